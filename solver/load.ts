@@ -1,0 +1,86 @@
+import type { LoadStatus, Policy, ProblemCase, ProblemWorker, Seat } from './problem.ts'
+
+/**
+ * Load in exact arithmetic. Hours are whole hundredths, value is whole hundredths of a point ("units"), so sums and
+ * comparisons are exact in double precision and the same on every machine.
+ */
+
+/** Hours as whole hundredths. */
+export function hundredths(hours: number): number {
+  return Math.round(hours * 100)
+}
+
+/** Whole units (hundredths of a point) as points. */
+export function asPoints(units: number): number {
+  return Math.round(units) / 100
+}
+
+/** A fraction of the norm in whole hundredths of an hour, rounded down: 1.1 of 25.00 h is 2750. */
+export function shareOfNorm(fraction: number, norm: number): number {
+  return Math.floor((Math.round(fraction * 10000) * norm) / 10000)
+}
+
+/**
+ * Price of load for a worker with `norm` and `hours` in use (both in hundredths of an hour), in units.
+ *
+ * The hours between two thresholds t_k = from_k x norm cost rate_k points each; above the last threshold the last rate
+ * holds. Rates rise, so the price is convex: the same case costs more for a worker who already carries more.
+ */
+export function loadCost(policy: Policy, norm: number, hours: number): number {
+  let cost = 0
+  for (let index = 0; index < policy.loadCost.length; index++) {
+    const step = policy.loadCost[index]!
+    const from = Math.round(step.from * norm)
+    if (hours <= from) break
+    const next = policy.loadCost[index + 1]
+    const until = next ? Math.min(hours, Math.round(next.from * norm)) : hours
+    cost += step.pointsPerHour * (until - from)
+  }
+  return Math.round(cost)
+}
+
+/** Hours used as a fraction of the norm; null where there is no norm (no caseload, no percentage). */
+export function loadFraction(hours: number, normHours: number): number | null {
+  return normHours > 0 ? hours / normHours : null
+}
+
+/** What people call a load: room, on norm, above norm, far above norm; the band's ends belong to the band. */
+export function loadStatus(policy: Policy, normHours: number, hours: number): LoadStatus {
+  const norm = hundredths(normHours)
+  if (norm === 0) return 'noCaseload'
+  const used = hundredths(hours)
+  if (used > shareOfNorm(policy.hardLimit, norm)) return 'farAboveNorm'
+  if (used > shareOfNorm(policy.bandHigh, norm)) return 'aboveNorm'
+  return used * 10000 >= Math.round(policy.bandLow * 10000) * norm ? 'onNorm' : 'room'
+}
+
+/** A cap for a full-time worker, scaled to the contract: rounded up, never under one. */
+export function scaledCap(cap: number, contractHours: number, fullTimeHours: number): number {
+  return Math.max(1, Math.ceil((cap * hundredths(contractHours)) / hundredths(fullTimeHours)))
+}
+
+/** One-way travel in minutes; null when the municipality or the time is unknown. */
+export function travelMinutes(theCase: ProblemCase, worker: ProblemWorker): number | null {
+  if (theCase.municipality === null) return null
+  return Object.hasOwn(worker.travelMinutes, theCase.municipality)
+    ? worker.travelMinutes[theCase.municipality]!
+    : null
+}
+
+/** Hours (hundredths) that a seat costs this worker: the seat's own hours, and the rulebook's extra for long travel. */
+export function seatHours(policy: Policy, theCase: ProblemCase, seat: Seat, worker: ProblemWorker): number {
+  const own = hundredths(seat === 'primary' ? theCase.hours.primary : (theCase.hours.second ?? 0))
+  const minutes = travelMinutes(theCase, worker)
+  return own + (minutes !== null && minutes > policy.travel.overMinutes ? hundredths(policy.travel.hours) : 0)
+}
+
+/** Heavy: the hours of the whole case, both seats, reach the rulebook's threshold. */
+export function isHeavy(policy: Policy, theCase: ProblemCase): boolean {
+  const total = hundredths(theCase.hours.primary) + hundredths(theCase.hours.second ?? 0)
+  return total >= hundredths(policy.heavyFromHours)
+}
+
+/** Seats of a case: a duo has two. */
+export function seatsOf(theCase: ProblemCase): Seat[] {
+  return theCase.duo ? ['primary', 'second'] : ['primary']
+}
