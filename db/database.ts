@@ -1,0 +1,106 @@
+import { CamelCasePlugin, Kysely, Migrator, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import { type EmbeddedDatabase, openEmbedded } from './embedded.ts'
+import { migrations } from './migrations/index.ts'
+import type { Database } from './schema.ts'
+
+export type Db = Kysely<Database>
+export type Tx = Transaction<Database>
+/** What a query function takes first: the database, or the transaction it is part of. */
+export type Executor = Db | Tx
+
+export interface OpenDatabase {
+  db: Db
+  pool: pg.Pool
+  kind: 'embedded' | 'memory' | 'postgres'
+  /** Hears NOTIFY on a channel until the returned function is called. */
+  listen(channel: string, hear: (payload: string) => void): Promise<() => Promise<void>>
+  /** The embedded engine, for backup; null on PostgreSQL. */
+  embedded: EmbeddedDatabase | null
+  close(): Promise<void>
+}
+
+// One way to read a type, on both engines: counts, hours and percentages are numbers; days are ISO text.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
+pg.types.setTypeParser(pg.types.builtins.DATE, day => day)
+pg.types.setTypeParser(1186, interval => interval)
+
+/**
+ * Opens the database that `url` names: `postgres://…`, `memory://`, or a directory for the embedded engine.
+ * Runs no migration: call `migrate`.
+ */
+export async function openDatabase(url: string): Promise<OpenDatabase> {
+  return /^postgres(ql)?:\/\//.test(url) ? openPostgres(url) : openOnEmbedded(url)
+}
+
+/** Brings the schema to head; several processes may call this at once, each migration runs exactly once. */
+export async function migrate(db: Db): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error) throw error
+  return (results ?? []).map(result => result.migrationName)
+}
+
+async function openPostgres(url: string): Promise<OpenDatabase> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 15_000,
+    keepAlive: true,
+    application_name: 'instroom',
+    options:
+      '-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=15s -c TimeZone=Europe/Amsterdam',
+  })
+  outliveLostConnections(pool)
+  return {
+    db: kyselyOn(pool),
+    pool,
+    kind: 'postgres',
+    embedded: null,
+    async listen(channel, hear) {
+      const client = new pg.Client({
+        connectionString: url,
+        keepAlive: true,
+        application_name: 'instroom-listen',
+      })
+      client.on('error', () => {})
+      await client.connect()
+      client.on('notification', message => hear(message.payload ?? ''))
+      await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+      return () => client.end()
+    },
+    close: () => pool.end(),
+  }
+}
+
+async function openOnEmbedded(url: string): Promise<OpenDatabase> {
+  const embedded = await openEmbedded(url)
+  const pool = new pg.Pool({ ...embedded.pgConfig, max: 1, connectionTimeoutMillis: 10_000 })
+  outliveLostConnections(pool)
+  return {
+    db: kyselyOn(pool),
+    pool,
+    kind: url === 'memory://' ? 'memory' : 'embedded',
+    embedded,
+    listen: (channel, hear) => embedded.engine.listen(channel, hear),
+    async close() {
+      await pool.end()
+      await embedded.close()
+    },
+  }
+}
+
+/** pg emits 'error' on checked-out clients too when the server goes away; unheard, that ends the process. */
+function outliveLostConnections(pool: pg.Pool): void {
+  pool.on('error', () => {})
+  pool.on('connect', client => client.on('error', () => {}))
+}
+
+function kyselyOn(pool: pg.Pool): Db {
+  return new Kysely<Database>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  })
+}

@@ -1,0 +1,334 @@
+/**
+ * Every table as a type. Columns are snake_case in the database and camelCase here (CamelCasePlugin, in database.ts).
+ *
+ * Dates are ISO days ('2026-11-24'); `timestamptz` is a JavaScript Date; `numeric` and `bigint` are numbers.
+ * Periods of people (reduction, absence, employment, registration) include their last day, as people say "tot en met".
+ * An allocation's `endsOn` is the first day that the seat is free again, so that one can end on the day the next begins.
+ */
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { RulebookContent } from '../server/contract/rulebook.ts'
+import type { PreferenceKind, PreferenceValue, Problem, Proposal, ProposalLine } from '../solver/problem.ts'
+
+type Id = GeneratedAlways<number>
+type CreatedAt = ColumnType<Date, Date | undefined, never>
+/** jsonb: read as the value, written as its JSON text. */
+type Json<T> = ColumnType<T, string, string>
+type Day = string
+
+export interface Database {
+  organisation: { id: Id; name: string; createdAt: CreatedAt }
+  team: { id: Id; organisationId: number; name: string; active: Generated<boolean> }
+  municipality: { code: string; name: string }
+  travelTime: { fromCode: string; toCode: string; minutes: number }
+
+  userAccount: UserAccountTable
+  userRole: { userId: number; role: Role; teamId: number | null }
+  invitation: {
+    tokenSha256: string
+    userId: number | null
+    expiresAt: Date
+    usedAt: Date | null
+    createdAt: CreatedAt
+  }
+  session: {
+    idSha256: string
+    userId: number
+    createdAt: CreatedAt
+    lastSeenAt: Date
+    expiresAt: Date
+  }
+
+  worker: WorkerTable
+  reductionReason: CatalogueRow & { defaultPercentage: number; maximumPercentage: number }
+  reduction: {
+    id: Id
+    workerId: number
+    reasonCode: string
+    percentage: number
+    validFrom: Day
+    validUntil: Day | null
+  }
+  /** Absence knows how much and when, never why. */
+  absence: { id: Id; workerId: number; percentage: number; validFrom: Day; validUntil: Day | null }
+  competence: CatalogueRow & { maxLevel: number }
+  workerCompetence: { workerId: number; competenceCode: string; level: number; expiresOn: Day | null }
+  preference: {
+    id: Id
+    workerId: number
+    kind: PreferenceKind
+    code: string
+    value: PreferenceValue
+    validUntil: Day | null
+  }
+
+  measure: CatalogueRow & { kind: 'civil' | 'criminal' | 'voluntary' }
+  caseFactor: CatalogueRow & { isThreat: boolean }
+  overrideReason: CatalogueRow & { needsText: boolean }
+  family: { id: Id; organisationId: number; familyNumber: string }
+  caseFile: CaseFileTable
+  caseMeasure: { caseId: number; measureCode: string; startOn: Day; endOn: Day | null }
+  caseHasFactor: { caseId: number; factorCode: string }
+  caseCompetence: { caseId: number; competenceCode: string; level: number; need: 'required' | 'wanted' }
+  caseFormerWorker: { caseId: number; workerId: number; untilOn: Day | null }
+  /** Conflict of interest and the like; the reason is for those with the right only. */
+  caseExcludedWorker: {
+    caseId: number
+    workerId: number
+    hiddenReason: string
+    untilOn: Day | null
+    createdBy: number | null
+  }
+
+  rulebook: {
+    id: Id
+    organisationId: number
+    version: number
+    effectiveFrom: Day
+    content: Json<RulebookContent>
+    createdBy: number | null
+    createdAt: CreatedAt
+  }
+
+  round: RoundTable
+  roundTeam: { roundId: number; teamId: number }
+  roundCase: { roundId: number; caseId: number; open: Generated<boolean> }
+  roundWorker: { roundId: number; workerId: number }
+  run: RunTable
+  proposal: { id: Id; runId: number; roundId: number; result: Json<Proposal>; createdAt: CreatedAt }
+  proposalLine: {
+    proposalId: number
+    caseId: number
+    seat: 'primary' | 'second'
+    workerId: number | null
+    line: Json<ProposalLine>
+  }
+  choice: ChoiceTable
+  decision: DecisionTable
+  allocation: AllocationTable
+
+  event: EventTable
+  idempotency: {
+    userId: number
+    key: string
+    route: string
+    requestSha256: string
+    status: number
+    body: Json<unknown>
+    createdAt: CreatedAt
+  }
+  importFile: {
+    id: Id
+    organisationId: number
+    kind: 'workers' | 'cases'
+    sha256: string
+    rowCount: number
+    importedBy: number | null
+    createdAt: CreatedAt
+  }
+
+  caseOverview: CaseOverviewView
+}
+
+export type Role = 'intake' | 'lead' | 'worker' | 'admin'
+export type CaseStatus = 'waiting' | 'in_round' | 'allocated' | 'closed'
+
+interface CatalogueRow {
+  code: string
+  nameNl: string
+  nameEn: string
+  active: Generated<boolean>
+}
+
+interface UserAccountTable {
+  id: Id
+  organisationId: number
+  email: string
+  name: string
+  passwordHash: string | null
+  status: 'invited' | 'active' | 'deactivated'
+  locale: 'nl' | 'en'
+  workerId: number | null
+  version: Generated<number>
+  createdAt: CreatedAt
+}
+
+interface WorkerTable {
+  id: Id
+  organisationId: number
+  teamId: number
+  staffNumber: string
+  name: string
+  contractHours: number
+  /** Hours per week of duties that are not cases. */
+  dutyHours: Generated<number>
+  registration: 'registered' | 'in_training'
+  registrationFrom: Day | null
+  registrationUntil: Day | null
+  baseMunicipality: string | null
+  employedFrom: Day
+  employedUntil: Day | null
+  version: Generated<number>
+  createdAt: CreatedAt
+}
+
+interface CaseFileTable {
+  id: Id
+  organisationId: number
+  teamId: number
+  familyId: number | null
+  caseNumber: string
+  phase: 'begin' | 'middle' | 'end' | null
+  children: number | null
+  urgency: 'emergency' | 'high' | 'normal'
+  receivedOn: Day
+  municipalityCode: string | null
+  duoNeeded: Generated<boolean>
+  /** Set by people with a reason; null: the rulebook's table decides. */
+  weightOverrideHours: number | null
+  weightOverrideReason: string | null
+  closedOn: Day | null
+  version: Generated<number>
+  createdAt: CreatedAt
+}
+
+interface RoundTable {
+  id: Id
+  organisationId: number
+  status: Generated<'open' | 'settled' | 'cancelled'>
+  startOn: Day
+  rulebookId: number
+  /** Goal profile: 'balanced' or 'equal' (highest load as low as possible first). */
+  profile: 'balanced' | 'equal'
+  seed: number
+  createdBy: number | null
+  createdAt: CreatedAt
+  settledBy: number | null
+  settledAt: Date | null
+  /** Rises with every choice, run and settlement: the value of If-Match. */
+  version: Generated<number>
+}
+
+interface RunTable {
+  id: Id
+  roundId: number
+  state: Generated<'queued' | 'running' | 'done' | 'failed' | 'cancelled'>
+  problem: Json<Problem>
+  problemSha256: string
+  timeLimitSeconds: number
+  /** Fencing token: only the attempt that still holds the lease may store a result. */
+  attempt: Generated<number>
+  leaseUntil: Date | null
+  stopRequested: Generated<boolean>
+  error: string | null
+  requestedBy: number | null
+  requestedAt: CreatedAt
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+interface ChoiceTable {
+  id: Id
+  roundId: number
+  caseId: number
+  seat: 'primary' | 'second'
+  kind: 'lock' | 'override' | 'exclude' | 'wait'
+  /** The worker locked, chosen or excluded; null for wait. */
+  workerId: number | null
+  reasonCode: string | null
+  reasonText: string | null
+  unregisteredReason: string | null
+  setAside: ColumnType<string[], string[] | undefined, string[]>
+  acceptsExcess: Generated<boolean>
+  createdBy: number | null
+  createdAt: CreatedAt
+  withdrawnAt: Date | null
+}
+
+interface DecisionTable {
+  id: Id
+  roundId: number | null
+  proposalId: number | null
+  caseId: number
+  seat: 'primary' | 'second'
+  kind: 'agreed' | 'deviation' | 'waiting' | 'emergency' | 'tailored'
+  workerId: number | null
+  proposedWorkerId: number | null
+  reasonCode: string | null
+  reasonText: string | null
+  /** Salt of the text's hash in the event, so that the text can be erased and the chain still verifies. */
+  salt: string
+  unregisteredReason: string | null
+  setAside: ColumnType<string[], string[] | undefined, string[]>
+  acceptsExcess: Generated<boolean>
+  decidedBy: number | null
+  decidedAt: CreatedAt
+}
+
+interface AllocationTable {
+  id: Id
+  caseId: number
+  workerId: number
+  seat: 'primary' | 'second' | 'cover'
+  startsOn: Day
+  endsOn: Day | null
+  /** Hours per week as decided; the hard limit is tested on this when a row is added or enlarged. */
+  agreedHours: number
+  /** Hours per week as they weigh now (phase, factors, rulebook); may push a worker over the limit. */
+  hours: number
+  origin: 'decision' | 'import'
+  decisionId: number | null
+  /** The decision that accepts load above the hard limit, one of its own for each excess. */
+  excessDecisionId: number | null
+  createdAt: CreatedAt
+}
+
+interface EventTable {
+  seq: number
+  at: Date
+  type: string
+  actorId: number | null
+  actorRole: string | null
+  organisationId: number | null
+  teamId: number | null
+  objectType: string
+  objectId: string
+  data: Json<Record<string, unknown>>
+  previousHash: string
+  hash: string
+}
+
+/** case_file with what follows from other tables. */
+interface CaseOverviewView {
+  id: number
+  organisationId: number
+  teamId: number
+  familyId: number | null
+  caseNumber: string
+  phase: CaseFileTable['phase']
+  children: number | null
+  urgency: CaseFileTable['urgency']
+  receivedOn: Day
+  municipalityCode: string | null
+  duoNeeded: boolean
+  weightOverrideHours: number | null
+  weightOverrideReason: string | null
+  closedOn: Day | null
+  version: number
+  status: CaseStatus
+  familyNumber: string | null
+  openRoundId: number | null
+  primaryWorkerId: number | null
+  secondWorkerId: number | null
+}
+
+/** One row of worker_norms(day): how the norm hours of a worker come about on that day. */
+export interface WorkerNormRow {
+  workerId: number
+  contractHours: number
+  reductionHours: number
+  absenceHours: number
+  dutyHours: number
+  caseTimeShare: number
+  rampUpShare: number
+  normHours: number
+}

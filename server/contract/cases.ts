@@ -1,0 +1,188 @@
+import { type Static, Type } from 'typebox'
+import { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem.ts'
+import {
+  CaseNumber,
+  Code,
+  Day,
+  Hours,
+  Id,
+  Moment,
+  Motive,
+  nullable,
+  object,
+  StaffNumber,
+  Version,
+  WorkerName,
+} from './common.ts'
+
+export const CaseStatus = Type.Union([
+  Type.Literal('waiting'),
+  Type.Literal('in_round'),
+  Type.Literal('allocated'),
+  Type.Literal('closed'),
+])
+
+/** A sum of named parts: they add up to `total`, the hours per week of all seats without travel. */
+export const CaseWeight = object({
+  total: Hours,
+  primary: Hours,
+  second: nullable(Hours),
+  heavy: Type.Boolean(),
+  /** An input is unknown; `missing` names the fields and the total counts a careful default for them. */
+  provisional: Type.Boolean(),
+  missing: Type.Array(Type.String()),
+  parts: Type.Array(
+    object({
+      kind: Type.Union([
+        Type.Literal('base'),
+        Type.Literal('concurrent'),
+        Type.Literal('children'),
+        Type.Literal('factor'),
+        Type.Literal('duo'),
+        Type.Literal('override'),
+      ]),
+      /** In the reader's language, for instance "OTS, beginfase" or "2 kinderen extra (+70 %)". */
+      label: Type.String(),
+      hours: Type.Number(),
+    }),
+  ),
+  /** Set by people instead of the table. */
+  override: nullable(object({ hours: Hours, reason: Type.String() })),
+  rulebookVersion: Type.Integer(),
+})
+export type CaseWeight = Static<typeof CaseWeight>
+
+/** First contact within five working days, plan of action within six weeks of receipt. */
+export const CaseTerm = object({
+  dueOn: Day,
+  workingDaysLeft: Type.Integer(),
+  state: Type.Union([
+    Type.Literal('onTime'),
+    Type.Literal('soon'),
+    Type.Literal('today'),
+    Type.Literal('overdue'),
+  ]),
+})
+
+export const CaseRow = object({
+  caseNumber: CaseNumber,
+  familyNumber: nullable(Type.String()),
+  teamId: Id,
+  team: Type.String(),
+  measures: Type.Array(Code),
+  phase: nullable(Phase),
+  children: nullable(Type.Integer()),
+  factors: Type.Array(Code),
+  urgency: Urgency,
+  receivedOn: Day,
+  waitingDays: Type.Integer(),
+  municipality: nullable(Code),
+  competences: Type.Array(CompetenceNeed),
+  hours: Hours,
+  heavy: Type.Boolean(),
+  duo: Type.Boolean(),
+  provisional: Type.Boolean(),
+  /** Fields without which no fair proposal is possible. */
+  missing: Type.Array(Type.String()),
+  formerWorkers: Type.Array(WorkerName),
+  status: CaseStatus,
+  primary: nullable(WorkerName),
+  second: nullable(WorkerName),
+  roundId: nullable(Id),
+  /** Only while nobody has the case. */
+  firstContact: nullable(CaseTerm),
+  version: Version,
+})
+export type CaseRow = Static<typeof CaseRow>
+
+export const CaseQuery = object({
+  status: Type.Optional(Type.String({ maxLength: 60 })),
+  team: Type.Optional(Type.Integer({ minimum: 1, maximum: 2147483647 })),
+})
+
+export const CaseList = object({
+  cases: Type.Array(CaseRow),
+  /** Families and children of the list are both counted, always. */
+  families: Type.Integer(),
+  children: Type.Integer(),
+})
+
+export const CaseDetail = object({
+  ...CaseRow.properties,
+  measureDates: Type.Array(object({ measure: Code, startOn: Day, endOn: nullable(Day) })),
+  duoNeeded: Type.Boolean(),
+  weight: CaseWeight,
+  planOfAction: nullable(CaseTerm),
+  /** `reason` is null for readers without that right. */
+  exclusions: Type.Array(
+    object({ worker: WorkerName, reason: nullable(Type.String()), untilOn: nullable(Day) }),
+  ),
+  allocations: Type.Array(
+    object({
+      id: Id,
+      seat: Type.Union([Type.Literal('primary'), Type.Literal('second'), Type.Literal('cover')]),
+      worker: WorkerName,
+      startsOn: Day,
+      endsOn: nullable(Day),
+      hours: Type.Number(),
+    }),
+  ),
+  decisions: Type.Array(
+    object({
+      id: Id,
+      kind: Type.String(),
+      seat: Seat,
+      worker: nullable(WorkerName),
+      proposed: nullable(WorkerName),
+      reasonCode: nullable(Code),
+      reasonText: nullable(Type.String()),
+      decidedBy: nullable(Type.String()),
+      decidedAt: Moment,
+      roundId: nullable(Id),
+    }),
+  ),
+  /** Other cases of the same family. */
+  relatives: Type.Array(
+    object({ caseNumber: CaseNumber, status: CaseStatus, primary: nullable(WorkerName) }),
+  ),
+})
+export type CaseDetail = Static<typeof CaseDetail>
+
+export const CaseInput = object({
+  teamId: Id,
+  familyNumber: nullable(CaseNumber),
+  measures: Type.Array(object({ measure: Code, startOn: Day, endOn: nullable(Day) }), { maxItems: 10 }),
+  phase: nullable(Phase),
+  children: nullable(Type.Integer({ minimum: 0, maximum: 30 })),
+  factors: Type.Array(Code, { maxItems: 30 }),
+  urgency: Urgency,
+  receivedOn: Day,
+  municipality: nullable(Code),
+  competences: Type.Array(CompetenceNeed, { maxItems: 20 }),
+  duoNeeded: Type.Boolean(),
+  formerWorkers: Type.Array(StaffNumber, { maxItems: 20 }),
+})
+export type CaseInput = Static<typeof CaseInput>
+
+export const NewCase = object({ caseNumber: CaseNumber, ...CaseInput.properties })
+export const WeightOverride = object({ hours: nullable(Hours), reason: nullable(Motive) })
+export const Exclusion = object({ staffNumber: StaffNumber, reason: Motive, untilOn: nullable(Day) })
+export const Closure = object({ closedOn: Day })
+
+/** What people give along when they choose a worker; which of these are needed follows from the broken rules. */
+export const Motivation = {
+  reasonCode: nullable(Code),
+  reasonText: nullable(Motive),
+  /** The "tenzij" reason for a worker in training. */
+  unregisteredReason: nullable(Motive),
+  /** Rules set aside with this motive; see the rule list of the explanation. */
+  setAside: Type.Array(Code, { maxItems: 10 }),
+  acceptsExcess: Type.Boolean(),
+}
+export const OutsideAllocation = object({
+  kind: Type.Union([Type.Literal('emergency'), Type.Literal('tailored')]),
+  seat: Seat,
+  staffNumber: StaffNumber,
+  startOn: Day,
+  ...Motivation,
+})

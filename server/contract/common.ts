@@ -1,0 +1,84 @@
+import { type Static, type TProperties, Type } from 'typebox'
+
+/** Objects of the contract are closed: an unknown field is an error, never dropped. */
+export const object = <T extends TProperties>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false })
+
+export const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()])
+
+export const Id = Type.Integer({ minimum: 1, maximum: 2147483647 })
+export const Version = Type.Integer({ minimum: 1, maximum: 2147483647 })
+export const Day = Type.String({ format: 'date' })
+export const Moment = Type.String({ format: 'date-time' })
+export const Code = Type.String({ minLength: 1, maxLength: 60, pattern: '^[A-Za-z0-9_.-]+$' })
+export const CaseNumber = Type.String({
+  minLength: 1,
+  maxLength: 40,
+  pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
+})
+export const StaffNumber = Type.String({
+  minLength: 1,
+  maxLength: 40,
+  pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
+})
+/** Free text of people; U+0000 is refused everywhere. */
+export const ShortText = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' })
+export const Motive = Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*$' })
+export const Hours = Type.Number({ minimum: 0, maximum: 60 })
+export const Percentage = Type.Number({ minimum: 0, maximum: 100 })
+
+export const Role = Type.Union([
+  Type.Literal('intake'),
+  Type.Literal('lead'),
+  Type.Literal('worker'),
+  Type.Literal('admin'),
+])
+export type Role = Static<typeof Role>
+export const Locale = Type.Union([Type.Literal('nl'), Type.Literal('en')])
+export type Locale = Static<typeof Locale>
+
+/** RFC 9457, in the user's language: what is wrong, where, and what to do. */
+export const ProblemDetails = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  /** Finds the request in the log. */
+  requestId: Type.String(),
+  errors: Type.Optional(
+    Type.Array(
+      object({ field: Type.String(), message: Type.String(), value: Type.Optional(Type.Unknown()) }),
+    ),
+  ),
+  /** With 409, 412 and 422 of a deciding request: what stands in the way, per case. */
+  cases: Type.Optional(
+    Type.Array(
+      object({
+        caseNumber: CaseNumber,
+        seat: Type.String(),
+        rule: Type.String(),
+        message: Type.String(),
+        /** How people may still go on: not at all, with a motive, or by somebody with that right. */
+        setAside: Type.String(),
+      }),
+    ),
+  ),
+  /** With 412: the version as it is now. */
+  version: Type.Optional(Type.Integer()),
+})
+export type ProblemDetails = Static<typeof ProblemDetails>
+
+export const Done = object({ done: Type.Literal(true) })
+
+/** A worker as named on screen; `name` is null where the reader may not know who. */
+export const WorkerName = object({ staffNumber: StaffNumber, name: Type.String() })
+export type WorkerName = Static<typeof WorkerName>
+
+export const LoadStatus = Type.Union([
+  Type.Literal('room'),
+  Type.Literal('onNorm'),
+  Type.Literal('aboveNorm'),
+  Type.Literal('farAboveNorm'),
+  Type.Literal('noCaseload'),
+])

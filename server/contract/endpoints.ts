@@ -1,0 +1,476 @@
+import { type Static, type TObject, type TSchema, Type } from 'typebox'
+import { Seat } from '../../solver/problem.ts'
+import * as accounts from './accounts.ts'
+import * as cases from './cases.ts'
+import { CaseNumber, Day, Done, Id, Locale, object, ShortText, StaffNumber } from './common.ts'
+import type { Action } from './permissions.ts'
+import * as records from './records.ts'
+import * as rounds from './rounds.ts'
+import * as rulebook from './rulebook.ts'
+import * as workers from './workers.ts'
+
+/**
+ * One entry per route, under /api. The server serves nothing that is not here, the web calls nothing else, and OpenAPI
+ * is made from it. `may` names the permission; a route without one does not start.
+ */
+export interface Endpoint {
+  summary: string
+  tag: 'accounts' | 'cases' | 'workers' | 'rounds' | 'rulebook' | 'records'
+  params?: TObject
+  query?: TObject
+  body?: TSchema
+  reply: TSchema
+  /** 'anyone' needs no session. */
+  may: Action | 'anyone'
+  /** Decides or changes something: needs an Idempotency-Key, and runs once however often it is sent. */
+  once?: true
+  /** Changes a row that others may have changed: needs If-Match with its version. */
+  ifMatch?: true
+  /** 200 unless said otherwise. */
+  status?: 201 | 202
+  contentType?: 'text/csv; charset=utf-8'
+}
+
+const caseParams = object({ caseNumber: CaseNumber })
+const staffParams = object({ staffNumber: StaffNumber })
+const idParams = object({ id: Id })
+const roundCase = object({ id: Id, caseNumber: CaseNumber })
+const seatQuery = object({ seat: Type.Optional(Seat) })
+
+export const endpoints = {
+  'GET /session': {
+    summary: 'Who am I, and what may I do',
+    tag: 'accounts',
+    reply: accounts.SessionInfo,
+    may: 'anyone',
+  },
+  'POST /session': {
+    summary: 'Sign in with a local account',
+    tag: 'accounts',
+    body: accounts.Credentials,
+    reply: accounts.SessionInfo,
+    may: 'anyone',
+  },
+  'DELETE /session': { summary: 'Sign out', tag: 'accounts', reply: Done, may: 'anyone' },
+  'PUT /session/locale': {
+    summary: 'Choose the language of the interface',
+    tag: 'accounts',
+    body: object({ locale: Locale }),
+    reply: Done,
+    may: 'session.own',
+  },
+  'GET /demo/accounts': {
+    summary: 'The roles to pick from, on a demo server only',
+    tag: 'accounts',
+    reply: Type.Array(accounts.DemoAccount),
+    may: 'anyone',
+  },
+  'POST /demo/session': {
+    summary: 'Sign in as one of the demo accounts, on a demo server only',
+    tag: 'accounts',
+    body: object({ userId: Id }),
+    reply: accounts.SessionInfo,
+    may: 'anyone',
+  },
+  'GET /invitations/:token': {
+    summary: 'Whom a one-time link is for',
+    tag: 'accounts',
+    params: object({ token: accounts.Token }),
+    reply: accounts.Invitation,
+    may: 'anyone',
+  },
+  'POST /invitations/:token': {
+    summary: 'Set a password with a one-time link, and sign in',
+    tag: 'accounts',
+    params: object({ token: accounts.Token }),
+    body: accounts.InvitationAnswer,
+    reply: accounts.SessionInfo,
+    may: 'anyone',
+  },
+  'GET /teams': {
+    summary: 'The teams in scope',
+    tag: 'accounts',
+    reply: Type.Array(accounts.Team),
+    may: 'session.own',
+  },
+  'POST /teams': {
+    summary: 'Add a team',
+    tag: 'accounts',
+    body: object({ name: ShortText }),
+    reply: accounts.Team,
+    may: 'team.manage',
+    once: true,
+    status: 201,
+  },
+  'GET /users': {
+    summary: 'Users with their roles and teams',
+    tag: 'accounts',
+    reply: Type.Array(accounts.User),
+    may: 'user.manage',
+  },
+  'POST /users': {
+    summary: 'Invite a user; the one-time link is in the answer',
+    tag: 'accounts',
+    body: accounts.UserInput,
+    reply: accounts.InvitedUser,
+    may: 'user.manage',
+    once: true,
+    status: 201,
+  },
+  'PUT /users/:id': {
+    summary: 'Change the name, roles and teams of a user',
+    tag: 'accounts',
+    params: idParams,
+    body: accounts.UserInput,
+    reply: accounts.User,
+    may: 'user.manage',
+    ifMatch: true,
+  },
+  'POST /users/:id/invitation': {
+    summary: 'A new one-time link, for a user who lost the password',
+    tag: 'accounts',
+    params: idParams,
+    reply: accounts.InvitedUser,
+    may: 'user.manage',
+    once: true,
+    status: 201,
+  },
+  'POST /users/:id/deactivation': {
+    summary: 'Deactivate a user and end every session at once',
+    tag: 'accounts',
+    params: idParams,
+    reply: accounts.User,
+    may: 'user.manage',
+    once: true,
+    ifMatch: true,
+  },
+
+  'GET /catalogues': {
+    summary: 'Measures, factors, competences, reasons and municipalities',
+    tag: 'rulebook',
+    reply: rulebook.Catalogues,
+    may: 'catalogue.read',
+  },
+  'GET /rulebook': {
+    summary: 'The rulebook in force today',
+    tag: 'rulebook',
+    reply: rulebook.Rulebook,
+    may: 'catalogue.read',
+  },
+  'POST /rulebooks': {
+    summary: 'Publish a new version of the rulebook',
+    tag: 'rulebook',
+    body: object({ effectiveFrom: Day, content: rulebook.RulebookContent }),
+    reply: rulebook.Rulebook,
+    may: 'rulebook.write',
+    once: true,
+    status: 201,
+  },
+
+  'GET /today': {
+    summary: 'What asks attention now',
+    tag: 'records',
+    reply: workers.Today,
+    may: 'workload.read',
+  },
+  'GET /cases': {
+    summary: 'Cases in scope',
+    tag: 'cases',
+    query: cases.CaseQuery,
+    reply: cases.CaseList,
+    may: 'case.read',
+  },
+  'POST /cases': {
+    summary: 'Enter a case',
+    tag: 'cases',
+    body: cases.NewCase,
+    reply: cases.CaseDetail,
+    may: 'case.write',
+    once: true,
+    status: 201,
+  },
+  'GET /cases/:caseNumber': {
+    summary: 'One case, with its weight and history; the opening is logged',
+    tag: 'cases',
+    params: caseParams,
+    reply: cases.CaseDetail,
+    may: 'case.read',
+  },
+  'PUT /cases/:caseNumber': {
+    summary: 'Change a case',
+    tag: 'cases',
+    params: caseParams,
+    body: cases.CaseInput,
+    reply: cases.CaseDetail,
+    may: 'case.write',
+    ifMatch: true,
+  },
+  'PUT /cases/:caseNumber/weight': {
+    summary: 'Set the weight by hand with a reason, or return to the table',
+    tag: 'cases',
+    params: caseParams,
+    body: cases.WeightOverride,
+    reply: cases.CaseDetail,
+    may: 'case.write',
+    ifMatch: true,
+  },
+  'POST /cases/:caseNumber/exclusions': {
+    summary: 'Exclude a worker with a hidden reason',
+    tag: 'cases',
+    params: caseParams,
+    body: cases.Exclusion,
+    reply: cases.CaseDetail,
+    may: 'case.exclude',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'DELETE /cases/:caseNumber/exclusions/:staffNumber': {
+    summary: 'Lift an exclusion',
+    tag: 'cases',
+    params: object({ caseNumber: CaseNumber, staffNumber: StaffNumber }),
+    reply: cases.CaseDetail,
+    may: 'case.exclude',
+    ifMatch: true,
+  },
+  'POST /cases/:caseNumber/closure': {
+    summary: 'Close a case and free its seats',
+    tag: 'cases',
+    params: caseParams,
+    body: cases.Closure,
+    reply: cases.CaseDetail,
+    may: 'case.write',
+    once: true,
+    ifMatch: true,
+  },
+  'GET /cases/:caseNumber/candidates': {
+    summary: 'Who may and should get this one case, outside a round',
+    tag: 'cases',
+    params: caseParams,
+    query: object({ startOn: Type.Optional(Day), seat: Type.Optional(Seat) }),
+    reply: rounds.Explanation,
+    may: 'case.allocate',
+  },
+  'POST /cases/:caseNumber/allocations': {
+    summary: 'Allocate one urgent or tailored case outside a round',
+    tag: 'cases',
+    params: caseParams,
+    body: cases.OutsideAllocation,
+    reply: cases.CaseDetail,
+    may: 'case.allocate',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+
+  'GET /workers': {
+    summary: 'Workers in scope with their load on a date',
+    tag: 'workers',
+    query: workers.WorkerQuery,
+    reply: workers.Workload,
+    may: 'workload.read',
+  },
+  'POST /workers': {
+    summary: 'Enter a worker',
+    tag: 'workers',
+    body: workers.NewWorker,
+    reply: workers.WorkerDetail,
+    may: 'worker.write',
+    once: true,
+    status: 201,
+  },
+  'GET /workers/:staffNumber': {
+    summary: 'One worker: norm, load, cases; workers see themselves',
+    tag: 'workers',
+    params: staffParams,
+    query: object({ on: Type.Optional(Day) }),
+    reply: workers.WorkerDetail,
+    may: 'worker.read',
+  },
+  'PUT /workers/:staffNumber': {
+    summary: 'Change a worker',
+    tag: 'workers',
+    params: staffParams,
+    body: workers.WorkerInput,
+    reply: workers.WorkerDetail,
+    may: 'worker.write',
+    ifMatch: true,
+  },
+  'PUT /workers/:staffNumber/preferences': {
+    summary: 'State my own preferences',
+    tag: 'workers',
+    params: staffParams,
+    body: workers.Preferences,
+    reply: workers.WorkerDetail,
+    may: 'preference.writeOwn',
+    ifMatch: true,
+  },
+
+  'GET /rounds': {
+    summary: 'Rounds in scope, newest first',
+    tag: 'rounds',
+    reply: Type.Array(rounds.RoundRow),
+    may: 'round.read',
+  },
+  'POST /rounds/preflight': {
+    summary: 'Check a round before it is made',
+    tag: 'rounds',
+    body: rounds.RoundInput,
+    reply: rounds.Preflight,
+    may: 'round.compose',
+  },
+  'POST /rounds': {
+    summary: 'Make a round and start its first run',
+    tag: 'rounds',
+    body: rounds.RoundInput,
+    reply: object({ id: Id }),
+    may: 'round.compose',
+    once: true,
+    status: 201,
+  },
+  'GET /rounds/:id': {
+    summary: 'A round with its newest proposal and the choices on top',
+    tag: 'rounds',
+    params: idParams,
+    reply: rounds.RoundDetail,
+    may: 'round.read',
+  },
+  'POST /rounds/:id/runs': {
+    summary: 'Calculate again, around the choices',
+    tag: 'rounds',
+    params: idParams,
+    body: object({ timeLimitSeconds: Type.Integer({ minimum: 1, maximum: 300 }) }),
+    reply: rounds.RunState,
+    may: 'round.compose',
+    once: true,
+    ifMatch: true,
+    status: 202,
+  },
+  'POST /rounds/:id/runs/:runId/stop': {
+    summary: 'Stop a run and use the best it has',
+    tag: 'rounds',
+    params: object({ id: Id, runId: Id }),
+    reply: rounds.RunState,
+    may: 'round.compose',
+    once: true,
+    status: 202,
+  },
+  'GET /rounds/:id/cases/:caseNumber/explanation': {
+    summary: 'Why this worker, and who else',
+    tag: 'rounds',
+    params: roundCase,
+    query: seatQuery,
+    reply: rounds.Explanation,
+    may: 'round.read',
+  },
+  'GET /rounds/:id/cases/:caseNumber/why-not': {
+    summary: 'Why not this other worker',
+    tag: 'rounds',
+    params: roundCase,
+    query: object({ worker: StaffNumber, seat: Type.Optional(Seat) }),
+    reply: rounds.WhyNot,
+    may: 'round.read',
+  },
+  'POST /rounds/:id/choices': {
+    summary: 'Lock, choose another worker, exclude, or let wait: a draft',
+    tag: 'rounds',
+    params: idParams,
+    body: rounds.ChoiceInput,
+    reply: rounds.RoundDetail,
+    may: 'round.choose',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'DELETE /rounds/:id/choices/:choiceId': {
+    summary: 'Undo a choice',
+    tag: 'rounds',
+    params: object({ id: Id, choiceId: Id }),
+    reply: rounds.RoundDetail,
+    may: 'round.choose',
+    ifMatch: true,
+  },
+  'POST /rounds/:id/confirmation': {
+    summary: 'Settle the round: choices become decisions and allocations',
+    tag: 'rounds',
+    params: idParams,
+    body: rounds.Confirmation,
+    reply: rounds.RoundResult,
+    may: 'round.settle',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'GET /rounds/:id/result': {
+    summary: 'What was decided in a settled round',
+    tag: 'rounds',
+    params: idParams,
+    reply: rounds.RoundResult,
+    may: 'round.read',
+  },
+  'POST /rounds/:id/cancellation': {
+    summary: 'Cancel an open round; its cases wait again',
+    tag: 'rounds',
+    params: idParams,
+    reply: Done,
+    may: 'round.compose',
+    once: true,
+    ifMatch: true,
+  },
+
+  'GET /events': {
+    summary: 'What happened, newest first',
+    tag: 'records',
+    query: records.EventQuery,
+    reply: records.EventList,
+    may: 'event.read',
+  },
+  'POST /imports/workers': {
+    summary: 'Import workers from CSV, dry run first',
+    tag: 'records',
+    body: records.ImportInput,
+    reply: records.ImportReport,
+    may: 'import.workers',
+    once: true,
+  },
+  'POST /imports/cases': {
+    summary: 'Import cases from CSV, dry run first',
+    tag: 'records',
+    body: records.ImportInput,
+    reply: records.ImportReport,
+    may: 'import.cases',
+    once: true,
+  },
+  'GET /exports/workers': {
+    summary: 'Workers as CSV that the import reads back',
+    tag: 'records',
+    reply: Type.String(),
+    may: 'export.workers',
+    contentType: 'text/csv; charset=utf-8',
+  },
+  'GET /exports/cases': {
+    summary: 'Cases as CSV that the import reads back',
+    tag: 'records',
+    reply: Type.String(),
+    may: 'export.cases',
+    contentType: 'text/csv; charset=utf-8',
+  },
+} as const satisfies Record<string, Endpoint>
+
+export type EndpointName = keyof typeof endpoints
+
+type Part<E, P extends string> = P extends keyof E
+  ? E[P] extends TSchema
+    ? Static<E[P]>
+    : undefined
+  : undefined
+
+/** The types of every endpoint, worked out once: `Endpoints['GET /cases']['reply']`. */
+export type Endpoints = {
+  [Name in EndpointName]: {
+    params: Part<(typeof endpoints)[Name], 'params'>
+    query: Part<(typeof endpoints)[Name], 'query'>
+    body: Part<(typeof endpoints)[Name], 'body'>
+    reply: Part<(typeof endpoints)[Name], 'reply'>
+  }
+}

@@ -1,0 +1,78 @@
+import { type Static, Type } from 'typebox'
+import { Id, Moment, nullable, object } from './common.ts'
+
+export const ImportKind = Type.Union([Type.Literal('workers'), Type.Literal('cases')])
+
+export const ImportInput = object({
+  /** The whole file as text; at most 5 MB. */
+  text: Type.String({ maxLength: 5_000_000 }),
+  /** true: report what would happen and change nothing. */
+  dryRun: Type.Boolean(),
+})
+
+export const ImportReport = object({
+  kind: ImportKind,
+  dryRun: Type.Boolean(),
+  rows: Type.Integer(),
+  created: Type.Integer(),
+  updated: Type.Integer(),
+  unchanged: Type.Integer(),
+  changes: Type.Array(
+    object({
+      row: Type.Integer(),
+      id: Type.String(),
+      what: Type.Union([Type.Literal('create'), Type.Literal('update')]),
+      fields: Type.Array(
+        object({ column: Type.String(), from: nullable(Type.String()), to: nullable(Type.String()) }),
+      ),
+    }),
+  ),
+  /** Any error means that nothing is imported. Row 1 is the header line. */
+  errors: Type.Array(
+    object({
+      row: Type.Integer(),
+      column: nullable(Type.String()),
+      value: nullable(Type.String()),
+      message: Type.String(),
+      /** What to do about it. */
+      advice: Type.String(),
+    }),
+  ),
+})
+export type ImportReport = Static<typeof ImportReport>
+
+export const EventQuery = object({
+  object: Type.Optional(Type.String({ maxLength: 40 })),
+  id: Type.Optional(Type.String({ maxLength: 60 })),
+  type: Type.Optional(Type.String({ maxLength: 60 })),
+  /** Only events before this number, for the next page. */
+  before: Type.Optional(Type.Integer({ minimum: 1, maximum: 9007199254740991 })),
+})
+export const EventList = object({
+  events: Type.Array(
+    object({
+      seq: Type.Integer(),
+      at: Moment,
+      type: Type.String(),
+      actor: nullable(Type.String()),
+      actorRole: nullable(Type.String()),
+      team: nullable(Type.String()),
+      objectType: Type.String(),
+      objectId: Type.String(),
+      /** What happened, as a sentence in the reader's language. */
+      sentence: Type.String(),
+    }),
+  ),
+  more: Type.Boolean(),
+})
+export type EventList = Static<typeof EventList>
+
+/** A line of the live stream (server-sent events): only that something changed, and where to look. */
+export const LiveEvent = object({
+  seq: Type.Integer(),
+  type: Type.String(),
+  objectType: Type.String(),
+  objectId: Type.String(),
+  teamId: nullable(Id),
+})
+export type LiveEvent = Static<typeof LiveEvent>

@@ -1,0 +1,297 @@
+import { type Static, Type } from 'typebox'
+import { CriterionCode, Proposal, RuleCode, Seat } from '../../solver/problem.ts'
+import { CaseRow, Motivation } from './cases.ts'
+import {
+  CaseNumber,
+  Code,
+  Day,
+  Id,
+  LoadStatus,
+  Moment,
+  nullable,
+  object,
+  StaffNumber,
+  Version,
+  WorkerName,
+} from './common.ts'
+
+const Profile = Type.Union([Type.Literal('balanced'), Type.Literal('equal')])
+
+export const RoundInput = object({
+  teamIds: Type.Array(Id, { minItems: 1, maxItems: 50, uniqueItems: true }),
+  caseNumbers: Type.Array(CaseNumber, { minItems: 1, maxItems: 1000, uniqueItems: true }),
+  /** Workers who take part; null: everybody of these teams who is in service. */
+  staffNumbers: nullable(Type.Array(StaffNumber, { minItems: 1, maxItems: 2000, uniqueItems: true })),
+  /** The day the allocations start; every load is measured on it. */
+  startOn: Day,
+  profile: Profile,
+})
+export type RoundInput = Static<typeof RoundInput>
+
+/** The check before the run: what would block, what is unknown, and does it fit at all. */
+export const Preflight = object({
+  demandHours: Type.Number(),
+  /** Hours until the top of the band, summed over the workers who take part. */
+  roomHours: Type.Number(),
+  cases: Type.Array(
+    object({
+      caseNumber: CaseNumber,
+      eligibleWorkers: Type.Integer(),
+      /** When nobody is eligible: the rules that stop the workers, most workers first, as sentences. */
+      blocked: Type.Array(object({ rule: RuleCode, workers: Type.Integer(), message: Type.String() })),
+      missing: Type.Array(Type.String()),
+    }),
+  ),
+  workersWithoutPreferences: Type.Integer(),
+  workersAway: Type.Integer(),
+})
+export type Preflight = Static<typeof Preflight>
+
+export const RoundRow = object({
+  id: Id,
+  status: Type.Union([Type.Literal('open'), Type.Literal('settled'), Type.Literal('cancelled')]),
+  startOn: Day,
+  teams: Type.Array(Type.String()),
+  cases: Type.Integer(),
+  placed: nullable(Type.Integer()),
+  deviations: Type.Integer(),
+  createdAt: Moment,
+  createdBy: nullable(Type.String()),
+  settledAt: nullable(Moment),
+  settledBy: nullable(Type.String()),
+})
+
+export const RunState = object({
+  id: Id,
+  state: Type.Union([
+    Type.Literal('queued'),
+    Type.Literal('running'),
+    Type.Literal('done'),
+    Type.Literal('failed'),
+    Type.Literal('cancelled'),
+  ]),
+  requestedAt: Moment,
+  finishedAt: nullable(Moment),
+  timeLimitSeconds: Type.Integer(),
+  /** In the reader's language, with what to do. */
+  error: nullable(Type.String()),
+})
+
+/** A standing choice: a draft on top of the proposal, undoable until the round is settled. */
+export const Choice = object({
+  id: Id,
+  caseNumber: CaseNumber,
+  seat: Seat,
+  kind: Type.Union([
+    Type.Literal('lock'),
+    Type.Literal('override'),
+    Type.Literal('exclude'),
+    Type.Literal('wait'),
+  ]),
+  worker: nullable(WorkerName),
+  reasonCode: nullable(Code),
+  reasonText: nullable(Type.String()),
+  unregisteredReason: nullable(Type.String()),
+  setAside: Type.Array(Type.String()),
+  acceptsExcess: Type.Boolean(),
+  by: nullable(Type.String()),
+  at: Moment,
+})
+export type Choice = Static<typeof Choice>
+
+export const ChoiceInput = object({
+  caseNumber: CaseNumber,
+  seat: Seat,
+  kind: Choice.properties.kind,
+  /** null only for `wait`. */
+  staffNumber: nullable(StaffNumber),
+  ...Motivation,
+})
+export type ChoiceInput = Static<typeof ChoiceInput>
+
+const LoadPoint = object({ hours: Type.Number(), workload: nullable(Type.Number()), status: LoadStatus })
+
+/** One seat of the plan as it stands: the proposal with the choices laid over it. */
+export const PlanLine = object({
+  caseNumber: CaseNumber,
+  seat: Seat,
+  /** What the calculation proposed; null: not placed. */
+  proposed: nullable(WorkerName),
+  /** What holds now. */
+  worker: nullable(WorkerName),
+  locked: Type.Boolean(),
+  deviates: Type.Boolean(),
+  waits: Type.Boolean(),
+  hours: Type.Number(),
+  points: nullable(Type.Number()),
+  loadCost: nullable(Type.Number()),
+  /** The worker's load before the round and with everything of this plan. */
+  before: nullable(LoadPoint),
+  after: nullable(LoadPoint),
+  /** Not placed: the rules that block, as sentences. Chosen by people: what the choice sets aside. */
+  messages: Type.Array(object({ rule: RuleCode, message: Type.String() })),
+})
+export type PlanLine = Static<typeof PlanLine>
+
+export const PlanLoad = object({
+  worker: WorkerName,
+  normHours: Type.Number(),
+  before: LoadPoint,
+  after: LoadPoint,
+  newCases: Type.Integer(),
+  heavyBefore: Type.Integer(),
+  heavyAfter: Type.Integer(),
+})
+export type PlanLoad = Static<typeof PlanLoad>
+
+export const RoundDetail = object({
+  id: Id,
+  status: RoundRow.properties.status,
+  version: Version,
+  startOn: Day,
+  profile: Profile,
+  seed: Type.Integer(),
+  rulebookVersion: Type.Integer(),
+  band: object({ low: Type.Number(), high: Type.Number(), hardLimit: Type.Number() }),
+  teams: Type.Array(object({ id: Id, name: Type.String() })),
+  createdAt: Moment,
+  createdBy: nullable(Type.String()),
+  settledAt: nullable(Moment),
+  settledBy: nullable(Type.String()),
+  cases: Type.Array(CaseRow),
+  workers: Type.Array(WorkerName),
+  run: nullable(RunState),
+  /** Of the newest proposal. */
+  solution: nullable(
+    object({
+      proposalId: Id,
+      ...Type.Omit(Proposal, ['format', 'lines', 'loads']).properties,
+    }),
+  ),
+  lines: Type.Array(PlanLine),
+  loads: Type.Array(PlanLoad),
+  choices: Type.Array(Choice),
+  /** What changed in the inputs since the newest proposal was calculated, as sentences; empty when it is fresh. */
+  stale: Type.Array(Type.String()),
+  /** Choices made after the newest calculation, so not yet reckoned with. */
+  choicesSinceRun: Type.Integer(),
+  figures: object({
+    placed: Type.Integer(),
+    cases: Type.Integer(),
+    children: Type.Integer(),
+    highestLoadBefore: nullable(Type.Number()),
+    highestLoadAfter: nullable(Type.Number()),
+    aboveBandBefore: Type.Integer(),
+    aboveBandAfter: Type.Integer(),
+    deviations: Type.Integer(),
+    /** Wishes ("rather" or "learn") met, of the seats where the worker had one that applies. */
+    wishesMet: Type.Integer(),
+    wishesThatApply: Type.Integer(),
+    continuityMet: Type.Integer(),
+    continuityPossible: Type.Integer(),
+  }),
+})
+export type RoundDetail = Static<typeof RoundDetail>
+
+const ContributionText = object({
+  criterion: CriterionCode,
+  label: Type.String(),
+  value: Type.Number(),
+  weight: Type.Number(),
+  points: Type.Number(),
+  reason: Type.String(),
+  /** How the criterion is calculated, in one sentence. */
+  method: Type.String(),
+})
+
+export const Alternative = object({
+  worker: WorkerName,
+  verdict: Type.Union([Type.Literal('allowed'), Type.Literal('aboveBand'), Type.Literal('notAllowed')]),
+  current: Type.Boolean(),
+  points: Type.Number(),
+  /** Points less those of the worker in the plan; null when nobody is. */
+  pointsDifference: nullable(Type.Number()),
+  hours: Type.Number(),
+  loadCost: Type.Number(),
+  before: LoadPoint,
+  after: LoadPoint,
+  contributions: Type.Array(ContributionText),
+  /** Broken rules as sentences; `setAside` says how people may go on all the same. */
+  broken: Type.Array(
+    object({
+      rule: RuleCode,
+      message: Type.String(),
+      setAside: Type.Union([
+        Type.Literal('never'),
+        Type.Literal('motive'),
+        Type.Literal('right'),
+        Type.Literal('unregisteredException'),
+      ]),
+    }),
+  ),
+})
+export type Alternative = Static<typeof Alternative>
+
+/** Everything about one seat, in the reader's language. */
+export const Explanation = object({
+  caseNumber: CaseNumber,
+  seat: Seat,
+  worker: nullable(WorkerName),
+  /** One sentence: the two strongest reasons, the load, and the strongest drawback. */
+  sentence: Type.String(),
+  drawback: nullable(Type.String()),
+  rules: Type.Array(object({ rule: RuleCode, passed: Type.Boolean(), message: Type.String() })),
+  contributions: Type.Array(ContributionText),
+  points: nullable(Type.Number()),
+  loadCost: nullable(Type.Number()),
+  before: nullable(LoadPoint),
+  after: nullable(LoadPoint),
+  margin: nullable(Type.Union([Type.Literal('clear'), Type.Literal('narrow'), Type.Literal('equal')])),
+  /** This worker's place among those who may have the case, by points less load cost. */
+  rank: nullable(object({ place: Type.Integer(), of: Type.Integer() })),
+  /** What was not known, and how it was counted. */
+  unknowns: Type.Array(Type.String()),
+  /** Best fit for this case first; those who may not have it last, still listed. */
+  alternatives: Type.Array(Alternative),
+  /** For a case that is not placed: the smallest single change that would place it, verified by solving. */
+  relaxation: nullable(Type.String()),
+})
+export type Explanation = Static<typeof Explanation>
+
+export const WhyNot = object({
+  answer: Type.Union([Type.Literal('mayNot'), Type.Literal('lower'), Type.Literal('neededElsewhere')]),
+  sentence: Type.String(),
+  moves: Type.Array(object({ caseNumber: CaseNumber, from: nullable(WorkerName), to: nullable(WorkerName) })),
+  totalDifference: nullable(Type.Number()),
+})
+
+export const Confirmation = object({
+  /** true: settle the lines that hold and leave the others in a new draft; false: all or nothing. */
+  partial: Type.Boolean(),
+})
+
+export const RoundResult = object({
+  roundId: Id,
+  settledAt: Moment,
+  settledBy: nullable(Type.String()),
+  startOn: Day,
+  decisions: Type.Array(
+    object({
+      caseNumber: CaseNumber,
+      seat: Seat,
+      kind: Type.String(),
+      worker: nullable(WorkerName),
+      proposed: nullable(WorkerName),
+      hours: nullable(Type.Number()),
+      loadBefore: nullable(Type.Number()),
+      loadAfter: nullable(Type.Number()),
+      reasonCode: nullable(Code),
+      reasonText: nullable(Type.String()),
+      decidedBy: nullable(Type.String()),
+      acceptsExcess: Type.Boolean(),
+    }),
+  ),
+  /** Lines refused in a partial settlement; they wait again. */
+  refused: Type.Array(object({ caseNumber: CaseNumber, seat: Seat, message: Type.String() })),
+})
+export type RoundResult = Static<typeof RoundResult>

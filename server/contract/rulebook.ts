@@ -1,0 +1,72 @@
+import { type Static, Type } from 'typebox'
+import { Policy } from '../../solver/problem.ts'
+import { Code, Day, Id, Moment, nullable, object } from './common.ts'
+
+/**
+ * One version of a team's own rules: weights, limits and criteria. Hours are per week; `percent` is in percent (35),
+ * every other share is a fraction of one (0.9). None of these is an official norm: they are the organisation's own.
+ */
+export const RulebookContent = object({
+  /** Share of the contract hours that goes to cases. */
+  caseTimeShare: Type.Number({ minimum: 0, maximum: 1 }),
+  fullTimeHours: Type.Number({ exclusiveMinimum: 0, maximum: 60 }),
+  /** Share of the norm in the first months of service; the first step whose month is not over counts. */
+  rampUp: Type.Array(
+    object({
+      untilMonth: Type.Integer({ minimum: 1, maximum: 60 }),
+      share: Type.Number({ minimum: 0, maximum: 1 }),
+    }),
+  ),
+  bandLow: Policy.properties.bandLow,
+  bandHigh: Policy.properties.bandHigh,
+  hardLimit: Policy.properties.hardLimit,
+  weight: object({
+    bases: Type.Array(
+      object({
+        measure: Code,
+        begin: Type.Number({ minimum: 0, maximum: 60 }),
+        middle: Type.Number({ minimum: 0, maximum: 60 }),
+        end: Type.Number({ minimum: 0, maximum: 60 }),
+      }),
+    ),
+    /** Each further concurrent measure on the case counts this percentage of its own base. */
+    concurrentPercent: Type.Number({ minimum: 0, maximum: 200 }),
+    extraChildPercent: Type.Number({ minimum: 0, maximum: 200 }),
+    factors: Type.Array(object({ factor: Code, percent: Type.Number({ minimum: -100, maximum: 300 }) })),
+    duo: object({
+      percent: Type.Number({ minimum: 0, maximum: 200 }),
+      /** Part of the total that the primary seat carries; the second seat carries the rest. */
+      primaryShare: Type.Number({ minimum: 0, maximum: 1 }),
+    }),
+    travel: Policy.properties.travel,
+    heavyFromHours: Policy.properties.heavyFromHours,
+  }),
+  newPerWeek: Policy.properties.newPerWeek,
+  heavyCases: Policy.properties.heavyCases,
+  criteria: Policy.properties.criteria,
+  loadCost: Policy.properties.loadCost,
+})
+export type RulebookContent = Static<typeof RulebookContent>
+
+export const Rulebook = object({
+  id: Id,
+  version: Type.Integer(),
+  effectiveFrom: Day,
+  createdAt: Moment,
+  createdBy: nullable(Type.String()),
+  content: RulebookContent,
+})
+
+const entry = { code: Code, name: Type.String(), active: Type.Boolean() }
+/** Names are in the reader's language. */
+export const Catalogues = object({
+  measures: Type.Array(object({ ...entry, kind: Type.String() })),
+  factors: Type.Array(object({ ...entry, isThreat: Type.Boolean() })),
+  competences: Type.Array(object({ ...entry, maxLevel: Type.Integer() })),
+  overrideReasons: Type.Array(object({ ...entry, needsText: Type.Boolean() })),
+  reductionReasons: Type.Array(
+    object({ ...entry, defaultPercentage: Type.Number(), maximumPercentage: Type.Number() }),
+  ),
+  municipalities: Type.Array(object({ code: Code, name: Type.String() })),
+})
+export type Catalogues = Static<typeof Catalogues>

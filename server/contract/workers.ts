@@ -1,0 +1,205 @@
+import { type Static, Type } from 'typebox'
+import { PreferenceKind, PreferenceValue, Seat } from '../../solver/problem.ts'
+import {
+  CaseNumber,
+  Code,
+  Day,
+  Hours,
+  Id,
+  LoadStatus,
+  Moment,
+  nullable,
+  object,
+  Percentage,
+  ShortText,
+  StaffNumber,
+  Version,
+} from './common.ts'
+
+/** How norm hours come about: (contract - reductions - long absence - duties) x case-time share x ramp-up = norm. */
+export const NormCalculation = object({
+  contractHours: Hours,
+  reductionHours: Hours,
+  absenceHours: Hours,
+  dutyHours: Hours,
+  caseTimeShare: Type.Number(),
+  rampUpShare: Type.Number(),
+  normHours: Hours,
+})
+
+export const WorkerLoad = object({
+  on: Day,
+  norm: NormCalculation,
+  hoursInUse: Type.Number(),
+  hoursByPhase: object({ begin: Type.Number(), middle: Type.Number(), end: Type.Number() }),
+  /** hoursInUse / normHours as a fraction with four decimals; null when there is no norm ("geen caseload"). */
+  workload: nullable(Type.Number()),
+  status: LoadStatus,
+  families: Type.Integer(),
+  children: Type.Integer(),
+  heavyCases: Type.Integer(),
+  newLastFourWeeks: Type.Integer(),
+})
+export type WorkerLoad = Static<typeof WorkerLoad>
+
+const Registration = Type.Union([Type.Literal('registered'), Type.Literal('in_training')])
+
+export const WorkerRow = object({
+  staffNumber: StaffNumber,
+  name: Type.String(),
+  teamId: Id,
+  team: Type.String(),
+  contractHours: Hours,
+  registration: Registration,
+  /** Of the whole person today, without any cause. */
+  availability: Type.Union([
+    Type.Literal('available'),
+    Type.Literal('away'),
+    Type.Literal('notYet'),
+    Type.Literal('left'),
+    Type.Literal('noCaseload'),
+  ]),
+  awayUntil: nullable(Day),
+  competences: Type.Array(Code),
+  load: WorkerLoad,
+})
+export type WorkerRow = Static<typeof WorkerRow>
+
+export const WorkerInput = object({
+  name: ShortText,
+  teamId: Id,
+  contractHours: Hours,
+  dutyHours: Hours,
+  registration: Registration,
+  registrationFrom: nullable(Day),
+  registrationUntil: nullable(Day),
+  baseMunicipality: nullable(Code),
+  employedFrom: Day,
+  employedUntil: nullable(Day),
+  competences: Type.Array(
+    object({ competence: Code, level: Type.Integer({ minimum: 1, maximum: 5 }), expiresOn: nullable(Day) }),
+    { maxItems: 100 },
+  ),
+  reductions: Type.Array(
+    object({ reason: Code, percentage: Percentage, validFrom: Day, validUntil: nullable(Day) }),
+    { maxItems: 50 },
+  ),
+  /** How much and when, never why. */
+  absences: Type.Array(object({ percentage: Percentage, validFrom: Day, validUntil: nullable(Day) }), {
+    maxItems: 100,
+  }),
+})
+export type WorkerInput = Static<typeof WorkerInput>
+export const NewWorker = object({ staffNumber: StaffNumber, ...WorkerInput.properties })
+
+export const PreferenceEntry = object({
+  kind: PreferenceKind,
+  /** Code of the measure, factor or municipality; 'heavy' for heavy cases. */
+  code: Code,
+  value: PreferenceValue,
+  validUntil: nullable(Day),
+})
+/** How often "rather not" may be chosen. */
+export const RATHER_NOT_BUDGET = 3
+export const Preferences = object({ preferences: Type.Array(PreferenceEntry, { maxItems: 100 }) })
+
+export const WorkerDetail = object({
+  ...WorkerRow.properties,
+  dutyHours: Hours,
+  registrationFrom: nullable(Day),
+  registrationUntil: nullable(Day),
+  baseMunicipality: nullable(Code),
+  employedFrom: Day,
+  employedUntil: nullable(Day),
+  competenceLevels: WorkerInput.properties.competences,
+  reductions: WorkerInput.properties.reductions,
+  absences: WorkerInput.properties.absences,
+  /** null for readers who may not see them. */
+  preferences: nullable(Type.Array(PreferenceEntry)),
+  cases: Type.Array(
+    object({
+      caseNumber: CaseNumber,
+      seat: Type.Union([Type.Literal('primary'), Type.Literal('second'), Type.Literal('cover')]),
+      measures: Type.Array(Code),
+      phase: nullable(Type.String()),
+      children: nullable(Type.Integer()),
+      hours: Type.Number(),
+      heavy: Type.Boolean(),
+      startsOn: Day,
+      endsOn: nullable(Day),
+    }),
+  ),
+  /** Decisions that gave this worker a seat, newest first. */
+  decisions: Type.Array(
+    object({
+      caseNumber: CaseNumber,
+      seat: Seat,
+      kind: Type.String(),
+      startsOn: nullable(Day),
+      decidedBy: nullable(Type.String()),
+      decidedAt: Moment,
+      reasonCode: nullable(Code),
+      roundId: nullable(Id),
+    }),
+  ),
+  version: Version,
+})
+export type WorkerDetail = Static<typeof WorkerDetail>
+
+export const WorkerQuery = object({
+  team: Type.Optional(Type.Integer({ minimum: 1, maximum: 2147483647 })),
+  on: Type.Optional(Day),
+})
+
+/** The load of a team on a date; the totals are of the rows shown. */
+export const Workload = object({
+  on: Day,
+  band: object({ low: Type.Number(), high: Type.Number(), hardLimit: Type.Number() }),
+  rulebookVersion: Type.Integer(),
+  workers: Type.Array(WorkerRow),
+  totals: object({
+    normHours: Type.Number(),
+    hoursInUse: Type.Number(),
+    workload: nullable(Type.Number()),
+    families: Type.Integer(),
+    children: Type.Integer(),
+    statuses: object({
+      room: Type.Integer(),
+      onNorm: Type.Integer(),
+      aboveNorm: Type.Integer(),
+      farAboveNorm: Type.Integer(),
+      noCaseload: Type.Integer(),
+    }),
+  }),
+})
+export type Workload = Static<typeof Workload>
+
+/** Today: counts of what exists, with where to go. */
+export const Today = object({
+  on: Day,
+  waiting: object({
+    cases: Type.Integer(),
+    children: Type.Integer(),
+    urgent: Type.Integer(),
+    longestDays: nullable(Type.Integer()),
+    overdue: Type.Integer(),
+    dueSoon: Type.Integer(),
+    incomplete: Type.Integer(),
+    hours: Type.Number(),
+    /** Days waited: 0-2, 3-5, 6-10, more. */
+    buckets: Type.Array(object({ label: Type.String(), cases: Type.Integer() })),
+  }),
+  openRounds: Type.Array(
+    object({
+      id: Id,
+      startOn: Day,
+      cases: Type.Integer(),
+      teams: Type.Array(Type.String()),
+      state: Type.String(),
+    }),
+  ),
+  workload: Workload.properties.totals,
+  band: Workload.properties.band,
+  lastSettled: nullable(object({ id: Id, settledAt: Moment, cases: Type.Integer() })),
+})
+export type Today = Static<typeof Today>

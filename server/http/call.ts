@@ -1,0 +1,87 @@
+import type { Db, Tx } from '../../db/database.ts'
+import type { Locale, ProblemDetails, Role } from '../contract/common.ts'
+import type { EndpointName, Endpoints } from '../contract/endpoints.ts'
+import type { Action } from '../contract/permissions.ts'
+
+/** The person behind a request, read anew for every request so that a change of rights works at once. */
+export interface SignedIn {
+  id: number
+  organisationId: number
+  name: string
+  roles: readonly Role[]
+  /** Teams of the intake and lead roles; all teams of the organisation for an administrator. */
+  teamIds: readonly number[]
+  /** The worker this user is, if any. */
+  workerId: number | null
+  may(action: Action): boolean
+}
+
+/** What a handler gets: checked input, the person, and one executor. */
+export interface Call<Name extends EndpointName> {
+  params: Endpoints[Name]['params']
+  query: Endpoints[Name]['query']
+  body: Endpoints[Name]['body']
+  /**
+   * For GET the database. For every other method the transaction that also holds the idempotency record: use only this
+   * inside a handler, do nothing slow, and have no side effects, because the whole callback may run again.
+   */
+  db: Name extends `GET ${string}` ? Db : Tx
+  /** Only on routes that `anyone` may call is there nobody. */
+  user: SignedIn
+  locale: Locale
+  /** Today in Europe/Amsterdam, ISO. */
+  today: string
+  now: Date
+  /** The version in If-Match, on routes that ask for it. */
+  expectedVersion: number
+  requestId: string
+}
+
+export type Handler<Name extends EndpointName> = (call: Call<Name>) => Promise<Endpoints[Name]['reply']>
+export type Handlers<Name extends EndpointName = EndpointName> = { [N in Name]: Handler<N> }
+
+/** A sentence in both languages. */
+export interface BothLanguages {
+  nl: string
+  en: string
+}
+
+type Extra = Partial<Pick<ProblemDetails, 'errors' | 'cases' | 'version'>>
+
+/**
+ * What the server says when it does not do what was asked: a status, a sentence that says what is wrong and what to do,
+ * and where. Becomes problem+json in the reader's language.
+ */
+export class Refusal extends Error {
+  readonly status: number
+  readonly text: BothLanguages
+  readonly extra: Extra
+
+  constructor(status: number, text: BothLanguages, extra: Extra = {}) {
+    super(text.en)
+    this.name = 'Refusal'
+    this.status = status
+    this.text = text
+    this.extra = extra
+  }
+}
+
+/** Somebody else changed this row in between. */
+export function staleVersion(current: number): Refusal {
+  return new Refusal(
+    412,
+    {
+      nl: 'Iemand anders heeft dit intussen gewijzigd. Bekijk de nieuwe stand en probeer het opnieuw.',
+      en: 'Somebody else changed this in the meantime. Look at it as it is now and try again.',
+    },
+    { version: current },
+  )
+}
+
+/** The same answer for what does not exist and for what is out of scope. */
+export function notFound(what: BothLanguages): Refusal {
+  return new Refusal(404, {
+    nl: `${what.nl} bestaat niet, of je hebt er geen toegang toe.`,
+    en: `${what.en} does not exist, or is not yours to see.`,
+  })
+}
