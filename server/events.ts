@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Tx } from '../db/database.ts'
+import { canonicalJson } from '../solver/canonical.ts'
 import type { SignedIn } from './http/call.ts'
 
 export interface NewEvent {
@@ -8,10 +9,72 @@ export interface NewEvent {
   type: string
   /** null: the system itself, or the command line. */
   actor: SignedIn | null
-  organisationId?: number
+  organisationId: number | null
   teamId: number | null
   objectType: string
   objectId: string
   /** Numbers, codes and names of fields; never free text about people: of such text only its salted hash. */
   data: Record<string, unknown>
+  at: Date
+}
+
+/** What the first event names as its predecessor. */
+export const GENESIS = '0'.repeat(64)
+/** Everybody who listens on this channel hears the number and the kind of every event, after commit. */
+export const EVENT_CHANNEL = 'instroom_event'
+const APPEND_LOCK = 7203451
+
+/**
+ * Appends one event in the transaction of the change that it records. The lock makes numbers gapless and in order of
+ * commit; the hash covers the previous hash, so that an edit anywhere shows in `instroom verify`.
+ */
+export async function append(tx: Tx, event: NewEvent): Promise<number> {
+  await sql`select pg_advisory_xact_lock(${APPEND_LOCK})`.execute(tx)
+  const last = await tx
+    .selectFrom('event')
+    .select(['seq', 'hash'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const row = {
+    seq: (last?.seq ?? 0) + 1,
+    at: event.at,
+    type: event.type,
+    actorId: event.actor?.id ?? null,
+    actorRole: event.actor?.roles.join(',') ?? null,
+    organisationId: event.organisationId,
+    teamId: event.teamId,
+    objectType: event.objectType,
+    objectId: event.objectId,
+    data: event.data,
+    previousHash: last?.hash ?? GENESIS,
+  }
+  await tx
+    .insertInto('event')
+    .values({ ...row, data: JSON.stringify(row.data), hash: eventHash(row) })
+    .execute()
+  const { seq, type, objectType, objectId, teamId } = row
+  await sql`select pg_notify(${EVENT_CHANNEL}, ${JSON.stringify({ seq, type, objectType, objectId, teamId })})`.execute(
+    tx,
+  )
+  return seq
+}
+
+/** sha256 over the previous hash and the canonical JSON of everything else in the event. */
+export function eventHash(
+  event: { at: Date; previousHash: string; data: unknown } & Record<string, unknown>,
+): string {
+  const { previousHash, hash: _, ...rest } = event
+  return createHash('sha256')
+    .update(previousHash)
+    .update(canonicalJson({ ...rest, at: event.at.toISOString() }))
+    .digest('hex')
+}
+
+/** Text stays out of the chain: its salted hash proves it later, and erasing text and salt leaves the chain whole. */
+export function sealText(
+  text: string | null,
+  salt = randomBytes(16).toString('hex'),
+): { salt: string; sha256: string | null } {
+  return { salt, sha256: text === null ? null : createHash('sha256').update(salt).update(text).digest('hex') }
 }
