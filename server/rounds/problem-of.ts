@@ -1,0 +1,321 @@
+import type { Executor } from '../../db/database.ts'
+import type { Lock, Policy, Problem, ProblemCase, ProblemWorker } from '../../solver/problem.ts'
+import { measuresOn, weigh } from '../cases/weight.ts'
+import type { CaseWeight } from '../contract/cases.ts'
+import type { RulebookContent } from '../contract/rulebook.ts'
+import { type CaseInput, type Inputs, readInputs, type WorkerInput } from './inputs.ts'
+
+export interface ProblemRequest {
+  organisationId: number
+  /** Row ids, as everywhere in this request. */
+  caseIds: readonly number[]
+  workerIds: readonly number[]
+  startOn: string
+  seed: number
+  profile: 'balanced' | 'equal'
+  locks: readonly FixedSeat[]
+  exclusions: readonly { caseId: number; workerId: number }[]
+  waiting: readonly number[]
+  /** Waiting time is counted until this day. */
+  today: string
+}
+
+/** A lock by row ids; see `Lock` in the solver for what each field allows. */
+export type FixedSeat = Omit<Lock, 'caseId' | 'workerId'> & { caseId: number; workerId: number }
+
+/** A Problem with the way back from its ids (case and staff numbers) to the rows. */
+export interface BuiltProblem {
+  problem: Problem
+  rulebook: Inputs['rulebook']
+  caseIds: Map<string, number>
+  caseNumbers: Map<number, string>
+  workerIds: Map<string, number>
+  staffNumbers: Map<number, string>
+  /** By case id; of the cases in the round. */
+  weights: Map<number, CaseWeight>
+}
+
+/**
+ * The Problem of these cases and workers as the tables stand now. Cases and workers come in order of their numbers and
+ * every list in it is sorted, so the same tables give the same Problem and sha256 on every database.
+ */
+export async function problemOf(db: Executor, request: ProblemRequest): Promise<BuiltProblem> {
+  const { organisationId, caseIds, workerIds, startOn } = request
+  return assemble(await readInputs(db, organisationId, caseIds, workerIds, startOn), request)
+}
+
+/** The pure half of `problemOf`. Throws on an id in a lock, exclusion or waiting case that is not among the rows. */
+export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem {
+  const { startOn } = request
+  const wanted = new Set(request.caseIds)
+  const byId = new Map(inputs.cases.map(one => [one.id, one]))
+  const rows = inputs.cases.filter(one => wanted.has(one.id))
+  const caseNumbers = new Map(rows.map(one => [one.id, one.caseNumber]))
+  const staffNumbers = new Map(inputs.workers.map(one => [one.id, one.staffNumber]))
+  const known: Known = {
+    inputs,
+    startOn,
+    today: request.today,
+    staffNumbers: new Set(staffNumbers.values()),
+    familySize: countBy(rows, one => one.familyId),
+    measures: groupBy(inputs.measures, row => row.caseId),
+    factors: groupBy(inputs.factors, row => row.caseId),
+    needs: groupBy(inputs.needs, row => row.caseId),
+    former: groupBy(inputs.formerWorkers, row => row.caseId),
+    excluded: groupBy(inputs.excluded, row => row.caseId),
+    familyWorkers: groupBy(inputs.familyWorkers, row => row.caseId),
+    absences: groupBy(inputs.absences, row => row.workerId),
+    competences: groupBy(inputs.competences, row => row.workerId),
+    preferences: groupBy(inputs.preferences, row => row.workerId),
+    travel: groupBy(inputs.travel, row => row.workerId),
+    seats: groupBy(inputs.seats, row => row.workerId),
+  }
+  const weights = new Map(rows.map(one => [one.id, weightOf(known, one)]))
+  const heavy = new Set(
+    [...new Set(inputs.seats.map(seat => seat.caseId))].filter(id => {
+      const held = byId.get(id)
+      return held !== undefined && weightOf(known, held).heavy
+    }),
+  )
+  const problem: Problem = {
+    format: 1,
+    seed: request.seed,
+    startOn,
+    policy: policyOf(inputs.rulebook.content, request.profile),
+    cases: sorted(
+      rows.map(row => caseOf(known, row, weights.get(row.id)!)),
+      one => one.id,
+    ),
+    workers: sorted(
+      inputs.workers.map(row => workerOf(known, row, heavy)),
+      one => one.id,
+    ),
+    locks: sorted(
+      request.locks.map(({ caseId, workerId, ...lock }) => ({
+        ...lock,
+        caseId: numberOf(caseNumbers, caseId, 'case'),
+        workerId: numberOf(staffNumbers, workerId, 'worker'),
+        setAside: [...lock.setAside].sort(),
+      })),
+      lock => `${lock.caseId} ${lock.seat}`,
+    ),
+    exclusions: sorted(
+      request.exclusions.map(({ caseId, workerId }) => ({
+        caseId: numberOf(caseNumbers, caseId, 'case'),
+        workerId: numberOf(staffNumbers, workerId, 'worker'),
+      })),
+      pair => `${pair.caseId} ${pair.workerId}`,
+    ),
+    waiting: request.waiting.map(id => numberOf(caseNumbers, id, 'case')).sort(),
+  }
+  return {
+    problem,
+    rulebook: inputs.rulebook,
+    caseNumbers,
+    staffNumbers,
+    caseIds: new Map([...caseNumbers].map(([id, number]) => [number, id])),
+    workerIds: new Map([...staffNumbers].map(([id, number]) => [number, id])),
+    weights,
+  }
+}
+
+/** The part of a rulebook that the engine works with; 'equal' puts the highest load first. */
+export function policyOf(content: RulebookContent, profile: ProblemRequest['profile']): Policy {
+  return {
+    bandLow: content.bandLow,
+    bandHigh: content.bandHigh,
+    hardLimit: content.hardLimit,
+    heavyFromHours: content.weight.heavyFromHours,
+    newPerWeek: content.newPerWeek,
+    heavyCases: content.heavyCases,
+    fullTimeHours: content.fullTimeHours,
+    travel: content.weight.travel,
+    criteria: content.criteria,
+    loadCost: content.loadCost,
+    lowestMaximumFirst: profile === 'equal',
+  }
+}
+
+/**
+ * Whether no case may start during an absence. One shorter than four weeks leaves the norm alone, so it blocks from half
+ * the time upwards. A longer one lowers the norm by its own share; it blocks on its own only when it is whole.
+ */
+export function blocksStart(absence: {
+  percentage: number
+  validFrom: string
+  validUntil: string | null
+}): boolean {
+  if (absence.percentage >= 100) return true
+  const isLong = absence.validUntil === null || daysBetween(absence.validFrom, absence.validUntil) >= 27
+  return !isLong && absence.percentage >= 50
+}
+
+/** Whole days from one ISO day to another. */
+export function daysBetween(from: string, until: string): number {
+  return Math.round((Date.parse(until) - Date.parse(from)) / 86_400_000)
+}
+
+/** Monday of the ISO week of a day. */
+export function mondayOf(day: string): string {
+  const weekday = (new Date(day).getUTCDay() + 6) % 7
+  return new Date(Date.parse(day) - weekday * 86_400_000).toISOString().slice(0, 10)
+}
+
+interface Known {
+  inputs: Inputs
+  startOn: string
+  today: string
+  staffNumbers: Set<string>
+  familySize: Map<number | null, number>
+  measures: Map<number, Inputs['measures']>
+  factors: Map<number, Inputs['factors']>
+  needs: Map<number, Inputs['needs']>
+  former: Map<number, Inputs['formerWorkers']>
+  excluded: Map<number, Inputs['excluded']>
+  familyWorkers: Map<number, Inputs['familyWorkers']>
+  absences: Map<number, Inputs['absences']>
+  competences: Map<number, Inputs['competences']>
+  preferences: Map<number, Inputs['preferences']>
+  travel: Map<number, Inputs['travel']>
+  seats: Map<number, Inputs['seats']>
+}
+
+function weightOf(known: Known, row: CaseInput): CaseWeight {
+  const factors = known.factors.get(row.id) ?? []
+  return weigh(
+    {
+      measures: measuresOn(known.measures.get(row.id) ?? [], known.startOn),
+      phase: row.phase,
+      children: row.children,
+      factors: factors.map(factor => factor.code),
+      duoNeeded: row.duoNeeded,
+      threat: factors.some(factor => factor.isThreat),
+      override:
+        row.weightOverrideHours === null
+          ? null
+          : { hours: row.weightOverrideHours, reason: row.weightOverrideReason ?? '' },
+    },
+    known.inputs.rulebook,
+  )
+}
+
+function caseOf(known: Known, row: CaseInput, weight: CaseWeight): ProblemCase {
+  const factors = known.factors.get(row.id) ?? []
+  const family = known.familyWorkers.get(row.id) ?? []
+  return {
+    id: row.caseNumber,
+    urgency: row.urgency,
+    waitingDays: Math.max(0, daysBetween(row.receivedOn, known.today)),
+    hours:
+      weight.second === null
+        ? { primary: weight.primary }
+        : { primary: weight.primary, second: weight.second },
+    children: row.children ?? 1,
+    measures: measuresOn(known.measures.get(row.id) ?? [], known.startOn).sort(),
+    phase: row.phase ?? 'begin',
+    factors: factors.map(factor => factor.code).sort(),
+    threat: factors.some(factor => factor.isThreat),
+    duo: weight.second !== null,
+    municipality: row.municipalityCode,
+    competences: sorted(
+      (known.needs.get(row.id) ?? []).map(({ competence, level, need }) => ({ competence, level, need })),
+      need => need.competence,
+    ),
+    formerWorkers: [...new Set((known.former.get(row.id) ?? []).map(former => former.staffNumber))].sort(),
+    excludedWorkers: (known.excluded.get(row.id) ?? [])
+      .filter(exclusion => exclusion.untilOn === null || exclusion.untilOn >= known.startOn)
+      .map(exclusion => exclusion.staffNumber)
+      .sort(),
+    // Alone in the round a family needs no group: its worker, if any, is in familyWorker.
+    group: row.familyId !== null && (known.familySize.get(row.familyId) ?? 0) > 1 ? row.familyNumber : null,
+    // With several, one who takes part in the round, else the one who has been there longest.
+    familyWorker:
+      (family.find(one => known.staffNumbers.has(one.staffNumber)) ?? family[0])?.staffNumber ?? null,
+  }
+}
+
+function workerOf(known: Known, row: WorkerInput, heavy: ReadonlySet<number>): ProblemWorker {
+  const { startOn } = known
+  const seats = known.seats.get(row.id) ?? []
+  const held = seats.filter(
+    seat => seat.startsOn <= startOn && (seat.endsOn === null || seat.endsOn > startOn),
+  )
+  const monday = mondayOf(startOn)
+  return {
+    id: row.staffNumber,
+    contractHours: row.contractHours,
+    normHours: known.inputs.norms.get(row.id) ?? 0,
+    hoursInUse: held.reduce((sum, seat) => sum + Math.round(seat.hours * 100), 0) / 100,
+    heavyCases: new Set(held.map(seat => seat.caseId).filter(id => heavy.has(id))).size,
+    newThisWeek: seats.filter(seat => seat.seat !== 'cover' && seat.startsOn >= monday).length,
+    registration: {
+      status: row.registration,
+      from: row.registrationFrom,
+      until: row.registrationUntil,
+    },
+    employedFrom: row.employedFrom,
+    employedUntil: row.employedUntil,
+    // Only what can matter on the start date, so that leave long past does not make a proposal look stale.
+    away: sorted(
+      (known.absences.get(row.id) ?? [])
+        .filter(
+          absence =>
+            blocksStart(absence) &&
+            absence.validFrom <= startOn &&
+            (absence.validUntil === null || absence.validUntil >= startOn),
+        )
+        .map(absence => ({ from: absence.validFrom, until: absence.validUntil })),
+      period => `${period.from} ${period.until ?? ''}`,
+    ),
+    competences: sorted(
+      (known.competences.get(row.id) ?? []).map(({ competence, level, expiresOn }) => ({
+        competence,
+        level,
+        expiresOn,
+      })),
+      one => one.competence,
+    ),
+    preferences: sorted(
+      (known.preferences.get(row.id) ?? [])
+        .filter(wish => wish.validUntil === null || wish.validUntil >= startOn)
+        .map(({ kind, code, value }) => ({ kind, code, value })),
+      wish => `${wish.kind} ${wish.code}`,
+    ),
+    travelMinutes: Object.fromEntries(
+      sorted(known.travel.get(row.id) ?? [], one => one.municipality).map(one => [
+        one.municipality,
+        one.minutes,
+      ]),
+    ),
+  }
+}
+
+function numberOf(numbers: ReadonlyMap<number, string>, id: number, what: string): string {
+  const number = numbers.get(id)
+  if (number === undefined) throw new Error(`No ${what} ${id} among the rows of this round.`)
+  return number
+}
+
+/** By code unit, the same on every machine and database. */
+function sorted<T>(list: readonly T[], key: (item: T) => string): T[] {
+  return list
+    .map(item => ({ item, key: key(item) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(one => one.item)
+}
+
+function groupBy<T>(list: readonly T[], key: (item: T) => number): Map<number, T[]> {
+  const groups = new Map<number, T[]>()
+  for (const item of list) {
+    const group = groups.get(key(item))
+    if (group) group.push(item)
+    else groups.set(key(item), [item])
+  }
+  return groups
+}
+
+function countBy<T, K>(list: readonly T[], key: (item: T) => K): Map<K, number> {
+  const counts = new Map<K, number>()
+  for (const item of list) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1)
+  return counts
+}
