@@ -182,9 +182,13 @@ function heaviestBase(phase: Phase, content: RulebookContent): number {
   return Math.max(0, ...content.weight.bases.map(one => hundredths(one[phase])))
 }
 
+const formats = {
+  nl: new Intl.NumberFormat('nl-NL', { maximumFractionDigits: 2 }),
+  en: new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 }),
+}
+
 function signed(percent: number, locale: Locale): string {
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(Math.abs(percent))
-  return `${percent < 0 ? '−' : '+'}${number}`
+  return `${percent < 0 ? '−' : '+'}${formats[locale].format(Math.abs(percent))}`
 }
 
 function round2(value: number): number {

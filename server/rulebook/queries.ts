@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { Executor } from '../../db/database.ts'
+import type { Locale } from '../contract/common.ts'
+import type { RulebookContent } from '../contract/rulebook.ts'
+
+export interface RulebookRow {
+  id: number
+  version: number
+  effectiveFrom: string
+  createdAt: Date
+  createdBy: number | null
+  content: RulebookContent
+}
+
+/**
+ * The rulebook of an organisation that holds on a day: the latest that is effective by then, else the first to come.
+ * Throws when the organisation has none; every organisation is made with one.
+ */
+export async function rulebookOn(db: Executor, organisationId: number, day: string): Promise<RulebookRow> {
+  const { rows } = await sql<RulebookRow>`
+    select id, version, effective_from, created_at, created_by, content
+    from rulebook_on(${organisationId}::int, ${day}::date) book where id is not null`.execute(db)
+  const found = rows[0]
+  if (!found) throw new Error(`Organisation ${organisationId} has no rulebook`)
+  return found
+}
+
+export interface CatalogueNames {
+  locale: Locale
+  measures: ReadonlyMap<string, string>
+  factors: ReadonlyMap<string, string>
+}
+
+/** Names of measures and factors in the reader's language, retired ones too: cases keep them. */
+export async function catalogueNames(db: Executor, locale: Locale): Promise<CatalogueNames> {
+  const name = locale === 'nl' ? ('nameNl' as const) : ('nameEn' as const)
+  const measures = await db
+    .selectFrom('measure')
+    .select(['code', `${name} as name`])
+    .execute()
+  const factors = await db
+    .selectFrom('caseFactor')
+    .select(['code', `${name} as name`])
+    .execute()
+  return {
+    locale,
+    measures: new Map(measures.map(one => [one.code, one.name])),
+    factors: new Map(factors.map(one => [one.code, one.name])),
+  }
+}
