@@ -1,0 +1,1 @@
+declare module '@fontsource-variable/source-sans-3/wght.css'

@@ -1,0 +1,39 @@
+import { ref } from 'vue'
+import type { LiveEvent } from '../server/contract/records.ts'
+
+/**
+ * One stream of "something changed" for the whole page. Stores and pages subscribe and reload what they show; the
+ * stream itself carries no content. The browser reconnects by itself and says from where (Last-Event-ID).
+ */
+type Hear = (event: LiveEvent) => void
+
+const listeners = new Set<Hear>()
+/** Whether changes by others arrive; false after a lost connection. */
+export const connected = ref(true)
+let source: EventSource | null = null
+
+export function startListening(): void {
+  if (source) return
+  source = new EventSource('/api/stream')
+  source.addEventListener('open', () => {
+    connected.value = true
+  })
+  source.addEventListener('error', () => {
+    connected.value = false
+  })
+  source.addEventListener('change', message => {
+    const event = JSON.parse((message as MessageEvent<string>).data) as LiveEvent
+    for (const hear of listeners) hear(event)
+  })
+}
+
+export function stopListening(): void {
+  source?.close()
+  source = null
+}
+
+/** Calls `hear` for every change until the returned function is called. */
+export function onChange(hear: Hear): () => void {
+  listeners.add(hear)
+  return () => listeners.delete(hear)
+}

@@ -1,0 +1,51 @@
+import { onScopeDispose, type Ref, ref, shallowRef } from 'vue'
+import type { LiveEvent } from '../server/contract/records.ts'
+import { ApiError } from './api.ts'
+import { onChange } from './live.ts'
+
+export interface Loaded<T> {
+  data: Ref<T | null>
+  /** Why the newest attempt failed; the data shown is then of before. */
+  error: Ref<Error | null>
+  loading: Ref<boolean>
+  /** When the data shown was fetched. */
+  at: Ref<Date | null>
+  reload(): Promise<void>
+}
+
+/**
+ * Fetches what a page shows, and again when `isAbout` says that a change by anybody touches it. The data on screen
+ * stays until the new data is there; an older answer never replaces a newer one.
+ */
+export function useLoaded<T>(
+  fetch: () => Promise<T>,
+  isAbout: (event: LiveEvent) => boolean = () => false,
+): Loaded<T> {
+  const data = shallowRef<T | null>(null)
+  const error = shallowRef<Error | null>(null)
+  const loading = ref(false)
+  const at = shallowRef<Date | null>(null)
+  let newest = 0
+
+  async function reload() {
+    const mine = ++newest
+    loading.value = true
+    try {
+      const answer = await fetch()
+      if (mine !== newest) return
+      data.value = answer
+      error.value = null
+      at.value = new Date()
+    } catch (reason) {
+      if (mine !== newest) return
+      error.value = reason as Error
+      if (reason instanceof ApiError && (reason.status === 401 || reason.status === 404)) data.value = null
+    } finally {
+      if (mine === newest) loading.value = false
+    }
+  }
+
+  onScopeDispose(onChange(event => void (isAbout(event) && reload())))
+  void reload()
+  return { data, error, loading, at, reload }
+}

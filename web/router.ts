@@ -1,0 +1,225 @@
+import { nextTick } from 'vue'
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import type { Action } from '../server/contract/permissions.ts'
+import { useSession } from './stores/session.ts'
+import { i18n } from './text/index.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Key of the page's title in text/…/shell.json. */
+    title: string
+    /** Who may open the page; without it, nobody needs to be signed in. */
+    may?: Action
+  }
+}
+
+/** Every object has a URL; filters and selection live in the query, so that a link or the back button restores them. */
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', name: 'home', redirect: () => ({ name: homeOf() }) },
+    {
+      path: '/aanmelden',
+      name: 'signIn',
+      component: () => import('./pages/SignInPage.vue'),
+      meta: { title: 'signIn' },
+    },
+    {
+      path: '/uitnodiging/:token',
+      name: 'invitation',
+      component: () => import('./pages/InvitationPage.vue'),
+      props: true,
+      meta: { title: 'invitation' },
+    },
+
+    {
+      path: '/vandaag',
+      name: 'today',
+      component: () => import('./pages/TodayPage.vue'),
+      meta: { title: 'today', may: 'workload.read' },
+    },
+    {
+      path: '/instroom',
+      name: 'intake',
+      component: () => import('./pages/IntakePage.vue'),
+      meta: { title: 'intake', may: 'case.write' },
+    },
+    {
+      path: '/zaken/nieuw',
+      name: 'newCase',
+      component: () => import('./pages/CaseEditPage.vue'),
+      meta: { title: 'newCase', may: 'case.write' },
+    },
+    {
+      path: '/zaken/:caseNumber',
+      name: 'case',
+      component: () => import('./pages/CasePage.vue'),
+      props: true,
+      meta: { title: 'case', may: 'case.read' },
+    },
+    {
+      path: '/zaken/:caseNumber/wijzigen',
+      name: 'editCase',
+      component: () => import('./pages/CaseEditPage.vue'),
+      props: true,
+      meta: { title: 'editCase', may: 'case.write' },
+    },
+    {
+      path: '/zaken/:caseNumber/toedelen',
+      name: 'allocateCase',
+      component: () => import('./pages/CaseAllocatePage.vue'),
+      props: true,
+      meta: { title: 'allocateCase', may: 'case.allocate' },
+    },
+
+    {
+      path: '/rondes',
+      name: 'rounds',
+      component: () => import('./pages/RoundsPage.vue'),
+      meta: { title: 'rounds', may: 'round.read' },
+    },
+    {
+      path: '/rondes/nieuw',
+      name: 'composeRound',
+      component: () => import('./pages/ComposeRoundPage.vue'),
+      meta: { title: 'composeRound', may: 'round.compose' },
+    },
+    {
+      path: '/rondes/:id(\\d+)',
+      name: 'review',
+      component: () => import('./pages/ReviewPage.vue'),
+      props: true,
+      meta: { title: 'review', may: 'round.read' },
+    },
+    {
+      path: '/rondes/:id(\\d+)/vaststellen',
+      name: 'settle',
+      component: () => import('./pages/SettlePage.vue'),
+      props: true,
+      meta: { title: 'settle', may: 'round.settle' },
+    },
+    {
+      path: '/rondes/:id(\\d+)/vastgesteld',
+      name: 'settled',
+      component: () => import('./pages/SettledPage.vue'),
+      props: true,
+      meta: { title: 'settled', may: 'round.read' },
+    },
+
+    {
+      path: '/werklast',
+      name: 'workload',
+      component: () => import('./pages/WorkloadPage.vue'),
+      meta: { title: 'workload', may: 'workload.read' },
+    },
+    {
+      path: '/medewerkers',
+      name: 'workers',
+      component: () => import('./pages/WorkersPage.vue'),
+      meta: { title: 'workers', may: 'workload.read' },
+    },
+    {
+      path: '/medewerkers/nieuw',
+      name: 'newWorker',
+      component: () => import('./pages/WorkerEditPage.vue'),
+      meta: { title: 'newWorker', may: 'worker.write' },
+    },
+    {
+      path: '/medewerkers/:staffNumber',
+      name: 'worker',
+      component: () => import('./pages/WorkerPage.vue'),
+      props: true,
+      meta: { title: 'worker', may: 'worker.read' },
+    },
+    {
+      path: '/medewerkers/:staffNumber/wijzigen',
+      name: 'editWorker',
+      component: () => import('./pages/WorkerEditPage.vue'),
+      props: true,
+      meta: { title: 'editWorker', may: 'worker.write' },
+    },
+
+    {
+      path: '/mijn',
+      name: 'mine',
+      component: () => import('./pages/MinePage.vue'),
+      meta: { title: 'mine', may: 'preference.writeOwn' },
+    },
+    {
+      path: '/mijn/voorkeuren',
+      name: 'myPreferences',
+      component: () => import('./pages/MyPreferencesPage.vue'),
+      meta: { title: 'myPreferences', may: 'preference.writeOwn' },
+    },
+
+    {
+      path: '/historie',
+      name: 'history',
+      component: () => import('./pages/HistoryPage.vue'),
+      meta: { title: 'history', may: 'event.read' },
+    },
+    {
+      path: '/importeren',
+      name: 'import',
+      component: () => import('./pages/ImportPage.vue'),
+      meta: { title: 'import', may: 'session.own' },
+    },
+    {
+      path: '/beheer/gebruikers',
+      name: 'users',
+      component: () => import('./pages/UsersPage.vue'),
+      meta: { title: 'users', may: 'user.manage' },
+    },
+    {
+      path: '/beheer/catalogi',
+      name: 'catalogues',
+      component: () => import('./pages/CataloguesPage.vue'),
+      meta: { title: 'catalogues', may: 'catalogue.read' },
+    },
+    {
+      path: '/beheer/regels',
+      name: 'rulebook',
+      component: () => import('./pages/RulebookPage.vue'),
+      meta: { title: 'rulebook', may: 'catalogue.read' },
+    },
+
+    {
+      path: '/geen-rechten',
+      name: 'noRights',
+      component: () => import('./pages/NoRightsPage.vue'),
+      meta: { title: 'noRights' },
+    },
+    {
+      path: '/:rest(.*)*',
+      name: 'notFound',
+      component: () => import('./pages/NotFoundPage.vue'),
+      meta: { title: 'notFound' },
+    },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+/** Where each role starts. */
+function homeOf(): string {
+  const session = useSession()
+  if (!session.user) return 'signIn'
+  if (session.may('workload.read')) return 'today'
+  return session.may('preference.writeOwn') ? 'mine' : 'users'
+}
+
+router.beforeEach(async to => {
+  const session = useSession()
+  if (!session.info) await session.load().catch(() => {})
+  if (!to.meta.may) return true
+  if (!session.user) return { name: 'signIn', query: { naar: to.fullPath } }
+  return session.may(to.meta.may) || { name: 'noRights' }
+})
+
+/** After a change of page the title is read out and the focus moves to the heading, as after a page load. */
+router.afterEach((to, from) => {
+  document.title = pageTitle(to)
+  if (to.path !== from.path) void nextTick(() => document.querySelector<HTMLElement>('h1')?.focus())
+})
+
+const pageTitle = (to: RouteLocationNormalized) =>
+  `${i18n.global.t(`shell.titles.${to.meta.title ?? 'home'}`)} · Instroom`

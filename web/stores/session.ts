@@ -1,0 +1,44 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import type { SessionInfo } from '../../server/contract/accounts.ts'
+import type { Action } from '../../server/contract/permissions.ts'
+import { call } from '../api.ts'
+import { i18n } from '../text/index.ts'
+
+/** Who is signed in and what they may do. */
+export const useSession = defineStore('session', () => {
+  const info = ref<SessionInfo | null>(null)
+  const user = computed(() => info.value?.user ?? null)
+  const today = computed(() => info.value?.today ?? '')
+
+  function take(answer: SessionInfo) {
+    info.value = answer
+    if (answer.user) speak(answer.user.locale)
+  }
+
+  function speak(locale: 'nl' | 'en') {
+    i18n.global.locale.value = locale
+    document.documentElement.lang = locale
+  }
+
+  async function load() {
+    take(await call('GET /session'))
+  }
+
+  async function chooseLocale(locale: 'nl' | 'en') {
+    speak(locale)
+    if (user.value) {
+      await call('PUT /session/locale', { body: { locale } })
+      user.value.locale = locale
+    }
+  }
+
+  async function signOut() {
+    await call('DELETE /session')
+    info.value = { ...info.value!, user: null }
+  }
+
+  const may = (action: Action) => user.value?.may.includes(action) ?? false
+
+  return { info, user, today, take, load, chooseLocale, signOut, may }
+})
