@@ -1,0 +1,73 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import type { Catalogues } from '../../server/contract/rulebook.ts'
+import { call } from '../api.ts'
+import { onChange } from '../live.ts'
+import { i18n } from '../text/index.ts'
+import { useSession } from './session.ts'
+
+type List = keyof Catalogues
+type Names = Record<List, Map<string, string>>
+const LISTS: List[] = [
+  'measures',
+  'factors',
+  'competences',
+  'overrideReasons',
+  'reductionReasons',
+  'municipalities',
+]
+
+/**
+ * The organisation's own lists in the language on screen. The first use of the store fetches them; another language or
+ * a changed list fetches them again. Until they are there, and for a code that is in no list, a name is its code.
+ */
+export const useCatalogues = defineStore('catalogues', () => {
+  const session = useSession()
+  const catalogues = shallowRef<Catalogues | null>(null)
+  const failed = ref(false)
+  let newest = 0
+
+  const names = computed<Names>(() => {
+    const byCode = (list: List) =>
+      new Map((catalogues.value?.[list] ?? []).map(entry => [entry.code, entry.name]))
+    return Object.fromEntries(LISTS.map(list => [list, byCode(list)])) as Names
+  })
+  const nameIn = (list: List) => (code: string) => names.value[list].get(code) ?? code
+
+  async function load() {
+    const mine = ++newest
+    try {
+      const answer = await call('GET /catalogues')
+      if (mine !== newest) return
+      catalogues.value = answer
+      failed.value = false
+    } catch {
+      if (mine === newest) failed.value = true
+    }
+  }
+
+  // The stored language of the user decides in which language the names come, so wait until that is stored.
+  watch(
+    () => [session.user?.id, session.user?.locale, i18n.global.locale.value] as const,
+    ([id, stored, shown]) => {
+      if (id !== undefined && (stored === shown || !catalogues.value)) void load()
+    },
+    { immediate: true },
+  )
+  onChange(event => {
+    if (event.objectType === 'catalogue' || event.objectType === 'organisation') void load()
+  })
+
+  return {
+    catalogues,
+    /** The newest attempt failed; what was loaded before is still shown. */
+    failed,
+    load,
+    measureName: nameIn('measures'),
+    factorName: nameIn('factors'),
+    competenceName: nameIn('competences'),
+    municipalityName: nameIn('municipalities'),
+    reasonName: nameIn('overrideReasons'),
+    reductionReasonName: nameIn('reductionReasons'),
+  }
+})
