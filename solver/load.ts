@@ -34,9 +34,9 @@ export function loadCost(policy: Policy, norm: number, hours: number): number {
     if (hours <= from) break
     const next = policy.loadCost[index + 1]
     const until = next ? Math.min(hours, Math.round(next.from * norm)) : hours
-    cost += step.pointsPerHour * (until - from)
+    cost += Math.round(step.pointsPerHour * 100) * (until - from)
   }
-  return Math.round(cost)
+  return Math.round(cost / 100)
 }
 
 /** Hours used as a fraction of the norm; null where there is no norm (no caseload, no percentage). */

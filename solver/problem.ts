@@ -300,8 +300,23 @@ export const Proposal = Type.Object(
             Type.Literal('highestLoad'),
             Type.Literal('pointsMinusLoad'),
           ]),
+          /** urgentPlaced, placed: cases; highestLoad: fraction of the norm; pointsMinusLoad: points. */
           value: Type.Number(),
           bound: Type.Number(),
+          /** The strict steps inside a placement level, first one first: how many cases, then their days waited. */
+          steps: Type.Optional(
+            Type.Array(
+              Type.Object(
+                {
+                  urgency: Urgency,
+                  measure: Type.Union([Type.Literal('placed'), Type.Literal('waitingDays')]),
+                  value: Type.Integer(),
+                  bound: Type.Integer(),
+                },
+                strict,
+              ),
+            ),
+          ),
         },
         strict,
       ),

@@ -237,7 +237,7 @@ export function duoRequired({ case: theCase }: RuleContext): Facts | null {
 export function together({ problem, case: theCase, seat, worker, others, lock }: RuleContext): Facts | null {
   if (seat !== 'primary' || lock?.setAside.includes('together')) return null
   const homes = homeWorkers(problem, theCase)
-  if (homes.length > 0) return homes.includes(worker.id) ? null : { with: homes[0]! }
+  if (homes.length > 0 && !homes.includes(worker.id)) return { with: homes[0]! }
   if (theCase.group === null || lock) return null
   const elsewhere = others.find(
     other =>

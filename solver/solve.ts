@@ -1,0 +1,212 @@
+import { furnish, type Room, withHighestLoad } from './candidates.ts'
+import { checkProposal } from './check.ts'
+import { Draft } from './draft.ts'
+import { greedy, polish, squeezeIn } from './greedy.ts'
+import { canKeep, type Placement, settlePlacement } from './placement.ts'
+import type { Problem, Proposal } from './problem.ts'
+import { frame, lockedWhole, makeLines, totalValue } from './proposal.ts'
+import { semanticErrors } from './validate.ts'
+import { maximiseValue } from './value.ts'
+import type { Watch } from './watch.ts'
+
+export interface Progress {
+  level: string
+  value: number
+  bound: number
+  seconds: number
+}
+
+export interface SolveOptions {
+  /** Backstop on the clock; a run that it ends is marked so. Default 60,000. */
+  timeLimitMs?: number
+  /** Asked between steps; true ends the run with the best it has, marked as ended by a person. */
+  shouldStop?: () => boolean
+  signal?: AbortSignal
+  onProgress?: (progress: Progress) => void
+}
+
+/**
+ * Solves a round: who gets which case, by the strict levels of the objective.
+ *
+ *   1  emergencies: most placed, then most days waited
+ *   2  high, then normal cases within the band: most placed, then most days waited, each class before the next
+ *   (highest load as low as possible, on a grid of 0.01 % of the norm, when the policy asks for it)
+ *   3  points less load cost
+ *   4  ties: cases and workers are looked at in the order of the seed, so the input's order and the ids never matter
+ *
+ * Same Problem and seed, same Proposal, unless the clock or a person ended the run (`endedBy`).
+ * Throws when the Problem contradicts itself; use `validateProblem` for untrusted input.
+ */
+export async function solve(problem: Problem, options: SolveOptions = {}): Promise<Proposal> {
+  const errors = semanticErrors(problem)
+  if (errors.length > 0) {
+    throw new Error(
+      `The problem contradicts itself: ${errors.map(one => `${one.path}: ${one.message}`).join('; ')}`,
+    )
+  }
+  const started = performance.now()
+  const { watch, endedBy } = startWatch(options, started)
+  const room = furnish(problem)
+
+  const yardstick = greedy(room)
+  squeezeIn(yardstick)
+  polish(yardstick, 4)
+  const placement = await settlePlacement(room, yardstick, watch)
+  const capped = problem.policy.lowestMaximumFirst ? await lowestMaximum(room, placement, watch) : null
+  const stage = capped?.room ?? room
+  const result = await maximiseValue(
+    stage,
+    placement.mustPlace,
+    placement.settled,
+    capped?.draft ?? placement.draft,
+    watch,
+  )
+
+  const engines = new Set([...(placement.usedHighs || capped?.usedHighs ? ['HiGHS'] : []), ...result.engines])
+  const make = (draft: Draft, bound: number): Proposal => {
+    const { lines, loads } = makeLines(room, draft)
+    const value = totalValue(problem, lines, loads)
+    const levels = makeLevels(room, placement, capped, value, value + bound - draft.value())
+    const optimal = levels.every(
+      level => level.value === level.bound && (level.steps ?? []).every(step => step.value === step.bound),
+    )
+    const last = levels.at(-1)!
+    return {
+      ...frame(problem),
+      lines,
+      loads,
+      levels,
+      status: optimal ? 'optimal' : 'feasible',
+      gap: optimal ? 0 : Math.abs(last.bound - last.value) / Math.max(1, Math.abs(last.value)),
+      endedBy: endedBy(optimal),
+      engine: engines.size > 0 ? [...engines].sort().join(' + ') : 'bound',
+      bundles: result.bundles,
+      nodes: placement.nodes + result.nodes,
+      wallMs: Math.round(performance.now() - started),
+    }
+  }
+  const proposal = make(result.draft, result.bound)
+  const wrong = checkProposal(problem, proposal)
+  if (wrong.length > 0) {
+    throw new Error(`The answer does not pass the check: ${wrong.map(one => one.message.en).join('; ')}`)
+  }
+  return proposal
+}
+
+/** The proposal that the greedy yardstick makes; for comparison, never for a decision. */
+export function greedyValue(problem: Problem): { placed: number; value: number } {
+  const room = furnish(problem)
+  const draft = greedy(room)
+  const { lines, loads } = makeLines(room, draft)
+  return {
+    placed: room.units.filter((_, unit) => draft.placed(unit)).length + lockedWhole(room).length,
+    value: totalValue(problem, lines, loads) / 100,
+  }
+}
+
+function startWatch(
+  options: SolveOptions,
+  started: number,
+): { watch: Watch; endedBy: (optimal: boolean) => Proposal['endedBy'] } {
+  const limit = options.timeLimitMs ?? 60_000
+  let ended: 'clock' | 'person' | null = null
+  const watch: Watch = {
+    shouldStop: () => {
+      if (ended === null && (options.signal?.aborted || options.shouldStop?.())) ended = 'person'
+      if (ended === null && performance.now() - started >= limit) ended = 'clock'
+      return ended !== null
+    },
+    remaining: () => Math.max(1, limit - (performance.now() - started)),
+    report: (level, value, bound) =>
+      options.onProgress?.({ level, value, bound, seconds: (performance.now() - started) / 1000 }),
+  }
+  const endedBy = (optimal: boolean): Proposal['endedBy'] => {
+    if (optimal) return 'proof'
+    watch.shouldStop()
+    return ended ?? 'workLimit'
+  }
+  return { watch, endedBy }
+}
+
+interface Capped {
+  room: Room
+  draft: Draft
+  /** Hundredths of a percent of the norm. */
+  value: number
+  bound: number
+  usedHighs: boolean
+}
+
+/**
+ * The lowest highest load (among those who get something) at which the settled levels can still be kept: a search by
+ * halves on a grid of 0.01 % of the norm, each question answered by an allocation or by proof that there is none.
+ */
+async function lowestMaximum(room: Room, placement: Placement, watch: Watch): Promise<Capped> {
+  let draft = placement.draft
+  let high = draft.highestLoad()
+  let low = 0
+  let usedHighs = false
+  let certain = true
+  while (low < high && !watch.shouldStop()) {
+    const middle = Math.floor((low + high) / 2)
+    const answer = await canKeep(withHighestLoad(room, middle), placement.settled, draft, watch)
+    usedHighs = true
+    if (answer.draft) {
+      draft = answer.draft
+      high = draft.highestLoad()
+    } else {
+      if (certain && answer.certain) low = middle + 1
+      else {
+        certain = false
+        break
+      }
+    }
+  }
+  const stage = withHighestLoad(room, high)
+  return {
+    room: stage,
+    draft: Draft.from(stage, draft.workerOf),
+    value: high,
+    bound: Math.min(low, high),
+    usedHighs,
+  }
+}
+
+function makeLevels(
+  room: Room,
+  placement: Placement,
+  capped: Capped | null,
+  value: number,
+  bound: number,
+): Proposal['levels'] {
+  const whole = lockedWhole(room)
+  const steps = placement.steps.map(step => {
+    const fixed = whole
+      .filter(one => one.urgency === step.urgency)
+      .reduce((sum, one) => sum + (step.measure === 'placed' ? 1 : one.waitingDays), 0)
+    return { ...step, value: step.value + fixed, bound: step.bound + fixed }
+  })
+  const placed = (list: typeof steps) => list.filter(step => step.measure === 'placed')
+  const sum = (list: typeof steps, key: 'value' | 'bound') =>
+    list.reduce((total, step) => total + step[key], 0)
+  const urgent = steps.filter(step => step.urgency === 'emergency')
+  const others = steps.filter(step => step.urgency !== 'emergency')
+  return [
+    {
+      level: 'urgentPlaced',
+      value: sum(placed(urgent), 'value'),
+      bound: sum(placed(urgent), 'bound'),
+      steps: urgent,
+    },
+    {
+      level: 'placed',
+      value: sum(placed(others), 'value'),
+      bound: sum(placed(others), 'bound'),
+      steps: others,
+    },
+    ...(capped
+      ? [{ level: 'highestLoad' as const, value: capped.value / 10000, bound: capped.bound / 10000 }]
+      : []),
+    { level: 'pointsMinusLoad', value: value / 100, bound: bound / 100 },
+  ]
+}
