@@ -1,0 +1,162 @@
+import { judgeLocks } from '../../solver/candidates.ts'
+import { checkProposal } from '../../solver/check.ts'
+import { contributions } from '../../solver/criteria.ts'
+import { loadCost } from '../../solver/load.ts'
+import type { Problem, Proposal, Seat } from '../../solver/problem.ts'
+
+/** Levels as one list of numbers, most important first, higher is better. */
+export type Levels = number[]
+
+/** Codes of check.ts that speak about what is shown, not about who has what. */
+const shownOnly = new Set([
+  'load',
+  'level',
+  'loadCost',
+  'points',
+  'contribution',
+  'lockMark',
+  'hours',
+  'bound',
+])
+
+interface Given {
+  caseId: string
+  seat: Seat
+  workerId: string | null
+}
+
+function bare(problem: Problem, given: readonly Given[]): Proposal {
+  return {
+    format: 1,
+    problemSha256: '',
+    solverVersion: '',
+    seed: problem.seed,
+    lines: given.map(one => ({
+      ...one,
+      locked: false,
+      hours: 0,
+      points: 0,
+      contributions: [],
+      loadCost: 0,
+      blocked: [],
+    })),
+    loads: [],
+    levels: [],
+    status: 'feasible',
+    gap: 0,
+    endedBy: 'proof',
+    engine: 'oracle',
+    bundles: 0,
+    nodes: 0,
+    wallMs: 0,
+  }
+}
+
+function allowed(problem: Problem, given: readonly Given[]): boolean {
+  return checkProposal(problem, bare(problem, given)).every(one => shownOnly.has(one.code))
+}
+
+/** The levels of an allocation, counted straight from the Problem. */
+export function levelsOf(problem: Problem, given: readonly Given[]): Levels {
+  const levels: Levels = []
+  const placed = problem.cases.filter(one => {
+    const lines = given.filter(line => line.caseId === one.id)
+    return lines.every(line => line.workerId !== null)
+  })
+  for (const urgency of ['emergency', 'high', 'normal']) {
+    const some = placed.filter(one => one.urgency === urgency)
+    levels.push(
+      some.length,
+      some.reduce((sum, one) => sum + one.waitingDays, 0),
+    )
+  }
+  const locked = new Set(judgeLocks(problem).held.map(lock => `${lock.caseId} ${lock.seat}`))
+  let value = 0
+  let highest = 0
+  for (const worker of problem.workers) {
+    const norm = Math.round(worker.normHours * 100)
+    const before = Math.round(worker.hoursInUse * 100)
+    let after = before
+    let proposed = false
+    for (const line of given) {
+      if (line.workerId !== worker.id) continue
+      const theCase = problem.cases.find(one => one.id === line.caseId)!
+      const minutes = theCase.municipality === null ? undefined : worker.travelMinutes[theCase.municipality]
+      const extra =
+        minutes !== undefined && minutes > problem.policy.travel.overMinutes ? problem.policy.travel.hours : 0
+      after += Math.round(
+        (line.seat === 'primary' ? theCase.hours.primary : theCase.hours.second!) * 100 + extra * 100,
+      )
+      for (const part of contributions(problem, theCase, worker)) value += Math.round(part.points * 10) * 10
+      if (!locked.has(`${line.caseId} ${line.seat}`)) proposed = true
+    }
+    value -= loadCost(problem.policy, norm, after) - loadCost(problem.policy, norm, before)
+    if (proposed) highest = Math.max(highest, Math.ceil((after * 10000) / norm))
+  }
+  if (problem.policy.lowestMaximumFirst) levels.push(-highest)
+  levels.push(value)
+  return levels
+}
+
+export function compareLevels(a: Levels, b: Levels): number {
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return a[k]! - b[k]!
+  return 0
+}
+
+/** The best levels over every allocation there is. Only for a handful of seats. */
+export function bruteForce(problem: Problem): Levels {
+  const { held, refused } = judgeLocks(problem)
+  const refusedCases = new Set(refused.map(one => one.lock.caseId))
+  const seats: { caseId: string; seat: Seat; options: (string | null)[] }[] = []
+  for (const one of problem.cases) {
+    for (const seat of one.duo ? (['primary', 'second'] as const) : (['primary'] as const)) {
+      const lock = held.find(other => other.caseId === one.id && other.seat === seat)
+      if (lock) seats.push({ caseId: one.id, seat, options: [lock.workerId] })
+      else if (refusedCases.has(one.id)) seats.push({ caseId: one.id, seat, options: [null] })
+      else seats.push({ caseId: one.id, seat, options: [null, ...problem.workers.map(worker => worker.id)] })
+    }
+  }
+  // A pair that is not allowed alone with the held locks is never allowed: leave it out early.
+  for (const seat of seats) {
+    if (seat.options.length === 1) continue
+    seat.options = seat.options.filter(workerId => {
+      if (workerId === null) return true
+      const given = seats.map((other): Given => {
+        if (other === seat) return { caseId: seat.caseId, seat: seat.seat, workerId }
+        return {
+          caseId: other.caseId,
+          seat: other.seat,
+          workerId: other.options.length === 1 ? other.options[0]! : null,
+        }
+      })
+      const findings = checkProposal(problem, bare(problem, given))
+      return findings.every(one => shownOnly.has(one.code) || one.code === 'halfDuo')
+    })
+  }
+  let best: Levels | null = null
+  const given: Given[] = []
+  const descend = (position: number): void => {
+    const seat = seats[position]
+    if (!seat) {
+      const levels = levelsOf(problem, given)
+      if ((best === null || compareLevels(levels, best) > 0) && allowed(problem, given)) best = levels
+      return
+    }
+    for (const workerId of seat.options) {
+      given.push({ caseId: seat.caseId, seat: seat.seat, workerId })
+      descend(position + 1)
+      given.pop()
+    }
+  }
+  descend(0)
+  if (!best) throw new Error('No allocation at all passes the check, not even an empty one.')
+  return best
+}
+
+/** The levels that a proposal reaches. */
+export function levelsOfProposal(problem: Problem, proposal: Proposal): Levels {
+  return levelsOf(
+    problem,
+    proposal.lines.map(line => ({ caseId: line.caseId, seat: line.seat, workerId: line.workerId })),
+  )
+}
