@@ -1,7 +1,8 @@
-import { onScopeDispose, type Ref, ref, shallowRef } from 'vue'
+import { onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
 import type { LiveEvent } from '../server/contract/records.ts'
 import { ApiError } from './api.ts'
 import { onChange } from './live.ts'
+import { useSession } from './stores/session.ts'
 
 export interface Loaded<T> {
   data: Ref<T | null>
@@ -14,7 +15,7 @@ export interface Loaded<T> {
 }
 
 /**
- * Fetches what a page shows, and again when `isAbout` says that a change by anybody touches it. The data on screen
+ * Fetches what a page shows, and again when `isAbout` says that a change by anybody touches it or the language changes. The data on screen
  * stays until the new data is there; an older answer never replaces a newer one.
  */
 export function useLoaded<T>(
@@ -46,6 +47,14 @@ export function useLoaded<T>(
   }
 
   onScopeDispose(onChange(event => void (isAbout(event) && reload())))
+  // Sentences of the server come in the language that it has for this reader.
+  const session = useSession()
+  watch(
+    () => session.user?.locale,
+    (locale, before) => {
+      if (locale && before) void reload()
+    },
+  )
   void reload()
   return { data, error, loading, at, reload }
 }

@@ -1,0 +1,37 @@
+import { computed } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+
+/**
+ * Filters, sorting and selection that live in the address, so that a link or the back button restores them.
+ * `query.value.status` is the text in the address or its default; what equals the default is left out of the address.
+ */
+export function useQuery<Name extends string>(defaults: Record<Name, string>) {
+  const route = useRoute()
+  const router = useRouter()
+  const names = Object.keys(defaults) as Name[]
+
+  const query = computed(() => {
+    const texts = {} as Record<Name, string>
+    for (const name of names) {
+      const given = route.query[name]
+      texts[name] = (Array.isArray(given) ? given[0] : given) ?? defaults[name]
+    }
+    return texts
+  })
+
+  /** Changes several at once, without a new step in the history unless `push` says so. */
+  function change(texts: Partial<Record<Name, string>>, push = false) {
+    const next = { ...route.query }
+    for (const name of Object.keys(texts) as Name[]) {
+      const text = texts[name]
+      if (text === undefined || text === defaults[name]) delete next[name]
+      else next[name] = text
+    }
+    return push ? router.push({ query: next }) : router.replace({ query: next })
+  }
+
+  const clear = (which: Name[] = names) =>
+    change(Object.fromEntries(which.map(name => [name, defaults[name]])) as Partial<Record<Name, string>>)
+
+  return { query, change, clear }
+}
