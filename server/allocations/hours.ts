@@ -1,0 +1,129 @@
+import { sql } from 'kysely'
+import type { Executor, Tx } from '../../db/database.ts'
+import { hundredths } from '../../solver/load.ts'
+import { caseFacts, weighableOn } from '../cases/queries.ts'
+import { weigh } from '../cases/weight.ts'
+import type { CaseWeight } from '../contract/cases.ts'
+import type { RulebookContent } from '../contract/rulebook.ts'
+import { append } from '../events.ts'
+import type { SignedIn } from '../http/call.ts'
+import { type RulebookRow, rulebookOn } from '../rulebook/queries.ts'
+
+/** A seat that runs or is still to start, with the hours it has and the hours it should have. */
+export interface SeatHours {
+  allocationId: number
+  caseId: number
+  caseNumber: string
+  teamId: number
+  workerId: number
+  staffNumber: string
+  seat: 'primary' | 'second' | 'cover'
+  hours: number
+  expected: number
+}
+
+export interface SeatFilter {
+  organisationId: number
+  on: string
+  caseIds?: readonly number[]
+  workerIds?: readonly number[]
+}
+
+/**
+ * What every seat that has not ended on a day should count, by the case and the rulebook as they are: its share of the
+ * weight, and the rulebook's extra for long travel. A seat that starts later is weighed on its start date. Cover stands in
+ * for the first seat, so it weighs like that.
+ */
+export async function expectedSeatHours(db: Executor, filter: SeatFilter): Promise<SeatHours[]> {
+  const { organisationId, on } = filter
+  const cases = filter.caseIds ? sql`and a.case_id = any(${[...filter.caseIds]}::int[])` : sql``
+  const workers = filter.workerIds ? sql`and a.worker_id = any(${[...filter.workerIds]}::int[])` : sql``
+  const { rows: seats } = await sql<
+    Omit<SeatHours, 'expected'> & { day: string; travelMinutes: number | null }
+  >`
+    select a.id as allocation_id, a.case_id, c.case_number, c.team_id, a.worker_id, w.staff_number, a.seat, a.hours,
+      greatest(a.starts_on, ${on}::date) as day, t.minutes as travel_minutes
+    from allocation a
+    join case_file c on c.id = a.case_id
+    join worker w on w.id = a.worker_id
+    left join travel_time t on t.from_code = w.base_municipality and t.to_code = c.municipality_code
+    where c.organisation_id = ${organisationId} and (a.ends_on is null or a.ends_on > ${on}::date) ${cases} ${workers}
+    order by a.id`.execute(db)
+  if (seats.length === 0) return []
+
+  const facts = await caseFacts(db, {
+    organisationId,
+    caseIds: [...new Set(seats.map(seat => seat.caseId))],
+  })
+  const byId = new Map(facts.map(one => [one.id, one]))
+  const rulebooks = new Map<string, RulebookRow>()
+  for (const { day } of seats) {
+    if (!rulebooks.has(day)) rulebooks.set(day, await rulebookOn(db, organisationId, day))
+  }
+  return seats.map(({ day, travelMinutes, ...seat }) => {
+    const rulebook = rulebooks.get(day)!
+    const weight = weigh(weighableOn(byId.get(seat.caseId)!, day), rulebook)
+    return { ...seat, expected: seatHoursOf(weight, seat.seat, travelMinutes, rulebook.content) }
+  })
+}
+
+/** Hours per week of a seat for somebody who travels this long (one way, null: unknown, counts as near). */
+export function seatHoursOf(
+  weight: CaseWeight,
+  seat: SeatHours['seat'],
+  travelMinutes: number | null,
+  content: RulebookContent,
+): number {
+  const { travel } = content.weight
+  // A seat that stays filled after the case stopped being a duo carries no part of the weight.
+  const own = seat === 'second' ? (weight.second ?? 0) : weight.primary
+  const far = travelMinutes !== null && travelMinutes > travel.overMinutes
+  return (hundredths(own) + (far ? hundredths(travel.hours) : 0)) / 100
+}
+
+/**
+ * Brings `hours` of seats in line with what they should count, and says which changed. Never refused, also above the hard
+ * limit: a heavier phase or a new rulebook is shown, not stopped. `agreed_hours`, what was decided on, stays as it was.
+ */
+export async function reweigh(tx: Tx, filter: SeatFilter): Promise<SeatHours[]> {
+  const changed = (await expectedSeatHours(tx, filter)).filter(
+    seat => hundredths(seat.hours) !== hundredths(seat.expected),
+  )
+  if (changed.length > 0) {
+    const ids = changed.map(seat => seat.allocationId)
+    const hours = changed.map(seat => seat.expected)
+    await sql`
+      update allocation set hours = new.hours
+      from unnest(${ids}::int[], ${hours}::numeric[]) as new (id, hours) where allocation.id = new.id`.execute(
+      tx,
+    )
+  }
+  return changed
+}
+
+/** As `reweigh`, with an event per case whose hours changed. For a change of single cases or of one worker. */
+export async function reweighWithEvents(
+  tx: Tx,
+  filter: SeatFilter,
+  by: { actor: SignedIn | null; now: Date },
+): Promise<void> {
+  const changed = await reweigh(tx, filter)
+  for (const caseId of [...new Set(changed.map(seat => seat.caseId))].sort((a, b) => a - b)) {
+    const seats = changed.filter(seat => seat.caseId === caseId)
+    await append(tx, {
+      type: 'case.reweighed',
+      actor: by.actor,
+      organisationId: filter.organisationId,
+      teamId: seats[0]!.teamId,
+      objectType: 'case',
+      objectId: seats[0]!.caseNumber,
+      data: { from: totalHours(seats, 'hours'), to: totalHours(seats, 'expected') },
+      at: by.now,
+    })
+  }
+}
+
+/** Exact to the hundredth. */
+export function totalHours(seats: readonly SeatHours[], which: 'hours' | 'expected'): number {
+  return seats.reduce((sum, seat) => sum + hundredths(seat[which]), 0) / 100
+}

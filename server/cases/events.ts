@@ -1,0 +1,32 @@
+import type { BothLanguages } from '../http/call.ts'
+
+/** What happened to a case, as sentences. `{object}` is the case number; the other names are in the event's data. */
+export const caseEvents: Record<string, BothLanguages> = {
+  'case.created': { nl: 'Zaak {object} ingevoerd.', en: 'Case {object} entered.' },
+  'case.opened': { nl: 'Zaak {object} ingezien.', en: 'Case {object} opened.' },
+  'case.changed': { nl: 'Zaak {object} gewijzigd: {fields}.', en: 'Case {object} changed: {fields}.' },
+  'case.weightSet': {
+    nl: 'Gewicht van zaak {object} met de hand gesteld op {hours} uur, met een reden.',
+    en: 'Weight of case {object} set by hand to {hours} hours, with a reason.',
+  },
+  'case.weightReturned': {
+    nl: 'Gewicht van zaak {object} volgt weer de tabel.',
+    en: 'Weight of case {object} follows the table again.',
+  },
+  'case.reweighed': {
+    nl: 'Uren van zaak {object} gingen van {from} naar {to} per week.',
+    en: 'Hours of case {object} went from {from} to {to} per week.',
+  },
+  'case.workerExcluded': {
+    nl: 'Bij zaak {object} een medewerker uitgesloten (afgeschermde reden).',
+    en: 'A worker excluded from case {object} (hidden reason).',
+  },
+  'case.exclusionLifted': {
+    nl: 'Bij zaak {object} een uitsluiting opgeheven.',
+    en: 'An exclusion from case {object} lifted.',
+  },
+  'case.closed': {
+    nl: 'Zaak {object} afgesloten per {closedOn}.',
+    en: 'Case {object} closed on {closedOn}.',
+  },
+}

@@ -1,0 +1,165 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../db/database.ts'
+import type { CaseInput } from '../contract/cases.ts'
+import type { Locale } from '../contract/common.ts'
+import type { SignedIn } from '../http/call.ts'
+import { FieldErrors } from '../http/field-errors.ts'
+import type { CaseFacts } from './queries.ts'
+
+/** What the input names, found in the tables. */
+export interface CheckedInput {
+  formerWorkerIds: number[]
+}
+
+/**
+ * Checks a case as entered against the catalogues and the reader's teams; 422 names every field that is wrong.
+ * Codes that the case already has stay allowed when the catalogue retires them.
+ */
+export async function checkInput(
+  tx: Tx,
+  input: CaseInput,
+  before: CaseFacts | null,
+  reader: { user: SignedIn; locale: Locale; today: string },
+): Promise<CheckedInput> {
+  const errors = new FieldErrors(reader.locale)
+  if (!reader.user.teamIds.includes(input.teamId)) {
+    errors.add(
+      'teamId',
+      { nl: 'Kies een van je eigen teams.', en: 'Choose one of your own teams.' },
+      input.teamId,
+    )
+  }
+  if (input.receivedOn > reader.today) {
+    const message = { nl: 'Deze datum ligt in de toekomst.', en: 'This date is in the future.' }
+    errors.add('receivedOn', message, input.receivedOn)
+  }
+  input.measures.forEach((one, index) => {
+    if (one.endOn !== null && one.endOn < one.startOn) {
+      const message = { nl: 'De einddatum ligt voor de begindatum.', en: 'The end is before the start.' }
+      errors.add(`measures.${index}.endOn`, message, one.endOn)
+    }
+  })
+
+  const known = await catalogueCodes(tx)
+  const had = {
+    measure: new Set(before?.measures.map(one => one.measure)),
+    factor: new Set(before?.factors),
+    competence: new Set(before?.competences.map(one => one.competence)),
+  }
+  const lists = [
+    ['measure', input.measures.map(one => one.measure), (i: number) => `measures.${i}.measure`],
+    ['factor', input.factors, (i: number) => `factors.${i}`],
+    [
+      'competence',
+      input.competences.map(one => one.competence),
+      (i: number) => `competences.${i}.competence`,
+    ],
+  ] as const
+  for (const [kind, codes, path] of lists) {
+    codes.forEach((code, index) => {
+      const active = known[kind].get(code)
+      if (active === undefined || (!active && !had[kind].has(code))) {
+        const message = { nl: 'Deze code staat niet in de lijst.', en: 'This code is not in the list.' }
+        errors.add(path(index), message, code)
+      } else if (codes.indexOf(code) !== index) {
+        errors.add(path(index), { nl: 'Deze staat er al.', en: 'This one is there already.' }, code)
+      }
+    })
+  }
+  input.competences.forEach((one, index) => {
+    const most = known.levels.get(one.competence)
+    if (most !== undefined && one.level > most) {
+      const message = { nl: `Het hoogste niveau is ${most}.`, en: `The highest level is ${most}.` }
+      errors.add(`competences.${index}.level`, message, one.level)
+    }
+  })
+  if (input.municipality !== null) {
+    const found = await tx
+      .selectFrom('municipality')
+      .select('code')
+      .where('code', '=', input.municipality)
+      .executeTakeFirst()
+    if (!found) {
+      const message = { nl: 'Deze gemeente is niet bekend.', en: 'This municipality is not known.' }
+      errors.add('municipality', message, input.municipality)
+    }
+  }
+  const formerWorkerIds = await workersByNumber(tx, reader.user.organisationId, input.formerWorkers, errors)
+  errors.refuse()
+  return { formerWorkerIds }
+}
+
+async function workersByNumber(
+  tx: Tx,
+  organisationId: number,
+  staffNumbers: readonly string[],
+  errors: FieldErrors,
+): Promise<number[]> {
+  if (staffNumbers.length === 0) return []
+  const rows = await tx
+    .selectFrom('worker')
+    .select(['id', 'staffNumber'])
+    .where('organisationId', '=', organisationId)
+    .where('staffNumber', 'in', [...staffNumbers])
+    .execute()
+  const ids = new Map(rows.map(row => [row.staffNumber, row.id]))
+  staffNumbers.forEach((number, index) => {
+    if (!ids.has(number)) {
+      const message = {
+        nl: 'Er is geen medewerker met dit nummer.',
+        en: 'There is no worker with this number.',
+      }
+      errors.add(`formerWorkers.${index}`, message, number)
+    }
+  })
+  return [...new Set(ids.values())]
+}
+
+async function catalogueCodes(tx: Tx) {
+  const { rows } = await sql<{
+    kind: 'measure' | 'factor' | 'competence'
+    code: string
+    active: boolean
+    maxLevel: number
+  }>`
+    select 'measure' as kind, code, active, 0 as max_level from measure
+    union all select 'factor', code, active, 0 from case_factor
+    union all select 'competence', code, active, max_level from competence`.execute(tx)
+  const codes = (kind: string) =>
+    new Map(rows.filter(row => row.kind === kind).map(row => [row.code, row.active]))
+  return {
+    measure: codes('measure'),
+    factor: codes('factor'),
+    competence: codes('competence'),
+    levels: new Map(rows.filter(row => row.kind === 'competence').map(row => [row.code, row.maxLevel])),
+  }
+}
+
+/** The fields in which an input differs from the case; order inside a list means nothing. */
+export function changedFields(before: CaseFacts, input: CaseInput): (keyof CaseInput)[] {
+  const now: CaseInput = {
+    teamId: before.teamId,
+    familyNumber: before.familyNumber,
+    measures: before.measures,
+    phase: before.phase,
+    children: before.children,
+    factors: before.factors,
+    urgency: before.urgency,
+    receivedOn: before.receivedOn,
+    municipality: before.municipalityCode,
+    competences: before.competences,
+    duoNeeded: before.duoNeeded,
+    formerWorkers: before.formerWorkers.map(one => one.staffNumber),
+  }
+  return (Object.keys(now) as (keyof CaseInput)[]).filter(
+    field => comparable(now[field]) !== comparable(input[field]),
+  )
+}
+
+function comparable(value: CaseInput[keyof CaseInput]): string {
+  if (!Array.isArray(value)) return JSON.stringify(value)
+  return value
+    .map(one => (typeof one === 'string' ? one : JSON.stringify(Object.entries(one).sort())))
+    .sort()
+    .join('\n')
+}

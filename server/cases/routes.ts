@@ -1,0 +1,184 @@
+import type { Tx } from '../../db/database.ts'
+import type { CaseStatus } from '../../db/schema.ts'
+import { type Handlers, notFound, Refusal } from '../http/call.ts'
+import { FieldErrors } from '../http/field-errors.ts'
+import { caseDetail, visibleCase } from './detail.ts'
+import { changedFields, checkInput } from './input.ts'
+import { caseRows, caseScope } from './queries.ts'
+import { changed, columnsOf, endSeats, inOpenRound, openCaseForChange, record, writeLists } from './write.ts'
+
+type Names =
+  | 'GET /cases'
+  | 'POST /cases'
+  | 'GET /cases/:caseNumber'
+  | 'PUT /cases/:caseNumber'
+  | 'PUT /cases/:caseNumber/weight'
+  | 'POST /cases/:caseNumber/exclusions'
+  | 'DELETE /cases/:caseNumber/exclusions/:staffNumber'
+  | 'POST /cases/:caseNumber/closure'
+
+const STATUSES: readonly CaseStatus[] = ['waiting', 'in_round', 'allocated', 'closed']
+
+export const caseHandlers: Pick<Handlers, Names> = {
+  async 'GET /cases'({ db, query, user, today }) {
+    const rows = await caseRows(db, {
+      organisationId: user.organisationId,
+      scope: caseScope(user),
+      statuses: statusesOf(query.status),
+      ...(query.team === undefined ? {} : { teamId: query.team }),
+      today,
+    })
+    const cases = [...rows.values()]
+    return {
+      cases,
+      families: new Set(cases.map(one => one.familyNumber ?? `case ${one.caseNumber}`)).size,
+      // Unknown counts as one, here and in the weight.
+      children: cases.reduce((sum, one) => sum + (one.children ?? 1), 0),
+    }
+  },
+
+  async 'POST /cases'(call) {
+    const { db: tx, body, user } = call
+    const { caseNumber, ...input } = body
+    const { formerWorkerIds } = await checkInput(tx, input, null, call)
+    const { id } = await tx
+      .insertInto('caseFile')
+      .values({
+        ...(await columnsOf(tx, user.organisationId, input)),
+        organisationId: user.organisationId,
+        caseNumber,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await writeLists(tx, id, input, formerWorkerIds)
+    const created = await visibleCase(tx, caseNumber, user)
+    await record(call, created, 'case.created', {})
+    return caseDetail(tx, created, call)
+  },
+
+  async 'GET /cases/:caseNumber'(call) {
+    const { db, params, user } = call
+    const facts = await visibleCase(db, params.caseNumber, user)
+    const detail = await caseDetail(db, facts, call)
+    // Opening is logged too, in a transaction of its own, before the answer leaves.
+    await db.transaction().execute(tx => record({ ...call, db: tx }, facts, 'case.opened', {}))
+    return detail
+  },
+
+  async 'PUT /cases/:caseNumber'(call) {
+    const { db: tx, body, user } = call
+    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion)
+    const { formerWorkerIds } = await checkInput(tx, body, before, call)
+    const fields = changedFields(before, body)
+    if (fields.length === 0) return caseDetail(tx, before, call)
+    if (fields.includes('teamId') && before.openRoundId !== null) throw inOpenRound(before)
+    await tx
+      .updateTable('caseFile')
+      .set(await columnsOf(tx, user.organisationId, body))
+      .where('id', '=', before.id)
+      .execute()
+    await writeLists(tx, before.id, body, formerWorkerIds)
+    await record(call, before, 'case.changed', { fields })
+    return changed(call, before)
+  },
+
+  async 'PUT /cases/:caseNumber/weight'(call) {
+    const { db: tx, body } = call
+    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion)
+    if ((body.hours === null) !== (body.reason === null)) {
+      const errors = new FieldErrors(call.locale)
+      errors.add(body.hours === null ? 'hours' : 'reason', {
+        nl: 'Geef uren en een reden, of geen van beide: dan geldt de tabel.',
+        en: 'Give hours and a reason, or neither: then the table holds.',
+      })
+      errors.refuse()
+    }
+    await tx
+      .updateTable('caseFile')
+      .set({ weightOverrideHours: body.hours, weightOverrideReason: body.reason })
+      .where('id', '=', before.id)
+      .execute()
+    if (body.hours === null) await record(call, before, 'case.weightReturned', {})
+    else await record(call, before, 'case.weightSet', { hours: body.hours })
+    return changed(call, before)
+  },
+
+  async 'POST /cases/:caseNumber/exclusions'(call) {
+    const { db: tx, body, user } = call
+    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion)
+    const worker = await workerOf(tx, user.organisationId, body.staffNumber)
+    const row = { hiddenReason: body.reason, untilOn: body.untilOn, createdBy: user.id }
+    await tx
+      .insertInto('caseExcludedWorker')
+      .values({ caseId: before.id, workerId: worker.id, ...row })
+      .onConflict(conflict => conflict.columns(['caseId', 'workerId']).doUpdateSet(row))
+      .execute()
+    await record(call, before, 'case.workerExcluded', {
+      staffNumber: body.staffNumber,
+      untilOn: body.untilOn,
+    })
+    return changed(call, before)
+  },
+
+  async 'DELETE /cases/:caseNumber/exclusions/:staffNumber'(call) {
+    const { db: tx, params, user } = call
+    const before = await openCaseForChange(call, params.caseNumber, call.expectedVersion)
+    const worker = await workerOf(tx, user.organisationId, params.staffNumber)
+    const lifted = await tx
+      .deleteFrom('caseExcludedWorker')
+      .where('caseId', '=', before.id)
+      .where('workerId', '=', worker.id)
+      .returning('workerId')
+      .executeTakeFirst()
+    if (!lifted) throw notFound({ nl: 'Deze uitsluiting', en: 'This exclusion' })
+    await record(call, before, 'case.exclusionLifted', { staffNumber: params.staffNumber })
+    return changed(call, before)
+  },
+
+  async 'POST /cases/:caseNumber/closure'(call) {
+    const { db: tx, body, today } = call
+    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion)
+    if (before.openRoundId !== null) throw inOpenRound(before)
+    if (body.closedOn > today || body.closedOn < before.receivedOn) {
+      const errors = new FieldErrors(call.locale)
+      errors.add(
+        'closedOn',
+        {
+          nl: `Kies een dag van ${before.receivedOn} tot en met vandaag.`,
+          en: `Choose a day from ${before.receivedOn} up to today.`,
+        },
+        body.closedOn,
+      )
+      errors.refuse()
+    }
+    const ended = await endSeats(tx, before.id, body.closedOn)
+    await tx.updateTable('caseFile').set({ closedOn: body.closedOn }).where('id', '=', before.id).execute()
+    await record(call, before, 'case.closed', { closedOn: body.closedOn, seatsEnded: ended })
+    return changed(call, before)
+  },
+}
+
+/** Comma separated; without it every case that is not closed. */
+function statusesOf(status: string | undefined): CaseStatus[] {
+  if (status === undefined) return STATUSES.filter(one => one !== 'closed')
+  const wanted = status.split(',')
+  const unknown = wanted.find(one => !STATUSES.some(known => known === one))
+  if (unknown !== undefined) {
+    throw new Refusal(400, {
+      nl: `Onbekende status "${unknown}". Kies uit ${STATUSES.join(', ')}, met komma's ertussen.`,
+      en: `Unknown status "${unknown}". Choose from ${STATUSES.join(', ')}, separated by commas.`,
+    })
+  }
+  return STATUSES.filter(one => wanted.includes(one))
+}
+
+async function workerOf(tx: Tx, organisationId: number, staffNumber: string): Promise<{ id: number }> {
+  const worker = await tx
+    .selectFrom('worker')
+    .select('id')
+    .where('organisationId', '=', organisationId)
+    .where('staffNumber', '=', staffNumber)
+    .executeTakeFirst()
+  if (!worker) throw notFound({ nl: `Medewerker ${staffNumber}`, en: `Worker ${staffNumber}` })
+  return worker
+}

@@ -1,0 +1,159 @@
+import type { Tx } from '../../db/database.ts'
+import { reweighWithEvents } from '../allocations/hours.ts'
+import type { CaseDetail, CaseInput } from '../contract/cases.ts'
+import { append } from '../events.ts'
+import { type Call, Refusal, staleVersion } from '../http/call.ts'
+import { caseDetail, visibleCase } from './detail.ts'
+import { type CaseFacts, caseScope } from './queries.ts'
+
+/** What every change of a case gets along. */
+export type Change = Pick<Call<'POST /cases'>, 'db' | 'user' | 'locale' | 'today' | 'now'>
+
+/**
+ * Locks the case for this change. 404 outside the reader's teams (an own seat gives no right to change), 412 when changed
+ * since it was read, 409 when it is closed.
+ */
+export async function openCaseForChange(
+  call: Change,
+  caseNumber: string,
+  version: number,
+): Promise<CaseFacts> {
+  const scope = { teamIds: caseScope(call.user).teamIds, workerId: null }
+  const { id } = await visibleCase(call.db, caseNumber, call.user, scope)
+  await call.db.selectFrom('caseFile').select('id').where('id', '=', id).forUpdate().execute()
+  // Read again: what held before the lock may have changed while we waited for it.
+  const facts = await visibleCase(call.db, caseNumber, call.user, scope)
+  if (facts.version !== version) throw staleVersion(facts.version)
+  if (facts.closedOn !== null) {
+    throw new Refusal(409, {
+      nl: `Zaak ${caseNumber} is afgesloten op ${facts.closedOn}. Een afgesloten zaak verandert niet meer.`,
+      en: `Case ${caseNumber} was closed on ${facts.closedOn}. A closed case does not change any more.`,
+    })
+  }
+  return facts
+}
+
+/** The end of every change: a new version, the hours of its seats, and the case as it now is. */
+export async function changed(call: Change, before: CaseFacts): Promise<CaseDetail> {
+  const { db: tx, user, today, now } = call
+  await tx
+    .updateTable('caseFile')
+    .set(eb => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', before.id)
+    .execute()
+  await reweighWithEvents(
+    tx,
+    { organisationId: user.organisationId, on: today, caseIds: [before.id] },
+    { actor: user, now },
+  )
+  return caseDetail(tx, await visibleCase(tx, before.caseNumber, user), call)
+}
+
+export async function record(
+  { db, user, now }: Pick<Change, 'db' | 'user' | 'now'>,
+  facts: CaseFacts,
+  type: string,
+  data: Record<string, unknown>,
+): Promise<void> {
+  await append(db, {
+    type,
+    actor: user,
+    organisationId: user.organisationId,
+    teamId: facts.teamId,
+    objectType: 'case',
+    objectId: facts.caseNumber,
+    data,
+    at: now,
+  })
+}
+
+export function inOpenRound(facts: Pick<CaseFacts, 'caseNumber' | 'openRoundId'>): Refusal {
+  return new Refusal(409, {
+    nl: `Zaak ${facts.caseNumber} zit in open verdeelronde ${facts.openRoundId}. Stel die ronde eerst vast of annuleer haar.`,
+    en: `Case ${facts.caseNumber} is in open round ${facts.openRoundId}. Settle or cancel that round first.`,
+  })
+}
+
+/** Frees every seat on this day; one that was still to start never starts. Returns how many. */
+export async function endSeats(tx: Tx, caseId: number, day: string): Promise<number> {
+  const ended = await tx
+    .updateTable('allocation')
+    .set(eb => ({ endsOn: eb.fn<string>('greatest', ['startsOn', eb.cast<string>(eb.val(day), 'date')]) }))
+    .where('caseId', '=', caseId)
+    .where(eb => eb.or([eb('endsOn', 'is', null), eb('endsOn', '>', day)]))
+    .returning('id')
+    .execute()
+  return ended.length
+}
+
+export async function columnsOf(tx: Tx, organisationId: number, input: CaseInput) {
+  return {
+    teamId: input.teamId,
+    familyId: input.familyNumber === null ? null : await familyId(tx, organisationId, input.familyNumber),
+    phase: input.phase,
+    children: input.children,
+    urgency: input.urgency,
+    receivedOn: input.receivedOn,
+    municipalityCode: input.municipality,
+    duoNeeded: input.duoNeeded,
+  }
+}
+
+async function familyId(tx: Tx, organisationId: number, familyNumber: string): Promise<number> {
+  await tx
+    .insertInto('family')
+    .values({ organisationId, familyNumber })
+    .onConflict(conflict => conflict.columns(['organisationId', 'familyNumber']).doNothing())
+    .execute()
+  const { id } = await tx
+    .selectFrom('family')
+    .select('id')
+    .where('organisationId', '=', organisationId)
+    .where('familyNumber', '=', familyNumber)
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+export async function writeLists(
+  tx: Tx,
+  caseId: number,
+  input: CaseInput,
+  formerWorkerIds: readonly number[],
+): Promise<void> {
+  for (const table of ['caseMeasure', 'caseHasFactor', 'caseCompetence'] as const) {
+    await tx.deleteFrom(table).where('caseId', '=', caseId).execute()
+  }
+  if (input.measures.length > 0) {
+    const rows = input.measures.map(({ measure, startOn, endOn }) => ({
+      caseId,
+      measureCode: measure,
+      startOn,
+      endOn,
+    }))
+    await tx.insertInto('caseMeasure').values(rows).execute()
+  }
+  if (input.factors.length > 0) {
+    const rows = input.factors.map(factorCode => ({ caseId, factorCode }))
+    await tx.insertInto('caseHasFactor').values(rows).execute()
+  }
+  if (input.competences.length > 0) {
+    const rows = input.competences.map(({ competence, level, need }) => ({
+      caseId,
+      competenceCode: competence,
+      level,
+      need,
+    }))
+    await tx.insertInto('caseCompetence').values(rows).execute()
+  }
+  // Rows that stay keep the day until which somebody had the case; the form does not know that day.
+  let gone = tx.deleteFrom('caseFormerWorker').where('caseId', '=', caseId)
+  if (formerWorkerIds.length > 0) gone = gone.where('workerId', 'not in', [...formerWorkerIds])
+  await gone.execute()
+  if (formerWorkerIds.length > 0) {
+    await tx
+      .insertInto('caseFormerWorker')
+      .values(formerWorkerIds.map(workerId => ({ caseId, workerId, untilOn: null })))
+      .onConflict(conflict => conflict.doNothing())
+      .execute()
+  }
+}
