@@ -91,12 +91,15 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
       one => one.id,
     ),
     locks: sorted(
-      request.locks.map(({ caseId, workerId, ...lock }) => ({
-        ...lock,
-        caseId: numberOf(caseNumbers, caseId, 'case'),
-        workerId: numberOf(staffNumbers, workerId, 'worker'),
-        setAside: [...lock.setAside].sort(),
-      })),
+      request.locks
+        // A case that is no duo any more has no second seat to fix.
+        .filter(lock => lock.seat === 'primary' || weights.get(lock.caseId)?.second !== null)
+        .map(({ caseId, workerId, ...lock }) => ({
+          ...lock,
+          caseId: numberOf(caseNumbers, caseId, 'case'),
+          workerId: numberOf(staffNumbers, workerId, 'worker'),
+          setAside: [...lock.setAside].sort(),
+        })),
       lock => `${lock.caseId} ${lock.seat}`,
     ),
     exclusions: sorted(

@@ -1,0 +1,259 @@
+import { contributions, totalUnits } from '../../solver/criteria.ts'
+import { asPoints, hundredths, isHeavy, loadCost, seatHours, seatsOf } from '../../solver/load.ts'
+import type {
+  BrokenRule,
+  Problem,
+  ProblemCase,
+  ProblemWorker,
+  Proposal,
+  ProposalLine,
+  Seat,
+} from '../../solver/problem.ts'
+import { broken, ruleSentence } from '../../solver/rules.ts'
+import type { Locale, WorkerName } from '../contract/common.ts'
+import type { PlanLine, PlanLoad, RoundDetail } from '../contract/rounds.ts'
+import { statusOf, workloadOf } from '../workload/load.ts'
+import { blockedSentence } from './sentences.ts'
+
+/** A choice that stands, in the ids of the Problem. A wait is for the whole case, whatever its seat says. */
+export interface StandingChoice {
+  id: number
+  caseId: string
+  seat: Seat
+  kind: 'lock' | 'override' | 'exclude' | 'wait'
+  workerId: string | null
+  reasonCode: string | null
+  reasonText: string | null
+  unregisteredReason: string | null
+  setAside: readonly string[]
+  acceptsExcess: boolean
+}
+
+/** What the engine itself last gave a seat, before people fixed it; null: not placed. */
+export type FreeLines = ReadonlyMap<string, ProposalLine>
+
+/** One seat as it stands: the proposal with the choices laid over it. */
+export interface PlannedSeat {
+  case: ProblemCase
+  seat: Seat
+  worker: ProblemWorker | null
+  proposedId: string | null
+  /** The lock, override or wait that decides this seat. */
+  choice: StandingChoice | null
+  /** The team ruled out the proposed worker after the calculation. */
+  excluded: boolean
+  line: ProposalLine | null
+}
+
+/** Key of a seat in maps: case number and seat. */
+export function seatKey(caseId: string, seat: Seat): string {
+  return `${caseId} ${seat}`
+}
+
+/**
+ * The plan as it stands: a lock or override decides its seat, a wait empties the whole case, an exclusion takes the seat
+ * from the worker it names, and every other seat follows the proposal. Without a proposal the choices alone make the plan.
+ */
+export function seatsOfPlan(
+  problem: Problem,
+  free: FreeLines,
+  choices: readonly StandingChoice[],
+): PlannedSeat[] {
+  const workers = new Map(problem.workers.map(worker => [worker.id, worker]))
+  const waits = new Map(choices.filter(one => one.kind === 'wait').map(one => [one.caseId, one]))
+  const fixed = new Map(
+    choices
+      .filter(one => one.kind === 'lock' || one.kind === 'override')
+      .map(one => [seatKey(one.caseId, one.seat), one]),
+  )
+  const excluded = new Set(
+    choices.filter(one => one.kind === 'exclude').map(one => `${one.caseId} ${one.workerId}`),
+  )
+  return problem.cases.flatMap(theCase =>
+    seatsOf(theCase).map((seat): PlannedSeat => {
+      const line = free.get(seatKey(theCase.id, seat)) ?? null
+      const proposedId = line?.workerId ?? null
+      const choice = waits.get(theCase.id) ?? fixed.get(seatKey(theCase.id, seat)) ?? null
+      const isExcluded = choice === null && proposedId !== null && excluded.has(`${theCase.id} ${proposedId}`)
+      const workerId = choice ? choice.workerId : isExcluded ? null : proposedId
+      return {
+        case: theCase,
+        seat,
+        worker: workerId === null ? null : (workers.get(workerId) ?? null),
+        proposedId,
+        choice,
+        excluded: isExcluded,
+        line,
+      }
+    }),
+  )
+}
+
+export interface PlanView {
+  lines: PlanLine[]
+  loads: PlanLoad[]
+  figures: RoundDetail['figures']
+}
+
+/** The plan in the reader's language, with what it does to everybody. Sums are in whole hundredths, so they add up. */
+export function viewPlan(
+  problem: Problem,
+  seats: readonly PlannedSeat[],
+  nameOf: (workerId: string) => WorkerName,
+  locale: Locale,
+): PlanView {
+  const { policy } = problem
+  const given = new Map<string, PlannedSeat[]>()
+  for (const seat of seats) {
+    if (seat.worker) given.set(seat.worker.id, [...(given.get(seat.worker.id) ?? []), seat])
+  }
+  const hoursAfter = (worker: ProblemWorker) =>
+    (given.get(worker.id) ?? []).reduce(
+      (sum, one) => sum + seatHours(policy, one.case, one.seat, worker),
+      hundredths(worker.hoursInUse),
+    )
+  const point = (worker: ProblemWorker, units: number): PlanLoad['before'] => ({
+    hours: units / 100,
+    workload: workloadOf(worker.normHours, units / 100),
+    status: statusOf(policy, worker.normHours, units / 100),
+  })
+  const taken = seats.flatMap(one =>
+    one.worker ? [{ caseId: one.case.id, seat: one.seat, workerId: one.worker.id }] : [],
+  )
+
+  const loads = problem.workers.map((worker): PlanLoad => {
+    const gets = given.get(worker.id) ?? []
+    return {
+      worker: nameOf(worker.id),
+      normHours: worker.normHours,
+      before: point(worker, hundredths(worker.hoursInUse)),
+      after: point(worker, hoursAfter(worker)),
+      newCases: gets.length,
+      heavyBefore: worker.heavyCases,
+      heavyAfter: worker.heavyCases + gets.filter(one => isHeavy(policy, one.case)).length,
+    }
+  })
+  const lines = seats.map((one): PlanLine => {
+    const { worker, choice, line } = one
+    const waits = choice?.kind === 'wait'
+    const common = {
+      caseNumber: one.case.id,
+      seat: one.seat,
+      proposed: one.proposedId === null ? null : nameOf(one.proposedId),
+      locked: choice?.kind === 'lock' || choice?.kind === 'override',
+      deviates: choice?.kind === 'override',
+      waits,
+    }
+    if (!worker) {
+      const own = one.seat === 'primary' ? one.case.hours.primary : (one.case.hours.second ?? 0)
+      return {
+        ...common,
+        worker: null,
+        hours: own,
+        points: null,
+        loadCost: null,
+        before: null,
+        after: null,
+        messages: emptyMessages(one, locale),
+      }
+    }
+    const units = seatHours(policy, one.case, one.seat, worker)
+    const norm = hundredths(worker.normHours)
+    const after = hoursAfter(worker)
+    const keepsProposal = line !== null && line.workerId === worker.id
+    return {
+      ...common,
+      worker: nameOf(worker.id),
+      hours: units / 100,
+      points: keepsProposal ? line.points : asPoints(totalUnits(contributions(problem, one.case, worker))),
+      loadCost: asPoints(loadCost(policy, norm, after) - loadCost(policy, norm, after - units)),
+      before: point(worker, hundredths(worker.hoursInUse)),
+      after: point(worker, after),
+      messages: choice
+        ? broken(withoutLocks(problem), one.case, one.seat, worker, taken).map(breach => ({
+            rule: breach.rule,
+            message: ruleSentence(breach)[locale],
+          }))
+        : [],
+    }
+  })
+  return { lines, loads, figures: figuresOf(problem, seats, loads) }
+}
+
+function emptyMessages(seat: PlannedSeat, locale: Locale): PlanLine['messages'] {
+  if (seat.choice?.kind === 'wait') return [sentence({ rule: 'teamWaits', facts: {} }, locale)]
+  if (seat.excluded) return [sentence({ rule: 'teamExclusion', facts: {} }, locale)]
+  return (seat.line?.blocked ?? []).map(one => ({
+    rule: one.rule,
+    message: blockedSentence(one.rule, one.workers)[locale],
+  }))
+}
+
+function sentence(breach: BrokenRule, locale: Locale): PlanLine['messages'][number] {
+  return { rule: breach.rule, message: ruleSentence(breach)[locale] }
+}
+
+// The rules keep an index per Problem, so the bare copy is made once for each.
+const bare = new WeakMap<Problem, Problem>()
+
+/** The Problem as if nobody had fixed or parked anything: what a choice itself would break. Exclusions stay. */
+export function withoutLocks(problem: Problem): Problem {
+  let copy = bare.get(problem)
+  if (!copy) {
+    copy = { ...problem, locks: [], waiting: [] }
+    bare.set(problem, copy)
+  }
+  return copy
+}
+
+function figuresOf(
+  problem: Problem,
+  seats: readonly PlannedSeat[],
+  loads: readonly PlanLoad[],
+): RoundDetail['figures'] {
+  const unplaced = new Set(seats.filter(one => one.worker === null).map(one => one.case.id))
+  const highest = (key: 'before' | 'after') =>
+    loads.reduce<number | null>((most, load) => {
+      const { workload } = load[key]
+      return workload === null ? most : Math.max(most ?? 0, workload)
+    }, null)
+  const above = (key: 'before' | 'after') =>
+    loads.filter(load => load[key].status === 'aboveNorm' || load[key].status === 'farAboveNorm').length
+  const wishes = { met: 0, apply: 0 }
+  for (const { case: theCase, worker } of seats) {
+    if (!worker) continue
+    const codes = contributions(problem, theCase, worker).map(one => one.reason.code)
+    if (!codes.some(code => WISHES.has(code))) continue
+    wishes.apply++
+    if (codes.some(code => WISHES_MET.has(code)) && !codes.includes('ratherNot')) wishes.met++
+  }
+  const here = new Set(problem.workers.map(worker => worker.id))
+  const known = (theCase: ProblemCase) =>
+    [...theCase.formerWorkers, theCase.familyWorker].filter(id => id !== null && here.has(id))
+  const continuity = problem.cases.filter(theCase => known(theCase).length > 0)
+  return {
+    placed: problem.cases.length - unplaced.size,
+    cases: problem.cases.length,
+    children: problem.cases.reduce((sum, theCase) => sum + theCase.children, 0),
+    highestLoadBefore: highest('before'),
+    highestLoadAfter: highest('after'),
+    aboveBandBefore: above('before'),
+    aboveBandAfter: above('after'),
+    deviations: seats.filter(one => one.choice?.kind === 'override').length,
+    wishesMet: wishes.met,
+    wishesThatApply: wishes.apply,
+    continuityMet: continuity.filter(theCase =>
+      seats.some(one => one.case.id === theCase.id && one.worker && known(theCase).includes(one.worker.id)),
+    ).length,
+    continuityPossible: continuity.length,
+  }
+}
+
+/** Reasons of criteria.ts that mean that a wish of the worker speaks about the case, and that it is met. */
+const WISHES = new Set(['rather', 'ratherNot', 'mixed', 'wantsToLearn'])
+const WISHES_MET = new Set(['rather', 'wantsToLearn'])
+
+/** The lines of a proposal by seat. */
+export function linesBySeat(proposal: Proposal): Map<string, ProposalLine> {
+  return new Map(proposal.lines.map(line => [seatKey(line.caseId, line.seat), line]))
+}

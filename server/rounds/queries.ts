@@ -1,0 +1,255 @@
+import { sql } from 'kysely'
+import type { Executor, Tx } from '../../db/database.ts'
+import type { Problem, Proposal, ProposalLine, Seat } from '../../solver/problem.ts'
+import type { WorkerName } from '../contract/common.ts'
+import { notFound, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
+import type { ChoiceRow } from './choices.ts'
+import { seatKey } from './plan.ts'
+
+export interface Round {
+  id: number
+  organisationId: number
+  status: 'open' | 'settled' | 'cancelled'
+  startOn: string
+  rulebookId: number
+  profile: 'balanced' | 'equal'
+  seed: number
+  createdAt: Date
+  createdBy: string | null
+  settledAt: Date | null
+  settledBy: string | null
+  version: number
+  teams: { id: number; name: string }[]
+}
+
+const ROUND = { nl: 'Deze verdeelronde', en: 'This round' }
+
+/**
+ * The round if one of its teams is this person's; else 404, the same as for one that does not exist. With `everyTeam` the
+ * person needs all its teams (403), as for composing and settling.
+ */
+export async function findRound(
+  db: Executor,
+  user: SignedIn,
+  id: number,
+  need: { everyTeam: boolean } = { everyTeam: false },
+): Promise<Round> {
+  const row = await db
+    .selectFrom('round as r')
+    .leftJoin('userAccount as c', 'c.id', 'r.createdBy')
+    .leftJoin('userAccount as s', 's.id', 'r.settledBy')
+    .select([
+      'r.id',
+      'r.organisationId',
+      'r.status',
+      'r.startOn',
+      'r.rulebookId',
+      'r.profile',
+      'r.seed',
+      'r.createdAt',
+      'c.name as createdBy',
+      'r.settledAt',
+      's.name as settledBy',
+      'r.version',
+    ])
+    .where('r.id', '=', id)
+    .where('r.organisationId', '=', user.organisationId)
+    .executeTakeFirst()
+  const teams = row ? await teamsOf(db, id) : []
+  if (!row || !teams.some(team => user.teamIds.includes(team.id))) throw notFound(ROUND)
+  if (need.everyTeam) requireTeams(user, teams)
+  return { ...row, teams }
+}
+
+/** All of these teams must be this person's. Throws a 403 that names the others. */
+export function requireTeams(user: SignedIn, teams: readonly { id: number; name: string }[]): void {
+  const foreign = teams.filter(team => !user.teamIds.includes(team.id)).map(team => team.name)
+  if (foreign.length === 0) return
+  throw new Refusal(403, {
+    nl: `Hiervoor moet je rechten hebben voor alle teams van de ronde. Je mist: ${foreign.join(', ')}.`,
+    en: `This needs rights for all teams of the round. You lack: ${foreign.join(', ')}.`,
+  })
+}
+
+export async function teamsOf(db: Executor, roundId: number): Promise<{ id: number; name: string }[]> {
+  return db
+    .selectFrom('roundTeam as rt')
+    .innerJoin('team as t', 't.id', 'rt.teamId')
+    .select(['t.id', 't.name'])
+    .where('rt.roundId', '=', roundId)
+    .orderBy('t.name')
+    .execute()
+}
+
+/**
+ * The open round, locked until the end of the transaction, at the version the person saw. Every change goes through here,
+ * so two people who act at once follow one another and the second one hears that the round changed (412).
+ */
+export async function lockRound(
+  tx: Tx,
+  user: SignedIn,
+  id: number,
+  expectedVersion: number | null,
+  need: { everyTeam: boolean },
+): Promise<Round> {
+  await tx.selectFrom('round').select('id').where('id', '=', id).forUpdate().execute()
+  const round = await findRound(tx, user, id, need)
+  if (round.status !== 'open') {
+    throw new Refusal(
+      409,
+      round.status === 'settled'
+        ? { nl: 'Deze ronde is al vastgesteld.', en: 'This round has been settled already.' }
+        : { nl: 'Deze ronde is geannuleerd.', en: 'This round has been cancelled.' },
+      { version: round.version },
+    )
+  }
+  if (expectedVersion !== null && round.version !== expectedVersion) throw staleVersion(round.version)
+  return round
+}
+
+/** One more change: the version that the next If-Match has to name. */
+export async function bumpRound(tx: Tx, id: number): Promise<number> {
+  const { version } = await tx
+    .updateTable('round')
+    .set(eb => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .returning('version')
+    .executeTakeFirstOrThrow()
+  return version
+}
+
+export async function roundCaseIds(db: Executor, roundId: number): Promise<number[]> {
+  const rows = await db.selectFrom('roundCase').select('caseId').where('roundId', '=', roundId).execute()
+  return rows.map(row => row.caseId)
+}
+
+export interface RoundWorker extends WorkerName {
+  id: number
+}
+
+/** Everybody who takes part, by name. */
+export async function roundWorkers(db: Executor, roundId: number): Promise<RoundWorker[]> {
+  return db
+    .selectFrom('roundWorker as rw')
+    .innerJoin('worker as w', 'w.id', 'rw.workerId')
+    .select(['w.id', 'w.staffNumber', 'w.name'])
+    .where('rw.roundId', '=', roundId)
+    .orderBy('w.name')
+    .orderBy('w.staffNumber')
+    .execute()
+}
+
+/** A choice as stored, with the numbers and names people use. */
+export interface StoredChoice extends ChoiceRow {
+  id: number
+  caseNumber: string
+  staffNumber: string | null
+  workerName: string | null
+  reasonCode: string | null
+  reasonText: string | null
+  by: string | null
+  at: Date
+}
+
+/** The choices that stand, oldest first. */
+export async function standingChoices(db: Executor, roundId: number): Promise<StoredChoice[]> {
+  return db
+    .selectFrom('choice as ch')
+    .innerJoin('caseFile as c', 'c.id', 'ch.caseId')
+    .leftJoin('worker as w', 'w.id', 'ch.workerId')
+    .leftJoin('userAccount as u', 'u.id', 'ch.createdBy')
+    .select([
+      'ch.id',
+      'ch.caseId',
+      'c.caseNumber',
+      'ch.seat',
+      'ch.kind',
+      'ch.workerId',
+      'w.staffNumber',
+      'w.name as workerName',
+      'ch.reasonCode',
+      'ch.reasonText',
+      'ch.unregisteredReason',
+      'ch.setAside',
+      'ch.acceptsExcess',
+      'u.name as by',
+      'ch.createdAt as at',
+    ])
+    .where('ch.roundId', '=', roundId)
+    .where('ch.withdrawnAt', 'is', null)
+    .orderBy('ch.id')
+    .execute()
+}
+
+export interface RunRow {
+  id: number
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+  requestedAt: Date
+  finishedAt: Date | null
+  timeLimitSeconds: number
+  error: string | null
+}
+
+export async function newestRun(db: Executor, roundId: number): Promise<RunRow | null> {
+  const row = await db
+    .selectFrom('run')
+    .select(['id', 'state', 'requestedAt', 'finishedAt', 'timeLimitSeconds', 'error'])
+    .where('roundId', '=', roundId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export interface StoredProposal {
+  id: number
+  result: Proposal
+  problem: Problem
+}
+
+/** The newest proposal with the Problem it was made from. */
+export async function newestProposal(db: Executor, roundId: number): Promise<StoredProposal | null> {
+  const row = await db
+    .selectFrom('proposal as p')
+    .innerJoin('run as r', 'r.id', 'p.runId')
+    .select(['p.id', 'p.result', 'r.problem'])
+    .where('p.roundId', '=', roundId)
+    .orderBy('p.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/**
+ * What the engine itself proposed for each seat: the newest line that was not fixed by people and whose case did not wait,
+ * so that a later calculation around a choice does not hide what the choice departs from. By 'case seat'.
+ */
+export async function freeLines(
+  db: Executor,
+  roundId: number,
+): Promise<Map<string, ProposalLine & { proposalId: number }>> {
+  const { rows } = await sql<{ caseNumber: string; seat: Seat; line: ProposalLine; proposalId: number }>`
+    select distinct on (l.case_id, l.seat) c.case_number, l.seat, l.line, l.proposal_id
+    from proposal p
+    join run r on r.id = p.run_id
+    join proposal_line l on l.proposal_id = p.id
+    join case_file c on c.id = l.case_id
+    where p.round_id = ${roundId} and l.line->>'locked' = 'false'
+      and not r.problem->'waiting' @> to_jsonb(c.case_number)
+    order by l.case_id, l.seat, l.proposal_id desc`.execute(db)
+  return new Map(
+    rows.map(row => [seatKey(row.caseNumber, row.seat), { ...row.line, proposalId: row.proposalId }]),
+  )
+}
+
+/** Cases of the round that a line of `freeLines` cannot vouch for any more: they are no longer waiting in this round. */
+export async function casesTakenElsewhere(db: Executor, roundId: number): Promise<Set<number>> {
+  const rows = await db
+    .selectFrom('roundCase as rc')
+    .innerJoin('caseOverview as c', 'c.id', 'rc.caseId')
+    .select('c.id')
+    .where('rc.roundId', '=', roundId)
+    .where('c.status', 'in', ['allocated', 'closed'])
+    .execute()
+  return new Set(rows.map(row => row.id))
+}
