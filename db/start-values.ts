@@ -174,7 +174,7 @@ export const startRulebook: RulebookContent = {
     ],
     duo: { percent: 50, primaryShare: 0.6 },
     travel: { overMinutes: 30, hours: 0.3 },
-    heavyFromHours: 6,
+    heavyFromHours: 7,
   },
   newPerWeek: 2,
   heavyCases: 4,

@@ -1,0 +1,60 @@
+import type { CompetenceNeed, Phase, PreferenceKind, PreferenceValue, Urgency } from '../../solver/problem.ts'
+
+/** The made-up organisation as plain rows, linked by the numbers people use; nothing here knows a database. */
+export interface DemoOrganisation {
+  name: string
+  teams: string[]
+  workers: DemoWorker[]
+  cases: DemoCase[]
+}
+
+export interface DemoWorker {
+  staffNumber: string
+  name: string
+  team: string
+  contractHours: number
+  dutyHours: number
+  registration: 'registered' | 'in_training'
+  registrationFrom: string | null
+  registrationUntil: string | null
+  baseMunicipality: string
+  employedFrom: string
+  employedUntil: string | null
+  competences: { competence: string; level: number; expiresOn: string | null }[]
+  preferences: { kind: PreferenceKind; code: string; value: PreferenceValue }[]
+  reductions: { reason: string; percentage: number; validFrom: string; validUntil: string | null }[]
+  absences: { percentage: number; validFrom: string; validUntil: string | null }[]
+}
+
+export interface DemoCase {
+  caseNumber: string
+  familyNumber: string
+  team: string
+  measures: { measure: string; startOn: string; endOn: string | null }[]
+  phase: Phase | null
+  children: number | null
+  factors: string[]
+  urgency: Urgency
+  receivedOn: string
+  municipality: string | null
+  competences: CompetenceNeed[]
+  duoNeeded: boolean
+  formerWorkers: { staffNumber: string; untilOn: string }[]
+  excludedWorkers: { staffNumber: string; hiddenReason: string }[]
+  /** Empty: waiting. Hours per week, travel included. */
+  seats: { seat: 'primary' | 'second'; staffNumber: string; startsOn: string; hours: number }[]
+}
+
+/** The ISO day that lies this many days later (or earlier, when negative). */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+/** The ISO day this many months later, as PostgreSQL adds months: the last day where the month is too short. */
+export function addMonths(day: string, months: number): string {
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number]
+  const lastOfMonth = new Date(Date.UTC(year, month - 1 + months + 1, 0))
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(date, lastOfMonth.getUTCDate())))
+    .toISOString()
+    .slice(0, 10)
+}

@@ -1,0 +1,140 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { migrate, type OpenDatabase, openDatabase } from '../../db/database.ts'
+import { makeOrganisation, weightOf } from '../../db/demo/generator.ts'
+import { DEMO_SEED, fillDemo } from '../../db/demo/index.ts'
+import { normHoursOf } from '../../db/demo/workers.ts'
+import { startRulebook } from '../../db/start-values.ts'
+import { scaledCap } from '../../solver/load.ts'
+
+const today = '2026-11-23'
+const demo = makeOrganisation(DEMO_SEED, today)
+const running = demo.cases.filter(one => one.seats.length > 0)
+const waiting = demo.cases.filter(one => one.seats.length === 0)
+const children = (list: typeof demo.cases) => list.reduce((sum, one) => sum + (one.children ?? 0), 0)
+
+function loads() {
+  const used = new Map<string, number>()
+  for (const one of running) {
+    for (const seat of one.seats) used.set(seat.staffNumber, (used.get(seat.staffNumber) ?? 0) + seat.hours)
+  }
+  return demo.workers.map(worker => ({
+    norm: normHoursOf(worker, today),
+    used: used.get(worker.staffNumber) ?? 0,
+  }))
+}
+
+describe('the made-up organisation', () => {
+  it('has the size and the load that was asked for', () => {
+    const list = loads()
+    const norm = list.reduce((sum, one) => sum + one.norm, 0)
+    const used = list.reduce((sum, one) => sum + one.used, 0)
+    const withNorm = list.filter(one => one.norm > 0).map(one => one.used / one.norm)
+    const far = withNorm.filter(load => load > 1.2).length
+    const room = withNorm.filter(load => load < 0.9).length
+    const weights = running.map(one => weightOf(one).total)
+    console.log(
+      [
+        `families ${new Set(running.map(one => one.familyNumber)).size}, children ${children(running)}, waiting ${waiting.length}`,
+        `mean load ${((100 * used) / norm).toFixed(1)} % (${used.toFixed(0)} of ${norm.toFixed(0)} h), far above ${far}, with room ${room}`,
+        `mean weight ${(weights.reduce((a, b) => a + b, 0) / weights.length).toFixed(2)} h, waiting ${waiting.reduce((sum, one) => sum + weightOf(one).total, 0).toFixed(0)} h`,
+      ].join('\n'),
+    )
+    expect(demo.workers).toHaveLength(48)
+    expect(new Set(running.map(one => one.familyNumber)).size).toBe(300)
+    expect(Math.abs(children(running) - 430)).toBeLessThanOrEqual(10)
+    expect(used / norm).toBeGreaterThan(0.85)
+    expect(used / norm).toBeLessThan(1.05)
+    expect(far).toBeGreaterThanOrEqual(3)
+    expect(far).toBeLessThanOrEqual(8)
+    expect(room).toBeGreaterThanOrEqual(10)
+  })
+
+  it('follows the published figures', () => {
+    const share = (test: (one: (typeof running)[number]) => boolean) =>
+      running.filter(test).length / running.length
+    expect(share(one => one.factors.includes('COMPLEX_SCHEIDING'))).toBeCloseTo(0.62, 1)
+    expect(share(one => one.duoNeeded)).toBeLessThan(0.06)
+    const mean = running.reduce((sum, one) => sum + weightOf(one).total, 0) / running.length
+    expect(mean).toBeGreaterThan(3)
+    expect(mean).toBeLessThan(3.4)
+  })
+
+  it('has a waiting list with every situation', () => {
+    expect(waiting).toHaveLength(25)
+    expect(new Set(waiting.map(one => one.team)).size).toBe(4)
+    expect(waiting.filter(one => one.urgency === 'emergency')).toHaveLength(2)
+    expect(waiting.filter(one => one.urgency === 'high').length).toBeGreaterThanOrEqual(3)
+    expect(waiting.filter(one => one.duoNeeded)).toHaveLength(2)
+    expect(waiting.filter(one => one.factors.includes('DREIGING'))).toHaveLength(1)
+    expect(waiting.filter(one => weightOf(one).provisional || one.municipality === null)).toHaveLength(3)
+    expect(waiting.some(one => one.measures.length === 2)).toBe(true)
+    expect(waiting.some(one => one.formerWorkers.length > 0)).toBe(true)
+    expect(waiting.some(one => one.excludedWorkers.length > 0)).toBe(true)
+    const families = waiting.map(one => one.familyNumber)
+    expect(families.length - new Set(families).size).toBe(1)
+    expect(waiting.some(one => running.some(other => other.familyNumber === one.familyNumber))).toBe(true)
+  })
+
+  it('is the same again for the same seed and day, and another one for another seed', () => {
+    expect(makeOrganisation(DEMO_SEED, today)).toEqual(demo)
+    expect(makeOrganisation(DEMO_SEED + 1, today)).not.toEqual(demo)
+  })
+
+  it('gives nobody more heavy cases than the rulebook allows, in most cases', () => {
+    const heavy = new Map<string, number>()
+    for (const one of running.filter(other => weightOf(other).heavy)) {
+      for (const seat of one.seats) heavy.set(seat.staffNumber, (heavy.get(seat.staffNumber) ?? 0) + 1)
+    }
+    const over = demo.workers.filter(
+      worker =>
+        (heavy.get(worker.staffNumber) ?? 0) >
+        scaledCap(startRulebook.heavyCases, worker.contractHours, startRulebook.fullTimeHours),
+    )
+    expect(over.length).toBeLessThanOrEqual(2)
+  })
+
+  it('has people in training, new people, and people away for long and short', () => {
+    expect(demo.workers.filter(one => one.registration === 'in_training').length).toBeGreaterThanOrEqual(4)
+    expect(demo.workers.filter(one => one.absences.length > 0).length).toBeGreaterThanOrEqual(5)
+    expect(demo.workers.some(one => normHoursOf(one, today) === 0)).toBe(true)
+    for (const one of demo.workers) {
+      expect(one.preferences.filter(wish => wish.value === 'rather_not').length).toBeLessThanOrEqual(3)
+      expect(one.name).toMatch(/^[A-Z]\. /)
+    }
+  })
+})
+
+describe('filling a database with it', () => {
+  let open: OpenDatabase
+  beforeAll(async () => {
+    open = await openDatabase('memory://')
+    await migrate(open.db)
+  })
+  afterAll(() => open.close())
+
+  it('takes less than five seconds, once', async () => {
+    const started = performance.now()
+    expect(await fillDemo(open, today)).toBe(true)
+    const seconds = (performance.now() - started) / 1000
+    console.log(`filled in ${seconds.toFixed(2)} s`)
+    expect(seconds).toBeLessThan(5)
+    expect(await fillDemo(open, today)).toBe(false)
+  })
+
+  it('stores what was made, and the database counts the same norm hours', async () => {
+    const norms = await sql<{ staffNumber: string; normHours: number }>`
+      select w.staff_number, n.norm_hours from worker_norms(${today}) n join worker w on w.id = n.worker_id
+    `.execute(open.db)
+    expect(Object.fromEntries(norms.rows.map(row => [row.staffNumber, row.normHours]))).toEqual(
+      Object.fromEntries(demo.workers.map(worker => [worker.staffNumber, normHoursOf(worker, today)])),
+    )
+    const seats = await open.db.selectFrom('allocation').select(['hours', 'startsOn']).execute()
+    const used = (list: { hours: number }[]) => list.reduce((sum, row) => sum + row.hours, 0)
+    expect(used(seats)).toBeCloseTo(used(running.flatMap(one => one.seats)), 6)
+    expect(seats.every(seat => seat.startsOn <= today && seat.startsOn >= '2024-11-20')).toBe(true)
+    const accounts = await open.db.selectFrom('userAccount').selectAll().execute()
+    expect(accounts).toHaveLength(6)
+    expect(accounts.every(account => account.passwordHash === null)).toBe(true)
+  })
+})
