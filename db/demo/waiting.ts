@@ -13,6 +13,8 @@ interface Plan {
   daysAgo: number
   urgency: DemoCase['urgency']
   change?: (one: DemoCase) => void
+  /** The two siblings share a family; the other belongs to a family that already has a worker. */
+  family?: 'siblings' | 'served'
 }
 
 /**
@@ -40,13 +42,14 @@ export function makeWaitingCases(
       plan.change?.(one)
       return one
     })
-  linkFamilies(cases, known.running)
+  linkFamilies(
+    cases.filter((_, index) => plans[index]!.family === 'siblings'),
+    cases.filter((_, index) => plans[index]!.family === 'served'),
+    known.running,
+  )
   addPeople(random, today, cases, known.workers)
   return cases
 }
-
-const SIBLING = 'sibling'
-const KNOWN_FAMILY = 'known'
 
 function specialPlans(): Plan[] {
   const plan = (
@@ -54,7 +57,7 @@ function specialPlans(): Plan[] {
     measure: DemoMeasure,
     daysAgo: number,
     urgency: DemoCase['urgency'] = 'normal',
-    change?: Plan['change'],
+    change?: (one: DemoCase) => void,
   ): Plan => ({ team, measure, daysAgo, urgency, ...(change ? { change } : {}) })
   return [
     plan('Team Oost', 'VOTS', 1, 'emergency'),
@@ -68,16 +71,9 @@ function specialPlans(): Plan[] {
     plan('Team Oost', 'OTS', 8, 'normal', one => {
       one.duoNeeded = true
     }),
-    plan('Team Noord', 'OTS', 5, 'normal', one => {
-      one.familyNumber = SIBLING
-    }),
-    plan('Team Noord', 'OTS', 5, 'normal', one => {
-      one.familyNumber = SIBLING
-      one.children = 1
-    }),
-    plan('Team Oost', 'OTS', 2, 'normal', one => {
-      one.familyNumber = KNOWN_FAMILY
-    }),
+    { ...plan('Team Noord', 'OTS', 5), family: 'siblings' },
+    { ...plan('Team Noord', 'OTS', 5), family: 'siblings' },
+    { ...plan('Team Oost', 'OTS', 2), family: 'served' },
     plan('Team Midden', 'OTS', 7, 'normal', one => {
       one.measures.push({ ...one.measures[0]!, measure: 'JR_GEDWONGEN' })
     }),
@@ -122,14 +118,17 @@ function newCase(random: Random, today: string, plan: Plan, number: Numberer): D
   }
 }
 
-/** Siblings share a family; one new case belongs to a family that already has a worker. */
-function linkFamilies(cases: readonly DemoCase[], running: readonly DemoCase[]): void {
-  const siblings = cases.filter(one => one.familyNumber === SIBLING)
+function linkFamilies(
+  siblings: readonly DemoCase[],
+  served: readonly DemoCase[],
+  running: readonly DemoCase[],
+): void {
+  const [eldest] = siblings
   for (const one of siblings) {
-    one.familyNumber = `GZ-${String(9000 + running.length).padStart(4, '0')}`
-    one.municipality = siblings[0]!.municipality
+    one.familyNumber = eldest!.familyNumber
+    one.municipality = eldest!.municipality
   }
-  for (const one of cases.filter(other => other.familyNumber === KNOWN_FAMILY)) {
+  for (const one of served) {
     const family = running.find(
       other => other.team === one.team && other.phase === 'middle' && other.measures[0]!.measure === 'OTS',
     )!
