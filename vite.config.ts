@@ -19,5 +19,13 @@ export default defineConfig({
       },
     },
   },
-  test: { root: '.', include: ['tests/**/*.test.ts'] },
+  test: {
+    root: '.',
+    include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/support/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
 })

@@ -28,10 +28,14 @@ pg.types.setTypeParser(1186, interval => interval)
 
 /**
  * Opens the database that `url` names: `postgres://…`, `memory://`, or a directory for the embedded engine.
- * Runs no migration: call `migrate`.
+ * Runs no migration: call `migrate`. An embedded database in memory may start as a copy of `image`.
  */
-export async function openDatabase(url: string): Promise<OpenDatabase> {
-  return /^postgres(ql)?:\/\//.test(url) ? openPostgres(url) : openOnEmbedded(url)
+export async function openDatabase(url: string, image?: Blob): Promise<OpenDatabase> {
+  return isPostgres(url) ? openPostgres(url) : openOnEmbedded(url, image)
+}
+
+export function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url)
 }
 
 /** Brings the schema to head; several processes may call this at once, each migration runs exactly once. */
@@ -75,8 +79,8 @@ async function openPostgres(url: string): Promise<OpenDatabase> {
   }
 }
 
-async function openOnEmbedded(url: string): Promise<OpenDatabase> {
-  const embedded = await openEmbedded(url)
+async function openOnEmbedded(url: string, image?: Blob): Promise<OpenDatabase> {
+  const embedded = await openEmbedded(url, image)
   const pool = new pg.Pool({ ...embedded.pgConfig, max: 1, connectionTimeoutMillis: 10_000 })
   outliveLostConnections(pool)
   return {

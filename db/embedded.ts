@@ -9,10 +9,13 @@ export interface EmbeddedDatabase {
   close(): Promise<void>
 }
 
-/** PostgreSQL inside this process (PGlite): a directory, or `memory://`. */
-export async function openEmbedded(directory: string): Promise<EmbeddedDatabase> {
+/** PostgreSQL inside this process (PGlite): a directory, or `memory://`, which may start as a copy of an image. */
+export async function openEmbedded(directory: string, image?: Blob): Promise<EmbeddedDatabase> {
   if (directory !== 'memory://') mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const engine = await PGlite.create(directory, { extensions: { btree_gist } })
+  const engine = await PGlite.create(directory, {
+    extensions: { btree_gist },
+    ...(image && { loadDataDir: image }),
+  })
   await engine.exec(`set timezone = 'Europe/Amsterdam'`)
   return { engine, pgConfig: createPgConfig(engine), close: () => engine.close() }
 }

@@ -37,6 +37,7 @@ export interface Database {
     lastSeenAt: Date
     expiresAt: Date
   }
+  signInFailure: { id: Id; subjectSha256: string; failedAt: Date }
 
   worker: WorkerTable
   reductionReason: CatalogueRow & { defaultPercentage: number; maximumPercentage: number }

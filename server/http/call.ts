@@ -16,6 +16,27 @@ export interface SignedIn {
   may(action: Action): boolean
 }
 
+/**
+ * Endpoints that begin or end a session. They hash passwords, which is too slow to do inside a transaction, so they get
+ * the database and open their own.
+ */
+export type SessionEndpoint =
+  | 'POST /session'
+  | 'DELETE /session'
+  | 'POST /demo/session'
+  | 'POST /invitations/:token'
+
+/** The browser or program at the other end. */
+export interface Client {
+  address: string
+  /** The connection comes from this machine, and asks for it by a name of this machine. */
+  loopback: boolean
+  /** The session id in the cookie, if any. */
+  sessionId: string | null
+  setSession(id: string): void
+  clearSession(): void
+}
+
 /** What a handler gets: checked input, the person, and one executor. */
 export interface Call<Name extends EndpointName> {
   params: Endpoints[Name]['params']
@@ -25,7 +46,7 @@ export interface Call<Name extends EndpointName> {
    * For GET the database. For every other method the transaction that also holds the idempotency record: use only this
    * inside a handler, do nothing slow, and have no side effects, because the whole callback may run again.
    */
-  db: Name extends `GET ${string}` ? Db : Tx
+  db: Name extends `GET ${string}` | SessionEndpoint ? Db : Tx
   /** Only on routes that `anyone` may call is there nobody. */
   user: SignedIn
   locale: Locale
@@ -35,6 +56,7 @@ export interface Call<Name extends EndpointName> {
   /** The version in If-Match, on routes that ask for it. */
   expectedVersion: number
   requestId: string
+  client: Client
 }
 
 export type Handler<Name extends EndpointName> = (call: Call<Name>) => Promise<Endpoints[Name]['reply']>

@@ -1,0 +1,27 @@
+import type { BothLanguages } from '../http/call.ts'
+
+/** What happened to accounts, as sentences; {placeholders} come from the event's data. */
+export const accountEvents: Record<string, BothLanguages> = {
+  'organisation.created': { nl: 'De organisatie is ingericht.', en: 'The organisation was set up.' },
+  'session.started': { nl: '{actor} heeft zich aangemeld.', en: '{actor} signed in.' },
+  'session.refused': {
+    nl: 'Een aanmelding voor account {object} is geweigerd.',
+    en: 'A sign-in for account {object} was refused.',
+  },
+  'session.ended': { nl: '{actor} heeft zich afgemeld.', en: '{actor} signed out.' },
+  'team.created': { nl: 'Team {name} is toegevoegd.', en: 'Team {name} was added.' },
+  'user.invited': { nl: 'Account {object} is uitgenodigd.', en: 'Account {object} was invited.' },
+  'user.linkRenewed': {
+    nl: 'Account {object} kreeg een nieuwe eenmalige link.',
+    en: 'Account {object} got a new one-time link.',
+  },
+  'user.activated': {
+    nl: 'Account {object} heeft een wachtwoord ingesteld.',
+    en: 'Account {object} set a password.',
+  },
+  'user.changed': {
+    nl: 'Van account {object} is gewijzigd: {fields}.',
+    en: 'Of account {object} was changed: {fields}.',
+  },
+  'user.deactivated': { nl: 'Account {object} is gedeactiveerd.', en: 'Account {object} was deactivated.' },
+}

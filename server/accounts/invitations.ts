@@ -1,0 +1,185 @@
+import { sql } from 'kysely'
+import type { Db, Executor, Tx } from '../../db/database.ts'
+import { installStartValues } from '../../db/start-values.ts'
+import type { Config } from '../config.ts'
+import type { Endpoints } from '../contract/endpoints.ts'
+import { append } from '../events.ts'
+import { type Handlers, notFound, Refusal } from '../http/call.ts'
+import { endSessionsOf, hashOf, newSecret, type SessionTerms } from '../http/session.ts'
+import { hashPassword, isEasyToGuess } from './passwords.ts'
+import { isEmpty, sessionInfo } from './queries.ts'
+import { begin } from './sessions.ts'
+
+type Answer = Endpoints['POST /invitations/:token']['body']
+
+const HOUR = 3_600_000
+const FIRST_LINK_HOURS = 24
+const LINK_HOURS = 72
+const SET_UP_LOCK = 7203452
+
+/** A one-time link for a user, or for the first administrator (null). Earlier links of that user stop working. */
+export async function invite(
+  db: Executor,
+  userId: number | null,
+  config: Config,
+  now: Date,
+): Promise<{ link: string; expiresAt: Date }> {
+  const token = newSecret()
+  const expiresAt = new Date(now.getTime() + (userId === null ? FIRST_LINK_HOURS : LINK_HOURS) * HOUR)
+  if (userId !== null) await withdrawLinks(db, userId)
+  await db
+    .insertInto('invitation')
+    .values({ tokenSha256: hashOf(token), userId, expiresAt, usedAt: null })
+    .execute()
+  return { link: new URL(`/uitnodiging/${token}`, config.publicUrl).href, expiresAt }
+}
+
+export async function withdrawLinks(db: Executor, userId: number): Promise<void> {
+  await db.deleteFrom('invitation').where('userId', '=', userId).where('usedAt', 'is', null).execute()
+}
+
+export function invitationHandlers(
+  config: Config,
+  terms: SessionTerms,
+): Pick<Handlers, 'GET /invitations/:token' | 'POST /invitations/:token'> {
+  return {
+    'GET /invitations/:token': async ({ db, params, now }) => {
+      const invitation = await standing(db, params.token, now)
+      return {
+        firstAdministrator: invitation.userId === null,
+        name: invitation.name ?? '',
+        email: invitation.email ?? '',
+      }
+    },
+
+    'POST /invitations/:token': async ({ db, params, body, client, now, today }) => {
+      const invitation = await standing(db, params.token, now)
+      refuseWeak(body.password, [invitation.email, invitation.name, body.email, body.name, body.organisation])
+      const passwordHash = await hashPassword(body.password)
+      const userId = await db.transaction().execute(async tx => {
+        const used = await tx
+          .updateTable('invitation')
+          .set({ usedAt: now })
+          .where('tokenSha256', '=', hashOf(params.token))
+          .where('usedAt', 'is', null)
+          .returning('userId')
+          .executeTakeFirst()
+        if (!used) throw spent()
+        return used.userId === null
+          ? setUp(tx, body, passwordHash, now, today)
+          : activate(tx, used.userId, passwordHash, now)
+      })
+      const session = await begin(db, userId, client, now, terms)
+      return sessionInfo(db, session.user, { demo: config.demo && client.loopback, today })
+    },
+  }
+}
+
+function spent(): Refusal {
+  return notFound({
+    nl: 'Deze link is gebruikt of verlopen. De uitnodiging',
+    en: 'This link was used or has expired. The invitation',
+  })
+}
+
+async function standing(db: Db, token: string, now: Date) {
+  const invitation = await db
+    .selectFrom('invitation as i')
+    .leftJoin('userAccount as u', 'u.id', 'i.userId')
+    .select(['i.userId', 'u.name', 'u.email', 'u.status'])
+    .where('i.tokenSha256', '=', hashOf(token))
+    .where('i.usedAt', 'is', null)
+    .where('i.expiresAt', '>', now)
+    .executeTakeFirst()
+  if (!invitation || invitation.status === 'deactivated') throw spent()
+  if (invitation.userId === null && !(await isEmpty(db))) throw spent()
+  return invitation
+}
+
+function refuseWeak(password: string, personal: (string | null | undefined)[]): void {
+  if (
+    !isEasyToGuess(
+      password,
+      personal.filter(text => typeof text === 'string'),
+    )
+  )
+    return
+  throw new Refusal(
+    422,
+    {
+      nl: 'Dit wachtwoord is makkelijk te raden. Neem bijvoorbeeld vier losse woorden die niets met jou te maken hebben.',
+      en: 'This password is easy to guess. Take for instance four separate words that have nothing to do with you.',
+    },
+    { errors: [{ field: 'password', message: 'easy to guess' }] },
+  )
+}
+
+async function activate(tx: Tx, userId: number, passwordHash: string, now: Date): Promise<number> {
+  const user = await tx
+    .updateTable('userAccount')
+    .set(eb => ({ passwordHash, status: 'active', version: eb('version', '+', 1) }))
+    .where('id', '=', userId)
+    .where('status', '<>', 'deactivated')
+    .returning(['id', 'organisationId'])
+    .executeTakeFirst()
+  if (!user) throw spent()
+  await endSessionsOf(tx, userId)
+  await append(tx, {
+    type: 'user.activated',
+    actor: null,
+    organisationId: user.organisationId,
+    teamId: null,
+    objectType: 'user',
+    objectId: String(userId),
+    data: {},
+    at: now,
+  })
+  return userId
+}
+
+/** The first administrator: with the organisation, its catalogues and the first version of its rulebook. */
+async function setUp(
+  tx: Tx,
+  answer: Answer,
+  passwordHash: string,
+  now: Date,
+  today: string,
+): Promise<number> {
+  const { name, email, organisation } = answer
+  if (name === undefined || email === undefined || organisation === undefined) {
+    const absent = (['name', 'email', 'organisation'] as const).filter(field => answer[field] === undefined)
+    throw new Refusal(
+      422,
+      {
+        nl: 'Vul ook je naam, je e-mailadres en de naam van de organisatie in.',
+        en: 'Also give your name, your e-mail address and the name of the organisation.',
+      },
+      { errors: absent.map(field => ({ field, message: 'required' })) },
+    )
+  }
+  await sql`select pg_advisory_xact_lock(${SET_UP_LOCK})`.execute(tx)
+  if (!(await isEmpty(tx))) throw spent()
+  const { id: organisationId } = await tx
+    .insertInto('organisation')
+    .values({ name: organisation })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await installStartValues(tx, organisationId, today)
+  const { id } = await tx
+    .insertInto('userAccount')
+    .values({ organisationId, email, name, passwordHash, status: 'active', locale: 'nl', workerId: null })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await tx.insertInto('userRole').values({ userId: id, role: 'admin', teamId: null }).execute()
+  await append(tx, {
+    type: 'organisation.created',
+    actor: null,
+    organisationId,
+    teamId: null,
+    objectType: 'organisation',
+    objectId: String(organisationId),
+    data: {},
+    at: now,
+  })
+  return id
+}

@@ -1,0 +1,178 @@
+import type { Db, Executor } from '../../db/database.ts'
+import type { Config } from '../config.ts'
+import type { Locale, Role } from '../contract/common.ts'
+import type { Endpoints } from '../contract/endpoints.ts'
+import { append } from '../events.ts'
+import { type BothLanguages, type Client, type Handlers, notFound, Refusal } from '../http/call.ts'
+import { endSession, readSession, type Session, type SessionTerms, startSession } from '../http/session.ts'
+import { countFailure, forgetFailures, refuseTooMany } from './attempts.ts'
+import { passwordFits } from './passwords.ts'
+import { sessionInfo, users } from './queries.ts'
+
+type SessionHandlers = Pick<
+  Handlers,
+  | 'GET /session'
+  | 'POST /session'
+  | 'DELETE /session'
+  | 'PUT /session/locale'
+  | 'GET /demo/accounts'
+  | 'POST /demo/session'
+>
+
+/** Signing in and out. A new session replaces the one in the cookie, which ends. */
+export function sessionHandlers(config: Config, terms: SessionTerms): SessionHandlers {
+  return {
+    'GET /session': ({ db, user, client, today }) =>
+      sessionInfo(db, user.id === 0 ? null : user, { demo: isDemo(config, client), today }),
+
+    'POST /session': async ({ db, body, client, now, today }) => {
+      await refuseTooMany(db, body.email, client.address, now)
+      const account = await db
+        .selectFrom('userAccount')
+        .select(['id', 'organisationId', 'passwordHash', 'status'])
+        .where(eb => eb(eb.fn<string>('lower', ['email']), '=', body.email.toLowerCase()))
+        .executeTakeFirst()
+      const hash = account?.status === 'active' ? account.passwordHash : null
+      if (!(await passwordFits(body.password, hash)) || !account) {
+        await countFailure(db, body.email, client.address, now)
+        await db.transaction().execute(tx =>
+          append(tx, {
+            type: 'session.refused',
+            actor: null,
+            organisationId: account?.organisationId ?? null,
+            teamId: null,
+            objectType: 'user',
+            objectId: String(account?.id ?? 0),
+            data: {},
+            at: now,
+          }),
+        )
+        throw new Refusal(401, {
+          nl: 'E-mailadres of wachtwoord klopt niet. Vraag je beheerder om een nieuwe link als je het niet meer weet.',
+          en: 'E-mail address or password is not right. Ask your administrator for a new link if you forgot it.',
+        })
+      }
+      await forgetFailures(db, body.email, client.address)
+      const session = await begin(db, account.id, client, now, terms)
+      return sessionInfo(db, session.user, { demo: isDemo(config, client), today })
+    },
+
+    'DELETE /session': async ({ db, user, client, now }) => {
+      const { sessionId } = client
+      if (sessionId !== null) {
+        await db.transaction().execute(async tx => {
+          await endSession(tx, sessionId)
+          if (user.id !== 0) await append(tx, { ...aboutUser(user), type: 'session.ended', at: now })
+        })
+      }
+      client.clearSession()
+      return { done: true }
+    },
+
+    'PUT /session/locale': async ({ db, user, body }) => {
+      await db.updateTable('userAccount').set({ locale: body.locale }).where('id', '=', user.id).execute()
+      return { done: true }
+    },
+
+    'GET /demo/accounts': async ({ db, client, locale }) => {
+      demoOnly(config, client)
+      return demoAccounts(db, locale)
+    },
+
+    'POST /demo/session': async ({ db, body, client, now, today }) => {
+      demoOnly(config, client)
+      const account = await db
+        .selectFrom('userAccount')
+        .select('id')
+        .where('id', '=', body.userId)
+        .where('status', '=', 'active')
+        .executeTakeFirst()
+      if (!account) throw notFound({ nl: 'Dit account', en: 'This account' })
+      const session = await begin(db, account.id, client, now, terms)
+      return sessionInfo(db, session.user, { demo: true, today })
+    },
+  }
+}
+
+/** Starts a session for a user who proved who they are, ends the old one, and hands over the cookie. */
+export async function begin(
+  db: Db,
+  userId: number,
+  client: Client,
+  now: Date,
+  terms: SessionTerms,
+): Promise<Session> {
+  const id = await db.transaction().execute(async tx => {
+    if (client.sessionId !== null) await endSession(tx, client.sessionId)
+    return startSession(tx, userId, now, terms)
+  })
+  const session = await readSession(db, id, now, terms)
+  if (!session) throw notFound({ nl: 'Dit account', en: 'This account' })
+  await db
+    .transaction()
+    .execute(tx => append(tx, { ...aboutUser(session.user), type: 'session.started', at: now }))
+  client.setSession(id)
+  return session
+}
+
+function aboutUser(user: Session['user']) {
+  return {
+    actor: user,
+    organisationId: user.organisationId,
+    teamId: null,
+    objectType: 'user',
+    objectId: String(user.id),
+    data: {},
+  }
+}
+
+function isDemo(config: Config, client: Client): boolean {
+  return config.demo && client.loopback
+}
+
+/** For anybody but a visitor of a demo on this very machine these endpoints do not exist. */
+function demoOnly(config: Config, client: Client): void {
+  if (!isDemo(config, client)) throw notFound({ nl: 'Deze pagina', en: 'This page' })
+}
+
+const PURPOSES: Record<Role, BothLanguages> = {
+  intake: {
+    nl: 'Verzamelt nieuwe zaken, maakt de verdeelronde en stelt vast.',
+    en: 'Gathers new cases, makes the round and settles it.',
+  },
+  lead: {
+    nl: 'Bewaakt de werklast van het team en beslist boven de harde grens.',
+    en: 'Watches the workload of the team and decides above the hard limit.',
+  },
+  worker: {
+    nl: 'Ziet eigen zaken en werklast en geeft voorkeuren door.',
+    en: 'Sees own cases and workload and states preferences.',
+  },
+  admin: {
+    nl: 'Beheert gebruikers, teams en de spelregels.',
+    en: 'Manages users, teams and the rulebook.',
+  },
+}
+
+async function demoAccounts(db: Executor, locale: Locale): Promise<Endpoints['GET /demo/accounts']['reply']> {
+  const organisations = await db.selectFrom('organisation').select('id').execute()
+  const teams = new Map(
+    (await db.selectFrom('team').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]),
+  )
+  const all = (await Promise.all(organisations.map(({ id }) => users(db, id)))).flat()
+  return all
+    .filter(user => user.status === 'active')
+    .sort((a, b) => a.id - b.id)
+    .map(user => {
+      const roles = [...new Set(user.roles.map(({ role }) => role))]
+      const ids = user.roles.map(({ teamId }) => teamId).filter(id => id !== null)
+      return {
+        userId: user.id,
+        name: user.name,
+        email: user.email,
+        roles,
+        purpose: roles.map(role => PURPOSES[role][locale]).join(' '),
+        teams: [...new Set(ids)].map(id => teams.get(id) ?? ''),
+      }
+    })
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { OpenDatabase } from '../db/database.ts'
+import { accountHandlers } from './accounts/routes.ts'
+import type { Config } from './config.ts'
+import { endpoints } from './contract/endpoints.ts'
+import { type Handlers, Refusal } from './http/call.ts'
+import { serveEndpoints } from './http/endpoint.ts'
+import { localeOf, problem } from './http/problem.ts'
+import { refusalOf } from './http/refusals.ts'
+import { DEMO_HOURS, OFFICE_HOURS } from './http/session.ts'
+import { AJV_OPTIONS, invalid } from './http/validation.ts'
+
+export interface AppOptions {
+  open: OpenDatabase
+  config: Config
+  /** The clock; tests set their own. */
+  now?: () => Date
+}
+
+/** The whole server, not yet listening. */
+export async function buildApp({
+  open,
+  config,
+  now = () => new Date(),
+}: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: { level: config.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'] },
+    genReqId: () => randomUUID(),
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    bodyLimit: 64 * 1024,
+    forceCloseConnections: true,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    ajv: { customOptions: AJV_OPTIONS },
+  })
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const locale = request.session?.locale ?? localeOf(request.headers['accept-language'])
+    const refusal = refusalFor(error, request)
+    if (refusal.status >= 500) request.log.error({ err: error }, 'failed')
+    else if (refusal.status === 403) request.log.info({ user: request.session?.user.id }, 'refused')
+    if (refusal.status === 503) reply.header('retry-after', '2')
+    return reply
+      .code(refusal.status)
+      .type('application/problem+json; charset=utf-8')
+      .serializer(JSON.stringify)
+      .send(problem(refusal, locale, request.id))
+  })
+
+  await app.register(cookie)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity:
+      config.publicUrl.protocol === 'https:' ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+  })
+  await app.register(swagger, {
+    openapi: { info: { title: 'Instroom', version: '0.1.0' }, servers: [{ url: '/api' }] },
+  })
+
+  const terms = config.demo ? DEMO_HOURS : OFFICE_HOURS
+  const handlers = { ...(await handlersSoFar()), ...accountHandlers(config, terms) } as Handlers
+  await app.register(
+    async api => {
+      api.addHook('onSend', async (_, reply) => {
+        reply.header('cache-control', 'no-store')
+      })
+      serveEndpoints(api, handlers, { open, config, now, terms })
+    },
+    { prefix: '/api' },
+  )
+  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  return app
+}
+
+/** What an error means for the reader; what we did not foresee is a 500 without any detail. */
+function refusalFor(error: FastifyError, request: FastifyRequest): Refusal {
+  if (error instanceof Refusal) return error
+  if (error.validation) {
+    const locale = request.session?.locale ?? localeOf(request.headers['accept-language'])
+    return invalid(error.validation, error.validationContext ?? 'body', locale)
+  }
+  const refused = refusalOf(error)
+  if (refused) return refused
+  if (error.statusCode === 413) {
+    return new Refusal(413, {
+      nl: 'Dit is te groot. Een importbestand mag 5 MB zijn, iets anders 64 kB.',
+      en: 'This is too large. An import file may have 5 MB, anything else 64 kB.',
+    })
+  }
+  if (error.statusCode === 415) {
+    return new Refusal(415, { nl: 'Stuur de gegevens als JSON.', en: 'Send the data as JSON.' })
+  }
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return new Refusal(error.statusCode, {
+      nl: 'De aanvraag is niet te lezen.',
+      en: 'The request cannot be read.',
+    })
+  }
+  return new Refusal(500, {
+    nl: 'Er ging iets mis bij ons. Er is niets gewijzigd. Geef het nummer van de aanvraag door als het blijft gebeuren.',
+    en: 'Something went wrong on our side. Nothing was changed. Pass on the request number if it keeps happening.',
+  })
+}
+
+/** While rooms are being built: those that are there, and a 404 for the rest. */
+async function handlersSoFar(): Promise<Partial<Handlers>> {
+  const found: Record<string, unknown> = {}
+  const rooms = import.meta.glob<Record<string, unknown>>(
+    './{cases,workers,workload,rulebook,rounds,allocations,audit,imports}/routes.ts',
+  )
+  for (const load of Object.values(rooms)) {
+    for (const [name, value] of Object.entries(await load()))
+      if (name.endsWith('Handlers')) Object.assign(found, value)
+  }
+  for (const name of Object.keys(endpoints)) {
+    found[name] ??= async () => {
+      throw new Refusal(404, { nl: 'Dit is er nog niet.', en: 'This is not there yet.' })
+    }
+  }
+  return found
+}

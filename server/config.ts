@@ -1,0 +1,110 @@
+import { accessSync } from 'node:fs'
+import { isIP } from 'node:net'
+
+export interface Config {
+  /** `postgres://…`, `memory://`, or a directory for the embedded database. */
+  databaseUrl: string
+  host: string
+  port: number
+  /** The address that people type; one-time links begin with it, and https makes the cookie secure. */
+  publicUrl: URL
+  demo: boolean
+  production: boolean
+  /** Proxies whose X-Forwarded-For is believed: exact addresses. */
+  trustedProxies: string[]
+  logLevel: string
+  /** The built web application; null when Vite serves it. */
+  webDirectory: string | null
+  /** The built solver thread. */
+  solverThread: URL
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host) || host.startsWith('127.') || host === '::ffff:127.0.0.1'
+}
+
+/**
+ * Reads the settings from the environment; `--demo` asks for the demo. Throws one error that names every bad value
+ * and says what it should be.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv, options: { demo: boolean; built: URL }): Config {
+  const problems: string[] = []
+  const text = (name: string, otherwise: string) => environment[name]?.trim() || otherwise
+
+  const port = Number(text('PORT', '4310'))
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    problems.push(`PORT is "${environment.PORT}"; give a number from 1 to 65535, for instance 4310.`)
+  }
+  const host = text('HOST', '127.0.0.1')
+  if (host !== 'localhost' && isIP(host) === 0) {
+    problems.push(`HOST is "${host}"; give an IP address such as 127.0.0.1 or 0.0.0.0.`)
+  }
+  if (options.demo && !isLoopback(host)) {
+    problems.push(`HOST is "${host}"; the demo lets everybody in, so it serves 127.0.0.1 only.`)
+  }
+  const publicText = text('PUBLIC_URL', `http://${host === '::1' ? '[::1]' : host}:${port}`)
+  const publicUrl = URL.canParse(publicText) ? new URL(publicText) : null
+  if (!publicUrl || !/^https?:$/.test(publicUrl.protocol)) {
+    problems.push(
+      `PUBLIC_URL is "${publicText}"; give the address people type, for instance https://instroom.example.nl.`,
+    )
+  }
+  const production = environment.NODE_ENV === 'production'
+  if (
+    production &&
+    publicUrl &&
+    publicUrl.protocol !== 'https:' &&
+    !isLoopback(publicUrl.hostname.replace(/[[\]]/g, ''))
+  ) {
+    problems.push(
+      `PUBLIC_URL is "${publicText}"; in production sign-in needs https. Put a proxy with a certificate in front.`,
+    )
+  }
+  const logLevel = text('LOG_LEVEL', production ? 'info' : 'warn')
+  if (!LEVELS.includes(logLevel))
+    problems.push(`LOG_LEVEL is "${logLevel}"; give one of ${LEVELS.join(', ')}.`)
+  const trustedProxies = text('TRUSTED_PROXIES', '')
+    .split(',')
+    .map(address => address.trim())
+    .filter(address => address !== '')
+  for (const address of trustedProxies) {
+    if (isIP(address) === 0)
+      problems.push(`TRUSTED_PROXIES holds "${address}"; give IP addresses, separated by commas.`)
+  }
+  const databaseUrl = text('DATABASE_URL', text('DATA_DIR', options.demo ? './data/demo' : './data/instroom'))
+  if (/^[a-z]+:\/\//.test(databaseUrl) && !/^(postgres(ql)?|memory):\/\//.test(databaseUrl)) {
+    problems.push(`DATABASE_URL is "${redacted(databaseUrl)}"; give postgres://… or a directory.`)
+  }
+
+  if (problems.length > 0 || !publicUrl) throw new Error(problems.join('\n'))
+  return {
+    databaseUrl,
+    host,
+    port,
+    publicUrl,
+    demo: options.demo,
+    production,
+    trustedProxies,
+    logLevel,
+    webDirectory: builtWeb(options.built),
+    solverThread: new URL('solver-thread.js', options.built),
+  }
+}
+
+/** A database address without its password, for messages. */
+export function redacted(url: string): string {
+  return url.replace(/^(\w+:\/\/[^:/@]*):[^@]*@/, '$1:…@')
+}
+
+function builtWeb(built: URL): string | null {
+  const directory = new URL('../web/', built)
+  try {
+    accessSync(new URL('index.html', directory))
+    return decodeURIComponent(directory.pathname)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,241 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { TObject } from 'typebox'
+import type { Db, OpenDatabase, Tx } from '../../db/database.ts'
+import type { Config } from '../config.ts'
+import type { Locale, Role } from '../contract/common.ts'
+import { type Endpoint, type EndpointName, endpoints } from '../contract/endpoints.ts'
+import { type Action, permissions } from '../contract/permissions.ts'
+import { dayOf } from '../today.ts'
+import { type BothLanguages, type Call, type Handlers, Refusal } from './call.ts'
+import { clientOf, refuseOtherSites } from './guards.ts'
+import { idempotencyKey, once } from './idempotency.ts'
+import { localeOf } from './problem.ts'
+import { shouldRunAgain } from './refusals.ts'
+import { readSession, type Session, type SessionTerms } from './session.ts'
+import { numbersFromText, zeroByteIn, zeroByteRefusal } from './validation.ts'
+
+export interface Serving {
+  open: OpenDatabase
+  config: Config
+  now: () => Date
+  terms: SessionTerms
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    session: Session | null
+  }
+}
+
+const IMPORT_LIMIT = 6 * 1024 * 1024
+const OWN_TRANSACTION = new Set<string>([
+  'POST /session',
+  'DELETE /session',
+  'POST /demo/session',
+  'POST /invitations/:token',
+])
+
+/** One shape for every handler: which endpoint it belongs to is settled when it is looked up. */
+type AnyCall = Omit<Call<'POST /teams'>, 'params' | 'query' | 'body' | 'db'> & {
+  params: unknown
+  query: unknown
+  body: unknown
+  db: Db | Tx
+}
+type AnyHandler = (call: AnyCall) => Promise<unknown>
+
+/**
+ * Serves the endpoint table on `app` (mounted under /api). Throws when an endpoint has no handler, names no permission,
+ * or when there is a handler for something that is not in the table.
+ */
+export function serveEndpoints(app: FastifyInstance, handlers: Handlers, serving: Serving): void {
+  const table: Record<string, Endpoint> = endpoints
+  const served = new Map(Object.entries(handlers) as unknown as [string, AnyHandler][])
+  const faults = [
+    ...Object.keys(table)
+      .filter(name => !served.has(name))
+      .map(name => `${name} has no handler.`),
+    ...[...served.keys()]
+      .filter(name => !(name in table))
+      .map(name => `${name} is not in the endpoint table.`),
+    ...Object.entries(table)
+      .filter(([, { may }]) => may !== 'anyone' && !(may in permissions))
+      .map(([name]) => `${name} names no permission.`),
+  ]
+  if (faults.length > 0) throw new Error(`The endpoint table does not fit:\n${faults.join('\n')}`)
+
+  app.decorateRequest('session', null)
+  app.addHook('onRequest', async request => {
+    refuseOtherSites(request, serving.config)
+  })
+  for (const [name, endpoint] of Object.entries(table)) {
+    serve(app, name as EndpointName, endpoint, served.get(name)!, serving)
+  }
+}
+
+function serve(
+  app: FastifyInstance,
+  name: EndpointName,
+  endpoint: Endpoint,
+  handle: AnyHandler,
+  serving: Serving,
+): void {
+  const [method = '', url = ''] = name.split(' ')
+  const status = endpoint.status ?? 200
+  app.route({
+    method,
+    url,
+    exposeHeadRoute: false,
+    bodyLimit: url.startsWith('/imports/') ? IMPORT_LIMIT : undefined,
+    schema: {
+      summary: endpoint.summary,
+      tags: [endpoint.tag],
+      operationId: name,
+      ...(endpoint.params && { params: endpoint.params }),
+      ...(method === 'GET' && { querystring: endpoint.query ?? NO_QUERY }),
+      ...(method !== 'GET' && { body: endpoint.body ?? NO_BODY }),
+      ...(!endpoint.contentType && { response: { [status]: endpoint.reply } }),
+    },
+    // Who may do this comes first: somebody without the right learns nothing about the data.
+    onRequest: async (request, reply) => {
+      const { sessionId } = clientOf(request, reply, serving.config)
+      request.session = sessionId
+        ? await readSession(serving.open.db, sessionId, serving.now(), serving.terms)
+        : null
+      permit(endpoint.may, request.session)
+    },
+    preValidation: async request => {
+      request.params = numbersFromText(request.params, endpoint.params ?? NO_QUERY)
+      request.query = numbersFromText(request.query, endpoint.query ?? NO_QUERY)
+      const zero = zeroByteIn(request.params) ?? zeroByteIn(request.query) ?? zeroByteIn(request.body)
+      if (zero !== null) throw zeroByteRefusal(zero.slice(1).replaceAll('/', '.'))
+    },
+    handler: async (request, reply) => {
+      const call = callOf(request, reply, endpoint, serving)
+      if (method === 'GET' || OWN_TRANSACTION.has(name)) {
+        return answer(reply, endpoint, status, await handle({ ...call, db: serving.open.db }), url)
+      }
+      const key = endpoint.once ? idempotencyKey(request.headers['idempotency-key']) : null
+      const result = await inTransaction(serving.open.db, async tx => {
+        const run = () => handle({ ...call, db: tx })
+        if (key === null) return { status, body: await run(), replayed: false }
+        const sent = { userId: call.user.id, key, route: `${method} ${request.url}`, body: request.body }
+        return once(tx, sent, status, run)
+      })
+      if (result.replayed) reply.header('idempotent-replay', 'true')
+      return answer(reply, endpoint, result.status, result.body, url)
+    },
+  })
+}
+
+const NO_QUERY = { type: 'object', properties: {}, additionalProperties: false } as unknown as TObject
+const NO_BODY = { type: ['object', 'null'], maxProperties: 0 }
+
+/**
+ * Runs `change` in one transaction, and again when the database gave way to another one (at most five times in all).
+ * The whole callback runs again, so it may touch nothing but the transaction.
+ */
+export async function inTransaction<Result>(db: Db, change: (tx: Tx) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(change)
+    } catch (error) {
+      if (attempt === 5 || !shouldRunAgain(error)) throw error
+      await pause(Math.random() * 20 * 2 ** attempt)
+    }
+  }
+}
+
+function answer(
+  reply: FastifyReply,
+  endpoint: Endpoint,
+  status: number,
+  body: unknown,
+  url: string,
+): unknown {
+  reply.code(status)
+  if (endpoint.contentType) {
+    reply.type(endpoint.contentType)
+    reply.header('content-disposition', `attachment; filename="${url.slice(1).replaceAll('/', '-')}.csv"`)
+  }
+  if (typeof body === 'object' && body !== null && 'version' in body && typeof body.version === 'number') {
+    reply.header('etag', `"v${body.version}"`)
+  }
+  return body
+}
+
+const ROLE_NAMES: Record<Role, BothLanguages> = {
+  intake: { nl: 'instroomteam', en: 'intake team' },
+  lead: { nl: 'teamleider', en: 'team lead' },
+  worker: { nl: 'jeugdbeschermer', en: 'youth protection worker' },
+  admin: { nl: 'beheerder', en: 'administrator' },
+}
+
+function permit(may: Action | 'anyone', session: Session | null): void {
+  if (may === 'anyone') return
+  if (!session) {
+    throw new Refusal(401, {
+      nl: 'Meld je aan om verder te gaan. Misschien was je een tijd niet actief.',
+      en: 'Sign in to go on. Maybe you were not active for a while.',
+    })
+  }
+  if (session.user.may(may)) return
+  const names = (locale: Locale, or: string) =>
+    permissions[may].map((role: Role) => ROLE_NAMES[role][locale]).join(or)
+  throw new Refusal(403, {
+    nl: `Hiervoor is de rol ${names('nl', ' of ')} nodig. Vraag je beheerder als dit bij je werk hoort.`,
+    en: `This needs the role of ${names('en', ' or ')}. Ask your administrator if this is part of your work.`,
+  })
+}
+
+function callOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  endpoint: Endpoint,
+  { config, now, open }: Serving,
+): AnyCall {
+  const at = now()
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    db: open.db,
+    user: request.session?.user ?? NOBODY,
+    locale: request.session?.locale ?? localeOf(request.headers['accept-language']),
+    today: dayOf(at),
+    now: at,
+    expectedVersion: endpoint.ifMatch ? versionIn(request.headers['if-match']) : 0,
+    requestId: request.id,
+    client: clientOf(request, reply, config),
+  }
+}
+
+/** On routes that anyone may call: somebody without any right. */
+const NOBODY: AnyCall['user'] = {
+  id: 0,
+  organisationId: 0,
+  name: '',
+  roles: [],
+  teamIds: [],
+  workerId: null,
+  may: () => false,
+}
+
+/** `"v7"` is 7. Absent: 428, since a change without it could undo that of somebody else. */
+export function versionIn(header: string | undefined): number {
+  if (header === undefined) {
+    throw new Refusal(428, {
+      nl: 'De aanvraag mist de kop If-Match met de versie die je zag, bijvoorbeeld "v7".',
+      en: 'The request lacks the header If-Match with the version that you saw, for instance "v7".',
+    })
+  }
+  const version = /^"v(\d{1,10})"$/.exec(header)?.[1]
+  if (version === undefined) {
+    throw new Refusal(400, {
+      nl: 'If-Match moet een versie zijn, bijvoorbeeld "v7".',
+      en: 'If-Match must be a version, for instance "v7".',
+    })
+  }
+  return Number(version)
+}

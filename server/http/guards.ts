@@ -1,0 +1,58 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Config, isLoopback } from '../config.ts'
+import { type Client, Refusal } from './call.ts'
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * Refuses what another site makes a browser send. A browser says where a request comes from; a program that has no
+ * browser says so itself with `Sec-Fetch-Site: same-origin`.
+ */
+export function refuseOtherSites(request: FastifyRequest, config: Config): void {
+  if (SAFE.has(request.method)) return
+  const site = request.headers['sec-fetch-site']
+  if (site === 'same-origin') return
+  if (site === undefined && isOwnOrigin(request, config)) return
+  throw new Refusal(403, {
+    nl: 'Deze aanvraag komt niet van Instroom zelf. Open Instroom en probeer het daar.',
+    en: 'This request does not come from Instroom itself. Open Instroom and try it there. A program adds the header Sec-Fetch-Site: same-origin.',
+  })
+}
+
+function isOwnOrigin(request: FastifyRequest, config: Config): boolean {
+  const { origin } = request.headers
+  if (origin === undefined || !URL.canParse(origin)) return false
+  return origin === config.publicUrl.origin || new URL(origin).host === request.headers.host
+}
+
+/** `__Host-` ties the cookie to this host and to https; http is for a loopback address only. */
+export function cookieName(config: Config): string {
+  return config.publicUrl.protocol === 'https:' ? '__Host-sid' : 'sid'
+}
+
+export function clientOf(request: FastifyRequest, reply: FastifyReply, config: Config): Client {
+  const name = cookieName(config)
+  const options = {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: config.publicUrl.protocol === 'https:',
+  } as const
+  return {
+    address: request.ip,
+    loopback: isLoopback(request.ip) && isLoopback(hostName(request.headers.host)),
+    sessionId: request.cookies[name] ?? null,
+    setSession: id => {
+      reply.setCookie(name, id, options)
+    },
+    clearSession: () => {
+      reply.clearCookie(name, options)
+      reply.header('clear-site-data', '"cache", "storage"')
+    },
+  }
+}
+
+/** The name in a Host header: a site that points its own name at this machine does not pass for this machine. */
+function hostName(host: string | undefined): string {
+  return (host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+}

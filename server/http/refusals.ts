@@ -1,0 +1,177 @@
+import { type BothLanguages, Refusal } from './call.ts'
+
+/** What the database refuses, by the name of its constraint: the last word, after the checks of the handlers. */
+const BY_CONSTRAINT: Record<string, [status: number, text: BothLanguages]> = {
+  one_worker_per_seat: [
+    409,
+    {
+      nl: 'Deze zaak heeft in die periode al een jeugdbeschermer op deze plaats. Bekijk de zaak opnieuw.',
+      en: 'Somebody already holds this seat of the case in that period. Look at the case again.',
+    },
+  ],
+  duo_is_two_people: [
+    422,
+    {
+      nl: 'Een duo bestaat uit twee verschillende jeugdbeschermers. Kies een ander voor een van de twee plaatsen.',
+      en: 'A duo is two different workers. Choose somebody else for one of the two seats.',
+    },
+  ],
+  allocation_within_hard_limit: [
+    422,
+    {
+      nl: 'Hiermee komt de jeugdbeschermer boven de harde grens. Daarvoor is een eigen besluit nodig van iemand met dat recht.',
+      en: 'This puts the worker above the hard limit. That needs a decision of its own by somebody with that right.',
+    },
+  ],
+  case_in_one_open_round: [
+    409,
+    {
+      nl: 'Een van deze zaken zit al in een andere open verdeelronde. Haal die zaak eruit of wacht op die ronde.',
+      en: 'One of these cases is already in another open round. Leave it out or wait for that round.',
+    },
+  ],
+  one_run_at_a_time: [
+    409,
+    {
+      nl: 'Deze ronde wordt al berekend. Wacht op de uitkomst of stop de berekening.',
+      en: 'This round is being calculated already. Wait for the result or stop it.',
+    },
+  ],
+  one_proposal_per_run: [
+    409,
+    { nl: 'Deze berekening heeft al een voorstel.', en: 'This run has its proposal already.' },
+  ],
+  one_decision_per_seat: [
+    409,
+    {
+      nl: 'Over deze plaats is in deze ronde al besloten. Bekijk het resultaat van de ronde.',
+      en: 'This seat has been decided in this round already. Look at the result of the round.',
+    },
+  ],
+  one_standing_choice: [
+    409,
+    {
+      nl: 'Voor deze plaats staat al een keuze. Maak die eerst ongedaan.',
+      en: 'There is a choice for this seat already. Undo it first.',
+    },
+  ],
+  worker_staff_number_once: [
+    409,
+    {
+      nl: 'Er is al een medewerker met dit personeelsnummer.',
+      en: 'There is a worker with this staff number already.',
+    },
+  ],
+  case_file_number_once: [
+    409,
+    { nl: 'Er is al een zaak met dit zaaknummer.', en: 'There is a case with this case number already.' },
+  ],
+  import_file_once: [
+    409,
+    {
+      nl: 'Precies dit bestand is al ingelezen. Er is niets gewijzigd.',
+      en: 'Exactly this file has been imported before. Nothing was changed.',
+    },
+  ],
+  user_account_email_once: [
+    409,
+    {
+      nl: 'Er is al een gebruiker met dit e-mailadres.',
+      en: 'There is a user with this e-mail address already.',
+    },
+  ],
+  user_account_worker_once: [
+    409,
+    { nl: 'Deze medewerker heeft al een account.', en: 'This worker has an account already.' },
+  ],
+  user_role_once: [
+    422,
+    { nl: 'Een rol staat er twee keer in. Haal er een weg.', en: 'A role is there twice. Remove one.' },
+  ],
+  user_role_scope: [
+    422,
+    {
+      nl: 'Bij de rollen instroomteam en teamleider hoort een team; bij de andere rollen niet.',
+      en: 'The roles of intake and team lead need a team; the other roles have none.',
+    },
+  ],
+  team_organisation_id_name_key: [
+    409,
+    { nl: 'Er is al een team met deze naam.', en: 'There is a team with this name already.' },
+  ],
+  case_file_override_needs_reason: [
+    422,
+    { nl: 'Geef een reden bij dit gewicht.', en: 'Give a reason for this weight.' },
+  ],
+  decision_deviation_has_reason: [
+    422,
+    { nl: 'Geef een reden bij dit besluit.', en: 'Give a reason for this decision.' },
+  ],
+  event_is_final: [
+    409,
+    { nl: 'De historie kan niet worden gewijzigd.', en: 'The history cannot be changed.' },
+  ],
+}
+
+const BY_ORDER: BothLanguages = {
+  nl: 'Een einddatum ligt voor de begindatum. Controleer de datums.',
+  en: 'An end date is before its start date. Check the dates.',
+}
+const GENERAL: BothLanguages = {
+  nl: 'Deze gegevens passen niet bij elkaar of verwijzen naar iets wat niet bestaat. Controleer ze en probeer het opnieuw.',
+  en: 'These data do not fit together, or name something that does not exist. Check them and try again.',
+}
+const BUSY: BothLanguages = {
+  nl: 'Iemand anders wijzigt dit op dit moment. Probeer het zo opnieuw.',
+  en: 'Somebody else is changing this at the moment. Try again shortly.',
+}
+const AWAY: BothLanguages = {
+  nl: 'De database is even niet bereikbaar. Er is niets gewijzigd; probeer het zo opnieuw.',
+  en: 'The database is out of reach for a moment. Nothing was changed; try again shortly.',
+}
+
+interface DatabaseError {
+  code: string
+  constraint?: string
+}
+
+/** What an error of the database means for the reader; null when it is a fault of ours. Never the text of the SQL. */
+export function refusalOf(error: unknown): Refusal | null {
+  if (!(error instanceof Error)) return null
+  if (isLostConnection(error)) return new Refusal(503, AWAY)
+  if (!isDatabaseError(error)) return null
+  const known = error.constraint === undefined ? undefined : BY_CONSTRAINT[error.constraint]
+  if (known) return new Refusal(known[0], known[1])
+  if (error.constraint?.endsWith('_order')) return new Refusal(422, BY_ORDER)
+  // Not null (23502) is a field that a handler forgot: a fault of ours.
+  if (error.code.startsWith('23') && error.code !== '23502') return new Refusal(422, GENERAL)
+  if (error.code === '55P03' || shouldRunAgain(error)) return new Refusal(503, BUSY)
+  if (/^(08|57P)/.test(error.code)) return new Refusal(503, AWAY)
+  return null
+}
+
+/** A transaction that lost to another one, and may win when it runs again. */
+export function shouldRunAgain(error: unknown): boolean {
+  return isDatabaseError(error) && (error.code === '40001' || error.code === '40P01')
+}
+
+function isDatabaseError(error: unknown): error is Error & DatabaseError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^[0-9A-Z]{5}$/.test(error.code)
+  )
+}
+
+function isLostConnection(error: Error): boolean {
+  const code = 'code' in error ? error.code : undefined
+  return (
+    code === 'ECONNREFUSED' ||
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/.test(
+      error.message,
+    )
+  )
+}

@@ -1,0 +1,129 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Db, Executor } from '../../db/database.ts'
+import type { Locale, Role } from '../contract/common.ts'
+import { mayDo } from '../contract/permissions.ts'
+import type { SignedIn } from './call.ts'
+
+/** How long a session lasts, in minutes. */
+export interface SessionTerms {
+  idle: number
+  absolute: number
+}
+export const OFFICE_HOURS: SessionTerms = { idle: 30, absolute: 600 }
+export const DEMO_HOURS: SessionTerms = { idle: 480, absolute: 600 }
+
+const MINUTE = 60_000
+/** Being seen is written down once a minute at most: reading a page is not worth a write. */
+const SEEN_AGAIN_AFTER = MINUTE
+
+export interface Session {
+  idSha256: string
+  user: SignedIn
+  locale: Locale
+}
+
+/** Only the hash of an id is stored: who reads the database cannot take over a session. */
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}
+
+/** 256 bits that nobody can guess, as text for a cookie or an address. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** Always a new id: one that was known before sign-in is worth nothing after it. */
+export async function startSession(
+  db: Executor,
+  userId: number,
+  now: Date,
+  terms: SessionTerms,
+): Promise<string> {
+  const id = newSecret()
+  await db
+    .insertInto('session')
+    .values({
+      idSha256: hashOf(id),
+      userId,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: new Date(now.getTime() + terms.absolute * MINUTE),
+    })
+    .execute()
+  return id
+}
+
+export async function endSession(db: Executor, id: string): Promise<void> {
+  await db.deleteFrom('session').where('idSha256', '=', hashOf(id)).execute()
+}
+
+/** Ends every session of a user: at deactivation, and when their rights or password change. */
+export async function endSessionsOf(db: Executor, userId: number): Promise<void> {
+  await db.deleteFrom('session').where('userId', '=', userId).execute()
+}
+
+/**
+ * The person behind a session id, with their rights as they are now; null when the session ended, was idle too long or
+ * belongs to somebody who is no longer active.
+ */
+export async function readSession(
+  db: Db,
+  id: string,
+  now: Date,
+  terms: SessionTerms,
+): Promise<Session | null> {
+  const idSha256 = hashOf(id)
+  const row = await db
+    .selectFrom('session as s')
+    .innerJoin('userAccount as u', 'u.id', 's.userId')
+    .select(['u.id', 'u.organisationId', 'u.name', 'u.locale', 'u.workerId', 's.lastSeenAt'])
+    .where('s.idSha256', '=', idSha256)
+    .where('u.status', '=', 'active')
+    .where('s.expiresAt', '>', now)
+    .where('s.lastSeenAt', '>', new Date(now.getTime() - terms.idle * MINUTE))
+    .executeTakeFirst()
+  if (!row) return null
+  if (now.getTime() - row.lastSeenAt.getTime() > SEEN_AGAIN_AFTER) {
+    await db.updateTable('session').set({ lastSeenAt: now }).where('idSha256', '=', idSha256).execute()
+  }
+  const { roles, teamIds } = await rightsOf(db, row.id, row.organisationId)
+  return {
+    idSha256,
+    locale: row.locale,
+    user: {
+      id: row.id,
+      organisationId: row.organisationId,
+      name: row.name,
+      roles,
+      teamIds,
+      workerId: row.workerId,
+      may: action => mayDo(roles, action),
+    },
+  }
+}
+
+async function rightsOf(
+  db: Executor,
+  userId: number,
+  organisationId: number,
+): Promise<{ roles: Role[]; teamIds: number[] }> {
+  const grants = await db
+    .selectFrom('userRole')
+    .select(['role', 'teamId'])
+    .where('userId', '=', userId)
+    .orderBy('role')
+    .orderBy('teamId')
+    .execute()
+  const roles = [...new Set(grants.map(grant => grant.role))]
+  if (!roles.includes('admin')) {
+    const own = grants.map(grant => grant.teamId).filter(teamId => teamId !== null)
+    return { roles, teamIds: [...new Set(own)] }
+  }
+  const teams = await db
+    .selectFrom('team')
+    .select('id')
+    .where('organisationId', '=', organisationId)
+    .orderBy('id')
+    .execute()
+  return { roles, teamIds: teams.map(team => team.id) }
+}

@@ -1,0 +1,116 @@
+import localizeEn from 'ajv-i18n/localize/en/index.js'
+import localizeNl from 'ajv-i18n/localize/nl/index.js'
+import type { FastifySchemaValidationError } from 'fastify'
+import type { TObject, TSchema } from 'typebox'
+import type { Locale, ProblemDetails } from '../contract/common.ts'
+import { Refusal } from './call.ts'
+
+/** Ajv takes a body as it is: nothing is turned into another type, filled in or left out. */
+export const AJV_OPTIONS = {
+  coerceTypes: false,
+  removeAdditional: false,
+  useDefaults: false,
+  allErrors: true,
+} as const
+
+const MOST_ERRORS = 50
+const NUMBER = /^-?\d{1,16}(\.\d{1,6})?$/
+
+/**
+ * Values in an address are always text. Those that the schema calls numbers become numbers, when they look like one;
+ * anything else stays as it is, for the schema to refuse.
+ */
+export function numbersFromText(values: unknown, schema: TObject): unknown {
+  if (typeof values !== 'object' || values === null) return values
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const kind = (schema.properties[name] as { type?: unknown } | undefined)?.type
+      const numeric = kind === 'integer' || kind === 'number'
+      return [name, numeric && typeof value === 'string' && NUMBER.test(value) ? Number(value) : value]
+    }),
+  )
+}
+
+/** The path of the first text with U+0000, which no PostgreSQL text can hold; null when there is none. */
+export function zeroByteIn(value: unknown, path = ''): string | null {
+  if (typeof value === 'string') return value.includes('\u0000') ? path : null
+  if (typeof value !== 'object' || value === null) return null
+  for (const [name, member] of Object.entries(value)) {
+    const found = zeroByteIn(member, `${path}/${name}`)
+    if (found !== null) return found
+  }
+  return null
+}
+
+export function zeroByteRefusal(field: string): Refusal {
+  return new Refusal(
+    400,
+    {
+      nl: 'Een van de velden bevat een teken dat niet kan (U+0000). Haal het weg en probeer het opnieuw.',
+      en: 'One of the fields holds a character that is not possible (U+0000). Remove it and try again.',
+    },
+    { errors: [{ field, message: 'U+0000' }] },
+  )
+}
+
+/** Which field is wrong and why, in the reader's language. */
+export function invalid(
+  errors: readonly FastifySchemaValidationError[],
+  context: string,
+  locale: Locale,
+): Refusal {
+  const sharpest = withoutUnions(errors)
+  const messages = structuredClone(sharpest) as FastifySchemaValidationError[]
+  const localize = locale === 'nl' ? localizeNl : localizeEn
+  localize(messages as Parameters<typeof localize>[0])
+  const fields: NonNullable<ProblemDetails['errors']> = messages.slice(0, MOST_ERRORS).map(error => ({
+    field: fieldOf(error, context),
+    message: allowed(error) ?? error.message ?? '',
+  }))
+  const names = [...new Set(fields.map(({ field }) => field))].slice(0, 5).join(', ')
+  return new Refusal(
+    400,
+    {
+      nl: `Controleer ${names || 'de gegevens'}: ${fields[0]?.message ?? ''}.`,
+      en: `Check ${names || 'the data'}: ${fields[0]?.message ?? ''}.`,
+    },
+    { errors: fields },
+  )
+}
+
+/** "Must match one of these" says nothing when the errors of its branches are there too. */
+function withoutUnions(errors: readonly FastifySchemaValidationError[]): FastifySchemaValidationError[] {
+  const real = errors.filter(error => error.keyword !== 'anyOf' && !isNullBranch(error, errors))
+  return real.length > 0 ? real : [...errors]
+}
+
+/** `nullable(x)` adds "must be null" to what is wrong with x. */
+function isNullBranch(
+  error: FastifySchemaValidationError,
+  errors: readonly FastifySchemaValidationError[],
+): boolean {
+  return (
+    error.keyword === 'type' &&
+    error.params.type === 'null' &&
+    errors.some(
+      other =>
+        other !== error && other.instancePath.startsWith(error.instancePath) && other.keyword !== 'anyOf',
+    )
+  )
+}
+
+function fieldOf(error: FastifySchemaValidationError, context: string): string {
+  const member = error.params.missingProperty ?? error.params.additionalProperty
+  const path = `${error.instancePath}${member === undefined ? '' : `/${String(member)}`}`.slice(1)
+  return path === '' ? context : path.replaceAll('/', '.')
+}
+
+function allowed(error: FastifySchemaValidationError): string | null {
+  return error.keyword === 'const' && 'allowedValue' in error.params
+    ? `${error.message}: ${String(error.params.allowedValue)}`
+    : null
+}
+
+export function isObjectSchema(schema: TSchema | undefined): schema is TObject {
+  return schema !== undefined && 'properties' in schema
+}
