@@ -161,15 +161,6 @@ function checkPair(
   if (cents(line.hours) !== hoursFor(problem, theCase, line.seat, worker)) {
     report('hours', `${line.hours} uur klopt niet.`, `${line.hours} hours is wrong.`)
   }
-  const family = theCase.familyWorker
-  if (
-    line.seat === 'primary' &&
-    family !== null &&
-    family !== worker.id &&
-    !lock?.setAside.includes('together')
-  ) {
-    report('together', `het gezin is bij medewerker ${family}.`, `the family is with worker ${family}.`)
-  }
 }
 
 /** Contributions: every criterion once, value x weight rounded to a tenth, adding up to the points. */
@@ -219,12 +210,43 @@ function checkCase(problem: Problem, proposal: Proposal, one: ProblemCase, repor
     report('halfDuo', `${one.id}: het duo is half gevuld.`, `${one.id}: the duo is half filled.`, about)
   }
   const primary = filled.find(line => line.seat === 'primary')
-  if (!primary || one.group === null || lockOf(problem, primary)) return
-  for (const other of problem.cases) {
-    if (other.id === one.id || other.group !== one.group) continue
+  if (primary) checkTogether(problem, proposal, one, primary, report)
+}
+
+/** Siblings and concurrent measures with one worker, and with the one who serves the family or got one of them. */
+function checkTogether(
+  problem: Problem,
+  proposal: Proposal,
+  one: ProblemCase,
+  primary: ProposalLine,
+  report: Report,
+): void {
+  const lock = lockOf(problem, primary)
+  if (lock?.setAside.includes('together')) return
+  const about = { caseId: one.id }
+  const kin = one.group === null ? [] : problem.cases.filter(c => c.id !== one.id && c.group === one.group)
+  const people =
+    one.familyWorker !== null
+      ? [one.familyWorker]
+      : kin.flatMap(other => {
+          const given = problem.locks.filter(
+            l => l.caseId === other.id && l.seat === 'primary' && !l.setAside.includes('together'),
+          )
+          return [...(other.familyWorker === null ? [] : [other.familyWorker]), ...given.map(l => l.workerId)]
+        })
+  if (people.length > 0 && !people.some(id => id === primary.workerId)) {
+    report(
+      'together',
+      `${one.id}: het gezin is bij medewerker ${people[0]}.`,
+      `${one.id}: the family is with worker ${people[0]}.`,
+      about,
+    )
+  }
+  if (lock) return
+  for (const other of kin) {
     const line = proposal.lines.find(l => l.caseId === other.id && l.seat === 'primary')
-    if (!line || line.workerId === null || line.workerId === primary.workerId) continue
-    if (lockOf(problem, line)) continue
+    if (!line || line.workerId === null || line.workerId === primary.workerId || lockOf(problem, line))
+      continue
     report(
       'together',
       `${one.id} en ${other.id} horen bij één medewerker.`,

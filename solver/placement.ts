@@ -48,12 +48,7 @@ export async function settlePlacement(room: Room, start: Draft, watch: Watch): P
   }
   for (const urgency of ['emergency', 'high', 'normal'] as const) {
     const inClass = room.units.map(unit => unit.case.urgency === urgency)
-    for (const measure of ['placed', 'waitingDays'] as const) {
-      const weights = room.units.map((unit, index) =>
-        inClass[index] ? (measure === 'placed' ? 1 : unit.case.waitingDays) : 0,
-      )
-      await settleStep(room, placement, urgency, measure, weights, watch)
-    }
+    await settleClass(room, placement, urgency, inClass, watch)
     if (inClass.every((one, unit) => !one || placement.draft.placed(unit))) {
       inClass.forEach((one, unit) => {
         if (one) placement.mustPlace[unit] = true
@@ -63,41 +58,76 @@ export async function settlePlacement(room: Room, start: Draft, watch: Watch): P
   return placement
 }
 
-async function settleStep(
+/**
+ * One class, two strict steps: n, the cases placed, then d, the days they waited. With W above the sum of all days,
+ * W n + d puts n strictly first; W stays small enough that the engine can tell answers apart, else the steps are solved
+ * one after the other.
+ */
+async function settleClass(
   room: Room,
   placement: Placement,
   urgency: Urgency,
-  measure: PlacementStep['measure'],
-  weights: number[],
+  inClass: readonly boolean[],
   watch: Watch,
 ): Promise<void> {
-  let value = placedWeight(placement.draft, weights)
-  let bound = weights.reduce((sum, weight) => sum + weight, 0)
-  const pairs = room.workers.reduce((sum, worker) => sum + worker.candidates.length, 0)
-  if (value < bound && pairs <= pairLimit && !watch.shouldStop()) {
-    const { model, read } = compactModel(room, { weights, values: false }, placement.settled)
-    const answer = await solveWithHighs(model, {
-      nodes: nodeLimit,
-      timeLimitMs: watch.remaining() / 2,
-      absoluteGap: 0.9,
-    })
-    placement.nodes += answer.nodes
-    placement.usedHighs = true
-    const draft = answer.values.length > 0 ? read(answer.values) : null
-    const kept =
-      draft !== null && placement.settled.every(level => placedWeight(draft, level.weights) >= level.least)
-    if (kept && placedWeight(draft, weights) > value) {
-      polish(draft, 4)
-      placement.draft = draft
-      value = placedWeight(draft, weights)
-    }
-    if (Number.isFinite(answer.bound)) {
-      bound = Math.max(value, Math.min(bound, Math.floor(answer.bound + 1e-6)))
+  const ones = inClass.map(one => (one ? 1 : 0))
+  const days = room.units.map((unit, index) => (inClass[index] ? unit.case.waitingDays : 0))
+  const cases = sum(ones)
+  const allDays = sum(days)
+  const weight = allDays + 1
+  const bounds = { placed: cases, days: allDays }
+  if (placedWeight(placement.draft, ones) < cases) {
+    if (weight * cases + allDays < 1_000_000) {
+      const both = days.map((one, unit) => one + weight * ones[unit]!)
+      const bound = await improve(room, placement, both, watch)
+      bounds.placed = Math.floor(bound / weight)
+      // Only when no more cases can be placed does what is left of the bound speak about days.
+      if (bounds.placed === placedWeight(placement.draft, ones)) bounds.days = bound % weight
+    } else {
+      bounds.placed = await improve(room, placement, ones, watch)
+      placement.settled.push({ weights: ones, least: placedWeight(placement.draft, ones) })
+      bounds.days = await improve(room, placement, days, watch)
+      placement.settled.pop()
     }
   }
-  placement.settled.push({ weights, least: value })
-  placement.steps.push({ urgency, measure, value, bound })
-  watch.report(measure === 'placed' ? `placed.${urgency}` : `waitingDays.${urgency}`, value, bound)
+  for (const [measure, weights, bound] of [
+    ['placed', ones, bounds.placed],
+    ['waitingDays', days, bounds.days],
+  ] as const) {
+    const value = placedWeight(placement.draft, weights)
+    placement.settled.push({ weights: [...weights], least: value })
+    placement.steps.push({ urgency, measure, value, bound })
+    watch.report(`${measure}.${urgency}`, value, bound)
+  }
+}
+
+/** Places more weight if that can be done without breaking what is settled; returns a proven bound on the weight. */
+async function improve(room: Room, placement: Placement, weights: number[], watch: Watch): Promise<number> {
+  const value = placedWeight(placement.draft, weights)
+  const most = sum(weights)
+  const pairs = room.workers.reduce((total, worker) => total + worker.candidates.length, 0)
+  if (value === most || pairs > pairLimit || watch.shouldStop()) return most
+  const { model, read } = compactModel(room, { weights, values: false }, placement.settled)
+  const answer = await solveWithHighs(model, {
+    nodes: nodeLimit,
+    timeLimitMs: watch.remaining() / 2,
+    absoluteGap: 0.9,
+  })
+  placement.nodes += answer.nodes
+  placement.usedHighs = true
+  const draft = answer.values.length > 0 ? read(answer.values) : null
+  const kept =
+    draft !== null && placement.settled.every(level => placedWeight(draft, level.weights) >= level.least)
+  if (kept && placedWeight(draft, weights) > value) {
+    polish(draft, 4)
+    placement.draft = draft
+  }
+  if (!Number.isFinite(answer.bound)) return most
+  return Math.max(placedWeight(placement.draft, weights), Math.min(most, Math.floor(answer.bound + 1e-4)))
+}
+
+function sum(list: readonly number[]): number {
+  return list.reduce((total, one) => total + one, 0)
 }
 
 /** Whether some allocation in this room keeps the settled levels; undefined when the limits ended the search. */
