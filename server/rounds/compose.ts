@@ -1,0 +1,162 @@
+import type { Executor } from '../../db/database.ts'
+import type { RoundInput } from '../contract/rounds.ts'
+import { type BothLanguages, Refusal, type SignedIn } from '../http/call.ts'
+import { requireTeams } from './queries.ts'
+
+/** What a round is made of, by row ids. */
+export interface Composition {
+  organisationId: number
+  teams: { id: number; name: string }[]
+  caseIds: number[]
+  workerIds: number[]
+}
+
+type Blocked = { caseNumber: string; text: BothLanguages }
+
+/**
+ * Looks up what a round names and checks that it can be made: teams of this person, cases of these teams that wait, workers
+ * of these teams in service on the start date. Throws 403 for foreign teams, 422 for anything unknown, and 409 for cases
+ * that are not waiting; each names what stands in the way.
+ */
+export async function composition(
+  db: Executor,
+  user: SignedIn,
+  input: RoundInput,
+  today: string,
+  locale: 'nl' | 'en',
+): Promise<Composition> {
+  const { organisationId } = user
+  if (input.startOn < today) {
+    throw invalidField('startOn', locale, {
+      nl: `De startdatum ${input.startOn} is al voorbij. Kies vandaag of later.`,
+      en: `The start date ${input.startOn} has passed. Choose today or later.`,
+    })
+  }
+  const teams = await db
+    .selectFrom('team')
+    .select(['id', 'name'])
+    .where('organisationId', '=', organisationId)
+    .where('id', 'in', [...input.teamIds])
+    .orderBy('name')
+    .execute()
+  if (teams.length !== input.teamIds.length) {
+    const known = new Set(teams.map(team => team.id))
+    throw invalidField('teamIds', locale, {
+      nl: `Dit team bestaat niet: ${input.teamIds.filter(id => !known.has(id)).join(', ')}.`,
+      en: `This team does not exist: ${input.teamIds.filter(id => !known.has(id)).join(', ')}.`,
+    })
+  }
+  requireTeams(user, teams)
+  const caseIds = await waitingCases(db, organisationId, input, locale)
+  const workerIds = await workersInService(db, organisationId, input, locale)
+  return { organisationId, teams, caseIds, workerIds }
+}
+
+async function waitingCases(
+  db: Executor,
+  organisationId: number,
+  input: RoundInput,
+  locale: 'nl' | 'en',
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('caseOverview')
+    .select(['id', 'caseNumber', 'status', 'teamId', 'openRoundId'])
+    .where('organisationId', '=', organisationId)
+    .where('caseNumber', 'in', [...input.caseNumbers])
+    .execute()
+  const byNumber = new Map(rows.map(row => [row.caseNumber, row]))
+  const unknown: Blocked[] = []
+  const notWaiting: Blocked[] = []
+  for (const caseNumber of input.caseNumbers) {
+    const row = byNumber.get(caseNumber)
+    if (!row || !input.teamIds.includes(row.teamId)) {
+      unknown.push({
+        caseNumber,
+        text: {
+          nl: `Zaak ${caseNumber} bestaat niet of is niet van deze teams.`,
+          en: `Case ${caseNumber} does not exist or is not of these teams.`,
+        },
+      })
+    } else if (row.status === 'in_round') {
+      notWaiting.push({
+        caseNumber,
+        text: {
+          nl: `Zaak ${caseNumber} zit al in verdeelronde ${row.openRoundId}.`,
+          en: `Case ${caseNumber} is already in round ${row.openRoundId}.`,
+        },
+      })
+    } else if (row.status !== 'waiting') {
+      notWaiting.push({
+        caseNumber,
+        text: {
+          nl: `Zaak ${caseNumber} wacht niet meer op een medewerker.`,
+          en: `Case ${caseNumber} is no longer waiting for a worker.`,
+        },
+      })
+    }
+  }
+  if (unknown.length > 0) throw blockedCases(422, [...unknown, ...notWaiting], locale)
+  if (notWaiting.length > 0) throw blockedCases(409, notWaiting, locale)
+  return rows.map(row => row.id)
+}
+
+async function workersInService(
+  db: Executor,
+  organisationId: number,
+  input: RoundInput,
+  locale: 'nl' | 'en',
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('worker')
+    .select(['id', 'staffNumber', 'employedFrom', 'employedUntil'])
+    .where('organisationId', '=', organisationId)
+    .where('teamId', 'in', [...input.teamIds])
+    .execute()
+  const wanted = input.staffNumbers
+  if (wanted) {
+    const known = new Set(rows.map(row => row.staffNumber))
+    const unknown = wanted.filter(number => !known.has(number))
+    if (unknown.length > 0) {
+      throw invalidField('staffNumbers', locale, {
+        nl: `Deze medewerkers zijn niet van de gekozen teams: ${unknown.join(', ')}.`,
+        en: `These workers are not of the chosen teams: ${unknown.join(', ')}.`,
+      })
+    }
+  }
+  const chosen = rows.filter(row =>
+    wanted
+      ? wanted.includes(row.staffNumber)
+      : row.employedFrom <= input.startOn && (row.employedUntil ?? input.startOn) >= input.startOn,
+  )
+  if (chosen.length === 0) {
+    throw invalidField('staffNumbers', locale, {
+      nl: 'Niemand van deze teams is in dienst op de startdatum.',
+      en: 'Nobody of these teams is in service on the start date.',
+    })
+  }
+  return chosen.map(row => row.id)
+}
+
+function blockedCases(status: number, blocked: readonly Blocked[], locale: 'nl' | 'en'): Refusal {
+  return new Refusal(
+    status,
+    {
+      nl: `${blocked.length === 1 ? 'Een zaak kan' : `${blocked.length} zaken kunnen`} niet mee in deze ronde.`,
+      en: `${blocked.length === 1 ? 'One case' : `${blocked.length} cases`} cannot take part in this round.`,
+    },
+    {
+      cases: blocked.map(({ caseNumber, text }) => ({
+        caseNumber,
+        seat: 'primary',
+        rule: 'notWaiting',
+        message: text[locale],
+        setAside: 'never',
+      })),
+    },
+  )
+}
+
+/** A field of the request that cannot be as it is. */
+export function invalidField(field: string, locale: 'nl' | 'en', text: BothLanguages): Refusal {
+  return new Refusal(422, text, { errors: [{ field, message: text[locale] }] })
+}

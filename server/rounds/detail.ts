@@ -1,0 +1,146 @@
+import { sql } from 'kysely'
+import type { Executor } from '../../db/database.ts'
+import { caseRows } from '../cases/queries.ts'
+import type { Locale, WorkerName } from '../contract/common.ts'
+import type { Endpoints } from '../contract/endpoints.ts'
+import type { RoundDetail } from '../contract/rounds.ts'
+import type { SignedIn } from '../http/call.ts'
+import { unreckoned } from './choices.ts'
+import { viewPlan } from './plan.ts'
+import { newestRun, type Round, type StoredChoice } from './queries.ts'
+import { runView } from './runs.ts'
+import { changesBetween } from './stale.ts'
+import { type RoundState, readState } from './state.ts'
+
+/** Everything the review page shows about a round, in the reader's language. */
+export async function roundDetail(
+  db: Executor,
+  round: Round,
+  today: string,
+  locale: Locale,
+): Promise<RoundDetail> {
+  const state = await readState(db, round, today)
+  const run = await newestRun(db, round.id)
+  const rows = await caseRows(db, {
+    organisationId: round.organisationId,
+    caseIds: [...state.now.caseNumbers.keys()],
+    today,
+  })
+  const rulebook = await db
+    .selectFrom('rulebook')
+    .select('version')
+    .where('id', '=', round.rulebookId)
+    .executeTakeFirstOrThrow()
+  const nameOf = namesOf(state)
+  const { policy } = state.shown
+  const { proposal } = state
+  const isOpen = round.status === 'open'
+  return {
+    id: round.id,
+    status: round.status,
+    version: round.version,
+    startOn: round.startOn,
+    profile: round.profile,
+    seed: round.seed,
+    rulebookVersion: rulebook.version,
+    band: { low: policy.bandLow, high: policy.bandHigh, hardLimit: policy.hardLimit },
+    teams: round.teams,
+    createdAt: round.createdAt.toISOString(),
+    createdBy: round.createdBy,
+    settledAt: round.settledAt?.toISOString() ?? null,
+    settledBy: round.settledBy,
+    cases: [...rows.values()],
+    workers: state.workers.map(({ staffNumber, name }) => ({ staffNumber, name })),
+    run: run && runView(run, locale),
+    solution: proposal && solutionOf(proposal),
+    ...viewPlan(state.shown, state.seats, nameOf, locale),
+    choices: state.choices.map(choiceView),
+    stale:
+      proposal && isOpen
+        ? changesBetween(proposal.problem, state.now.problem, id => nameOf(id).name).map(one => one[locale])
+        : [],
+    choicesSinceRun: !isOpen
+      ? 0
+      : proposal
+        ? unreckoned(proposal.problem, state.standing)
+        : state.standing.length,
+  }
+}
+
+/** Names by staff number; of somebody who left the round the number stands in. */
+export function namesOf(state: Pick<RoundState, 'workers'>): (staffNumber: string) => WorkerName {
+  const names = new Map(state.workers.map(one => [one.staffNumber, one.name]))
+  return staffNumber => ({ staffNumber, name: names.get(staffNumber) ?? staffNumber })
+}
+
+function solutionOf({ id, result }: NonNullable<RoundState['proposal']>): RoundDetail['solution'] {
+  const { format: _format, lines: _lines, loads: _loads, ...rest } = result
+  return { proposalId: id, ...rest }
+}
+
+function choiceView(choice: StoredChoice): RoundDetail['choices'][number] {
+  return {
+    id: choice.id,
+    caseNumber: choice.caseNumber,
+    seat: choice.seat,
+    kind: choice.kind,
+    worker:
+      choice.staffNumber === null
+        ? null
+        : { staffNumber: choice.staffNumber, name: choice.workerName ?? choice.staffNumber },
+    reasonCode: choice.reasonCode,
+    reasonText: choice.reasonText,
+    unregisteredReason: choice.unregisteredReason,
+    setAside: [...choice.setAside],
+    acceptsExcess: choice.acceptsExcess,
+    by: choice.by,
+    at: choice.at.toISOString(),
+  }
+}
+
+interface RoundListRow {
+  id: number
+  status: 'open' | 'settled' | 'cancelled'
+  startOn: string
+  teams: string[]
+  cases: number
+  placed: number | null
+  deviations: number
+  createdAt: Date
+  createdBy: string | null
+  settledAt: Date | null
+  settledBy: string | null
+}
+
+/** Rounds of this person's teams, newest first; `placed` counts whole cases, of a settled round as decided. */
+export async function roundList(db: Executor, user: SignedIn): Promise<Endpoints['GET /rounds']['reply']> {
+  const { rows } = await sql<RoundListRow>`
+    select r.id, r.status, r.start_on, r.created_at, c.name as created_by, r.settled_at, s.name as settled_by,
+      (select array_agg(t.name order by t.name) from round_team rt join team t on t.id = rt.team_id
+        where rt.round_id = r.id) as teams,
+      (select count(*)::int from round_case rc where rc.round_id = r.id) as cases,
+      case when r.status = 'settled' then
+        (select count(distinct d.case_id)::int from decision d where d.round_id = r.id and d.worker_id is not null)
+      when r.status = 'open' and p.id is not null then
+        (select count(*)::int from (select 1 from proposal_line l where l.proposal_id = p.id
+          group by l.case_id having bool_and(l.worker_id is not null)) whole)
+      end as placed,
+      case when r.status = 'settled' then
+        (select count(*)::int from decision d where d.round_id = r.id and d.kind = 'deviation')
+      else
+        (select count(*)::int from choice h where h.round_id = r.id and h.kind = 'override' and h.withdrawn_at is null)
+      end as deviations
+    from round r
+    left join user_account c on c.id = r.created_by
+    left join user_account s on s.id = r.settled_by
+    left join lateral (select id from proposal where round_id = r.id order by id desc limit 1) p on true
+    where r.organisation_id = ${user.organisationId} and exists (
+      select 1 from round_team rt where rt.round_id = r.id and rt.team_id = any(${[...user.teamIds]}::int[]))
+    order by r.id desc
+    limit 200`.execute(db)
+  return rows.map(row => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    settledAt: row.settledAt?.toISOString() ?? null,
+  }))
+}

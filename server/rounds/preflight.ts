@@ -1,0 +1,60 @@
+import { hundredths, seatsOf, shareOfNorm } from '../../solver/load.ts'
+import type { Problem, ProblemWorker, RuleCode } from '../../solver/problem.ts'
+import { broken, onDuty, rules } from '../../solver/rules.ts'
+import type { Preflight } from '../contract/rounds.ts'
+import type { BuiltProblem } from './problem-of.ts'
+import { blockedSentence } from './sentences.ts'
+
+/**
+ * The check before the run: who may have each case on its own, what stops everybody where nobody may, and whether the
+ * demand fits into the room. Nothing is solved: a case with candidates may still find them needed elsewhere.
+ */
+export function preflight({ problem, weights, caseIds }: BuiltProblem, locale: 'nl' | 'en'): Preflight {
+  const { policy, workers } = problem
+  const away = new Set(workers.filter(worker => isAway(problem, worker)).map(worker => worker.id))
+  const room = workers.reduce((sum, worker) => {
+    if (away.has(worker.id)) return sum
+    const top = shareOfNorm(policy.bandHigh, hundredths(worker.normHours))
+    return sum + Math.max(0, top - hundredths(worker.hoursInUse))
+  }, 0)
+  let demand = 0
+  const cases = problem.cases.map(theCase => {
+    const weight = weights.get(caseIds.get(theCase.id) ?? 0)
+    demand += hundredths(weight?.total ?? 0)
+    let eligible = 0
+    const counts = new Map<RuleCode, number>()
+    for (const worker of workers) {
+      // A duo needs two people; whoever may have one of its seats counts.
+      const perSeat = seatsOf(theCase).map(seat => broken(problem, theCase, seat, worker, []))
+      if (perSeat.some(breaches => breaches.length === 0)) eligible++
+      else for (const { rule } of perSeat[0] ?? []) counts.set(rule, (counts.get(rule) ?? 0) + 1)
+    }
+    const blocked = [...counts]
+      .sort(([a, most], [b, other]) => other - most || order(a) - order(b))
+      .map(([rule, count]) => ({ rule, workers: count, message: blockedSentence(rule, count)[locale] }))
+    return {
+      caseNumber: theCase.id,
+      eligibleWorkers: eligible,
+      blocked: eligible === 0 ? blocked : [],
+      missing: weight?.missing ?? [],
+    }
+  })
+  return {
+    demandHours: demand / 100,
+    roomHours: room / 100,
+    cases,
+    workersWithoutPreferences: workers.filter(worker => worker.preferences.length === 0).length,
+    workersAway: away.size,
+  }
+}
+
+/** Not on duty on the start date, whatever the case. */
+function isAway(problem: Problem, worker: ProblemWorker): boolean {
+  const [anyCase] = problem.cases
+  if (!anyCase) return false
+  return onDuty({ problem, case: anyCase, seat: 'primary', worker, others: [], lock: undefined }) !== null
+}
+
+function order(rule: RuleCode): number {
+  return rules.findIndex(one => one.code === rule)
+}

@@ -1,0 +1,195 @@
+import type { Executor, Tx } from '../../db/database.ts'
+import { sha256 } from '../../solver/canonical.ts'
+import type { Locale } from '../contract/common.ts'
+import { append } from '../events.ts'
+import { type BothLanguages, notFound, Refusal, type SignedIn } from '../http/call.ts'
+import { constraintsOf } from './choices.ts'
+import { problemOf } from './problem-of.ts'
+import {
+  bumpRound,
+  newestRun,
+  type Round,
+  type RunRow,
+  roundCaseIds,
+  roundWorkers,
+  standingChoices,
+} from './queries.ts'
+
+/** Runs of one organisation that may wait at the same time; more is refused with 429. */
+export const MOST_QUEUED = 20
+export const DEFAULT_TIME_LIMIT_SECONDS = 30
+
+/** Why a run ended without a proposal; stored as the code, told in the reader's language. */
+export const runFailures = {
+  time: {
+    nl: 'De berekening kwam niet op tijd klaar. Probeer het met meer tijd of minder zaken, of verdeel met de hand.',
+    en: 'The calculation did not end in time. Try it with more time or fewer cases, or allocate by hand.',
+  },
+  memory: {
+    nl: 'De berekening had te veel geheugen nodig. Maak een kleinere ronde, of verdeel met de hand.',
+    en: 'The calculation needed too much memory. Make a smaller round, or allocate by hand.',
+  },
+  refused: {
+    nl: 'De uitkomst kwam niet door de controle en is weggegooid. Verdeel met de hand en meld dit aan je beheerder.',
+    en: 'The result did not pass the check and was thrown away. Allocate by hand and tell your administrator.',
+  },
+  failed: {
+    nl: 'De berekening is mislukt. Probeer het opnieuw, of verdeel met de hand: de effecten worden wel getoond.',
+    en: 'The calculation failed. Try again, or allocate by hand: the effects are shown all the same.',
+  },
+  stopped: {
+    nl: 'De berekening is gestopt voordat er een uitkomst was.',
+    en: 'The calculation was stopped before there was a result.',
+  },
+} as const satisfies Record<string, BothLanguages>
+export type RunFailure = keyof typeof runFailures
+
+/**
+ * Queues a calculation around the standing choices, with the Problem exactly as the tables stand now. The server process
+ * that hears the event first takes it. Throws 409 while one is under way, 429 when the organisation has too many waiting.
+ */
+export async function requestRun(
+  tx: Tx,
+  round: Round,
+  user: SignedIn,
+  at: { now: Date; today: string },
+  timeLimitSeconds: number,
+): Promise<RunRow> {
+  const running = await newestRun(tx, round.id)
+  if (running?.state === 'queued' || running?.state === 'running') {
+    throw new Refusal(409, {
+      nl: 'Deze ronde wordt al berekend. Wacht op de uitkomst of stop de berekening.',
+      en: 'This round is being calculated already. Wait for the result or stop it.',
+    })
+  }
+  const { queued } = await tx
+    .selectFrom('run as r')
+    .innerJoin('round as o', 'o.id', 'r.roundId')
+    .where('o.organisationId', '=', round.organisationId)
+    .where('r.state', 'in', ['queued', 'running'])
+    .select(eb => eb.fn.countAll<number>().as('queued'))
+    .executeTakeFirstOrThrow()
+  if (queued >= MOST_QUEUED) {
+    throw new Refusal(429, {
+      nl: `Er wachten al ${queued} berekeningen. Probeer het over een paar minuten opnieuw.`,
+      en: `${queued} calculations are waiting already. Try again in a few minutes.`,
+    })
+  }
+  const workers = await roundWorkers(tx, round.id)
+  const { problem, rulebook } = await problemOf(tx, {
+    organisationId: round.organisationId,
+    caseIds: await roundCaseIds(tx, round.id),
+    workerIds: workers.map(worker => worker.id),
+    startOn: round.startOn,
+    seed: round.seed,
+    profile: round.profile,
+    ...constraintsOf(await standingChoices(tx, round.id)),
+    today: at.today,
+  })
+  const problemSha256 = sha256(problem)
+  const run = await tx
+    .insertInto('run')
+    .values({
+      roundId: round.id,
+      problem: JSON.stringify(problem),
+      problemSha256,
+      timeLimitSeconds,
+      requestedBy: user.id,
+      requestedAt: at.now,
+    })
+    .returning(['id', 'state', 'requestedAt', 'finishedAt', 'timeLimitSeconds', 'error'])
+    .executeTakeFirstOrThrow()
+  if (rulebook.id !== round.rulebookId) {
+    await tx.updateTable('round').set({ rulebookId: rulebook.id }).where('id', '=', round.id).execute()
+  }
+  await bumpRound(tx, round.id)
+  await append(tx, {
+    type: 'run.requested',
+    actor: user,
+    organisationId: round.organisationId,
+    teamId: teamOf(round),
+    objectType: 'round',
+    objectId: String(round.id),
+    data: { run: run.id, problemSha256, timeLimitSeconds },
+    at: at.now,
+  })
+  return run
+}
+
+/** Asks a run to stop and use the best it has; one that has not started is cancelled at once. */
+export async function requestStop(
+  tx: Tx,
+  round: Round,
+  runId: number,
+  user: SignedIn,
+  now: Date,
+): Promise<RunRow> {
+  const stopped = await tx
+    .updateTable('run')
+    .set(eb => ({
+      stopRequested: true,
+      state: eb
+        .case()
+        .when('state', '=', 'queued')
+        .then('cancelled' as const)
+        .else(eb.ref('state'))
+        .end(),
+      error: eb.case().when('state', '=', 'queued').then('stopped').else(eb.ref('error')).end(),
+      finishedAt: eb.case().when('state', '=', 'queued').then(now).else(eb.ref('finishedAt')).end(),
+    }))
+    .where('id', '=', runId)
+    .where('roundId', '=', round.id)
+    .where('state', 'in', ['queued', 'running'])
+    .returning(['id', 'state', 'requestedAt', 'finishedAt', 'timeLimitSeconds', 'error'])
+    .executeTakeFirst()
+  if (!stopped) {
+    const run = await tx
+      .selectFrom('run')
+      .select(['id', 'state', 'requestedAt', 'finishedAt', 'timeLimitSeconds', 'error'])
+      .where('id', '=', runId)
+      .where('roundId', '=', round.id)
+      .executeTakeFirst()
+    if (!run) throw notFound({ nl: 'Deze berekening', en: 'This calculation' })
+    return run
+  }
+  await append(tx, {
+    type: 'run.stopRequested',
+    actor: user,
+    organisationId: round.organisationId,
+    teamId: teamOf(round),
+    objectType: 'round',
+    objectId: String(round.id),
+    data: { run: runId },
+    at: now,
+  })
+  return stopped
+}
+
+/** Ends what is queued or running for a round that is over; a result that still comes in is thrown away. */
+export async function cancelRuns(tx: Executor, roundId: number, now: Date): Promise<void> {
+  await tx
+    .updateTable('run')
+    .set({ state: 'cancelled', error: 'stopped', stopRequested: true, finishedAt: now })
+    .where('roundId', '=', roundId)
+    .where('state', 'in', ['queued', 'running'])
+    .execute()
+}
+
+/** A run as the contract shows it. */
+export function runView(run: RunRow, locale: Locale) {
+  const failure = run.error !== null && run.error in runFailures ? (run.error as RunFailure) : 'failed'
+  const ended = run.state === 'failed' || run.state === 'cancelled'
+  return {
+    id: run.id,
+    state: run.state,
+    requestedAt: run.requestedAt.toISOString(),
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    timeLimitSeconds: run.timeLimitSeconds,
+    error: ended ? runFailures[failure][locale] : null,
+  }
+}
+
+/** The team of an event: the round's own when it has one, none when teams distribute together. */
+export function teamOf(round: Pick<Round, 'teams'>): number | null {
+  return round.teams.length === 1 ? (round.teams[0]?.id ?? null) : null
+}

@@ -1,0 +1,79 @@
+import type { Executor } from '../../db/database.ts'
+import type { Problem, ProblemWorker } from '../../solver/problem.ts'
+import { constraintsOf, reckonedIn } from './choices.ts'
+import { type FreeLines, type PlannedSeat, type StandingChoice, seatsOfPlan } from './plan.ts'
+import { type BuiltProblem, problemOf } from './problem-of.ts'
+import {
+  freeLines,
+  newestProposal,
+  type Round,
+  type RoundWorker,
+  roundCaseIds,
+  roundWorkers,
+  type StoredChoice,
+  type StoredProposal,
+  standingChoices,
+} from './queries.ts'
+
+/** A round as it stands: what was calculated, what people chose on top of it, and what the tables say today. */
+export interface RoundState {
+  round: Round
+  workers: RoundWorker[]
+  choices: StoredChoice[]
+  standing: StandingChoice[]
+  proposal: StoredProposal | null
+  free: FreeLines
+  /** The tables today, with the standing choices as locks, exclusions and waits. */
+  now: BuiltProblem
+  /** What is shown: the Problem of the newest proposal with today's choices; today's Problem when there is none. */
+  shown: Problem
+  /** The seats of the plan over `shown`. */
+  seats: PlannedSeat[]
+  /** Seats that the newest calculation had to work around. */
+  reckoned: ReadonlySet<string>
+}
+
+/** Reads a round and lays the choices over its newest proposal. */
+export async function readState(db: Executor, round: Round, today: string): Promise<RoundState> {
+  const workers = await roundWorkers(db, round.id)
+  const choices = await standingChoices(db, round.id)
+  const proposal = await newestProposal(db, round.id)
+  const free = await freeLines(db, round.id)
+  const now = await problemOf(db, {
+    organisationId: round.organisationId,
+    caseIds: await roundCaseIds(db, round.id),
+    workerIds: workers.map(worker => worker.id),
+    startOn: round.startOn,
+    seed: round.seed,
+    profile: round.profile,
+    ...constraintsOf(choices),
+    today,
+  })
+  const { locks, exclusions, waiting } = now.problem
+  const shown = proposal ? { ...proposal.problem, locks, exclusions, waiting } : now.problem
+  const standing = choices.map(
+    (choice): StandingChoice => ({ ...choice, caseId: choice.caseNumber, workerId: choice.staffNumber }),
+  )
+  return {
+    round,
+    workers,
+    choices,
+    standing,
+    proposal,
+    free,
+    now,
+    shown,
+    seats: seatsOfPlan(shown, free, standing),
+    reckoned: reckonedIn(proposal?.problem ?? null),
+  }
+}
+
+/** The same plan over today's tables: what confirming would do, and what a new choice is judged on. */
+export function seatsToday(state: RoundState): PlannedSeat[] {
+  return seatsOfPlan(state.now.problem, state.free, state.standing)
+}
+
+/** A worker of the round by staff number, in today's Problem. */
+export function workerToday(state: RoundState, staffNumber: string): ProblemWorker | undefined {
+  return state.now.problem.workers.find(worker => worker.id === staffNumber)
+}
