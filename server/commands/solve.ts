@@ -1,0 +1,240 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { sha256 } from '../../solver/canonical.ts'
+import { checkProposal } from '../../solver/check.ts'
+import { explainCase } from '../../solver/explain.ts'
+import { explainNot, smallestRelaxation } from '../../solver/explain-not.ts'
+import type { Problem, Proposal } from '../../solver/problem.ts'
+import { type Language, named, type Sentence } from '../../solver/sentences.ts'
+import { solve } from '../../solver/solve.ts'
+import { type InputError, validateProblem, validateProposal } from '../../solver/validate.ts'
+
+/** Where a command writes: lines for people or scripts, and lines about what went wrong. */
+export interface Terminal {
+  out: (line: string) => void
+  err: (line: string) => void
+}
+
+const terminal: Terminal = { out: line => console.log(line), err: line => console.error(line) }
+
+/** A mistake of the user: shown as it is, exit code 2. */
+class UsageError extends Error {}
+
+/** `instroom solve problem.json --out proposal.json [--seed N] [--time-limit S]`. Exit code 0, or 2 for bad input. */
+export function solveCommand(args: readonly string[], to: Terminal = terminal): Promise<number> {
+  return guarded(to, async () => {
+    const { values, positionals } = read(args, {
+      out: { type: 'string' },
+      seed: { type: 'string' },
+      'time-limit': { type: 'string' },
+    })
+    const file = one(
+      positionals,
+      'instroom solve problem.json --out proposal.json [--seed N] [--time-limit S]',
+      1,
+    )[0]!
+    let problem = await readProblem(file)
+    const seed = number(values.seed, '--seed', 0, 2147483647)
+    if (seed !== undefined) problem = { ...problem, seed: Math.floor(seed) }
+    const seconds = number(values['time-limit'], '--time-limit', 0.001, 86400)
+    const proposal = await solve(problem, seconds === undefined ? {} : { timeLimitMs: seconds * 1000 })
+    const text = `${JSON.stringify(proposal, null, 2)}\n`
+    if (typeof values.out === 'string') await writeWhole(values.out, text)
+    else to.out(text.trimEnd())
+    const summary = summarise(problem, proposal)
+    for (const line of summary) to.err(line)
+    return 0
+  })
+}
+
+/** `instroom check problem.json proposal.json`. Exit code 0 when everything is borne out, 1 with the findings in words. */
+export function checkCommand(args: readonly string[], to: Terminal = terminal): Promise<number> {
+  return guarded(to, async () => {
+    const { values, positionals } = read(args, { lang: { type: 'string' } })
+    const files = one(positionals, 'instroom check problem.json proposal.json [--lang nl|en]', 2)
+    const problem = await readProblem(files[0]!)
+    const proposal = await readProposal(files[1]!)
+    const language = languageOf(values.lang)
+    const findings = checkProposal(problem, proposal)
+    if (sha256({ ...problem, seed: proposal.seed }) !== proposal.problemSha256) {
+      findings.unshift({
+        code: 'problemSha256',
+        message: {
+          nl: 'Dit voorstel is bij een ander probleem gemaakt (sha256 verschilt).',
+          en: 'This proposal was made for another problem (sha256 differs).',
+        },
+      })
+    }
+    for (const finding of findings) to.out(`${finding.code}: ${finding.message[language]}`)
+    if (findings.length > 0) return 1
+    to.out(
+      language === 'nl'
+        ? 'Het voorstel klopt met het probleem.'
+        : 'The proposal is borne out by the problem.',
+    )
+    return 0
+  })
+}
+
+/** `instroom explain problem.json proposal.json --case ID [--seat second] [--not WORKER] [--lang nl|en]`. */
+export function explainCommand(args: readonly string[], to: Terminal = terminal): Promise<number> {
+  return guarded(to, async () => {
+    const { values, positionals } = read(args, {
+      case: { type: 'string' },
+      not: { type: 'string' },
+      seat: { type: 'string' },
+      lang: { type: 'string' },
+    })
+    const usage =
+      'instroom explain problem.json proposal.json --case ID [--seat second] [--not WORKER] [--lang nl|en]'
+    const files = one(positionals, usage, 2)
+    if (typeof values.case !== 'string') throw new UsageError(`Which case? Usage: ${usage}`)
+    const seat = values.seat ?? 'primary'
+    if (seat !== 'primary' && seat !== 'second')
+      throw new UsageError(`--seat ${seat}: it is primary or second.`)
+    const language = languageOf(values.lang)
+    const problem = await readProblem(files[0]!)
+    const proposal = await readProposal(files[1]!)
+    if (!problem.cases.some(each => each.id === values.case)) {
+      throw new UsageError(`Case ${values.case} is not in ${files[0]}. Maybe a typing error?`)
+    }
+    if (typeof values.not === 'string') {
+      const workerId = values.not
+      if (!problem.workers.some(each => each.id === workerId)) {
+        throw new UsageError(`Worker ${workerId} is not in ${files[0]}. Maybe a typing error?`)
+      }
+      const answer = await explainNot(problem, proposal, values.case, workerId, { seat })
+      to.out(answer.sentence[language])
+      return 0
+    }
+    await printCase(problem, proposal, values.case, seat, language, to)
+    return 0
+  })
+}
+
+async function printCase(
+  problem: Problem,
+  proposal: Proposal,
+  caseId: string,
+  seat: 'primary' | 'second',
+  language: Language,
+  to: Terminal,
+): Promise<void> {
+  const nl = language === 'nl'
+  const told = explainCase(problem, proposal, caseId, seat)
+  const say = (sentence: Sentence, workerId = '') => named(sentence, workerId)[language]
+  to.out(say(told.sentence, told.proposed?.workerId))
+  if (!told.proposed) {
+    for (const one of told.blocked) to.out(`  - ${say(one.sentence)}`)
+    const relaxation = await smallestRelaxation(problem, proposal, caseId)
+    if (relaxation) to.out(say(relaxation.sentence))
+    else to.out(nl ? 'Eén regel opzij zetten is niet genoeg.' : 'Setting one rule aside is not enough.')
+  }
+  for (const one of told.checklist) to.out(`  ${one.passed ? '✓' : '✕'} ${say(one.sentence)}`)
+  for (const part of told.proposed?.contributions ?? []) {
+    to.out(`  ${String(part.points).padStart(6)}  ${say(part.sentence)}`)
+  }
+  if (told.proposed) {
+    to.out(`  ${String(told.proposed.points).padStart(6)}  ${nl ? 'punten' : 'points'}`)
+    to.out(`  ${String(-told.proposed.loadCost).padStart(6)}  ${nl ? 'prijs van werklast' : 'load cost'}`)
+  }
+  for (const sentence of told.unknowns) to.out(`  ? ${say(sentence)}`)
+  to.out(nl ? 'Alternatieven:' : 'Alternatives:')
+  for (const fit of told.alternatives.slice(0, 10)) {
+    const load = `${fit.loadBefore ?? '-'} % → ${fit.loadAfter ?? '-'} %`
+    const breach = fit.broken[0]
+    to.out(
+      `  ${fit.workerId}  ${fit.score}  ${load}${breach ? `  ${say(breach.sentence, fit.workerId)}` : ''}`,
+    )
+  }
+}
+
+function summarise(problem: Problem, proposal: Proposal): string[] {
+  const open = new Set(proposal.lines.filter(line => line.workerId === null).map(line => line.caseId))
+  const last = proposal.levels.at(-1)!
+  return [
+    `${problem.cases.length - open.size} of ${problem.cases.length} cases placed with ${problem.workers.length} workers; ${proposal.status}, ended by ${proposal.endedBy}.`,
+    `Points less load cost ${last.value}, bound ${last.bound}, gap ${(proposal.gap * 100).toFixed(3)} %; ${proposal.engine}, ${proposal.wallMs} ms, seed ${proposal.seed}.`,
+  ]
+}
+
+async function guarded(to: Terminal, run: () => Promise<number>): Promise<number> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    to.err(error.message)
+    return 2
+  }
+}
+
+function read(args: readonly string[], options: Record<string, { type: 'string' }>) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function one(positionals: readonly string[], usage: string, count: number): readonly string[] {
+  if (positionals.length !== count) throw new UsageError(`Usage: ${usage}`)
+  return positionals
+}
+
+function number(text: unknown, name: string, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (!Number.isFinite(value) || value < least || value > most) {
+    throw new UsageError(`${name} ${text}: give a number from ${least} to ${most}.`)
+  }
+  return value
+}
+
+function languageOf(text: unknown): Language {
+  if (text === undefined) return 'nl'
+  if (text === 'nl' || text === 'en') return text
+  throw new UsageError(`--lang ${text}: it is nl or en.`)
+}
+
+async function readJson(file: string): Promise<unknown> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    const why =
+      code === 'ENOENT' ? 'the file does not exist' : code === 'EISDIR' ? 'it is a folder' : String(code)
+    throw new UsageError(`Cannot read ${file}: ${why}.`)
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (error) {
+    throw new UsageError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function refuse(file: string, errors: readonly InputError[]): never {
+  const lines = errors.map(each => `  ${each.path}: ${each.message}`)
+  throw new UsageError([`${file} cannot be used:`, ...lines].join('\n'))
+}
+
+async function readProblem(file: string): Promise<Problem> {
+  const judged = validateProblem(await readJson(file))
+  return 'problem' in judged ? judged.problem : refuse(file, judged.errors)
+}
+
+async function readProposal(file: string): Promise<Proposal> {
+  const judged = validateProposal(await readJson(file))
+  return 'proposal' in judged ? judged.proposal : refuse(file, judged.errors)
+}
+
+/** A reader never sees half a file. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const part = `${file}.${process.pid}.part`
+  try {
+    await writeFile(part, text)
+    await rename(part, file)
+  } catch (error) {
+    throw new UsageError(`Cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import {
+  continuity,
+  contributions,
+  criteria,
+  heavySpread,
+  learning,
+  preference,
+  reasonSentence,
+  totalUnits,
+  travel,
+  wantedCompetence,
+} from '../../solver/criteria.ts'
+import type { ProblemCase, ProblemWorker } from '../../solver/problem.ts'
+import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
+
+const problem = aProblem()
+const judged = (
+  judge: typeof travel,
+  theCase: Partial<ProblemCase> = {},
+  worker: Partial<ProblemWorker> = {},
+): [number, string] => {
+  const answer = judge(problem, aCase('Z1', theCase), aWorker('M1', worker))
+  return [answer.value, answer.reason.code]
+}
+const wants = (...levels: number[]) =>
+  levels.map((level, index) => ({ competence: `c${index}`, level, need: 'wanted' as const }))
+const has = (...levels: number[]) =>
+  levels.map((level, index) => ({ competence: `c${index}`, level, expiresOn: null }))
+
+describe('criteria', () => {
+  test('wanted competence: the mean of what is met, by level', () => {
+    expect(judged(wantedCompetence)).toEqual([0, 'noneWanted'])
+    expect(judged(wantedCompetence, { competences: wants(2) }, { competences: has(2) })).toEqual([
+      1,
+      'allWanted',
+    ])
+    expect(judged(wantedCompetence, { competences: wants(4) }, { competences: has(2) })).toEqual([
+      0.5,
+      'lowerLevel',
+    ])
+    expect(judged(wantedCompetence, { competences: wants(1, 3) }, { competences: has(5) })).toEqual([
+      0.5,
+      'someWanted',
+    ])
+    expect(judged(wantedCompetence, { competences: wants(1) })).toEqual([0, 'noWanted'])
+  })
+
+  test('an expired competence does not count', () => {
+    const worker = { competences: [{ competence: 'c0', level: 3, expiresOn: '2026-11-30' }] }
+    expect(judged(wantedCompetence, { competences: wants(1) }, worker)).toEqual([0, 'noWanted'])
+  })
+
+  test('preference: measure, factor, region and heavy; unknown is neutral', () => {
+    const wish = (
+      kind: 'measure' | 'factor' | 'region' | 'heavy',
+      code: string,
+      value: 'rather' | 'rather_not',
+    ) => ({
+      preferences: [{ kind, code, value }],
+    })
+    expect(judged(preference)).toEqual([0, 'noPreferences'])
+    expect(judged(preference, {}, wish('measure', 'ots', 'rather'))).toEqual([1, 'rather'])
+    expect(judged(preference, {}, wish('measure', 'jr', 'rather'))).toEqual([0, 'neutral'])
+    expect(judged(preference, { factors: ['f'] }, wish('factor', 'f', 'rather_not'))).toEqual([
+      -1,
+      'ratherNot',
+    ])
+    expect(judged(preference, {}, wish('region', 'Enschede', 'rather'))).toEqual([1, 'rather'])
+    expect(judged(preference, {}, wish('heavy', 'heavy', 'rather_not'))).toEqual([0, 'neutral'])
+    expect(judged(preference, { hours: { primary: 5 } }, wish('heavy', 'heavy', 'rather_not'))).toEqual([
+      -1,
+      'ratherNot',
+    ])
+    const both = {
+      preferences: [
+        ...wish('measure', 'ots', 'rather').preferences,
+        ...wish('region', 'Enschede', 'rather_not').preferences,
+      ],
+    }
+    expect(judged(preference, {}, both)).toEqual([0, 'mixed'])
+  })
+
+  test('continuity', () => {
+    expect(judged(continuity)).toEqual([0, 'noFormerWorker'])
+    expect(judged(continuity, { formerWorkers: ['M1'] })).toEqual([1, 'formerWorker'])
+    expect(judged(continuity, { formerWorkers: ['M2'] })).toEqual([0, 'otherFormerWorker'])
+    expect(judged(continuity, { familyWorker: 'M1' })).toEqual([1, 'currentWorker'])
+  })
+
+  test('travel: 1 at the door, 0 at the threshold, -1 at twice the threshold', () => {
+    const after = (minutes: number) => judged(travel, {}, { travelMinutes: { Enschede: minutes } })
+    expect(after(0)).toEqual([1, 'travelTime'])
+    expect(after(30)).toEqual([0, 'travelTime'])
+    expect(after(60)).toEqual([-1, 'travelTime'])
+    expect(after(600)).toEqual([-1, 'travelTime'])
+    expect(judged(travel, { municipality: null })).toEqual([0, 'travelUnknown'])
+    expect(judged(travel, { municipality: 'toString' })).toEqual([0, 'travelUnknown'])
+  })
+
+  test('spread of heavy cases: against the own maximum, heavy cases only', () => {
+    const heavy = { hours: { primary: 6 } }
+    expect(judged(heavySpread, {}, { heavyCases: 3 })).toEqual([0, 'notHeavy'])
+    expect(judged(heavySpread, heavy, { heavyCases: 0 })).toEqual([1, 'heavyCount'])
+    expect(judged(heavySpread, heavy, { heavyCases: 3 })).toEqual([-1, 'heavyCount'])
+  })
+
+  test('learning wish', () => {
+    expect(judged(learning)).toEqual([0, 'noLearningWish'])
+    const wish = { preferences: [{ kind: 'measure' as const, code: 'ots', value: 'learn' as const }] }
+    expect(judged(learning, {}, wish)).toEqual([1, 'wantsToLearn'])
+    expect(judged(preference, {}, wish)).toEqual([0, 'neutral'])
+  })
+
+  test('contributions add up exactly, stay in tenths and have a sentence', () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const random = randomProblem(seed, { cases: 4, workers: 4 })
+      for (const theCase of random.cases) {
+        for (const worker of random.workers) {
+          const parts = contributions(random, theCase, worker)
+          expect(parts.map(part => part.criterion)).toEqual(criteria.map(one => one.code))
+          for (const part of parts) {
+            expect(Math.abs(part.value), `seed ${seed}`).toBeLessThanOrEqual(1)
+            expect(Math.abs(part.points * 10 - Math.round(part.points * 10))).toBeLessThan(1e-9)
+            expect(reasonSentence(part.reason).nl, part.reason.code).not.toMatch(/[{}]/)
+          }
+          const tenths = parts.reduce((sum, part) => sum + Math.round(part.points * 10), 0)
+          expect(totalUnits(parts)).toBe(tenths * 10)
+        }
+      }
+    }
+  })
+})

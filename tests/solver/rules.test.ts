@@ -1,0 +1,325 @@
+import { describe, expect, test } from 'vitest'
+import type { Lock, Problem, ProblemCase, ProblemWorker, RuleCode, Seat } from '../../solver/problem.ts'
+import { broken, ruleSentence, rules, type TakenSeat } from '../../solver/rules.ts'
+import { aCase, aPolicy, aProblem, aWorker } from '../support/problems.ts'
+
+interface Setting {
+  case?: Partial<ProblemCase>
+  worker?: Partial<ProblemWorker>
+  problem?: Partial<Problem>
+  others?: TakenSeat[]
+  seat?: Seat
+  lock?: Partial<Lock>
+}
+
+function brokenIn(setting: Setting): RuleCode[] {
+  const theCase = aCase('Z1', setting.case)
+  const worker = aWorker('M1', setting.worker)
+  const lock: Lock[] = setting.lock
+    ? [
+        {
+          caseId: 'Z1',
+          seat: setting.seat ?? 'primary',
+          workerId: 'M1',
+          unregisteredException: false,
+          aboveLimit: false,
+          setAside: [],
+          ...setting.lock,
+        },
+      ]
+    : []
+  const { cases = [], locks = [], ...rest } = setting.problem ?? {}
+  const problem = aProblem({
+    ...rest,
+    cases: [theCase, ...cases],
+    workers: [worker, aWorker('M2')],
+    locks: [...lock, ...locks],
+  })
+  return broken(problem, theCase, setting.seat ?? 'primary', worker, setting.others ?? []).map(
+    one => one.rule,
+  )
+}
+
+const with27 = { normHours: 20 }
+
+/** Per rule: a setting that just keeps it, and one that just breaks it. */
+const edges: [string, RuleCode, Setting, Setting][] = [
+  [
+    'first day of employment',
+    'onDuty',
+    { worker: { employedFrom: '2026-12-01' } },
+    { worker: { employedFrom: '2026-12-02' } },
+  ],
+  [
+    'last day of employment',
+    'onDuty',
+    { worker: { employedUntil: '2026-12-01' } },
+    { worker: { employedUntil: '2026-11-30' } },
+  ],
+  [
+    'away, last day included',
+    'onDuty',
+    { worker: { away: [{ from: '2026-11-01', until: '2026-11-30' }] } },
+    { worker: { away: [{ from: '2026-11-01', until: '2026-12-01' }] } },
+  ],
+  [
+    'away without end',
+    'onDuty',
+    { worker: { away: [{ from: '2026-12-02', until: null }] } },
+    { worker: { away: [{ from: '2026-12-01', until: null }] } },
+  ],
+  ['norm hours', 'hasNorm', {}, { worker: { normHours: 0 } }],
+  [
+    'registration ends',
+    'registration',
+    { worker: { registration: { status: 'registered', from: null, until: '2026-12-01' } } },
+    { worker: { registration: { status: 'registered', from: null, until: '2026-11-30' } } },
+  ],
+  [
+    'registration begins',
+    'registration',
+    { worker: { registration: { status: 'registered', from: '2026-12-01', until: null } } },
+    { worker: { registration: { status: 'registered', from: '2026-12-02', until: null } } },
+  ],
+  [
+    'in training, with and without a recorded exception',
+    'registration',
+    {
+      worker: { registration: { status: 'in_training', from: null, until: null } },
+      lock: { unregisteredException: true },
+    },
+    { worker: { registration: { status: 'in_training', from: null, until: null } }, lock: {} },
+  ],
+  [
+    'level of a required competence',
+    'competence',
+    {
+      case: { competences: [{ competence: 'jr', level: 2, need: 'required' }] },
+      worker: { competences: [{ competence: 'jr', level: 2, expiresOn: null }] },
+    },
+    {
+      case: { competences: [{ competence: 'jr', level: 2, need: 'required' }] },
+      worker: { competences: [{ competence: 'jr', level: 1, expiresOn: null }] },
+    },
+  ],
+  [
+    'competence expires',
+    'competence',
+    {
+      case: { competences: [{ competence: 'jr', level: 1, need: 'required' }] },
+      worker: { competences: [{ competence: 'jr', level: 1, expiresOn: '2026-12-01' }] },
+    },
+    {
+      case: { competences: [{ competence: 'jr', level: 1, need: 'required' }] },
+      worker: { competences: [{ competence: 'jr', level: 1, expiresOn: '2026-11-30' }] },
+    },
+  ],
+  ['excluded', 'conflict', { case: { excludedWorkers: ['M2'] } }, { case: { excludedWorkers: ['M1'] } }],
+  [
+    'ruled out by the team',
+    'teamExclusion',
+    { problem: { exclusions: [{ caseId: 'Z1', workerId: 'M2' }] } },
+    { problem: { exclusions: [{ caseId: 'Z1', workerId: 'M1' }] } },
+  ],
+  [
+    'ruled out, set aside or not',
+    'teamExclusion',
+    { problem: { exclusions: [{ caseId: 'Z1', workerId: 'M1' }] }, lock: { setAside: ['teamExclusion'] } },
+    { problem: { exclusions: [{ caseId: 'Z1', workerId: 'M1' }] }, lock: {} },
+  ],
+  [
+    'exactly at the hard limit',
+    'hardLimit',
+    { case: { urgency: 'emergency' }, worker: { ...with27, hoursInUse: 21 } },
+    { case: { urgency: 'emergency' }, worker: { ...with27, hoursInUse: 21.01 } },
+  ],
+  [
+    'above the hard limit by decision',
+    'hardLimit',
+    { worker: { ...with27, hoursInUse: 30 }, lock: { aboveLimit: true } },
+    { worker: { ...with27, hoursInUse: 30 }, lock: {} },
+  ],
+  [
+    'exactly at the top of the band',
+    'band',
+    { worker: { ...with27, hoursInUse: 19 } },
+    { worker: { ...with27, hoursInUse: 19.01 } },
+  ],
+  [
+    'an emergency may pass the band',
+    'band',
+    { case: { urgency: 'emergency' }, worker: { ...with27, hoursInUse: 20 } },
+    { case: { urgency: 'high' }, worker: { ...with27, hoursInUse: 20 } },
+  ],
+  [
+    'people may pass the band',
+    'band',
+    { worker: { ...with27, hoursInUse: 20 }, lock: {} },
+    { worker: { ...with27, hoursInUse: 20 } },
+  ],
+  [
+    'an emergency on top of a case of this round',
+    'band',
+    {
+      case: { urgency: 'emergency' },
+      worker: { ...with27, hoursInUse: 17 },
+      problem: { cases: [aCase('Z2', { urgency: 'emergency' })] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M1' }],
+    },
+    {
+      case: { urgency: 'emergency' },
+      worker: { ...with27, hoursInUse: 17 },
+      problem: { cases: [aCase('Z2')] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M1' }],
+    },
+  ],
+  [
+    'long travel counts',
+    'band',
+    { worker: { ...with27, hoursInUse: 19, travelMinutes: { Enschede: 30 } } },
+    { worker: { ...with27, hoursInUse: 19, travelMinutes: { Enschede: 31 } } },
+  ],
+  ['new this week', 'newPerWeek', { worker: { newThisWeek: 1 } }, { worker: { newThisWeek: 2 } }],
+  [
+    'new this week, part time',
+    'newPerWeek',
+    { worker: { contractHours: 18, newThisWeek: 0 } },
+    { worker: { contractHours: 18, newThisWeek: 1 } },
+  ],
+  [
+    'new in this round',
+    'newPerWeek',
+    {
+      worker: { newThisWeek: 1 },
+      problem: { cases: [aCase('Z2')] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M2' }],
+    },
+    {
+      worker: { newThisWeek: 1 },
+      problem: { cases: [aCase('Z2')] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M1' }],
+    },
+  ],
+  [
+    'heavy cases',
+    'heavyCases',
+    { case: { hours: { primary: 5 } }, worker: { heavyCases: 2 } },
+    { case: { hours: { primary: 5 } }, worker: { heavyCases: 3 } },
+  ],
+  [
+    'heavy from the threshold',
+    'heavyCases',
+    { case: { hours: { primary: 4.99 } }, worker: { heavyCases: 3 } },
+    { case: { hours: { primary: 3, second: 2 }, duo: true }, worker: { heavyCases: 3 } },
+  ],
+  [
+    'two seats, two people',
+    'duoDistinct',
+    {
+      case: { duo: true, hours: { primary: 2, second: 1 } },
+      others: [{ caseId: 'Z1', seat: 'second', workerId: 'M2' }],
+    },
+    {
+      case: { duo: true, hours: { primary: 2, second: 1 } },
+      others: [{ caseId: 'Z1', seat: 'second', workerId: 'M1' }],
+    },
+  ],
+  [
+    'a threat needs two',
+    'duoRequired',
+    { case: { threat: true, duo: true, hours: { primary: 2, second: 1 } } },
+    { case: { threat: true } },
+  ],
+  ['the family has a worker', 'together', { case: { familyWorker: 'M1' } }, { case: { familyWorker: 'M2' } }],
+  [
+    'the family has a worker, set aside',
+    'together',
+    { case: { familyWorker: 'M2' }, lock: { setAside: ['together'] } },
+    { case: { familyWorker: 'M2' }, lock: {} },
+  ],
+  [
+    'a sibling in this round',
+    'together',
+    {
+      case: { group: 'G' },
+      problem: { cases: [aCase('Z2', { group: 'G' })] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M1' }],
+    },
+    {
+      case: { group: 'G' },
+      problem: { cases: [aCase('Z2', { group: 'G' })] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M2' }],
+    },
+  ],
+  [
+    'the second seat may be anybody',
+    'together',
+    { seat: 'second', case: { duo: true, hours: { primary: 1, second: 1 }, familyWorker: 'M2' } },
+    { case: { familyWorker: 'M2' } },
+  ],
+  [
+    'locked',
+    'lockedElsewhere',
+    { lock: {} },
+    {
+      problem: {
+        locks: [
+          {
+            caseId: 'Z1',
+            seat: 'primary',
+            workerId: 'M2',
+            unregisteredException: false,
+            aboveLimit: false,
+            setAside: [],
+          },
+        ],
+      },
+    },
+  ],
+  ['left waiting', 'teamWaits', {}, { problem: { waiting: ['Z1'] } }],
+]
+
+describe('rules', () => {
+  test.each(edges)('%s: %s', (_name, rule, keeps, breaks) => {
+    expect(brokenIn(keeps)).not.toContain(rule)
+    expect(brokenIn(breaks)).toContain(rule)
+  })
+
+  test('an ordinary pair breaks nothing', () => {
+    expect(brokenIn({})).toEqual([])
+  })
+
+  test('every rule has an edge above', () => {
+    expect(new Set(edges.map(edge => edge[1]))).toEqual(new Set(rules.map(rule => rule.code)))
+  })
+
+  test('every broken rule is named, not only the first', () => {
+    const codes = brokenIn({
+      worker: { normHours: 10, hoursInUse: 30, newThisWeek: 9 },
+      problem: { waiting: ['Z1'] },
+    })
+    expect(codes).toEqual(['teamWaits', 'hardLimit', 'band', 'newPerWeek'])
+  })
+
+  test('sentences name the numbers, in each language its own way', () => {
+    const theCase = aCase('Z1')
+    const worker = aWorker('M1', { normHours: 20, hoursInUse: 19.5 })
+    const problem = aProblem({
+      cases: [theCase],
+      workers: [worker],
+      policy: aPolicy({ hardLimit: 1.125, bandHigh: 1.105 }),
+    })
+    const breach = broken(problem, theCase, 'primary', worker, []).find(one => one.rule === 'band')!
+    expect(ruleSentence(breach)).toEqual({
+      nl: 'Komt op 112,5 % van de norm. Boven 110,5 % beslissen alleen mensen.',
+      en: 'Would reach 112.5 % of the norm. Above 110.5 % only people decide.',
+    })
+  })
+
+  test('the hidden reason gives nothing away', () => {
+    const theCase = aCase('Z1', { excludedWorkers: ['M1'] })
+    const worker = aWorker('M1')
+    const problem = aProblem({ cases: [theCase], workers: [worker] })
+    expect(broken(problem, theCase, 'primary', worker, [])).toEqual([{ rule: 'conflict', facts: {} }])
+  })
+})
