@@ -1,0 +1,204 @@
+import type { Static } from 'typebox'
+import type { Tx } from '../../db/database.ts'
+import type { Locale } from '../contract/common.ts'
+import { type Preferences, RATHER_NOT_BUDGET, type WorkerInput } from '../contract/workers.ts'
+import type { SignedIn } from '../http/call.ts'
+import { FieldErrors } from '../http/field-errors.ts'
+import { mayManage, type WorkerRecord } from './queries.ts'
+
+const ORDER = { nl: 'De einddatum ligt voor de begindatum.', en: 'The end is before the start.' }
+const UNKNOWN = { nl: 'Deze code staat niet in de lijst.', en: 'This code is not in the list.' }
+const TWICE = { nl: 'Deze staat er al.', en: 'This one is there already.' }
+const OVERLAP = {
+  nl: 'Deze periode overlapt met een andere. Pas een van de twee aan.',
+  en: 'This period overlaps another one. Change one of the two.',
+}
+const ABOVE_ZERO = {
+  nl: 'Vul meer dan 0 % in, of laat de regel weg.',
+  en: 'Enter more than 0 %, or leave the line out.',
+}
+
+interface Catalogue {
+  competences: ReadonlyMap<string, { active: boolean; maxLevel: number }>
+  reasons: ReadonlyMap<string, { active: boolean; maximumPercentage: number }>
+  municipalities: ReadonlySet<string>
+}
+
+/** Checks a worker's record as entered; 422 names every field that is wrong. */
+export async function checkWorker(
+  tx: Tx,
+  input: WorkerInput,
+  before: WorkerRecord | null,
+  reader: { user: SignedIn; locale: Locale },
+): Promise<void> {
+  const errors = new FieldErrors(reader.locale)
+  const team = await tx
+    .selectFrom('team')
+    .select('id')
+    .where('id', '=', input.teamId)
+    .where('organisationId', '=', reader.user.organisationId)
+    .executeTakeFirst()
+  if (!team || !mayManage(reader.user, input.teamId)) {
+    errors.add(
+      'teamId',
+      { nl: 'Kies een van je eigen teams.', en: 'Choose one of your own teams.' },
+      input.teamId,
+    )
+  }
+  checkRecord(input, before, await catalogue(tx), errors)
+  errors.refuse()
+}
+
+/** The checks that need no database. */
+export function checkRecord(
+  input: WorkerInput,
+  before: Pick<WorkerInput, 'competences' | 'reductions'> | null,
+  known: Catalogue,
+  errors: FieldErrors,
+): void {
+  if (input.employedUntil !== null && input.employedUntil < input.employedFrom)
+    errors.add('employedUntil', ORDER)
+  if (
+    input.registrationFrom !== null &&
+    input.registrationUntil !== null &&
+    input.registrationUntil < input.registrationFrom
+  ) {
+    errors.add('registrationUntil', ORDER)
+  }
+  if (input.dutyHours > input.contractHours) {
+    errors.add(
+      'dutyHours',
+      { nl: 'Dit is meer dan de contracturen.', en: 'This is more than the contract hours.' },
+      input.dutyHours,
+    )
+  }
+  if (input.baseMunicipality !== null && !known.municipalities.has(input.baseMunicipality)) {
+    errors.add(
+      'baseMunicipality',
+      { nl: 'Deze gemeente is niet bekend.', en: 'This municipality is not known.' },
+      input.baseMunicipality,
+    )
+  }
+
+  input.competences.forEach((one, index) => {
+    const found = known.competences.get(one.competence)
+    const had = before?.competences.some(old => old.competence === one.competence) ?? false
+    const path = `competences.${index}`
+    if (!found || (!found.active && !had)) errors.add(`${path}.competence`, UNKNOWN, one.competence)
+    else if (one.level > found.maxLevel) {
+      const message = {
+        nl: `Het hoogste niveau is ${found.maxLevel}.`,
+        en: `The highest level is ${found.maxLevel}.`,
+      }
+      errors.add(`${path}.level`, message, one.level)
+    }
+    if (input.competences.findIndex(other => other.competence === one.competence) !== index) {
+      errors.add(`${path}.competence`, TWICE, one.competence)
+    }
+  })
+
+  input.reductions.forEach((one, index) => {
+    const found = known.reasons.get(one.reason)
+    const had = before?.reductions.some(old => old.reason === one.reason) ?? false
+    const path = `reductions.${index}`
+    if (!found || (!found.active && !had)) errors.add(`${path}.reason`, UNKNOWN, one.reason)
+    else if (one.percentage > found.maximumPercentage) {
+      const message = {
+        nl: `Voor deze reden geldt hoogstens ${found.maximumPercentage} %.`,
+        en: `For this reason the most is ${found.maximumPercentage} %.`,
+      }
+      errors.add(`${path}.percentage`, message, one.percentage)
+    }
+    const sameReason = input.reductions.map(other => (other.reason === one.reason ? other : null))
+    checkPeriod(one, index, sameReason, path, errors)
+  })
+  input.absences.forEach((one, index) => {
+    checkPeriod(one, index, input.absences, `absences.${index}`, errors)
+  })
+}
+
+interface Period {
+  percentage: number
+  validFrom: string
+  validUntil: string | null
+}
+
+function checkPeriod(
+  one: Period,
+  index: number,
+  others: readonly (Period | null)[],
+  path: string,
+  errors: FieldErrors,
+): void {
+  if (one.percentage <= 0) errors.add(`${path}.percentage`, ABOVE_ZERO, one.percentage)
+  if (one.validUntil !== null && one.validUntil < one.validFrom) {
+    errors.add(`${path}.validUntil`, ORDER, one.validUntil)
+  } else if (others.some((other, at) => other !== null && at < index && overlaps(one, other))) {
+    errors.add(`${path}.validFrom`, OVERLAP, one.validFrom)
+  }
+}
+
+/** Both periods include their last day; without one they go on. */
+function overlaps(a: Period, b: Period): boolean {
+  return (
+    (a.validUntil === null || b.validFrom <= a.validUntil) &&
+    (b.validUntil === null || a.validFrom <= b.validUntil)
+  )
+}
+
+async function catalogue(tx: Tx): Promise<Catalogue> {
+  const competences = await tx.selectFrom('competence').select(['code', 'active', 'maxLevel']).execute()
+  const reasons = await tx
+    .selectFrom('reductionReason')
+    .select(['code', 'active', 'maximumPercentage'])
+    .execute()
+  const municipalities = await tx.selectFrom('municipality').select('code').execute()
+  return {
+    competences: new Map(competences.map(one => [one.code, one])),
+    reasons: new Map(reasons.map(one => [one.code, one])),
+    municipalities: new Set(municipalities.map(one => one.code)),
+  }
+}
+
+/**
+ * Checks preferences: about the work only, each subject once, "learn" only for what one can learn, and "rather not" no more
+ * often than the budget allows.
+ */
+export async function checkPreferences(
+  tx: Tx,
+  preferences: Static<typeof Preferences>['preferences'],
+  locale: Locale,
+): Promise<void> {
+  const codes = {
+    measure: new Set((await tx.selectFrom('measure').select('code').execute()).map(one => one.code)),
+    factor: new Set((await tx.selectFrom('caseFactor').select('code').execute()).map(one => one.code)),
+    region: new Set((await tx.selectFrom('municipality').select('code').execute()).map(one => one.code)),
+    heavy: new Set(['heavy']),
+  }
+  const errors = new FieldErrors(locale)
+  preferences.forEach((one, index) => {
+    const path = `preferences.${index}`
+    if (!codes[one.kind].has(one.code)) errors.add(`${path}.code`, UNKNOWN, one.code)
+    if (preferences.findIndex(other => other.kind === one.kind && other.code === one.code) !== index) {
+      errors.add(`${path}.code`, TWICE, one.code)
+    }
+    if (one.value === 'learn' && one.kind !== 'measure' && one.kind !== 'factor') {
+      errors.add(`${path}.value`, {
+        nl: 'Leren kan alleen bij een maatregel of een factor.',
+        en: 'Learning goes only with a measure or a factor.',
+      })
+    }
+  })
+  const ratherNot = preferences.filter(one => one.value === 'rather_not').length
+  if (ratherNot > RATHER_NOT_BUDGET) {
+    errors.add(
+      'preferences',
+      {
+        nl: `Je kunt hoogstens ${RATHER_NOT_BUDGET} keer "liever niet" kiezen; dit zijn er ${ratherNot}.`,
+        en: `You can choose "rather not" at most ${RATHER_NOT_BUDGET} times; these are ${ratherNot}.`,
+      },
+      ratherNot,
+    )
+  }
+  errors.refuse()
+}

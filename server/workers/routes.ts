@@ -1,0 +1,157 @@
+import type { Tx } from '../../db/database.ts'
+import { reweighWithEvents } from '../allocations/hours.ts'
+import type { WorkerInput } from '../contract/workers.ts'
+import { append } from '../events.ts'
+import { type Call, type Handlers, staleVersion } from '../http/call.ts'
+import { workerDetail } from './detail.ts'
+import { checkPreferences, checkWorker } from './input.ts'
+import { mayManage, unknown, visibleWorker, type WorkerRecord } from './queries.ts'
+
+type Names =
+  | 'POST /workers'
+  | 'GET /workers/:staffNumber'
+  | 'PUT /workers/:staffNumber'
+  | 'PUT /workers/:staffNumber/preferences'
+
+type Change = Pick<Call<'POST /workers'>, 'db' | 'user' | 'now'>
+
+export const workerHandlers: Pick<Handlers, Names> = {
+  async 'POST /workers'(call) {
+    const { db: tx, body, user, today } = call
+    const { staffNumber, ...input } = body
+    await checkWorker(tx, input, null, call)
+    const { id } = await tx
+      .insertInto('worker')
+      .values({ ...columnsOf(input), organisationId: user.organisationId, staffNumber })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await writeLists(tx, id, input)
+    const created = await visibleWorker(tx, staffNumber, user)
+    await record(call, created, 'worker.created', {})
+    return workerDetail(tx, created, user, today)
+  },
+
+  async 'GET /workers/:staffNumber'({ db, params, query, user, today }) {
+    return workerDetail(db, await visibleWorker(db, params.staffNumber, user), user, query.on ?? today)
+  },
+
+  async 'PUT /workers/:staffNumber'(call) {
+    const { db: tx, body, params, user, today, now } = call
+    const before = await lockedWorker(call, params.staffNumber, call.expectedVersion)
+    // To see yourself is not yet to change yourself.
+    if (!mayManage(user, before.teamId)) throw unknown(params.staffNumber)
+    await checkWorker(tx, body, before, call)
+    const fields = changedFields(before, body)
+    if (fields.length === 0) return workerDetail(tx, before, user, today)
+    await tx
+      .updateTable('worker')
+      .set(eb => ({ ...columnsOf(body), version: eb('version', '+', 1) }))
+      .where('id', '=', before.id)
+      .execute()
+    await writeLists(tx, before.id, body)
+    await record(call, before, 'worker.changed', { fields })
+    // Travel counts in the hours of a seat.
+    if (fields.includes('baseMunicipality')) {
+      const seats = { organisationId: user.organisationId, on: today, workerIds: [before.id] }
+      await reweighWithEvents(tx, seats, { actor: user, now })
+    }
+    return workerDetail(tx, await visibleWorker(tx, params.staffNumber, user), user, today)
+  },
+
+  async 'PUT /workers/:staffNumber/preferences'(call) {
+    const { db: tx, body, params, user, today } = call
+    const before = await lockedWorker(call, params.staffNumber, call.expectedVersion)
+    if (before.id !== user.workerId) throw unknown(params.staffNumber)
+    await checkPreferences(tx, body.preferences, call.locale)
+    await tx.deleteFrom('preference').where('workerId', '=', before.id).execute()
+    if (body.preferences.length > 0) {
+      await tx
+        .insertInto('preference')
+        .values(body.preferences.map(one => ({ ...one, workerId: before.id })))
+        .execute()
+    }
+    await tx
+      .updateTable('worker')
+      .set(eb => ({ version: eb('version', '+', 1) }))
+      .where('id', '=', before.id)
+      .execute()
+    await record(call, before, 'worker.preferencesStated', { count: body.preferences.length })
+    return workerDetail(tx, await visibleWorker(tx, params.staffNumber, user), user, today)
+  },
+}
+
+/** Locks the worker for this change. 404 out of scope, 412 when changed since it was read. */
+async function lockedWorker(
+  { db: tx, user }: Change,
+  staffNumber: string,
+  version: number,
+): Promise<WorkerRecord> {
+  const { id } = await visibleWorker(tx, staffNumber, user)
+  await tx.selectFrom('worker').select('id').where('id', '=', id).forUpdate().execute()
+  const found = await visibleWorker(tx, staffNumber, user)
+  if (found.version !== version) throw staleVersion(found.version)
+  return found
+}
+
+/** The fields in which an input differs from the record; order inside a list means nothing. */
+function changedFields(before: WorkerRecord, input: WorkerInput): (keyof WorkerInput)[] {
+  return (Object.keys(input) as (keyof WorkerInput)[]).filter(
+    field => comparable(before[field]) !== comparable(input[field]),
+  )
+}
+
+function comparable(value: WorkerInput[keyof WorkerInput]): string {
+  if (!Array.isArray(value)) return JSON.stringify(value)
+  return value
+    .map(one => JSON.stringify(Object.entries(one).sort()))
+    .sort()
+    .join('\n')
+}
+
+function columnsOf(input: WorkerInput) {
+  const { competences: _, reductions: __, absences: ___, ...columns } = input
+  return columns
+}
+
+async function writeLists(tx: Tx, workerId: number, input: WorkerInput): Promise<void> {
+  for (const table of ['workerCompetence', 'reduction', 'absence'] as const) {
+    await tx.deleteFrom(table).where('workerId', '=', workerId).execute()
+  }
+  if (input.competences.length > 0) {
+    const rows = input.competences.map(({ competence, level, expiresOn }) => ({
+      workerId,
+      competenceCode: competence,
+      level,
+      expiresOn,
+    }))
+    await tx.insertInto('workerCompetence').values(rows).execute()
+  }
+  if (input.reductions.length > 0) {
+    const rows = input.reductions.map(({ reason, ...one }) => ({ ...one, workerId, reasonCode: reason }))
+    await tx.insertInto('reduction').values(rows).execute()
+  }
+  if (input.absences.length > 0) {
+    await tx
+      .insertInto('absence')
+      .values(input.absences.map(one => ({ ...one, workerId })))
+      .execute()
+  }
+}
+
+async function record(
+  { db, user, now }: Change,
+  worker: WorkerRecord,
+  type: string,
+  data: Record<string, unknown>,
+): Promise<void> {
+  await append(db, {
+    type,
+    actor: user,
+    organisationId: user.organisationId,
+    teamId: worker.teamId,
+    objectType: 'worker',
+    objectId: worker.staffNumber,
+    data,
+    at: now,
+  })
+}

@@ -1,0 +1,182 @@
+import type { Executor } from '../../db/database.ts'
+import { hundredths } from '../../solver/load.ts'
+import { caseRows, caseScope } from '../cases/queries.ts'
+import type { CaseRow } from '../contract/cases.ts'
+import type { RulebookContent } from '../contract/rulebook.ts'
+import type { Today } from '../contract/workers.ts'
+import { type Handlers, notFound } from '../http/call.ts'
+import { rulebookOn } from '../rulebook/queries.ts'
+import { totalsOf, workerRows } from './rows.ts'
+
+type Names = 'GET /workers' | 'GET /today'
+
+export const workloadHandlers: Pick<Handlers, Names> = {
+  async 'GET /workers'({ db, query, user, today }) {
+    const on = query.on ?? today
+    if (query.team !== undefined && !user.teamIds.includes(query.team)) {
+      throw notFound({ nl: 'Dit team', en: 'This team' })
+    }
+    const teamIds = query.team === undefined ? user.teamIds : [query.team]
+    const rulebook = await rulebookOn(db, user.organisationId, on)
+    const rows = await workerRows(db, { organisationId: user.organisationId, teamIds, on })
+    // Somebody who left and carries nothing is no part of the workload any more.
+    const workers = [...rows.values()].filter(row => row.availability !== 'left' || row.load.hoursInUse > 0)
+    return {
+      on,
+      band: bandOf(rulebook.content),
+      rulebookVersion: rulebook.version,
+      workers,
+      totals: totalsOf(workers),
+    }
+  },
+
+  async 'GET /today'({ db, user, today }) {
+    const { organisationId, teamIds } = user
+    const rulebook = await rulebookOn(db, organisationId, today)
+    const waiting = await caseRows(db, {
+      organisationId,
+      scope: { teamIds: caseScope(user).teamIds, workerId: null },
+      statuses: ['waiting', 'in_round'],
+      today,
+    })
+    const workers = await workerRows(db, { organisationId, teamIds, on: today })
+    return {
+      on: today,
+      waiting: waitingFigures([...waiting.values()]),
+      openRounds: await openRounds(db, organisationId, teamIds),
+      workload: totalsOf(
+        [...workers.values()].filter(row => row.availability !== 'left' || row.load.hoursInUse > 0),
+      ),
+      band: bandOf(rulebook.content),
+      lastSettled: await lastSettled(db, organisationId, teamIds),
+    }
+  },
+}
+
+export function bandOf(content: RulebookContent): { low: number; high: number; hardLimit: number } {
+  return { low: content.bandLow, high: content.bandHigh, hardLimit: content.hardLimit }
+}
+
+const BUCKETS = [
+  { label: '0-2', until: 2 },
+  { label: '3-5', until: 5 },
+  { label: '6-10', until: 10 },
+  { label: '>10', until: Number.POSITIVE_INFINITY },
+]
+
+/** What waits, in figures. `overdue` and `dueSoon` are about the first contact; `dueSoon` includes today. */
+export function waitingFigures(cases: readonly CaseRow[]): Today['waiting'] {
+  const count = (test: (one: CaseRow) => boolean) => cases.filter(test).length
+  let from = 0
+  return {
+    cases: cases.length,
+    children: cases.reduce((sum, one) => sum + (one.children ?? 1), 0),
+    urgent: count(one => one.urgency !== 'normal'),
+    longestDays: cases.length === 0 ? null : Math.max(...cases.map(one => one.waitingDays)),
+    overdue: count(one => one.firstContact?.state === 'overdue'),
+    dueSoon: count(one => one.firstContact?.state === 'soon' || one.firstContact?.state === 'today'),
+    incomplete: count(one => one.missing.length > 0),
+    hours: cases.reduce((sum, one) => sum + hundredths(one.hours), 0) / 100,
+    buckets: BUCKETS.map(({ label, until }) => {
+      const bucket = { label, cases: count(one => one.waitingDays >= from && one.waitingDays <= until) }
+      from = until + 1
+      return bucket
+    }),
+  }
+}
+
+async function openRounds(
+  db: Executor,
+  organisationId: number,
+  teamIds: readonly number[],
+): Promise<Today['openRounds']> {
+  if (teamIds.length === 0) return []
+  const rounds = await db
+    .selectFrom('round as r')
+    .where('r.organisationId', '=', organisationId)
+    .where('r.status', '=', 'open')
+    .where(eb =>
+      eb.exists(
+        eb
+          .selectFrom('roundTeam as own')
+          .whereRef('own.roundId', '=', 'r.id')
+          .where('own.teamId', 'in', [...teamIds])
+          .select('own.teamId'),
+      ),
+    )
+    .select(eb => [
+      'r.id',
+      'r.startOn',
+      eb
+        .selectFrom('roundCase as c')
+        .whereRef('c.roundId', '=', 'r.id')
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .as('cases'),
+      eb
+        .selectFrom('run')
+        .whereRef('run.roundId', '=', 'r.id')
+        .select('run.state')
+        .orderBy('run.id', 'desc')
+        .limit(1)
+        .as('state'),
+    ])
+    .orderBy('r.id', 'desc')
+    .execute()
+  if (rounds.length === 0) return []
+  const teams = await db
+    .selectFrom('roundTeam as rt')
+    .innerJoin('team as t', 't.id', 'rt.teamId')
+    .where(
+      'rt.roundId',
+      'in',
+      rounds.map(one => one.id),
+    )
+    .select(['rt.roundId', 't.name'])
+    .orderBy('t.name')
+    .execute()
+  return rounds.map(round => ({
+    id: round.id,
+    startOn: round.startOn,
+    cases: round.cases ?? 0,
+    teams: teams.filter(team => team.roundId === round.id).map(team => team.name),
+    state: round.state ?? 'none',
+  }))
+}
+
+async function lastSettled(
+  db: Executor,
+  organisationId: number,
+  teamIds: readonly number[],
+): Promise<Today['lastSettled']> {
+  if (teamIds.length === 0) return null
+  const round = await db
+    .selectFrom('round as r')
+    .where('r.organisationId', '=', organisationId)
+    .where('r.status', '=', 'settled')
+    .where('r.settledAt', 'is not', null)
+    .where(eb =>
+      eb.exists(
+        eb
+          .selectFrom('roundTeam as own')
+          .whereRef('own.roundId', '=', 'r.id')
+          .where('own.teamId', 'in', [...teamIds])
+          .select('own.teamId'),
+      ),
+    )
+    .select(eb => [
+      'r.id',
+      'r.settledAt',
+      eb
+        .selectFrom('decision as d')
+        .whereRef('d.roundId', '=', 'r.id')
+        .where('d.seat', '=', 'primary')
+        .where('d.workerId', 'is not', null)
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .as('cases'),
+    ])
+    .orderBy('r.settledAt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!round?.settledAt) return null
+  return { id: round.id, settledAt: round.settledAt.toISOString(), cases: round.cases ?? 0 }
+}
