@@ -13,8 +13,11 @@ export interface OpenDatabase {
   db: Db
   pool: pg.Pool
   kind: 'embedded' | 'memory' | 'postgres'
-  /** Hears NOTIFY on a channel until the returned function is called. */
-  listen(channel: string, hear: (payload: string) => void): Promise<() => Promise<void>>
+  /**
+   * Hears NOTIFY on a channel until the returned function is called. A lost connection is made again by itself; then
+   * `missed` is called, since what was said in between is gone.
+   */
+  listen(channel: string, hear: (payload: string) => void, missed?: () => void): Promise<() => Promise<void>>
   /** The embedded engine, for backup; null on PostgreSQL. */
   embedded: EmbeddedDatabase | null
   close(): Promise<void>
@@ -63,20 +66,65 @@ async function openPostgres(url: string): Promise<OpenDatabase> {
     pool,
     kind: 'postgres',
     embedded: null,
-    async listen(channel, hear) {
-      const client = new pg.Client({
-        connectionString: url,
-        keepAlive: true,
-        application_name: 'instroom-listen',
-      })
-      client.on('error', () => {})
-      await client.connect()
-      client.on('notification', message => hear(message.payload ?? ''))
-      await client.query(`listen ${pg.escapeIdentifier(channel)}`)
-      return () => client.end()
-    },
+    listen: (channel, hear, missed) => listenOnPostgres(url, channel, hear, missed),
     close: () => pool.end(),
   }
+}
+
+const LISTEN_AGAIN_AFTER_MS = 1_000
+
+/** One connection that listens, for as long as it is wanted, through every restart of PostgreSQL. */
+async function listenOnPostgres(
+  url: string,
+  channel: string,
+  hear: (payload: string) => void,
+  missed: () => void = () => {},
+): Promise<() => Promise<void>> {
+  let wanted = true
+  let current: pg.Client | null = null
+  let again: NodeJS.Timeout | undefined
+
+  const connect = async () => {
+    const client = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      application_name: 'instroom-listen',
+    })
+    const lost = () => {
+      if (current !== client) return
+      current = null
+      client.end().catch(() => {})
+      if (wanted) again = setTimeout(reconnect, LISTEN_AGAIN_AFTER_MS)
+    }
+    current = client
+    client.on('error', lost)
+    client.on('end', lost)
+    client.on('notification', message => hear(message.payload ?? ''))
+    try {
+      await client.connect()
+      await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+    } catch (error) {
+      lost()
+      throw error
+    }
+  }
+  const reconnect = () => {
+    connect().then(missed, () => {})
+  }
+
+  const stop = async () => {
+    wanted = false
+    clearTimeout(again)
+    await current?.end()
+  }
+  try {
+    await connect()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return stop
 }
 
 async function openOnEmbedded(url: string, image?: Blob): Promise<OpenDatabase> {
@@ -88,7 +136,14 @@ async function openOnEmbedded(url: string, image?: Blob): Promise<OpenDatabase> 
     pool,
     kind: url === 'memory://' ? 'memory' : 'embedded',
     embedded,
-    listen: (channel, hear) => embedded.engine.listen(channel, hear),
+    // LISTEN goes through the pool, so that it cannot end up inside somebody else's transaction.
+    async listen(channel, hear) {
+      await pool.query(`listen ${pg.escapeIdentifier(channel)}`)
+      const stop = embedded.engine.onNotification((name, payload) => {
+        if (name === channel) hear(payload)
+      })
+      return async () => stop()
+    },
     async close() {
       await pool.end()
       await embedded.close()

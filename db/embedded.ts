@@ -1,21 +1,58 @@
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
+import { lockDirectory } from './directory-lock.ts'
+import { FlushingFiles, flushTree } from './flushing-files.ts'
 
 export interface EmbeddedDatabase {
   engine: PGlite
   pgConfig: ReturnType<typeof createPgConfig>
+  /** Whether a commit is on the disk before it is answered. */
+  flushed: boolean
   close(): Promise<void>
 }
 
-/** PostgreSQL inside this process (PGlite): a directory, or `memory://`, which may start as a copy of an image. */
+/**
+ * PostgreSQL inside this process (PGlite): in a directory that this process then holds alone, or in `memory://`, which
+ * may start as a copy of an image. Throws when another process holds the directory.
+ *
+ * `INSTROOM_FLUSH=0` leaves flushing to the operating system: faster, and unsafe under power loss.
+ */
 export async function openEmbedded(directory: string, image?: Blob): Promise<EmbeddedDatabase> {
-  if (directory !== 'memory://') mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const engine = await PGlite.create(directory, {
-    extensions: { btree_gist },
-    ...(image && { loadDataDir: image }),
-  })
+  const options = { extensions: { btree_gist }, ...(image && { loadDataDir: image }) }
+  if (directory === 'memory://') {
+    const engine = await PGlite.create(directory, options)
+    return opened(engine, false, () => engine.close())
+  }
+
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const unlock = await lockDirectory(directory)
+  try {
+    const files = join(directory, 'database')
+    const flushed = process.env.INSTROOM_FLUSH !== '0'
+    const engine = await PGlite.create({
+      ...options,
+      ...(flushed ? { fs: new FlushingFiles(files) } : { dataDir: files }),
+    })
+    if (flushed) flushTree(directory)
+    return await opened(engine, flushed, async () => {
+      await engine.close()
+      if (flushed) flushTree(directory)
+      await unlock()
+    })
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+async function opened(
+  engine: PGlite,
+  flushed: boolean,
+  close: () => Promise<void>,
+): Promise<EmbeddedDatabase> {
   await engine.exec(`set timezone = 'Europe/Amsterdam'`)
-  return { engine, pgConfig: createPgConfig(engine), close: () => engine.close() }
+  return { engine, pgConfig: createPgConfig(engine), flushed, close }
 }

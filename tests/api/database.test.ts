@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { afterEach, describe, expect, inject, test, vi } from 'vitest'
+import { migrate, openDatabase } from '../../db/database.ts'
+import { migrations } from '../../db/migrations/index.ts'
+import { forEachDatabase, freshDatabase } from '../support/databases.ts'
+import { databaseUrl } from '../support/global-setup.ts'
+
+describe('a directory', () => {
+  const directories: string[] = []
+  const newDirectory = () => {
+    const directory = mkdtempSync(join(tmpdir(), 'instroom-directory-'))
+    directories.push(directory)
+    return directory
+  }
+  afterEach(() => {
+    for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true })
+  })
+
+  test('holds what was written, after it was closed and opened again', async () => {
+    const directory = newDirectory()
+    const first = await openDatabase(directory)
+    await migrate(first.db)
+    await first.db.insertInto('organisation').values({ name: 'Blijft' }).execute()
+    await first.close()
+    const second = await openDatabase(directory)
+    expect(await second.db.selectFrom('organisation').select('name').execute()).toEqual([{ name: 'Blijft' }])
+    expect(second.embedded?.flushed).toBe(true)
+    await second.close()
+  })
+
+  test('is refused to a second opener, who hears which process holds it', async () => {
+    const directory = newDirectory()
+    const first = await openDatabase(directory)
+    await expect(openDatabase(directory)).rejects.toThrow(`process ${process.pid}`)
+    await first.close()
+    await (await openDatabase(directory)).close()
+  })
+})
+
+forEachDatabase('one path', engine => {
+  test('numbers, days and moments are read the same way', async () => {
+    const open = await freshDatabase(engine)
+    const { rows } = await open.pool.query(
+      `select count(*) as count, 2.50::numeric as hours, date '2026-03-29' as day, timestamptz '2026-03-29 03:00+02' as at`,
+    )
+    expect(rows).toEqual([{ count: 1, hours: 2.5, day: '2026-03-29', at: new Date('2026-03-29T01:00:00Z') }])
+    await open.close()
+  })
+
+  test('what is said inside a transaction is heard after it, and not when it is undone', async () => {
+    const open = await freshDatabase(engine)
+    const heard: string[] = []
+    const stop = await open.listen('test_channel', payload => heard.push(payload))
+    await open.db.transaction().execute(tx => sql`select pg_notify('test_channel', 'kept')`.execute(tx))
+    await expect(
+      open.db.transaction().execute(async tx => {
+        await sql`select pg_notify('test_channel', 'undone')`.execute(tx)
+        throw new Error('undo')
+      }),
+    ).rejects.toThrow('undo')
+    await open.db.transaction().execute(tx => sql`select pg_notify('test_channel', 'last')`.execute(tx))
+    await vi.waitFor(() => expect(heard).toEqual(['kept', 'last']))
+    await stop()
+    await open.close()
+  })
+})
+
+describe.runIf(inject('postgres'))('PostgreSQL', () => {
+  test('five servers that start at once migrate exactly once', async () => {
+    const server = inject('postgres')!.url
+    const name = `instroom_test_migrate_${process.pid}`
+    const admin = new pg.Client({ connectionString: server })
+    await admin.connect()
+    await admin.query(`create database ${name}`)
+    const opened = await Promise.all(Array.from({ length: 5 }, () => openDatabase(databaseUrl(server, name))))
+    const applied = await Promise.all(opened.map(({ db }) => migrate(db)))
+    expect(applied.flat().sort()).toEqual(Object.keys(migrations).sort())
+    await Promise.all(opened.map(open => open.close()))
+    await admin.query(`drop database ${name} with (force)`)
+    await admin.end()
+  })
+
+  test('a connection that listens comes back after PostgreSQL cut it, and says that it missed something', async () => {
+    const open = await freshDatabase('PostgreSQL')
+    const heard: string[] = []
+    const missed = vi.fn()
+    const stop = await open.listen('test_channel', payload => heard.push(payload), missed)
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'instroom-listen' and datname = current_database()`.execute(open.db)
+    await vi.waitFor(() => expect(missed).toHaveBeenCalledOnce(), { timeout: 10_000 })
+    await sql`select pg_notify('test_channel', 'again')`.execute(open.db)
+    await vi.waitFor(() => expect(heard).toEqual(['again']))
+    await stop()
+    await open.close()
+  })
+})
