@@ -1,5 +1,8 @@
 import { computed } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { type LocationQuery, useRoute, useRouter } from 'vue-router'
+
+/** The address as it will be when the changes of this moment are through: two at once must not undo each other. */
+let coming: LocationQuery | null = null
 
 /**
  * Filters, sorting and selection that live in the address, so that a link or the back button restores them.
@@ -20,18 +23,32 @@ export function useQuery<Name extends string>(defaults: Record<Name, string>) {
   })
 
   /** Changes several at once, without a new step in the history unless `push` says so. */
-  function change(texts: Partial<Record<Name, string>>, push = false) {
-    const next = { ...route.query }
+  async function change(texts: Partial<Record<Name, string>>, push = false): Promise<void> {
+    const next = { ...(coming ?? route.query) }
     for (const name of Object.keys(texts) as Name[]) {
       const text = texts[name]
       if (text === undefined || text === defaults[name]) delete next[name]
       else next[name] = text
     }
-    return push ? router.push({ query: next }) : router.replace({ query: next })
+    coming = next
+    try {
+      await (push ? router.push({ query: next }) : router.replace({ query: next }))
+    } finally {
+      if (coming === next) coming = null
+    }
   }
 
   const clear = (which: Name[] = names) =>
     change(Object.fromEntries(which.map(name => [name, defaults[name]])) as Partial<Record<Name, string>>)
 
   return { query, change, clear }
+}
+
+/** One text of the address, to read and to set. */
+export function useQueryText(name: string, otherwise = '') {
+  const { query, change } = useQuery({ [name]: otherwise })
+  return computed({
+    get: () => query.value[name] ?? otherwise,
+    set: text => void change({ [name]: text }),
+  })
 }
