@@ -1,0 +1,155 @@
+import type { Tx } from '../../db/database.ts'
+import { seatHours } from '../../solver/load.ts'
+import type { BrokenRule } from '../../solver/problem.ts'
+import { broken } from '../../solver/rules.ts'
+import { visibleCase } from '../cases/detail.ts'
+import { caseScope } from '../cases/queries.ts'
+import { changed, inOpenRound, openCaseForChange } from '../cases/write.ts'
+import { append, sealText } from '../events.ts'
+import { type Call, type Handlers, Refusal } from '../http/call.ts'
+import { FieldErrors } from '../http/field-errors.ts'
+import { breachList, requireMotive, unanswered } from '../rounds/choices.ts'
+import { unknown } from '../workers/queries.ts'
+import { candidatesOf } from './candidates.ts'
+import { freeSeat, requireFree, singleCase, workerIn } from './single.ts'
+
+type Names = 'GET /cases/:caseNumber/candidates' | 'POST /cases/:caseNumber/allocations'
+type Allocate = Call<'POST /cases/:caseNumber/allocations'>
+
+export const allocationHandlers: Pick<Handlers, Names> = {
+  async 'GET /cases/:caseNumber/candidates'({ db, params, query, user, today, locale }) {
+    const scope = { teamIds: caseScope(user).teamIds, workerId: null }
+    const facts = await visibleCase(db, params.caseNumber, user, scope)
+    const seat = query.seat ?? freeSeat(facts)
+    const single = await singleCase(db, facts, seat, query.startOn ?? today, { user, today })
+    return candidatesOf(single, seat, locale)
+  },
+
+  async 'POST /cases/:caseNumber/allocations'(call) {
+    const { db: tx, body, params, user, locale, today, now } = call
+    const facts = await openCaseForChange(call, params.caseNumber, call.expectedVersion)
+    if (facts.openRoundId !== null) throw inOpenRound(facts)
+    const duo = facts.duoNeeded || facts.threat
+    checkForm(call, duo)
+    requireFree(facts, body.seat)
+    const reasons = await tx
+      .selectFrom('overrideReason')
+      .select(['code', 'needsText'])
+      .where('active', '=', true)
+      .execute()
+    requireMotive({ ...body, caseNumber: params.caseNumber, kind: 'override' }, reasons, locale)
+
+    await lockWorker(tx, user.organisationId, body.staffNumber)
+    const single = await singleCase(tx, facts, body.seat, body.startOn, { user, today })
+    const worker = workerIn(single.problem, body.staffNumber)
+    const workerId = single.workerIds.get(body.staffNumber)
+    if (!worker || workerId === undefined) throw unknown(body.staffNumber)
+
+    const breaches = broken(single.problem, single.case, body.seat, worker, single.others)
+    // Only who has that right can accept an excess, whatever the request says.
+    const acceptsExcess = body.acceptsExcess && user.may('limit.exceed')
+    refuseUnanswered(call, unanswered(breaches, { ...body, acceptsExcess }))
+
+    const excess = breaches.some(one => one.rule === 'hardLimit')
+    const hours = seatHours(single.problem.policy, single.case, body.seat, worker) / 100
+    const sealed = sealText(body.reasonText)
+    const setAside = breaches.filter(one => body.setAside.includes(one.rule)).map(one => one.rule)
+    const decision = await tx
+      .insertInto('decision')
+      .values({
+        roundId: null,
+        proposalId: null,
+        caseId: facts.id,
+        seat: body.seat,
+        kind: body.kind,
+        workerId,
+        proposedWorkerId: null,
+        reasonCode: body.reasonCode,
+        reasonText: body.reasonText,
+        salt: sealed.salt,
+        unregisteredReason: body.unregisteredReason,
+        setAside,
+        acceptsExcess: excess,
+        decidedBy: user.id,
+        decidedAt: now,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await tx
+      .insertInto('allocation')
+      .values({
+        caseId: facts.id,
+        workerId,
+        seat: body.seat,
+        startsOn: body.startOn,
+        endsOn: null,
+        agreedHours: hours,
+        hours,
+        origin: 'decision',
+        decisionId: decision.id,
+        excessDecisionId: excess ? decision.id : null,
+      })
+      .execute()
+    await append(tx, {
+      type: 'case.allocatedOutside',
+      actor: user,
+      organisationId: user.organisationId,
+      teamId: facts.teamId,
+      objectType: 'case',
+      objectId: facts.caseNumber,
+      data: {
+        decision: decision.id,
+        kind: body.kind,
+        seat: body.seat,
+        worker: body.staffNumber,
+        startOn: body.startOn,
+        hours,
+        reasonCode: body.reasonCode,
+        reasonSha256: sealed.sha256,
+        setAside,
+        acceptsExcess: excess,
+      },
+      at: now,
+    })
+    return changed(call, facts)
+  },
+}
+
+function checkForm({ body, locale, today }: Allocate, duo: boolean): void {
+  const errors = new FieldErrors(locale)
+  if (body.startOn < today) {
+    const message = { nl: 'Kies vandaag of een latere dag.', en: 'Choose today or a later day.' }
+    errors.add('startOn', message, body.startOn)
+  }
+  if (body.seat === 'second' && !duo) {
+    errors.add('seat', {
+      nl: 'Deze zaak heeft geen tweede plaats. Zet eerst bij de zaak dat een duo nodig is.',
+      en: 'This case has no second seat. First record with the case that it needs two people.',
+    })
+  }
+  errors.refuse()
+}
+
+/** The worker queues here, so that two allocations at once see each other's hours. */
+async function lockWorker(tx: Tx, organisationId: number, staffNumber: string): Promise<void> {
+  const locked = await tx
+    .selectFrom('worker')
+    .select('id')
+    .where('organisationId', '=', organisationId)
+    .where('staffNumber', '=', staffNumber)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!locked) throw unknown(staffNumber)
+}
+
+function refuseUnanswered({ params, body, locale }: Allocate, open: readonly BrokenRule[]): void {
+  if (open.length === 0) return
+  throw new Refusal(
+    422,
+    {
+      nl: 'Dit kan niet zonder meer. Per regel staat hieronder wat er aan de hand is en of het met een motief kan.',
+      en: 'This is not possible as it is. Below is what each rule says, and whether a motive can set it aside.',
+    },
+    { cases: breachList(params.caseNumber, body.seat, open, locale) },
+  )
+}

@@ -1,0 +1,92 @@
+import type { Executor } from '../../db/database.ts'
+import type { Problem, ProblemCase, ProblemWorker, Seat } from '../../solver/problem.ts'
+import type { TakenSeat } from '../../solver/rules.ts'
+import { type CaseFacts, caseScope } from '../cases/queries.ts'
+import type { WorkerName } from '../contract/common.ts'
+import { Refusal, type SignedIn } from '../http/call.ts'
+import { problemOf } from '../rounds/problem-of.ts'
+
+/** One case as a Problem of its own, and the people it could go to. */
+export interface SingleCase {
+  problem: Problem
+  case: ProblemCase
+  /** The other seat of the pair, when somebody holds it. */
+  others: TakenSeat[]
+  workerIds: ReadonlyMap<string, number>
+  names: ReadonlyMap<string, WorkerName>
+}
+
+/**
+ * The Problem of allocating this case outside a round, from the tables as they stand: the same rules and the same load as
+ * in a round. Everybody in the reader's teams who is in service on the start date can be asked.
+ */
+export async function singleCase(
+  db: Executor,
+  facts: CaseFacts,
+  seat: Seat,
+  startOn: string,
+  reader: { user: SignedIn; today: string },
+): Promise<SingleCase> {
+  const { organisationId } = reader.user
+  const workers = await db
+    .selectFrom('worker')
+    .select(['id', 'staffNumber', 'name'])
+    .where('organisationId', '=', organisationId)
+    .where('teamId', 'in', [...caseScope(reader.user).teamIds])
+    .where('employedFrom', '<=', startOn)
+    .where(eb => eb.or([eb('employedUntil', 'is', null), eb('employedUntil', '>=', startOn)]))
+    .execute()
+  const built = await problemOf(db, {
+    organisationId,
+    caseIds: [facts.id],
+    workerIds: workers.map(worker => worker.id),
+    startOn,
+    seed: 0,
+    profile: 'balanced',
+    locks: [],
+    exclusions: [],
+    waiting: [],
+    today: reader.today,
+  })
+  const theCase = built.problem.cases[0]
+  if (!theCase) throw new Error(`Case ${facts.caseNumber} is not in its own Problem.`)
+  const holder = seat === 'primary' ? facts.second : facts.primary
+  return {
+    problem: built.problem,
+    case: theCase,
+    others: holder
+      ? [
+          {
+            caseId: theCase.id,
+            seat: seat === 'primary' ? 'second' : 'primary',
+            workerId: holder.staffNumber,
+          },
+        ]
+      : [],
+    workerIds: built.workerIds,
+    names: new Map(workers.map(({ staffNumber, name }) => [staffNumber, { staffNumber, name }])),
+  }
+}
+
+export function workerIn(problem: Problem, staffNumber: string): ProblemWorker | undefined {
+  return problem.workers.find(worker => worker.id === staffNumber)
+}
+
+/** The first seat that is still free; 409 when there is none. */
+export function freeSeat(facts: CaseFacts): Seat {
+  if (!facts.primary) return 'primary'
+  if ((facts.duoNeeded || facts.threat) && !facts.second) return 'second'
+  throw taken(facts.caseNumber)
+}
+
+/** 409 when somebody holds this seat, now or from a later day. */
+export function requireFree(facts: CaseFacts, seat: Seat): void {
+  if (seat === 'primary' ? facts.primary : facts.second) throw taken(facts.caseNumber)
+}
+
+function taken(caseNumber: string): Refusal {
+  return new Refusal(409, {
+    nl: `Zaak ${caseNumber} is op deze plaats al toegedeeld. Bekijk de zaak opnieuw.`,
+    en: `Somebody holds this seat of case ${caseNumber} already. Look at the case again.`,
+  })
+}
