@@ -3,8 +3,8 @@ import { checkProposal } from './check.ts'
 import { Draft } from './draft.ts'
 import { greedy, polish, squeezeIn } from './greedy.ts'
 import { canKeep, type Placement, settlePlacement } from './placement.ts'
-import type { Problem, Proposal } from './problem.ts'
-import { frame, lockedWhole, makeLines, totalValue } from './proposal.ts'
+import type { Problem, Proposal, ProposalLine } from './problem.ts'
+import { frame, isPlaced, lockedWhole, makeLines, totalValue } from './proposal.ts'
 import { semanticErrors } from './validate.ts'
 import { maximiseValue } from './value.ts'
 import type { Watch } from './watch.ts'
@@ -93,15 +93,13 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   return proposal
 }
 
-/** The proposal that the greedy yardstick makes; for comparison, never for a decision. */
-export function greedyValue(problem: Problem): { placed: number; value: number } {
+/** What one case after the other would give; for comparison, never for a decision. Value in points. */
+export function greedyRound(problem: Problem): { lines: ProposalLine[]; placed: number; value: number } {
   const room = furnish(problem)
   const draft = greedy(room)
   const { lines, loads } = makeLines(room, draft)
-  return {
-    placed: room.units.filter((_, unit) => draft.placed(unit)).length + lockedWhole(room).length,
-    value: totalValue(problem, lines, loads) / 100,
-  }
+  const placed = problem.cases.filter(one => isPlaced(lines, one.id)).length
+  return { lines, placed, value: totalValue(problem, lines, loads) / 100 }
 }
 
 function startWatch(

@@ -23,6 +23,10 @@ export async function solveWithHighs(model: LinearModel, limits: HighsLimits): P
   const engine = await highs()
   const numCols = model.columns.length
   const numRows = model.rows.length
+  if (numCols === 0) {
+    const empty = keepsModel(model, [])
+    return { status: empty ? 'optimal' : 'infeasible', values: [], bound: 0, nodes: 0 }
+  }
   const starts = new Int32Array(numRows + 1)
   let entries = 0
   model.rows.forEach((row, index) => {
@@ -65,6 +69,8 @@ export async function solveWithHighs(model: LinearModel, limits: HighsLimits): P
     if (modelStatus === infeasible)
       return { status: 'infeasible', values: [], bound: Number.NEGATIVE_INFINITY, nodes }
     const bound = Number(native.info.get('mip_dual_bound'))
+    const solved = native.info.get('primal_solution_status') === engine.constants.solutionStatus.feasible
+    if (!solved) return { status: 'failed', values: [], bound, nodes }
     const answer = [...native.getSolution().colValue]
     if (!keepsModel(model, answer, 1e-5)) return { status: 'failed', values: [], bound, nodes }
     return { status: modelStatus === optimal ? 'optimal' : 'limit', values: answer, bound, nodes }

@@ -89,11 +89,11 @@ describe('criteria', () => {
   })
 
   test('travel: 1 at the door, 0 at the threshold, -1 at twice the threshold', () => {
-    const after = (minutes: number) => judged(travel, {}, { travelMinutes: { Enschede: minutes } })
-    expect(after(0)).toEqual([1, 'travelTime'])
-    expect(after(30)).toEqual([0, 'travelTime'])
-    expect(after(60)).toEqual([-1, 'travelTime'])
-    expect(after(600)).toEqual([-1, 'travelTime'])
+    const at = (minutes: number) => judged(travel, {}, { travelMinutes: { Enschede: minutes } })
+    expect(at(0)).toEqual([1, 'travelTime'])
+    expect(at(30)).toEqual([0, 'travelTime'])
+    expect(at(60)).toEqual([-1, 'travelTime'])
+    expect(at(600)).toEqual([-1, 'travelTime'])
     expect(judged(travel, { municipality: null })).toEqual([0, 'travelUnknown'])
     expect(judged(travel, { municipality: 'toString' })).toEqual([0, 'travelUnknown'])
   })
