@@ -1,0 +1,8 @@
+/**
+ * A number as people type it here: "6,5" and "6.5" are the same; null when it is no number. A thousands separator does
+ * not occur in the numbers of this application, so one comma or point is always the decimal sign.
+ */
+export function numberOf(text: string): number | null {
+  const plain = text.trim().replace(',', '.')
+  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null
+}
