@@ -1,0 +1,180 @@
+import { computed, ref, shallowRef, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { Choice, ChoiceInput, PlanLine, RoundDetail } from '../server/contract/rounds.ts'
+import { ApiError, call, newKey } from './api.ts'
+import type { Loaded } from './load.ts'
+import { choicesBetween, differenceOf, type PlanDifference } from './plan.ts'
+
+/** Seconds that a new calculation may take before it hands in the best it has. */
+const TIME_LIMIT_SECONDS = 30
+
+/**
+ * Everything people do to an open round, one request at a time, and what is told about it: the result of the own
+ * action, what a colleague did meanwhile, and what a new calculation changed.
+ */
+export function useChoosing(round: Loaded<RoundDetail>) {
+  const { t } = useI18n()
+  const busy = ref(false)
+  /** For a polite live region. */
+  const told = ref('')
+  /** Why the last action did not happen. */
+  const refusal = ref<string | null>(null)
+  const difference = shallowRef<PlanDifference | null>(null)
+  /** Sentences about what others did since the page was opened, newest last. */
+  const meanwhile = ref<string[]>([])
+  let linesBeforeRun: { proposalId: number | null; lines: PlanLine[] } | null = null
+
+  const nameOf = (choice: Pick<Choice, 'worker'>) => choice.worker?.name ?? ''
+
+  async function act<Answer>(request: (round: RoundDetail) => Promise<Answer>): Promise<Answer | null> {
+    const now = round.data.value
+    if (!now || busy.value) return null
+    busy.value = true
+    refusal.value = null
+    try {
+      return await request(now)
+    } catch (reason) {
+      if (reason instanceof ApiError && reason.status === 412) {
+        refusal.value = t('rounds.review.conflict')
+        await round.reload()
+      } else refusal.value = reason instanceof ApiError ? reason.message : t('shell.unreachable')
+      return null
+    } finally {
+      busy.value = false
+    }
+  }
+
+  /** Takes over the state that the server answered with; the live stream brings the same state once more. */
+  function take(answer: RoundDetail | null, sentence: string) {
+    if (!answer) return
+    own = true
+    round.data.value = answer
+    told.value = sentence
+  }
+  let own = false
+
+  /** The sentence for a choice that was made here. */
+  function took(answer: RoundDetail, input: ChoiceInput) {
+    const worker = answer.workers.find(one => one.staffNumber === input.staffNumber)?.name ?? ''
+    take(answer, t(`rounds.review.done.${input.kind}`, { caseNumber: input.caseNumber, worker }))
+  }
+
+  async function lock(line: PlanLine) {
+    if (!line.worker) return
+    const body: ChoiceInput = {
+      caseNumber: line.caseNumber,
+      seat: line.seat,
+      kind: 'lock',
+      staffNumber: line.worker.staffNumber,
+      reasonCode: null,
+      reasonText: null,
+      unregisteredReason: null,
+      setAside: [],
+      acceptsExcess: false,
+    }
+    const answer = await act(({ id, version }) =>
+      call('POST /rounds/:id/choices', { params: { id }, body, version, key: newKey() }),
+    )
+    if (answer) took(answer, body)
+  }
+
+  async function undo(choice: Choice) {
+    const answer = await act(({ id, version }) =>
+      call('DELETE /rounds/:id/choices/:choiceId', { params: { id, choiceId: choice.id }, version }),
+    )
+    take(answer, t('rounds.review.done.undo', { caseNumber: choice.caseNumber, worker: nameOf(choice) }))
+  }
+
+  async function run() {
+    const now = round.data.value
+    if (!now) return
+    difference.value = null
+    linesBeforeRun = { proposalId: now.solution?.proposalId ?? null, lines: now.lines }
+    const answer = await act(({ id, version }) =>
+      call('POST /rounds/:id/runs', {
+        params: { id },
+        body: { timeLimitSeconds: TIME_LIMIT_SECONDS },
+        version,
+        key: newKey(),
+      }),
+    )
+    if (!answer) return
+    told.value = t('rounds.review.done.run')
+    await round.reload()
+  }
+
+  async function stop(runId: number) {
+    const answer = await act(({ id }) =>
+      call('POST /rounds/:id/runs/:runId/stop', { params: { id, runId }, key: newKey() }),
+    )
+    if (answer) await round.reload()
+  }
+
+  async function cancel(key: string) {
+    return await act(({ id, version }) =>
+      call('POST /rounds/:id/cancellation', { params: { id }, version, key }),
+    )
+  }
+
+  watch(round.data, (now, before) => {
+    if (!now || !before) return
+    const mine = own
+    own = false
+    const newProposal =
+      now.solution && before.solution?.proposalId !== now.solution.proposalId ? now.solution : null
+    if (newProposal) {
+      const old =
+        linesBeforeRun && linesBeforeRun.proposalId !== newProposal.proposalId
+          ? linesBeforeRun.lines
+          : before.lines
+      if (before.solution) difference.value = differenceOf(old, now.lines)
+      linesBeforeRun = null
+      told.value = t('rounds.review.live.proposal')
+    }
+    if (mine) return
+    const sentences = othersDid(before, now)
+    if (sentences.length === 0) return
+    meanwhile.value = [...meanwhile.value, ...sentences]
+    told.value =
+      sentences.length > 3
+        ? `${sentences.slice(0, 3).join(' ')} ${t('rounds.review.live.more', { n: sentences.length - 3 })}`
+        : sentences.join(' ')
+  })
+
+  function othersDid(before: RoundDetail, now: RoundDetail): string[] {
+    if (before.status !== now.status && now.status !== 'open') return [t(`rounds.review.live.${now.status}`)]
+    const { added, undone } = choicesBetween(before.choices, now.choices)
+    const replaced = new Set(added.map(choice => `${choice.caseNumber} ${choice.seat}`))
+    return [
+      ...added.map(choice =>
+        t('rounds.review.live.added', {
+          by: choice.by ?? t('rounds.unknownPerson'),
+          caseNumber: choice.caseNumber,
+        }),
+      ),
+      ...undone
+        .filter(choice => !replaced.has(`${choice.caseNumber} ${choice.seat}`))
+        .map(choice => t('rounds.review.live.undone', { caseNumber: choice.caseNumber })),
+    ]
+  }
+
+  const changed = computed(
+    () => new Set(difference.value?.changed.map(one => one.caseNumber) ?? []) as ReadonlySet<string>,
+  )
+
+  return {
+    busy,
+    told,
+    refusal,
+    difference,
+    changed,
+    meanwhile,
+    lock,
+    undo,
+    run,
+    stop,
+    cancel,
+    took,
+  }
+}
+export type Choosing = ReturnType<typeof useChoosing>

@@ -1,0 +1,120 @@
+import type { CaseRow } from '../server/contract/cases.ts'
+import type { Choice, PlanLine, RoundDetail } from '../server/contract/rounds.ts'
+
+/** One case of a round with its seats: one, or two for a duo. */
+export interface PlanCase {
+  case: CaseRow
+  lines: PlanLine[]
+}
+
+const URGENCY: Record<CaseRow['urgency'], number> = { emergency: 0, high: 1, normal: 2 }
+
+/** The cases in the order in which they come first: urgency, then days waited, then number. */
+export function casesOfPlan(round: Pick<RoundDetail, 'cases' | 'lines'>): PlanCase[] {
+  const lines = new Map<string, PlanLine[]>()
+  for (const line of round.lines) {
+    const seats = lines.get(line.caseNumber)
+    if (seats) seats.push(line)
+    else lines.set(line.caseNumber, [line])
+  }
+  return round.cases
+    .map(one => ({
+      case: one,
+      lines: (lines.get(one.caseNumber) ?? []).sort((a, b) => a.seat.localeCompare(b.seat)),
+    }))
+    .sort(
+      (a, b) =>
+        URGENCY[a.case.urgency] - URGENCY[b.case.urgency] ||
+        b.case.waitingDays - a.case.waitingDays ||
+        a.case.caseNumber.localeCompare(b.case.caseNumber),
+    )
+}
+
+export type PlanFilter = 'all' | 'unplaced' | 'chosen' | 'urgent' | 'changed'
+
+export const isUnplaced = (one: PlanCase) =>
+  one.lines.length === 0 || one.lines.some(line => line.worker === null && !line.waits)
+
+/** Which cases the list shows; `changed` are the case numbers that the newest calculation gave to somebody else. */
+export function filterPlan(
+  cases: readonly PlanCase[],
+  filter: PlanFilter,
+  text: string,
+  changed: ReadonlySet<string>,
+): PlanCase[] {
+  const wanted = text.trim().toLocaleLowerCase('nl')
+  return cases.filter(one => {
+    if (filter === 'unplaced' && !isUnplaced(one)) return false
+    if (filter === 'chosen' && !one.lines.some(line => line.locked || line.waits)) return false
+    if (filter === 'urgent' && one.case.urgency === 'normal') return false
+    if (filter === 'changed' && !changed.has(one.case.caseNumber)) return false
+    if (!wanted) return true
+    return [one.case.caseNumber, ...one.lines.map(line => line.worker?.name ?? '')].some(word =>
+      word.toLocaleLowerCase('nl').includes(wanted),
+    )
+  })
+}
+
+/** The choice that holds this seat for somebody, or lets the case wait. A wait is for the whole case. */
+export function standingChoice(round: RoundDetail, line: Pick<PlanLine, 'caseNumber' | 'seat'>) {
+  return round.choices.find(
+    choice =>
+      choice.caseNumber === line.caseNumber &&
+      (choice.kind === 'wait' || (choice.kind !== 'exclude' && choice.seat === line.seat)),
+  )
+}
+
+export const exclusionsOf = (round: RoundDetail, caseNumber: string) =>
+  round.choices.filter(choice => choice.kind === 'exclude' && choice.caseNumber === caseNumber)
+
+/** The newest choice: what "undo last" takes back. */
+export const lastChoice = (choices: readonly Choice[]) =>
+  choices.reduce<Choice | null>(
+    (last, choice) => (last === null || choice.id > last.id ? choice : last),
+    null,
+  )
+
+export interface PlanDifference {
+  /** Cases of which a seat went to somebody else, with who had it and who has it. */
+  changed: { caseNumber: string; seat: PlanLine['seat']; from: string | null; to: string | null }[]
+  /** Seats that people had fixed and that stayed. */
+  kept: number
+}
+
+/** What a new calculation changed in the plan as it stood before. */
+export function differenceOf(before: readonly PlanLine[], after: readonly PlanLine[]): PlanDifference {
+  const old = new Map(before.map(line => [`${line.caseNumber} ${line.seat}`, line]))
+  const changed: PlanDifference['changed'] = []
+  let kept = 0
+  for (const line of after) {
+    const was = old.get(`${line.caseNumber} ${line.seat}`)
+    if (was?.worker?.staffNumber !== line.worker?.staffNumber) {
+      const { caseNumber, seat } = line
+      changed.push({ caseNumber, seat, from: was?.worker?.name ?? null, to: line.worker?.name ?? null })
+    } else if (line.locked) kept++
+  }
+  return { changed, kept }
+}
+
+/** Choices that were added or taken back between two states of a round: what a colleague did meanwhile. */
+export function choicesBetween(before: readonly Choice[], after: readonly Choice[]) {
+  const had = new Set(before.map(choice => choice.id))
+  const has = new Set(after.map(choice => choice.id))
+  return {
+    added: after.filter(choice => !had.has(choice.id)),
+    undone: before.filter(choice => !has.has(choice.id)),
+  }
+}
+
+/** The first Monday after a day (ISO): the usual start of new allocations. */
+export function nextMonday(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + ((8 - date.getUTCDay()) % 7 || 7))
+  return date.toISOString().slice(0, 10)
+}
+
+/** How far a run is in its time limit, 0 to 1; clocks that differ never give more or less. */
+export function runProgress(requestedAt: string, timeLimitSeconds: number, now: number): number {
+  const passed = (now - Date.parse(requestedAt)) / 1000
+  return Math.min(1, Math.max(0, passed / timeLimitSeconds))
+}
