@@ -81,10 +81,10 @@ export async function explainNot(
   const alone = broken(free, theCase, seat, worker, free.locks)
   if (alone.length > 0) return mayNot(alone, answer)
 
-  const others = seatsBeside(proposal, caseId, seat)
-  const own = assess(free, theCase, seat, worker, others)
+  // Both without the other cases of this round: load that the round itself gives is "needed elsewhere", not a worse fit.
+  const own = assess(free, theCase, seat, worker, free.locks)
   const holder =
-    current === null ? null : assess(problem, theCase, seat, findWorker(problem, current), others)
+    current === null ? null : assess(free, theCase, seat, findWorker(problem, current), free.locks)
   if (holder && own.score <= holder.score) {
     const differences = whatDiffers(own, holder)
     const list = (language: keyof Sentence) =>

@@ -1,0 +1,214 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { checkCommand, explainCommand, solveCommand } from '../../server/commands/solve.ts'
+import { explainCase } from '../../solver/explain.ts'
+import { explainNot, smallestRelaxation } from '../../solver/explain-not.ts'
+import type { Proposal } from '../../solver/problem.ts'
+import { rules } from '../../solver/rules.ts'
+import { solve } from '../../solver/solve.ts'
+import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
+
+const three = aProblem({
+  cases: [aCase('Z1', { formerWorkers: ['M1'] })],
+  workers: [
+    aWorker('M1', { travelMinutes: { Enschede: 38 } }),
+    aWorker('M2'),
+    aWorker('M3', { hoursInUse: 26 }),
+    aWorker('M4', { employedUntil: '2026-01-01' }),
+  ],
+})
+
+describe('why this worker', () => {
+  test('sentence, check list, arithmetic, ranking and margin', async () => {
+    const proposal = await solve(three)
+    const told = explainCase(three, proposal, 'Z1')
+    expect(told.sentence.nl).toBe(
+      'Voorgesteld: {worker}. Redenen: eerder betrokken bij dit gezin; werklast 72 % → 85,2 %. Minpunt: reistijd 38 min.',
+    )
+    expect(told.sentence.en).toContain('worked with this family before; workload 72 % → 85.2 %')
+    expect(told.checklist.map(one => one.rule)).toEqual(rules.map(rule => rule.code))
+    expect(told.checklist.every(one => one.passed)).toBe(true)
+    expect(told.alternatives.map(fit => [fit.workerId, fit.status])).toEqual([
+      ['M1', 'allowed'],
+      ['M2', 'allowed'],
+      ['M3', 'aboveBand'],
+      ['M4', 'notAllowed'],
+    ])
+    const [first, second] = told.alternatives
+    expect(first!.points).toBe(16)
+    expect(first!.score).toBeCloseTo(first!.points - first!.loadCost, 9)
+    expect(told.marginPoints).toBeCloseTo(first!.score - second!.score, 9)
+    expect(second!.difference).toBeCloseTo(second!.score - first!.score, 9)
+    expect(told).toMatchObject({ margin: 'narrow', position: 1 })
+    expect(told.unknowns.map(one => one.nl)).toEqual(['voorkeur niet ingevuld: neutraal gerekend'])
+  })
+
+  test('on random rounds: shown sums add up and the order is that of the score', async () => {
+    for (let seed = 1; seed <= 15; seed++) {
+      const problem = randomProblem(seed + 50, { cases: 6, workers: 6 })
+      const proposal = await solve(problem)
+      for (const line of proposal.lines) {
+        const told = explainCase(problem, proposal, line.caseId, line.seat)
+        expect(told.alternatives).toHaveLength(problem.workers.length)
+        if (told.proposed) {
+          expect(told.proposed.workerId).toBe(line.workerId)
+          expect(told.proposed.points).toBeCloseTo(line.points, 9)
+          expect(told.proposed.loadCost).toBeCloseTo(line.loadCost, 9)
+        } else expect(told.blocked.length).toBeGreaterThan(0)
+        const allowed = told.alternatives.filter(fit => fit.status === 'allowed').map(fit => fit.score)
+        expect(allowed).toEqual([...allowed].sort((a, b) => b - a))
+        expect(told.sentence.nl.replace('{worker}', '')).not.toMatch(/[{}]|undefined|NaN/)
+      }
+    }
+  })
+})
+
+describe('why not that worker', () => {
+  test('may not: the rules, and who may set them aside', async () => {
+    const answer = await explainNot(three, await solve(three), 'Z1', 'M4', { name: () => 'K. Bos' })
+    expect(answer).toMatchObject({ kind: 'mayNot', broken: [{ rule: 'onDuty', setAside: 'never' }] })
+    expect(answer.sentence.nl).toBe('K. Bos: Niet beschikbaar op 2026-12-01.')
+  })
+
+  test('a hidden reason stands alone', async () => {
+    const problem = { ...three, cases: [{ ...three.cases[0]!, excludedWorkers: ['M4'] }] }
+    const answer = await explainNot(problem, await solve(problem), 'Z1', 'M4')
+    expect(answer.broken.map(one => one.rule)).toEqual(['conflict'])
+    expect(answer.sentence.nl).toBe('M4: Mag niet: afgeschermde reden.')
+  })
+
+  test('fits less well: what makes the difference', async () => {
+    const answer = await explainNot(three, await solve(three), 'Z1', 'M2')
+    expect(answer.kind).toBe('lower')
+    expect(answer.differences[0]).toMatchObject({
+      points: -20,
+      what: { nl: 'niet eerder betrokken bij dit gezin (een collega wel)' },
+    })
+  })
+
+  test('needed elsewhere: proven by solving again, with what moves', async () => {
+    const need = [{ competence: 'jr', level: 1, need: 'required' as const }]
+    const problem = aProblem({
+      cases: [
+        aCase('Z1', { formerWorkers: ['M1'], hours: { primary: 5 } }),
+        aCase('Z2', { competences: need, hours: { primary: 5 } }),
+      ],
+      workers: [
+        aWorker('M1', { hoursInUse: 20, competences: [{ competence: 'jr', level: 1, expiresOn: null }] }),
+        aWorker('M2', { hoursInUse: 20 }),
+      ],
+    })
+    const proposal = await solve(problem)
+    expect(proposal.lines.map(line => line.workerId)).toEqual(['M2', 'M1'])
+    const withRoom = { ...problem, workers: problem.workers.map(one => ({ ...one, hoursInUse: 17 })) }
+    const answer = await explainNot(problem, proposal, 'Z1', 'M1')
+    expect(answer).toMatchObject({ kind: 'neededElsewhere', placedDifference: -1 })
+    expect(answer.moves).toEqual([
+      { caseId: 'Z1', seat: 'primary', from: 'M2', to: 'M1' },
+      { caseId: 'Z2', seat: 'primary', from: 'M1', to: null },
+    ])
+    expect(answer.sentence.nl).toContain('Z2 blijft wachten')
+    expect((await solve(withRoom)).lines.map(line => line.workerId)).toEqual(['M1', 'M1'])
+  })
+})
+
+describe('what would make a case fit', () => {
+  test('the band, proven by solving', async () => {
+    const problem = aProblem({
+      workers: [aWorker('M1', { hoursInUse: 25 }), aWorker('M2', { hoursInUse: 26 })],
+    })
+    const relaxation = await smallestRelaxation(problem, await solve(problem), 'Z1')
+    expect(relaxation).toMatchObject({
+      rule: 'band',
+      setAside: 'motive',
+      workerId: 'M1',
+      placedDifference: 1,
+    })
+  })
+
+  test('nothing that people may set aside', async () => {
+    const problem = aProblem({ cases: [aCase('Z1', { excludedWorkers: ['M1'] })] })
+    expect(await smallestRelaxation(problem, await solve(problem), 'Z1')).toBeNull()
+  })
+})
+
+describe('on files', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'instroom-solve-'))
+    await writeFile(join(folder, 'problem.json'), JSON.stringify(three))
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  async function run(command: typeof solveCommand, ...args: string[]) {
+    const out: string[] = []
+    const err: string[] = []
+    const code = await command(args, { out: line => out.push(line), err: line => err.push(line) })
+    return { code, out: out.join('\n'), err: err.join('\n') }
+  }
+  const at = (name: string) => join(folder, name)
+
+  test('solve, check, explain', async () => {
+    const solved = await run(solveCommand, at('problem.json'), '--out', at('proposal.json'), '--seed', '7')
+    expect(solved).toMatchObject({ code: 0, out: '' })
+    expect(await run(checkCommand, at('problem.json'), at('proposal.json'))).toMatchObject({ code: 0 })
+    const told = await run(explainCommand, at('problem.json'), at('proposal.json'), '--case', 'Z1')
+    expect(told.out).toContain('Voorgesteld: M1.')
+    const not = await run(
+      explainCommand,
+      at('problem.json'),
+      at('proposal.json'),
+      '--case',
+      'Z1',
+      '--not',
+      'M2',
+      '--lang',
+      'en',
+    )
+    expect(not.out).toContain('fits less well')
+  })
+
+  test('check says in words what is wrong, and ends with 1', async () => {
+    const proposal = JSON.parse(await readFile(at('proposal.json'), 'utf8')) as Proposal
+    proposal.lines[0]!.workerId = 'M4'
+    await writeFile(at('wrong.json'), JSON.stringify(proposal))
+    const checked = await run(checkCommand, at('problem.json'), at('wrong.json'))
+    expect(checked.code).toBe(1)
+    expect(checked.out).toContain('medewerker M4 is er niet op 2026-12-01')
+    await writeFile(at('other.json'), JSON.stringify({ ...three, waiting: ['Z1'] }))
+    expect((await run(checkCommand, at('other.json'), at('proposal.json'))).out).toContain('sha256')
+  })
+
+  test('files and fields that are wrong are named, and the code is 2', async () => {
+    await writeFile(at('broken.json'), '{"format": 1,')
+    await writeFile(
+      at('fields.json'),
+      JSON.stringify({ ...three, cases: [{ ...three.cases[0], hours: { primary: 'x' } }] }),
+    )
+    await writeFile(at('nan.json'), JSON.stringify({ ...three, seed: Number.NaN }))
+    expect(await run(solveCommand, at('none.json'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('does not exist'),
+    })
+    expect(await run(solveCommand, at('broken.json'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is not JSON'),
+    })
+    expect(await run(solveCommand, at('fields.json'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('/cases/0/hours/primary'),
+    })
+    expect(await run(solveCommand, at('nan.json'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('/seed'),
+    })
+    expect(await run(solveCommand)).toMatchObject({ code: 2, err: expect.stringContaining('Usage') })
+    expect(await run(solveCommand, at('problem.json'), '--seed', 'x')).toMatchObject({ code: 2 })
+    expect(await run(explainCommand, at('problem.json'), at('proposal.json'), '--case', 'Q')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Q is not in'),
+    })
+  })
+})
