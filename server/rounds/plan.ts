@@ -30,7 +30,7 @@ export interface StandingChoice {
 }
 
 /** What the engine itself last gave a seat, before people fixed it; null: not placed. */
-export type FreeLines = ReadonlyMap<string, ProposalLine>
+export type FreeLines = ReadonlyMap<string, ProposalLine & { proposalId: number }>
 
 /** One seat as it stands: the proposal with the choices laid over it. */
 export interface PlannedSeat {

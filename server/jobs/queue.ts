@@ -1,0 +1,176 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../../db/database.ts'
+import type { Problem, Proposal } from '../../solver/problem.ts'
+import { append } from '../events.ts'
+import { inTransaction } from '../http/endpoint.ts'
+import { bumpRound, teamsOf } from '../rounds/queries.ts'
+import { type RunFailure, teamOf } from '../rounds/runs.ts'
+
+export interface LeaseOptions {
+  /** A run whose process is silent this long is taken over. */
+  leaseSeconds?: number
+}
+
+const LEASE_SECONDS = 15
+/** One try, one retry, and one more for a process that was stopped while it had the run. */
+const MOST_ATTEMPTS = 3
+
+/** A run in hand. `attempt` is the fencing token: a later attempt makes every write of this one void. */
+export interface ClaimedRun {
+  id: number
+  roundId: number
+  attempt: number
+  problem: Problem
+  problemSha256: string
+  timeLimitSeconds: number
+  stopRequested: boolean
+}
+
+/**
+ * Takes the oldest run that waits, or whose lease has run out because its process died. `skip locked` lets several
+ * processes ask at once. A run that keeps getting lost ends as failed.
+ */
+export async function claimRun(
+  db: Db,
+  { leaseSeconds = LEASE_SECONDS }: LeaseOptions = {},
+): Promise<ClaimedRun | null> {
+  const { rows } = await sql<ClaimedRun>`
+    update run set state = 'running', attempt = attempt + 1, started_at = coalesce(started_at, now()),
+      lease_until = now() + make_interval(secs => ${leaseSeconds})
+    where id = (
+      select id from run where state = 'queued' or (state = 'running' and lease_until < now())
+      order by id limit 1 for update skip locked
+    )
+    returning id, round_id, attempt, problem, problem_sha256, time_limit_seconds, stop_requested`.execute(db)
+  const run = rows[0]
+  if (!run) return null
+  if (run.attempt <= MOST_ATTEMPTS) return run
+  await failRun(db, run, { failure: 'failed', again: false })
+  return claimRun(db, { leaseSeconds })
+}
+
+/** Extends the lease and hears whether somebody asked to stop; 'lost' when the run is no longer this attempt's. */
+export async function keepLease(
+  db: Db,
+  run: Pick<ClaimedRun, 'id' | 'attempt'>,
+  { leaseSeconds = LEASE_SECONDS }: LeaseOptions = {},
+): Promise<'kept' | 'stop' | 'lost'> {
+  const { rows } = await sql<{ stopRequested: boolean }>`
+    update run set lease_until = now() + make_interval(secs => ${leaseSeconds})
+    where id = ${run.id} and attempt = ${run.attempt} and state = 'running'
+    returning stop_requested`.execute(db)
+  return rows[0] ? (rows[0].stopRequested ? 'stop' : 'kept') : 'lost'
+}
+
+/**
+ * Stores the proposal with its lines and ends the run, in one transaction, if this attempt still holds it; false: it did
+ * not, and nothing was stored.
+ */
+export async function storeProposal(db: Db, run: ClaimedRun, proposal: Proposal): Promise<boolean> {
+  return inTransaction(db, async tx => {
+    const round = await lockRoundOf(tx, run)
+    const ended = await endRun(tx, run, { state: 'done', error: null })
+    if (!ended) return false
+    const { id } = await tx
+      .insertInto('proposal')
+      .values({ runId: run.id, roundId: run.roundId, result: JSON.stringify(proposal) })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await sql`
+      insert into proposal_line (proposal_id, case_id, seat, worker_id, line)
+      select ${id}, c.id, line->>'seat', w.id, line
+      from jsonb_array_elements(${JSON.stringify(proposal.lines)}::jsonb) line
+      join case_file c on c.organisation_id = ${round.organisationId} and c.case_number = line->>'caseId'
+      left join worker w on w.organisation_id = ${round.organisationId} and w.staff_number = line->>'workerId'`.execute(
+      tx,
+    )
+    await bumpRound(tx, run.roundId)
+    await recordRun(tx, round, 'run.finished', {
+      run: run.id,
+      proposal: id,
+      seats: proposal.lines.length,
+      placed: proposal.lines.filter(line => line.workerId !== null).length,
+      status: proposal.status,
+      endedBy: proposal.endedBy,
+      problemSha256: proposal.problemSha256,
+    })
+    return true
+  })
+}
+
+/** Gives the run back to the queue (`again`), or ends it with the reason that people read. */
+export async function failRun(
+  db: Db,
+  run: Pick<ClaimedRun, 'id' | 'attempt' | 'roundId'>,
+  { failure, again }: { failure: RunFailure; again: boolean },
+): Promise<void> {
+  await inTransaction(db, async tx => {
+    const round = await lockRoundOf(tx, run)
+    if (again) {
+      await tx
+        .updateTable('run')
+        .set({ state: 'queued', leaseUntil: null })
+        .where('id', '=', run.id)
+        .where('attempt', '=', run.attempt)
+        .where('state', '=', 'running')
+        .execute()
+      return
+    }
+    const state = failure === 'stopped' ? 'cancelled' : 'failed'
+    if (await endRun(tx, run, { state, error: failure })) {
+      await bumpRound(tx, run.roundId)
+      await recordRun(tx, round, 'run.failed', { run: run.id, failure })
+    }
+  })
+}
+
+interface RunRound {
+  id: number
+  organisationId: number
+  teams: { id: number; name: string }[]
+}
+
+// The round before the run, as every change of a round does, so that two transactions never wait for each other.
+async function lockRoundOf(tx: Tx, run: Pick<ClaimedRun, 'roundId'>): Promise<RunRound> {
+  const round = await tx
+    .selectFrom('round')
+    .select(['id', 'organisationId'])
+    .where('id', '=', run.roundId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  return { ...round, teams: await teamsOf(tx, run.roundId) }
+}
+
+async function endRun(
+  tx: Tx,
+  run: Pick<ClaimedRun, 'id' | 'attempt'>,
+  end: { state: 'done' | 'failed' | 'cancelled'; error: RunFailure | null },
+): Promise<boolean> {
+  const ended = await tx
+    .updateTable('run')
+    .set({ ...end, leaseUntil: null, finishedAt: sql<Date>`now()` })
+    .where('id', '=', run.id)
+    .where('attempt', '=', run.attempt)
+    .where('state', '=', 'running')
+    .returning('id')
+    .executeTakeFirst()
+  return ended !== undefined
+}
+
+async function recordRun(
+  tx: Tx,
+  round: RunRound,
+  type: string,
+  data: Record<string, unknown>,
+): Promise<void> {
+  await append(tx, {
+    type,
+    actor: null,
+    organisationId: round.organisationId,
+    teamId: teamOf(round),
+    objectType: 'round',
+    objectId: String(round.id),
+    data,
+    at: new Date(),
+  })
+}

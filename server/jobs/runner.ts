@@ -1,0 +1,173 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { OpenDatabase } from '../../db/database.ts'
+import { checkProposal } from '../../solver/check.ts'
+import type { Proposal } from '../../solver/problem.ts'
+import { EVENT_CHANNEL } from '../events.ts'
+import { type ClaimedRun, claimRun, failRun, keepLease, type LeaseOptions, storeProposal } from './queue.ts'
+import { startThread } from './thread.ts'
+
+export interface JobLog {
+  info(data: object, message: string): void
+  error(data: object, message: string): void
+}
+
+export interface JobOptions extends LeaseOptions {
+  open: OpenDatabase
+  log: JobLog
+  /** The built thread; left out, it is looked for beside the running file. */
+  threadUrl?: URL
+  /** How often to look without having heard anything: for runs whose process died. */
+  pollMs?: number
+}
+
+export interface Jobs {
+  /** Takes no new run, gives the one in hand back to the queue, and waits until nothing is under way. */
+  stop(): Promise<void>
+}
+
+/** After a request to stop, the thread has this long to come with the best it has. */
+const STOP_GRACE_MS = 5000
+
+/**
+ * Starts the runner of this process: it takes queued runs one by one and has each solved in a thread. It hears of new runs
+ * by the event that records them, and looks by itself now and then. Any number of processes may do this at once.
+ */
+export function startJobs(options: JobOptions): Jobs {
+  const { open, log } = options
+  const pollMs = options.pollMs ?? 15_000
+  const stopping = new AbortController()
+  let wake = () => {}
+  let hasWork = true
+  const heard = () => {
+    hasWork = true
+    wake()
+  }
+  const current = { askStop: () => {} }
+
+  const listening = open
+    .listen(EVENT_CHANNEL, payload => {
+      const type = typeOf(payload)
+      if (type === 'run.requested') heard()
+      if (type === 'run.stopRequested' || type === 'round.cancelled' || type === 'round.settled')
+        current.askStop()
+    })
+    .catch(error => {
+      log.error({ err: error }, 'cannot listen for runs; looking for them now and then')
+      return async () => {}
+    })
+
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      hasWork = false
+      try {
+        const run = await claimRun(open.db, options)
+        if (run) {
+          hasWork = true
+          await work(run, options, stopping.signal, current)
+        }
+      } catch (error) {
+        log.error({ err: error }, 'run queue')
+        await pause(1000, undefined, { signal: stopping.signal }).catch(() => {})
+      }
+      if (hasWork || stopping.signal.aborted) continue
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, pollMs)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+        if (hasWork) wake()
+      })
+    }
+  }
+  const ended = loop()
+  return {
+    async stop() {
+      stopping.abort()
+      wake()
+      await ended
+      const silence = await listening
+      await silence()
+    },
+  }
+}
+
+/** Solves one run. Whatever comes out is stored only if this attempt still holds the lease. */
+async function work(
+  run: ClaimedRun,
+  options: JobOptions,
+  stopping: AbortSignal,
+  current: { askStop: () => void },
+): Promise<void> {
+  const { open, log, threadUrl } = options
+  const stop = new SharedArrayBuffer(4)
+  const thread = startThread(
+    { problem: run.problem, limits: { timeLimitMs: run.timeLimitSeconds * 1000 }, stop },
+    threadUrl,
+  )
+  const lease = { lost: false, stopAsked: false }
+  const askThread = () => {
+    Atomics.store(new Int32Array(stop), 0, 1)
+    thread.endWithin(STOP_GRACE_MS)
+  }
+  const look = async () => {
+    try {
+      const state = await keepLease(open.db, run, options)
+      if (state === 'lost') {
+        lease.lost = true
+        thread.endWithin(0)
+      } else if (state === 'stop' && !lease.stopAsked) {
+        lease.stopAsked = true
+        askThread()
+      }
+    } catch (error) {
+      log.error({ err: error, run: run.id }, 'cannot keep the lease')
+    }
+  }
+  current.askStop = () => void look()
+  const beat = setInterval(look, (options.leaseSeconds ?? 15) * 333)
+  const giveBack = () => thread.endWithin(0)
+  stopping.addEventListener('abort', giveBack)
+  if (stopping.aborted) giveBack()
+  if (run.stopRequested) await look()
+  const result = await thread.result
+  clearInterval(beat)
+  current.askStop = () => {}
+  stopping.removeEventListener('abort', giveBack)
+
+  if (lease.lost) {
+    log.info({ run: run.id, attempt: run.attempt }, 'lost the lease; the result is thrown away')
+    return
+  }
+  if (result.kind === 'proposal') {
+    const faults = judge(run, result.proposal)
+    if (faults.length === 0) {
+      const stored = await storeProposal(open.db, run, result.proposal)
+      log.info({ run: run.id, attempt: run.attempt, stored }, 'solved')
+      return
+    }
+    log.error({ run: run.id, faults }, 'the answer did not pass the check')
+    await failRun(open.db, run, { failure: 'refused', again: false })
+    return
+  }
+  if (result.kind !== 'failed') throw new Error(`The solver answered ${result.kind} to a run.`)
+  log.error({ run: run.id, attempt: run.attempt, why: result.why, message: result.message }, 'run failed')
+  if (stopping.aborted) await failRun(open.db, run, { failure: 'failed', again: true })
+  else if (lease.stopAsked) await failRun(open.db, run, { failure: 'stopped', again: false })
+  // The clock would end it again; anything else gets one more try.
+  else await failRun(open.db, run, { failure: result.why, again: result.why !== 'time' && run.attempt < 2 })
+}
+
+/** What the answer says that the Problem does not bear out. The thread judged it too; this is another process memory. */
+function judge(run: ClaimedRun, proposal: Proposal): string[] {
+  if (proposal.problemSha256 !== run.problemSha256) return ['The answer is to another problem.']
+  return checkProposal(run.problem, proposal).map(finding => finding.message.en)
+}
+
+function typeOf(payload: string): unknown {
+  try {
+    return (JSON.parse(payload) as { type?: unknown }).type
+  } catch {
+    return null
+  }
+}

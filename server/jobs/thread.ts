@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import type { SolverMessage, ThreadJob } from '../../solver/worker.ts'
+
+/** How a thread ended: its answer, or why there is none. */
+export type ThreadResult =
+  | Exclude<SolverMessage, { kind: 'progress' | 'failed' }>
+  | { kind: 'failed'; why: 'time' | 'memory' | 'failed'; message: string }
+
+export interface Thread {
+  result: Promise<ThreadResult>
+  /** Ends the thread within this many milliseconds from now, if that is sooner than its own limit. */
+  endWithin(ms: number): void
+}
+
+/** Of the heap of one thread. Memory outside it (wasm) is bounded by the limits on the size of a Problem. */
+const LIMITS = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64, stackSizeMb: 8 }
+/** How long a thread may go on after its own limit before it is ended from outside. */
+const GRACE_MS = 1000
+
+/**
+ * The built thread beside the running file, or in `dist` when the sources run. A `.ts` thread cannot be loaded by every
+ * supported Node, so the sources need one build first.
+ */
+export function solverThread(): URL {
+  const places = ['./solver-thread.js', '../solver-thread.js', '../../dist/server/solver-thread.js']
+  const urls = places.map(place => new URL(place, import.meta.url))
+  const found = urls.find(url => existsSync(url))
+  if (!found) throw new Error(`There is no solver-thread.js. Maybe "npm run build" has not run yet?`)
+  return found
+}
+
+/**
+ * Runs one job in a thread of its own, so that the event loop never waits for it. Ends it from outside one second after its
+ * limit, whatever it does, and when it takes more memory than it may.
+ */
+export function startThread(job: ThreadJob, url: URL = solverThread()): Thread {
+  const worker = new Worker(url, { workerData: job, resourceLimits: LIMITS })
+  let timer: NodeJS.Timeout | undefined
+  let why: 'time' | 'memory' | 'failed' = 'failed'
+  const end = () => {
+    why = 'time'
+    void worker.terminate()
+  }
+  const limitMs = job.limits.timeLimitMs + GRACE_MS
+  const started = performance.now()
+  timer = setTimeout(end, limitMs)
+  const result = new Promise<ThreadResult>(resolve => {
+    worker.on('message', (message: SolverMessage) => {
+      if (message.kind === 'progress') return
+      resolve(message.kind === 'failed' ? { ...message, why: 'failed' } : message)
+      void worker.terminate()
+    })
+    worker.on('error', (error: Error & { code?: string }) => {
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') why = 'memory'
+      resolve({ kind: 'failed', why, message: error.message })
+    })
+    worker.on('exit', () => {
+      clearTimeout(timer)
+      resolve({ kind: 'failed', why, message: `The thread ended without an answer (${why}).` })
+    })
+  })
+  return {
+    result,
+    endWithin(ms) {
+      if (performance.now() - started + ms >= limitMs) return
+      clearTimeout(timer)
+      timer = setTimeout(end, ms)
+    },
+  }
+}
+
+// Explanations come from people who click; a few at a time leave the machine room for the rest.
+const MOST_AT_ONCE = 2
+let running = 0
+const waiting: (() => void)[] = []
+
+/** As `startThread`, for a question that somebody waits for: at most two at a time, the others queue. */
+export async function inThread(job: ThreadJob): Promise<ThreadResult> {
+  if (running >= MOST_AT_ONCE) await new Promise<void>(resolve => waiting.push(resolve))
+  else running++
+  try {
+    return await startThread(job).result
+  } finally {
+    const next = waiting.shift()
+    if (next) next()
+    else running--
+  }
+}

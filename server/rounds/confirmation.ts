@@ -1,0 +1,315 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../db/database.ts'
+import { hundredths, seatHours } from '../../solver/load.ts'
+import type { BrokenRule, Policy, Problem } from '../../solver/problem.ts'
+import { ruleSentence, setAsideOf } from '../../solver/rules.ts'
+import type { Locale, ProblemDetails } from '../contract/common.ts'
+import { append, sealText } from '../events.ts'
+import { type Call, Refusal } from '../http/call.ts'
+import { workloadOf } from '../workload/load.ts'
+import { judgePlan } from './choices.ts'
+import type { PlannedSeat } from './plan.ts'
+import { casesTakenElsewhere, freeLines, lockRound, type Round, standingChoices } from './queries.ts'
+import { cancelRuns, teamOf } from './runs.ts'
+import { type RoundState, readState, seatsToday } from './state.ts'
+
+/** Why a line cannot be settled: a broken rule, or the case found its worker elsewhere. */
+export type Obstacle = BrokenRule | { rule: 'taken' }
+
+/** A line that cannot be settled, as the event keeps it and the result shows it. */
+export interface RefusedLine {
+  caseNumber: string
+  seat: 'primary' | 'second'
+  rule: Obstacle['rule']
+  facts: BrokenRule['facts']
+}
+
+/** What settling would do: whole cases only, so that a duo never starts with one person. */
+export interface Settlement {
+  accepted: PlannedSeat[]
+  waiting: PlannedSeat[]
+  refused: RefusedLine[]
+}
+
+/**
+ * Judges the plan on today's tables. A case goes through when every seat is filled and holds; a case that nobody was found
+ * for simply waits again and is in none of the lists.
+ */
+export function settlementOf(
+  problem: Problem,
+  seats: readonly PlannedSeat[],
+  reckoned: ReadonlySet<string>,
+  taken: ReadonlySet<string>,
+): Settlement {
+  const refused: RefusedLine[] = []
+  const refuse = (seat: PlannedSeat, obstacle: Obstacle) =>
+    refused.push({
+      caseNumber: seat.case.id,
+      seat: seat.seat,
+      rule: obstacle.rule,
+      facts: 'facts' in obstacle ? obstacle.facts : {},
+    })
+  const stands = seats.filter(one => one.worker !== null || one.choice?.kind === 'wait')
+  for (const seat of stands) if (taken.has(seat.case.id)) refuse(seat, { rule: 'taken' })
+  const free = seats.filter(one => !taken.has(one.case.id))
+  for (const { planned, open } of judgePlan(problem, free, reckoned)) {
+    for (const breach of open) refuse(planned, breach)
+  }
+  const filled = new Set(free.filter(one => one.worker !== null).map(one => one.case.id))
+  for (const seat of free) {
+    if (seat.worker === null && seat.choice === null && filled.has(seat.case.id)) {
+      refuse(seat, { rule: 'duoRequired', facts: { why: 'seat' } })
+    }
+  }
+  const out = new Set(refused.map(one => one.caseNumber))
+  return {
+    accepted: free.filter(one => one.worker !== null && !out.has(one.case.id)),
+    waiting: free.filter(one => one.choice?.kind === 'wait'),
+    refused,
+  }
+}
+
+/** The sentence of a refused line. */
+export function refusedSentence(line: Pick<RefusedLine, 'rule' | 'facts'>, locale: Locale): string {
+  if (line.rule === 'taken') {
+    return locale === 'nl'
+      ? 'Deze zaak is intussen al toegedeeld of gesloten.'
+      : 'This case has been allocated or closed in the meantime.'
+  }
+  return ruleSentence({ rule: line.rule, facts: line.facts })[locale]
+}
+
+/**
+ * Settles the round in the transaction of the request: choices and proposal become decisions and allocations, or nothing
+ * does. The round is locked first, then the workers in order of id, and only then is today's Problem read, so that two
+ * settlements that touch one worker follow one another and the second sees the load of the first.
+ */
+export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promise<Round> {
+  const { db: tx, user, locale, today, now } = call
+  const round = await lockRound(tx, user, call.params.id, call.expectedVersion, { everyTeam: true })
+  await cancelRuns(tx, round.id, now)
+  await lockWorkers(tx, round)
+  const state = await readState(tx, round, today)
+  const { problem, caseNumbers } = state.now
+  const taken = new Set([...(await casesTakenElsewhere(tx, round.id))].map(id => caseNumbers.get(id) ?? ''))
+  const settlement = settlementOf(problem, seatsToday(state), state.reckoned, taken)
+  const { accepted, waiting, refused } = settlement
+  if (refused.length > 0 && !call.body.partial) {
+    throw new Refusal(
+      422,
+      {
+        nl: 'Niet alles kan worden vastgesteld. Pas de genoemde zaken aan, of stel de rest vast.',
+        en: 'Not everything can be settled. Change the cases named, or settle the rest.',
+      },
+      { cases: refusedCases(refused, locale), version: round.version },
+    )
+  }
+  if (accepted.length === 0 && waiting.length === 0) {
+    throw new Refusal(
+      422,
+      {
+        nl: 'Er is niets om vast te stellen. Bereken een voorstel, verdeel met de hand, of annuleer de ronde.',
+        en: 'There is nothing to settle. Calculate a proposal, allocate by hand, or cancel the round.',
+      },
+      refused.length > 0 ? { cases: refusedCases(refused, locale) } : {},
+    )
+  }
+  const seats = await writeSeats(call, state, settlement)
+  await tx.updateTable('roundCase').set({ open: false }).where('roundId', '=', round.id).execute()
+  await tx
+    .updateTable('round')
+    .set(eb => ({ status: 'settled', settledBy: user.id, settledAt: now, version: eb('version', '+', 1) }))
+    .where('id', '=', round.id)
+    .execute()
+  const settledCases = new Set(accepted.map(one => one.case.id))
+  await append(tx, {
+    type: 'round.settled',
+    actor: user,
+    organisationId: round.organisationId,
+    teamId: teamOf(round),
+    objectType: 'round',
+    objectId: String(round.id),
+    data: {
+      allocated: settledCases.size,
+      deviations: accepted.filter(one => one.choice?.kind === 'override').length,
+      waiting: problem.cases.length - settledCases.size,
+      seats,
+      refused,
+    },
+    at: now,
+  })
+  return { ...round, status: 'settled', settledAt: now, settledBy: user.name, version: round.version + 1 }
+}
+
+function refusedCases(refused: readonly RefusedLine[], locale: Locale): ProblemDetails['cases'] {
+  return refused.map(line => ({
+    caseNumber: line.caseNumber,
+    seat: line.seat,
+    rule: line.rule,
+    message: refusedSentence(line, locale),
+    setAside: line.rule === 'taken' ? 'never' : setAsideOf(line.rule),
+  }))
+}
+
+/** Everybody whom the plan could give something. */
+async function lockWorkers(tx: Tx, round: Round): Promise<void> {
+  const chosen = (await standingChoices(tx, round.id)).map(one => one.staffNumber)
+  const proposed = [...(await freeLines(tx, round.id)).values()].map(line => line.workerId)
+  const numbers = [...new Set([...chosen, ...proposed])].filter(number => number !== null)
+  await tx
+    .selectFrom('worker')
+    .select('id')
+    .where('organisationId', '=', round.organisationId)
+    .where('staffNumber', '=', sql<string>`any(${numbers}::text[])`)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** What the event of the settlement keeps of each seat, for the result page. Loads are fractions of the norm. */
+export interface SettledSeat {
+  caseNumber: string
+  seat: 'primary' | 'second'
+  worker: string
+  hours: number
+  loadBefore: number | null
+  loadAfter: number | null
+}
+
+async function writeSeats(
+  call: Call<'POST /rounds/:id/confirmation'>,
+  state: RoundState,
+  { accepted, waiting }: Settlement,
+): Promise<SettledSeat[]> {
+  const { db: tx, user, now } = call
+  const { round, now: built } = state
+  const { policy } = built.problem
+  const authors = await choiceAuthors(tx, round.id)
+  // Seats that lift somebody above the limit by decision come last: the database tests each row on those before it.
+  const inOrder = [...accepted].sort((a, b) => Number(isExcess(a)) - Number(isExcess(b)))
+  const settled: SettledSeat[] = []
+  for (const planned of [...inOrder, ...waiting]) {
+    const { choice, worker, seat } = planned
+    const caseId = idOf(built.caseIds, planned.case.id)
+    const decision = await tx
+      .insertInto('decision')
+      .values({
+        roundId: round.id,
+        proposalId: proposalOf(state, planned),
+        caseId,
+        seat,
+        kind: !worker ? 'waiting' : choice?.kind === 'override' ? 'deviation' : 'agreed',
+        workerId: worker ? idOf(built.workerIds, worker.id) : null,
+        proposedWorkerId:
+          planned.proposedId === null ? null : (built.workerIds.get(planned.proposedId) ?? null),
+        reasonCode: choice?.reasonCode ?? null,
+        reasonText: choice?.reasonText ?? null,
+        salt: sealText(choice?.reasonText ?? null).salt,
+        unregisteredReason: choice?.unregisteredReason ?? null,
+        setAside: [...(choice?.setAside ?? [])],
+        acceptsExcess: isExcess(planned),
+        // Load above the limit is the decision of the person who had the right to accept it.
+        decidedBy: isExcess(planned) && choice ? (authors.get(choice.id) ?? user.id) : user.id,
+        decidedAt: now,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    if (!worker) continue
+    const hours = seatHours(policy, planned.case, seat, worker) / 100
+    await tx
+      .insertInto('allocation')
+      .values({
+        caseId,
+        workerId: idOf(built.workerIds, worker.id),
+        seat,
+        startsOn: round.startOn,
+        agreedHours: hours,
+        hours,
+        origin: 'decision',
+        decisionId: decision.id,
+        excessDecisionId: isExcess(planned) ? decision.id : null,
+      })
+      .execute()
+    settled.push({
+      caseNumber: planned.case.id,
+      seat,
+      worker: worker.id,
+      hours,
+      loadBefore: workloadOf(worker.normHours, worker.hoursInUse),
+      loadAfter: workloadOf(worker.normHours, hoursAfter(policy, accepted, planned)),
+    })
+  }
+  await recordCases(call, state, settled)
+  return settled
+}
+
+function isExcess(planned: PlannedSeat): boolean {
+  return planned.worker !== null && planned.choice?.acceptsExcess === true
+}
+
+function hoursAfter(policy: Policy, accepted: readonly PlannedSeat[], planned: PlannedSeat): number {
+  const { worker } = planned
+  if (!worker) return 0
+  return (
+    accepted
+      .filter(one => one.worker?.id === worker.id)
+      .reduce(
+        (sum, one) => sum + seatHours(policy, one.case, one.seat, worker),
+        hundredths(worker.hoursInUse),
+      ) / 100
+  )
+}
+
+/** One event per case, so that its history tells who got it and by which round. */
+async function recordCases(
+  call: Call<'POST /rounds/:id/confirmation'>,
+  { round, now: built }: RoundState,
+  settled: readonly SettledSeat[],
+): Promise<void> {
+  const numbers = [...new Set(settled.map(one => one.caseNumber))].sort()
+  const rows = await call.db
+    .updateTable('caseFile')
+    .set(eb => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', sql<number>`any(${numbers.map(number => idOf(built.caseIds, number))}::int[])`)
+    .returning(['caseNumber', 'teamId'])
+    .execute()
+  const teams = new Map(rows.map(row => [row.caseNumber, row.teamId]))
+  for (const number of numbers) {
+    const seats = settled.filter(one => one.caseNumber === number)
+    await append(call.db, {
+      type: 'case.allocated',
+      actor: call.user,
+      organisationId: round.organisationId,
+      teamId: teams.get(number) ?? null,
+      objectType: 'case',
+      objectId: number,
+      data: {
+        round: round.id,
+        workers: seats.map(one => one.worker).join(', '),
+        seats: seats.map(({ seat, worker, hours }) => ({ seat, worker, hours })),
+      },
+      at: call.now,
+    })
+  }
+}
+
+function proposalOf({ free, proposal }: RoundState, planned: PlannedSeat): number | null {
+  const line = free.get(`${planned.case.id} ${planned.seat}`)
+  return line?.proposalId ?? proposal?.id ?? null
+}
+
+async function choiceAuthors(tx: Tx, roundId: number): Promise<Map<number, number | null>> {
+  const rows = await tx
+    .selectFrom('choice')
+    .select(['id', 'createdBy'])
+    .where('roundId', '=', roundId)
+    .where('withdrawnAt', 'is', null)
+    .execute()
+  return new Map(rows.map(row => [row.id, row.createdBy]))
+}
+
+function idOf(ids: ReadonlyMap<string, number>, number: string): number {
+  const id = ids.get(number)
+  if (id === undefined) throw new Error(`No row for ${number} in this round.`)
+  return id
+}

@@ -1,0 +1,194 @@
+import { contributions, criteria, totalUnits } from '../../solver/criteria.ts'
+import type { CaseExplanation, ExplainedContribution, Fit } from '../../solver/explain.ts'
+import type { Relaxation } from '../../solver/explain-not.ts'
+import { hundredths, seatHours } from '../../solver/load.ts'
+import type { CriterionCode, Problem, ProblemWorker, Proposal, Seat } from '../../solver/problem.ts'
+import { frame, totalValue } from '../../solver/proposal.ts'
+import { named } from '../../solver/sentences.ts'
+import type { Locale, WorkerName } from '../contract/common.ts'
+import type { Alternative, Explanation } from '../contract/rounds.ts'
+import type { BothLanguages } from '../http/call.ts'
+import { statusOf, workloadOf } from '../workload/load.ts'
+import type { PlannedSeat } from './plan.ts'
+
+type LoadPoint = Alternative['before']
+
+/** How each criterion is calculated, in one sentence. */
+const methods: Record<CriterionCode, BothLanguages> = {
+  competence: {
+    nl: 'Per gewenste competentie het eigen niveau gedeeld door het gewenste niveau, hoogstens 1; daarvan het gemiddelde.',
+    en: 'Per wanted competence the own level divided by the wanted level, at most 1; the mean of these.',
+  },
+  preference: {
+    nl: 'Gemiddelde van de wensen die over deze zaak gaan: liever wel telt 1, liever niet telt −1.',
+    en: 'Mean of the wishes that speak about this case: rather counts 1, rather not counts −1.',
+  },
+  continuity: {
+    nl: '1 als de medewerker bij dit gezin betrokken is of was, anders 0.',
+    en: '1 when the worker is or was involved with this family, else 0.',
+  },
+  travel: {
+    nl: '1 bij geen reistijd, 0 op de grens van het rulebook, −1 bij twee keer die grens of meer.',
+    en: '1 without travel, 0 at the threshold of the rulebook, −1 at twice that threshold or more.',
+  },
+  heavySpread: {
+    nl: 'Alleen bij een zware zaak: 1 zonder zware zaken, −1 op het eigen maximum.',
+    en: 'Only for a heavy case: 1 without heavy cases, −1 at the own maximum.',
+  },
+  learning: {
+    nl: '1 als de medewerker dit werk wil leren, anders 0.',
+    en: '1 when the worker wants to learn this work, else 0.',
+  },
+}
+
+/**
+ * The plan as it stands in the form of a Proposal, so that the engine can explain it: its lines, and as its value the
+ * points less the load cost of exactly these seats. It is no answer of the engine and is never stored.
+ */
+export function planAsProposal(problem: Problem, seats: readonly PlannedSeat[]): Proposal {
+  const { policy } = problem
+  const lines: Proposal['lines'] = seats.map(seat => ({
+    caseId: seat.case.id,
+    seat: seat.seat,
+    workerId: seat.worker?.id ?? null,
+    locked: seat.choice?.kind === 'lock' || seat.choice?.kind === 'override',
+    hours: seat.worker ? seatHours(policy, seat.case, seat.seat, seat.worker) / 100 : 0,
+    points: seat.worker ? totalUnits(contributions(problem, seat.case, seat.worker)) / 100 : 0,
+    contributions: [],
+    loadCost: 0,
+    blocked: seat.line?.blocked ?? [],
+  }))
+  const loads: Proposal['loads'] = problem.workers.map(worker => {
+    const gets = seats.filter(seat => seat.worker?.id === worker.id)
+    const added = gets.reduce((sum, seat) => sum + seatHours(policy, seat.case, seat.seat, worker), 0)
+    return {
+      workerId: worker.id,
+      normHours: worker.normHours,
+      hoursBefore: worker.hoursInUse,
+      hoursAfter: (hundredths(worker.hoursInUse) + added) / 100,
+      newCases: gets.length,
+      heavyBefore: worker.heavyCases,
+      heavyAfter: worker.heavyCases,
+    }
+  })
+  const value = totalValue(problem, lines, loads) / 100
+  return {
+    ...frame(problem),
+    ...EMPTY,
+    lines,
+    loads,
+    levels: [{ level: 'pointsMinusLoad', value, bound: value }],
+  }
+}
+
+const EMPTY = {
+  levels: [],
+  status: 'feasible',
+  gap: 0,
+  endedBy: 'person',
+  engine: 'people',
+  bundles: 0,
+  nodes: 0,
+  wallMs: 0,
+} satisfies Partial<Proposal>
+
+/**
+ * Everything about one seat in the reader's language. `proposal` is the plan to explain (lines are all that counts);
+ * loads are those with the rest of the plan, before and after this seat.
+ */
+export function viewExplanation(
+  problem: Problem,
+  proposal: Pick<Proposal, 'lines'>,
+  explained: CaseExplanation,
+  nameOf: (workerId: string) => WorkerName,
+  locale: Locale,
+  relaxation: Relaxation | null = null,
+): Explanation {
+  const { proposed, alternatives } = explained
+  const theCase = problem.cases.find(one => one.id === explained.caseId)
+  const workers = new Map(problem.workers.map(worker => [worker.id, worker]))
+  const say = (sentence: BothLanguages) =>
+    proposed ? named(sentence, nameOf(proposed.workerId).name)[locale] : sentence[locale]
+  const points = (fit: Fit) => loadPoints(problem, proposal, explained, workers.get(fit.workerId), fit.hours)
+  const may = alternatives.filter(fit => fit.status === 'allowed').length
+  const against = [...(proposed?.contributions ?? [])].sort((a, b) => a.points - b.points)[0]
+  if (!theCase) throw new Error(`Case ${explained.caseId} is not in this problem.`)
+  return {
+    caseNumber: explained.caseId,
+    seat: explained.seat,
+    worker: proposed ? nameOf(proposed.workerId) : null,
+    sentence: say(explained.sentence),
+    drawback: against && against.points < 0 ? against.sentence[locale] : null,
+    rules: explained.checklist.map(one => ({
+      rule: one.rule,
+      passed: one.passed,
+      message: one.sentence[locale],
+    })),
+    contributions: (proposed?.contributions ?? []).map(part => contributionText(part, locale)),
+    points: proposed?.points ?? null,
+    loadCost: proposed?.loadCost ?? null,
+    before: proposed ? points(proposed).before : null,
+    after: proposed ? points(proposed).after : null,
+    // Nobody else may: nothing could be clearer.
+    margin: explained.margin === 'only' ? 'clear' : explained.margin,
+    rank:
+      explained.position === null
+        ? null
+        : { place: explained.position, of: Math.max(may, explained.position) },
+    unknowns: explained.unknowns.map(one => one[locale]),
+    alternatives: alternatives.map(
+      (fit): Alternative => ({
+        worker: nameOf(fit.workerId),
+        verdict: fit.status,
+        current: fit.workerId === proposed?.workerId,
+        points: fit.points,
+        pointsDifference: proposed ? (hundredths(fit.points) - hundredths(proposed.points)) / 100 : null,
+        hours: fit.hours,
+        loadCost: fit.loadCost,
+        ...points(fit),
+        contributions: fit.contributions.map(part => contributionText(part, locale)),
+        broken: fit.broken.map(one => ({
+          rule: one.rule,
+          message: one.sentence[locale],
+          setAside: one.setAside,
+        })),
+      }),
+    ),
+    relaxation: relaxation && named(relaxation.sentence, nameOf(relaxation.workerId).name)[locale],
+  }
+}
+
+function contributionText(part: ExplainedContribution, locale: Locale): Explanation['contributions'][number] {
+  return {
+    criterion: part.criterion,
+    label: criteria.find(one => one.code === part.criterion)?.label[locale] ?? part.criterion,
+    value: part.value,
+    weight: part.weight,
+    points: part.points,
+    reason: part.sentence[locale],
+    method: methods[part.criterion][locale],
+  }
+}
+
+function loadPoints(
+  problem: Problem,
+  proposal: Pick<Proposal, 'lines'>,
+  { caseId, seat }: { caseId: string; seat: Seat },
+  worker: ProblemWorker | undefined,
+  hours: number,
+): { before: LoadPoint; after: LoadPoint } {
+  if (!worker) throw new Error(`A worker in the explanation of case ${caseId} is not in the problem.`)
+  const cases = new Map(problem.cases.map(one => [one.id, one]))
+  let units = hundredths(worker.hoursInUse)
+  for (const line of proposal.lines) {
+    if (line.workerId !== worker.id || (line.caseId === caseId && line.seat === seat)) continue
+    const theCase = cases.get(line.caseId)
+    if (theCase) units += seatHours(problem.policy, theCase, line.seat, worker)
+  }
+  const point = (used: number): LoadPoint => ({
+    hours: used / 100,
+    workload: workloadOf(worker.normHours, used / 100),
+    status: statusOf(problem.policy, worker.normHours, used / 100),
+  })
+  return { before: point(units), after: point(units + hundredths(hours)) }
+}

@@ -1,0 +1,121 @@
+import { explainCase } from '../../solver/explain.ts'
+import type { Proposal, Seat } from '../../solver/problem.ts'
+import type { ThreadJob } from '../../solver/worker.ts'
+import type { Endpoints } from '../contract/endpoints.ts'
+import type { Explanation } from '../contract/rounds.ts'
+import { type Call, notFound, Refusal } from '../http/call.ts'
+import { inThread, type ThreadResult } from '../jobs/thread.ts'
+import { namesOf } from './detail.ts'
+import { planAsProposal, viewExplanation } from './explanation-view.ts'
+import { findRound } from './queries.ts'
+import { type RoundState, readState } from './state.ts'
+
+/** How long a question that needs solving again may take. */
+const LIMIT_MS = 3000
+const MOST_REMEMBERED = 500
+
+/** Why this worker, and who else: over the plan as it stands, choices included. */
+export async function explain(
+  call: Call<'GET /rounds/:id/cases/:caseNumber/explanation'>,
+): Promise<Explanation> {
+  const { state, plan, seat } = await planFor(call)
+  const explained = explainCase(state.shown, plan, call.params.caseNumber, seat)
+  const waits = state.shown.waiting.includes(call.params.caseNumber)
+  const answer =
+    explained.proposed || waits
+      ? null
+      : await solveAgain(state, `relaxation ${call.params.caseNumber} ${seat}`, {
+          task: 'relaxation',
+          problem: state.shown,
+          proposal: plan,
+          caseId: call.params.caseNumber,
+          names: namesFor(state),
+          limits: { timeLimitMs: LIMIT_MS },
+        })
+  const relaxation = answer?.kind === 'relaxation' ? answer.answer : null
+  return viewExplanation(state.shown, plan, explained, namesOf(state), call.locale, relaxation)
+}
+
+/** Why not this other worker. Throws 422 for the worker of the plan, 503 when solving again did not end in time. */
+export async function whyNot(
+  call: Call<'GET /rounds/:id/cases/:caseNumber/why-not'>,
+): Promise<Endpoints['GET /rounds/:id/cases/:caseNumber/why-not']['reply']> {
+  const { state, plan, seat } = await planFor(call)
+  const { caseNumber } = call.params
+  const { worker } = call.query
+  if (!state.shown.workers.some(one => one.id === worker)) {
+    throw notFound({ nl: 'Deze medewerker', en: 'This worker' })
+  }
+  const result = await solveAgain(state, `whyNot ${caseNumber} ${seat} ${worker}`, {
+    task: 'whyNot',
+    problem: state.shown,
+    proposal: plan,
+    caseId: caseNumber,
+    seat,
+    workerId: worker,
+    names: namesFor(state),
+    limits: { timeLimitMs: LIMIT_MS },
+  })
+  if (result.kind !== 'whyNot') {
+    throw new Refusal(503, {
+      nl: 'Het doorrekenen lukte niet op tijd. Kijk bij de alternatieven, of probeer het opnieuw.',
+      en: 'Working it out did not end in time. Look at the alternatives, or try again.',
+    })
+  }
+  const { kind, sentence, moves, totalDifference } = result.answer
+  if (kind === 'proposed') throw new Refusal(422, sentence)
+  const nameOf = namesOf(state)
+  return {
+    answer: kind,
+    sentence: sentence[call.locale],
+    moves: moves.map(move => ({
+      caseNumber: move.caseId,
+      from: move.from === null ? null : nameOf(move.from),
+      to: move.to === null ? null : nameOf(move.to),
+    })),
+    totalDifference,
+  }
+}
+
+type ExplanationCall = Pick<
+  Call<'GET /rounds/:id/cases/:caseNumber/explanation'>,
+  'db' | 'user' | 'today'
+> & {
+  params: { id: number; caseNumber: string }
+  query: { seat?: Seat }
+}
+
+async function planFor(call: ExplanationCall): Promise<{ state: RoundState; plan: Proposal; seat: Seat }> {
+  const state = await readState(call.db, await findRound(call.db, call.user, call.params.id), call.today)
+  const seat = call.query.seat ?? 'primary'
+  const there = state.seats.some(one => one.case.id === call.params.caseNumber && one.seat === seat)
+  if (!there) throw notFound({ nl: 'Deze zaak of plek in de ronde', en: 'This case or seat in the round' })
+  return { state, plan: planAsProposal(state.shown, state.seats), seat }
+}
+
+function namesFor(state: RoundState): Record<string, string> {
+  return Object.fromEntries(state.workers.map(worker => [worker.staffNumber, worker.name]))
+}
+
+const remembered = new Map<string, Promise<ThreadResult>>()
+
+/**
+ * Answers in a thread, once for every state of the round: proposal and version name that state. Without a proposal the
+ * tables themselves are shown, which may change any moment, so nothing is remembered.
+ */
+async function solveAgain(state: RoundState, question: string, job: ThreadJob): Promise<ThreadResult> {
+  if (!state.proposal) return inThread(job)
+  const key = `${state.proposal.id} ${state.round.version} ${question}`
+  const known = remembered.get(key)
+  if (known) return known
+  const answer = inThread(job)
+  remembered.set(key, answer)
+  const oldest = remembered.size > MOST_REMEMBERED ? remembered.keys().next().value : undefined
+  if (oldest !== undefined) remembered.delete(oldest)
+  const result = await answer.catch(error => {
+    remembered.delete(key)
+    throw error
+  })
+  if (result.kind === 'failed') remembered.delete(key)
+  return result
+}

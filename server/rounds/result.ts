@@ -1,0 +1,88 @@
+import type { Executor } from '../../db/database.ts'
+import type { Locale } from '../contract/common.ts'
+import type { RoundResult } from '../contract/rounds.ts'
+import { Refusal } from '../http/call.ts'
+import { type RefusedLine, refusedSentence, type SettledSeat } from './confirmation.ts'
+import type { Round } from './queries.ts'
+
+/** What a settled round decided. Loads are as they were at that moment: they are in the event of the settlement. */
+export async function roundResult(db: Executor, round: Round, locale: Locale): Promise<RoundResult> {
+  if (round.status !== 'settled' || !round.settledAt) {
+    throw new Refusal(409, {
+      nl: 'Deze ronde is nog niet vastgesteld.',
+      en: 'This round has not been settled yet.',
+    })
+  }
+  const rows = await db
+    .selectFrom('decision as d')
+    .innerJoin('caseFile as c', 'c.id', 'd.caseId')
+    .leftJoin('worker as w', 'w.id', 'd.workerId')
+    .leftJoin('worker as p', 'p.id', 'd.proposedWorkerId')
+    .leftJoin('userAccount as u', 'u.id', 'd.decidedBy')
+    .select([
+      'c.caseNumber',
+      'd.seat',
+      'd.kind',
+      'w.staffNumber',
+      'w.name',
+      'p.staffNumber as proposedNumber',
+      'p.name as proposedName',
+      'd.reasonCode',
+      'd.reasonText',
+      'u.name as decidedBy',
+      'd.acceptsExcess',
+    ])
+    .where('d.roundId', '=', round.id)
+    .orderBy('c.caseNumber')
+    .orderBy('d.seat')
+    .execute()
+  const { seats, refused } = await settlementEvent(db, round)
+  const settled = new Map(seats.map(one => [`${one.caseNumber} ${one.seat}`, one]))
+  return {
+    roundId: round.id,
+    settledAt: round.settledAt.toISOString(),
+    settledBy: round.settledBy,
+    startOn: round.startOn,
+    decisions: rows.map(row => {
+      const seat = settled.get(`${row.caseNumber} ${row.seat}`)
+      return {
+        caseNumber: row.caseNumber,
+        seat: row.seat,
+        kind: row.kind,
+        worker: nameOf(row.staffNumber, row.name),
+        proposed: nameOf(row.proposedNumber, row.proposedName),
+        hours: seat?.hours ?? null,
+        loadBefore: seat?.loadBefore ?? null,
+        loadAfter: seat?.loadAfter ?? null,
+        reasonCode: row.reasonCode,
+        reasonText: row.reasonText,
+        decidedBy: row.decidedBy,
+        acceptsExcess: row.acceptsExcess,
+      }
+    }),
+    refused: refused.map(line => ({
+      caseNumber: line.caseNumber,
+      seat: line.seat,
+      message: refusedSentence(line, locale),
+    })),
+  }
+}
+
+function nameOf(staffNumber: string | null, name: string | null) {
+  return staffNumber === null ? null : { staffNumber, name: name ?? staffNumber }
+}
+
+async function settlementEvent(
+  db: Executor,
+  round: Round,
+): Promise<{ seats: SettledSeat[]; refused: RefusedLine[] }> {
+  const event = await db
+    .selectFrom('event')
+    .select('data')
+    .where('objectType', '=', 'round')
+    .where('objectId', '=', String(round.id))
+    .where('type', '=', 'round.settled')
+    .executeTakeFirst()
+  const data = (event?.data ?? {}) as { seats?: SettledSeat[]; refused?: RefusedLine[] }
+  return { seats: data.seats ?? [], refused: data.refused ?? [] }
+}

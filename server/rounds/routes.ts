@@ -1,0 +1,155 @@
+import { randomInt } from 'node:crypto'
+import type { Tx } from '../../db/database.ts'
+import type { RoundInput } from '../contract/rounds.ts'
+import { append } from '../events.ts'
+import type { Call, Handlers } from '../http/call.ts'
+import { makeChoice, undoChoice } from './choose.ts'
+import { type Composition, composition } from './compose.ts'
+import { settle } from './confirmation.ts'
+import { roundDetail, roundList } from './detail.ts'
+import { explain, whyNot } from './explanation.ts'
+import { preflight } from './preflight.ts'
+import { problemOf } from './problem-of.ts'
+import { bumpRound, findRound, lockRound } from './queries.ts'
+import { roundResult } from './result.ts'
+import { cancelRuns, DEFAULT_TIME_LIMIT_SECONDS, requestRun, requestStop, runView, teamOf } from './runs.ts'
+
+const MOST_SEED = 2 ** 31 - 1
+
+export const roundHandlers = {
+  'GET /rounds': async ({ db, user }) => roundList(db, user),
+
+  'POST /rounds/preflight': async ({ db, user, body, today, locale }) =>
+    preflight(
+      await firstProblem(db, body, await composition(db, user, body, today, locale), 0, today),
+      locale,
+    ),
+
+  'POST /rounds': async call => ({ id: await compose(call) }),
+
+  'GET /rounds/:id': async ({ db, user, params, today, locale }) =>
+    roundDetail(db, await findRound(db, user, params.id), today, locale),
+
+  'POST /rounds/:id/runs': async call => {
+    const { db: tx, user, params, locale } = call
+    const round = await lockRound(tx, user, params.id, call.expectedVersion, { everyTeam: true })
+    return runView(await requestRun(tx, round, user, call, call.body.timeLimitSeconds), locale)
+  },
+
+  'POST /rounds/:id/runs/:runId/stop': async ({ db: tx, user, params, locale, now }) => {
+    const round = await lockRound(tx, user, params.id, null, { everyTeam: true })
+    return runView(await requestStop(tx, round, params.runId, user, now), locale)
+  },
+
+  'GET /rounds/:id/cases/:caseNumber/explanation': async call => explain(call),
+
+  'GET /rounds/:id/cases/:caseNumber/why-not': async call => whyNot(call),
+
+  'POST /rounds/:id/choices': async call => {
+    await makeChoice(call)
+    return detailOf(call)
+  },
+
+  'DELETE /rounds/:id/choices/:choiceId': async call => {
+    await undoChoice(call)
+    return detailOf(call)
+  },
+
+  'POST /rounds/:id/confirmation': async call => roundResult(call.db, await settle(call), call.locale),
+
+  'GET /rounds/:id/result': async ({ db, user, params, locale }) =>
+    roundResult(db, await findRound(db, user, params.id), locale),
+
+  'POST /rounds/:id/cancellation': async call => {
+    const { db: tx, user, now } = call
+    const round = await lockRound(tx, user, call.params.id, call.expectedVersion, { everyTeam: true })
+    await cancelRuns(tx, round.id, now)
+    await tx.updateTable('round').set({ status: 'cancelled' }).where('id', '=', round.id).execute()
+    await tx.updateTable('roundCase').set({ open: false }).where('roundId', '=', round.id).execute()
+    await bumpRound(tx, round.id)
+    await append(tx, {
+      type: 'round.cancelled',
+      actor: user,
+      organisationId: round.organisationId,
+      teamId: teamOf(round),
+      objectType: 'round',
+      objectId: String(round.id),
+      data: {},
+      at: now,
+    })
+    return { done: true }
+  },
+} satisfies Partial<Handlers>
+
+/** The round as it is after a change, in the same transaction. */
+async function detailOf(
+  call: Pick<Call<'POST /rounds/:id/choices'>, 'db' | 'user' | 'today' | 'locale'> & {
+    params: { id: number }
+  },
+) {
+  return roundDetail(call.db, await findRound(call.db, call.user, call.params.id), call.today, call.locale)
+}
+
+function firstProblem(db: Tx, input: RoundInput, made: Composition, seed: number, today: string) {
+  return problemOf(db, {
+    ...made,
+    startOn: input.startOn,
+    seed,
+    profile: input.profile,
+    locks: [],
+    exclusions: [],
+    waiting: [],
+    today,
+  })
+}
+
+/** Makes the round and queues its first calculation. The seed is drawn here, recorded, and kept for every run. */
+async function compose(call: Call<'POST /rounds'>): Promise<number> {
+  const { db: tx, user, body, today, now, locale } = call
+  const made = await composition(tx, user, body, today, locale)
+  const seed = randomInt(MOST_SEED)
+  const { rulebook } = await firstProblem(tx, body, made, seed, today)
+  const { id } = await tx
+    .insertInto('round')
+    .values({
+      organisationId: made.organisationId,
+      startOn: body.startOn,
+      rulebookId: rulebook.id,
+      profile: body.profile,
+      seed,
+      createdBy: user.id,
+      createdAt: now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('roundTeam')
+    .values(made.teams.map(team => ({ roundId: id, teamId: team.id })))
+    .execute()
+  await tx
+    .insertInto('roundCase')
+    .values(made.caseIds.map(caseId => ({ roundId: id, caseId })))
+    .execute()
+  await tx
+    .insertInto('roundWorker')
+    .values(made.workerIds.map(workerId => ({ roundId: id, workerId })))
+    .execute()
+  await append(tx, {
+    type: 'round.composed',
+    actor: user,
+    organisationId: made.organisationId,
+    teamId: teamOf(made),
+    objectType: 'round',
+    objectId: String(id),
+    data: {
+      cases: made.caseIds.length,
+      workers: made.workerIds.length,
+      startOn: body.startOn,
+      profile: body.profile,
+      seed,
+    },
+    at: now,
+  })
+  await requestRun(tx, await findRound(tx, user, id), user, call, DEFAULT_TIME_LIMIT_SECONDS)
+  return id
+}
