@@ -49,6 +49,13 @@ export async function migrate(db: Db): Promise<string[]> {
   return (results ?? []).map(result => result.migrationName)
 }
 
+/** Names of migrations that the schema lacks; empty at head. */
+export async function migrationsMissing(db: Db): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const all = await migrator.getMigrations()
+  return all.filter(migration => migration.executedAt === undefined).map(migration => migration.name)
+}
+
 async function openPostgres(url: string): Promise<OpenDatabase> {
   const pool = new pg.Pool({
     connectionString: url,

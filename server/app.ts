@@ -7,12 +7,17 @@ import type { OpenDatabase } from '../db/database.ts'
 import { accountHandlers } from './accounts/routes.ts'
 import type { Config } from './config.ts'
 import { endpoints } from './contract/endpoints.ts'
+import { keepHouse } from './housekeeping.ts'
 import { type Handlers, Refusal } from './http/call.ts'
 import { serveEndpoints } from './http/endpoint.ts'
+import { guardDisk, serveHealth } from './http/health.ts'
 import { localeOf, problem } from './http/problem.ts'
 import { refusalOf } from './http/refusals.ts'
 import { DEMO_HOURS, OFFICE_HOURS } from './http/session.ts'
 import { AJV_OPTIONS, invalid } from './http/validation.ts'
+import { serveWeb } from './http/web.ts'
+import { type Jobs, startJobs } from './jobs/runner.ts'
+import { serveStream } from './stream/stream.ts'
 
 export interface AppOptions {
   open: OpenDatabase
@@ -32,7 +37,7 @@ export async function buildApp({
     genReqId: () => randomUUID(),
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     bodyLimit: 64 * 1024,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     ajv: { customOptions: AJV_OPTIONS },
@@ -69,6 +74,7 @@ export async function buildApp({
       },
     },
     referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
     strictTransportSecurity:
       config.publicUrl.protocol === 'https:' ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   })
@@ -77,18 +83,34 @@ export async function buildApp({
   })
 
   const terms = config.demo ? DEMO_HOURS : OFFICE_HOURS
+  const serving = { open, config, now, terms }
   const handlers = { ...(await handlersSoFar()), ...accountHandlers(config, terms) } as Handlers
   await app.register(
     async api => {
       api.addHook('onSend', async (_, reply) => {
         reply.header('cache-control', 'no-store')
       })
-      serveEndpoints(api, handlers, { open, config, now, terms })
+      guardDisk(api, serving)
+      serveEndpoints(api, handlers, serving)
+      serveStream(api, serving)
     },
     { prefix: '/api' },
   )
+  serveHealth(app, serving)
+  await serveWeb(app, config.webDirectory)
+  keepHouse(app, open, now)
+  runJobs(app, open)
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   return app
+}
+
+/** Solves the runs that wait, in this process, for as long as it serves. */
+function runJobs(app: FastifyInstance, open: OpenDatabase): void {
+  let jobs: Jobs | null = null
+  app.addHook('onReady', async () => {
+    jobs = startJobs({ open, log: app.log })
+  })
+  app.addHook('onClose', async () => jobs?.stop())
 }
 
 /** What an error means for the reader; what we did not foresee is a 500 without any detail. */
@@ -127,8 +149,12 @@ async function handlersSoFar(): Promise<Partial<Handlers>> {
   const rooms = import.meta.glob<Record<string, unknown>>(
     './{cases,workers,workload,rulebook,rounds,allocations,audit,imports}/routes.ts',
   )
-  for (const load of Object.values(rooms)) {
-    for (const [name, value] of Object.entries(await load()))
+  for (const [room, load] of Object.entries(rooms)) {
+    const unfinished = (error: unknown) => {
+      console.warn(`${room} does not load yet: ${error}`)
+      return {}
+    }
+    for (const [name, value] of Object.entries(await load().catch(unfinished)))
       if (name.endsWith('Handlers')) Object.assign(found, value)
   }
   for (const name of Object.keys(endpoints)) {

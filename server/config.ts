@@ -15,8 +15,6 @@ export interface Config {
   logLevel: string
   /** The built web application; null when Vite serves it. */
   webDirectory: string | null
-  /** The built solver thread. */
-  solverThread: URL
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
@@ -90,7 +88,6 @@ export function readConfig(environment: NodeJS.ProcessEnv, options: { demo: bool
     trustedProxies,
     logLevel,
     webDirectory: builtWeb(options.built),
-    solverThread: new URL('solver-thread.js', options.built),
   }
 }
 

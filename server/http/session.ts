@@ -64,13 +64,14 @@ export async function endSessionsOf(db: Executor, userId: number): Promise<void>
 
 /**
  * The person behind a session id, with their rights as they are now; null when the session ended, was idle too long or
- * belongs to somebody who is no longer active.
+ * belongs to somebody who is no longer active. `seen: false` looks without counting as activity.
  */
 export async function readSession(
   db: Db,
   id: string,
   now: Date,
   terms: SessionTerms,
+  { seen }: { seen: boolean } = { seen: true },
 ): Promise<Session | null> {
   const idSha256 = hashOf(id)
   const row = await db
@@ -83,7 +84,7 @@ export async function readSession(
     .where('s.lastSeenAt', '>', new Date(now.getTime() - terms.idle * MINUTE))
     .executeTakeFirst()
   if (!row) return null
-  if (now.getTime() - row.lastSeenAt.getTime() > SEEN_AGAIN_AFTER) {
+  if (seen && now.getTime() - row.lastSeenAt.getTime() > SEEN_AGAIN_AFTER) {
     await db.updateTable('session').set({ lastSeenAt: now }).where('idSha256', '=', idSha256).execute()
   }
   const { roles, teamIds } = await rightsOf(db, row.id, row.organisationId)

@@ -72,7 +72,6 @@ export async function startApp(options: { engine: Engine; demo?: boolean; now?: 
     trustedProxies: [],
     logLevel: process.env.LOG_LEVEL ?? 'silent',
     webDirectory: null,
-    solverThread: new URL('../../dist/server/solver-thread.js', import.meta.url),
   }
   const clock = { at: options.now ?? new Date(`${TODAY}T10:00:00+01:00`) }
   const app = await buildApp({ open, config, now: () => new Date(clock.at) })

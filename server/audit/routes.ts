@@ -1,0 +1,71 @@
+import { sql } from 'kysely'
+import type { Handlers } from '../http/call.ts'
+import { sentenceOf } from './sentences.ts'
+
+const PAGE = 100
+
+/** What people read of the event log, in their scope. Reading it leaves no event of its own. */
+export const auditHandlers: Pick<Handlers, 'GET /events'> = {
+  'GET /events': async ({ db, user, query, locale }) => {
+    const isAdministrator = user.roles.includes('admin')
+    const rows = await db
+      .selectFrom('event as e')
+      .leftJoin('userAccount as u', 'u.id', 'e.actorId')
+      .leftJoin('team as t', 't.id', 'e.teamId')
+      .select([
+        'e.seq',
+        'e.at',
+        'e.type',
+        'u.name as actor',
+        'e.actorRole',
+        't.name as team',
+        'e.objectType',
+        'e.objectId',
+        'e.data',
+      ])
+      .where('e.organisationId', '=', user.organisationId)
+      // Accounts and sign-ins are for administrators; what belongs to a team is for those who have that team.
+      .$if(!isAdministrator, scoped =>
+        scoped.where(eb =>
+          eb.or([
+            ...(user.teamIds.length > 0 ? [eb('e.teamId', 'in', user.teamIds)] : []),
+            eb.and([
+              eb('e.teamId', 'is', null),
+              eb('e.objectType', 'not in', ['user', 'organisation', 'round']),
+            ]),
+            ...(user.teamIds.length > 0
+              ? [
+                  // A round of several teams: for everybody who has one of them.
+                  eb.and([
+                    eb('e.teamId', 'is', null),
+                    eb('e.objectType', '=', 'round'),
+                    eb.exists(
+                      eb
+                        .selectFrom('roundTeam as r')
+                        .select('r.teamId')
+                        .where(sql`r.round_id::text`, '=', sql.ref('e.object_id'))
+                        .where('r.teamId', 'in', user.teamIds),
+                    ),
+                  ]),
+                ]
+              : []),
+          ]),
+        ),
+      )
+      .$if(query.object !== undefined, scoped => scoped.where('e.objectType', '=', query.object!))
+      .$if(query.id !== undefined, scoped => scoped.where('e.objectId', '=', query.id!))
+      .$if(query.type !== undefined, scoped => scoped.where('e.type', '=', query.type!))
+      .$if(query.before !== undefined, scoped => scoped.where('e.seq', '<', query.before!))
+      .orderBy('e.seq', 'desc')
+      .limit(PAGE + 1)
+      .execute()
+    return {
+      events: rows.slice(0, PAGE).map(({ data, at, ...row }) => ({
+        ...row,
+        at: at.toISOString(),
+        sentence: sentenceOf({ ...row, data }, locale),
+      })),
+      more: rows.length > PAGE,
+    }
+  },
+}

@@ -1,0 +1,52 @@
+import { accountEvents } from '../accounts/events.ts'
+import { allocationEvents } from '../allocations/events.ts'
+import { caseEvents } from '../cases/events.ts'
+import type { Locale } from '../contract/common.ts'
+import type { BothLanguages } from '../http/call.ts'
+import { roundEvents } from '../rounds/events.ts'
+import { rulebookEvents } from '../rulebook/events.ts'
+import { workerEvents } from '../workers/events.ts'
+
+/** Every kind of event as a sentence. `{object}` and `{actor}` are the event's own; other names are in its data. */
+const sentences: Record<string, BothLanguages> = {
+  ...accountEvents,
+  ...allocationEvents,
+  ...caseEvents,
+  ...roundEvents,
+  ...rulebookEvents,
+  ...workerEvents,
+  'demo.filled': { nl: 'De demo is gevuld.', en: 'The demo was filled.' },
+}
+
+export interface Told {
+  type: string
+  objectId: string
+  actor: string | null
+  data: Record<string, unknown>
+}
+
+/** What happened, in the reader's language; an event of a later version than this server is named by its type. */
+export function sentenceOf(event: Told, locale: Locale): string {
+  const template = sentences[event.type]?.[locale]
+  if (template === undefined) return `${event.type} (${event.objectId})`
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (name === 'object') return event.objectId
+    if (name === 'actor') return event.actor ?? SYSTEM[locale]
+    return written(event.data[name], locale)
+  })
+}
+
+const SYSTEM: BothLanguages = { nl: 'Het systeem', en: 'The system' }
+
+function written(value: unknown, locale: Locale): string {
+  if (value === null || value === undefined) return '–'
+  if (typeof value === 'number') {
+    return value.toLocaleString(locale === 'nl' ? 'nl-NL' : 'en-GB', { maximumFractionDigits: 2 })
+  }
+  if (Array.isArray(value)) return value.map(item => written(item, locale)).join(', ') || '–'
+  if (typeof value === 'object')
+    return Object.values(value)
+      .map(item => written(item, locale))
+      .join(', ')
+  return String(value)
+}

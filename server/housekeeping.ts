@@ -1,0 +1,38 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import type { OpenDatabase } from '../db/database.ts'
+
+const HOUR = 3_600_000
+/** A client that repeats a request after this has forgotten about it. */
+const KEEP_ANSWERS_HOURS = 24
+const KEEP_INVITATIONS_DAYS = 30
+
+/** Removes what has served its time, every hour, and keeps the embedded database in shape at night. */
+export function keepHouse(app: FastifyInstance, open: OpenDatabase, now: () => Date): void {
+  let vacuumedOn = now().getDate()
+  const timer = setInterval(() => {
+    void tidy(open, now()).catch(error => failed(app.log, error))
+    // The embedded database has no autovacuum.
+    if (open.embedded && now().getHours() >= 3 && now().getDate() !== vacuumedOn) {
+      vacuumedOn = now().getDate()
+      void sql`vacuum (analyze)`.execute(open.db).catch(error => failed(app.log, error))
+    }
+  }, HOUR)
+  timer.unref()
+  app.addHook('onClose', async () => clearInterval(timer))
+}
+
+/** Ended sessions, stored answers to repeated requests, and links that nobody can use any more. */
+export async function tidy(open: OpenDatabase, now: Date): Promise<void> {
+  const before = (hours: number) => new Date(now.getTime() - hours * HOUR)
+  await open.db.deleteFrom('session').where('expiresAt', '<', now).execute()
+  await open.db.deleteFrom('idempotency').where('createdAt', '<', before(KEEP_ANSWERS_HOURS)).execute()
+  await open.db
+    .deleteFrom('invitation')
+    .where('expiresAt', '<', before(KEEP_INVITATIONS_DAYS * 24))
+    .execute()
+}
+
+function failed(log: FastifyBaseLogger, error: unknown): void {
+  log.warn({ err: error }, 'housekeeping did not finish; it tries again in an hour')
+}

@@ -1,0 +1,73 @@
+import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import { migrationsMissing } from '../../db/database.ts'
+import { durabilityOf, freeBytes, LEAST_FREE_BYTES } from '../../db/durability.ts'
+import { Refusal } from './call.ts'
+import type { Serving } from './endpoint.ts'
+
+const SLOWEST_MS = 1_000
+const LOOK_AT_DISK_EVERY_MS = 5_000
+
+/** `/healthz`: the process answers. `/readyz`: it can do its work, and how safe what it writes is. */
+export function serveHealth(app: FastifyInstance, { open, config }: Pick<Serving, 'open' | 'config'>): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.get('/healthz', { schema: { hide: true }, logLevel: 'silent' }, async () => ({ status: 'alive' }))
+  app.get('/readyz', { schema: { hide: true }, logLevel: 'silent' }, async (_, reply) => {
+    const directory = open.kind === 'embedded' ? config.databaseUrl : null
+    const faults: string[] = closing ? ['closing'] : []
+    const [answers, missing, free] = await Promise.all([
+      inTime(sql`select 1`.execute(open.db)),
+      migrationsMissing(open.db).catch(() => ['unknown']),
+      freeBytes(directory).catch(() => null),
+    ])
+    if (!answers) faults.push('database')
+    if (missing.length > 0) faults.push('migrations')
+    if (free !== null && free < LEAST_FREE_BYTES) faults.push('disk')
+    reply.code(faults.length === 0 ? 200 : 503)
+    return {
+      status: faults.length === 0 ? 'ready' : 'not ready',
+      faults,
+      database: open.kind,
+      durability: await durabilityOf(open).catch(() => null),
+    }
+  })
+}
+
+/** Refuses changes while the disk of the embedded database is nearly full: a full one would stop it for good. */
+export function guardDisk(app: FastifyInstance, { open, config }: Pick<Serving, 'open' | 'config'>): void {
+  if (open.kind !== 'embedded') return
+  let lookedAt = 0
+  let free = Number.POSITIVE_INFINITY
+  app.addHook('onRequest', async request => {
+    if (request.method === 'GET') return
+    if (Date.now() - lookedAt > LOOK_AT_DISK_EVERY_MS) {
+      lookedAt = Date.now()
+      free = (await freeBytes(config.databaseUrl).catch(() => null)) ?? free
+    }
+    if (free < LEAST_FREE_BYTES) {
+      throw new Refusal(503, {
+        nl: 'De schijf is bijna vol. Er kan nu niets worden gewijzigd. Meld dit bij je beheerder.',
+        en: 'The disk is nearly full. Nothing can be changed now. Tell your administrator.',
+      })
+    }
+  })
+}
+
+async function inTime(question: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>(resolve => {
+    timer = setTimeout(() => resolve(false), SLOWEST_MS)
+  })
+  const answered = question.then(
+    () => true,
+    () => false,
+  )
+  try {
+    return await Promise.race([answered, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,105 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { migrate, type OpenDatabase, openDatabase } from '../db/database.ts'
+import { durabilityOf, refuseUnsafeServer } from '../db/durability.ts'
+import { invite } from './accounts/invitations.ts'
+import { isEmpty } from './accounts/queries.ts'
+import { buildApp } from './app.ts'
+import { type Config, redacted } from './config.ts'
+import { prepareDemo, runDemoRound } from './demo.ts'
+import { dayOf } from './today.ts'
+
+const LONGEST_GOODBYE_MS = 10_000
+
+/** Opens the database, brings it to head, and serves until a signal; prints where to go. */
+export async function serve(config: Config): Promise<void> {
+  const open = await openDatabase(config.databaseUrl)
+  try {
+    await refuseUnsafeServer(open, config.production)
+    await migrate(open.db)
+    const now = new Date()
+    const filled = config.demo && (await prepareDemo(open, dayOf(now)))
+    const app = await buildApp({ open, config })
+    await app.listen({ host: config.host, port: config.port })
+    endOnSignal(app, open)
+    if (filled) await runDemoRound(app, open.db, config, now, nextMonday(dayOf(now)))
+    await greet(app, open, config)
+  } catch (error) {
+    await open.close()
+    throw error
+  }
+}
+
+async function greet(app: FastifyInstance, open: OpenDatabase, config: Config): Promise<void> {
+  const { port } = app.server.address() as AddressInfo
+  // Port 0 asks the system for a free one: then the address is known only now.
+  const address = new URL(config.publicUrl)
+  if (config.port === 0 && address.port === '0') address.port = String(port)
+  const lines = [`Instroom is at ${address.href}`]
+  if (config.demo) lines.push(...(await demoAccounts(open)))
+  else if (await isEmpty(open.db)) {
+    const { link } = await invite(open.db, null, { ...config, publicUrl: address }, new Date())
+    lines.push(
+      '',
+      'Nobody has an account yet. Open this link once to become the first administrator (24 hours):',
+      link,
+    )
+  }
+  const durability = await durabilityOf(open)
+  lines.push('', `Database: ${redacted(config.databaseUrl)} (${durability}).`)
+  if (durability === 'process-crash-only') {
+    lines.push('A power cut can lose confirmed decisions here; see docs/operators.md.')
+  }
+  console.log(lines.join('\n'))
+}
+
+async function demoAccounts(open: OpenDatabase): Promise<string[]> {
+  const accounts = await open.db
+    .selectFrom('userAccount as u')
+    .innerJoin('userRole as r', 'r.userId', 'u.id')
+    .leftJoin('team as t', 't.id', 'r.teamId')
+    .select(['u.id', 'u.name', 'r.role', 't.name as team'])
+    .orderBy('u.id')
+    .orderBy('t.name')
+    .execute()
+  const names = new Map(accounts.map(({ id, name }) => [id, name]))
+  return [
+    '',
+    'The demo asks for no password: pick a role on the first page.',
+    ...[...names].map(([id, name]) => {
+      const grants = accounts.filter(account => account.id === id)
+      const teams = grants.map(grant => grant.team).filter(team => team !== null)
+      const roles = [...new Set(grants.map(grant => grant.role))].join(', ')
+      return `  ${name}: ${roles}${teams.length > 0 ? ` (${teams.join(', ')})` : ''}`
+    }),
+  ]
+}
+
+/** The Monday after a day, on which a round made in the week starts. */
+function nextMonday(day: string): string {
+  const date = new Date(`${day}T12:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + ((8 - date.getUTCDay()) % 7 || 7))
+  return date.toISOString().slice(0, 10)
+}
+
+/** SIGTERM and SIGINT: take no new work, finish what runs (ten seconds at most), close the database, end well. */
+function endOnSignal(app: FastifyInstance, open: OpenDatabase): void {
+  let ending = false
+  const end = async () => {
+    if (ending) process.exit(1)
+    ending = true
+    const impatient = setTimeout(() => app.server.closeAllConnections(), LONGEST_GOODBYE_MS)
+    await app.close()
+    clearTimeout(impatient)
+    await open.close()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      end().catch((error: unknown) => {
+        console.error(error)
+        process.exit(1)
+      })
+    })
+  }
+}

@@ -1,0 +1,179 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { sql } from 'kysely'
+import type { LiveEvent } from '../contract/records.ts'
+import { EVENT_CHANNEL } from '../events.ts'
+import { Refusal } from '../http/call.ts'
+import type { Serving } from '../http/endpoint.ts'
+import { clientOf } from '../http/guards.ts'
+import { readSession, type Session } from '../http/session.ts'
+
+/** Rights are read again this often: a stream closes within five seconds of the end of its session. */
+const CHECK_EVERY_MS = 4_000
+const HEARTBEAT_EVERY_MS = 15_000
+/** Who missed more than this starts afresh instead of being told everything. */
+const MOST_TO_CATCH_UP = 500
+const MOST_UNREAD_BYTES = 1_000_000
+const MOST_STREAMS_PER_USER = 20
+/** About one person or of no use to others: never sent. */
+const PRIVATE = ['session.started', 'session.ended', 'session.refused', 'case.opened']
+
+interface Listener {
+  sessionId: string
+  session: Session
+  lastSeq: number
+  reply: FastifyReply
+}
+
+/**
+ * `GET /api/stream`: server-sent events that say that something changed and where to look, in the reader's scope. The
+ * number of the event is the id, so that a browser that comes back says from where it wants to go on.
+ */
+export function serveStream(app: FastifyInstance, serving: Serving): void {
+  const { open, now, terms, config } = serving
+  const listeners = new Set<Listener>()
+  let stopListening: (() => Promise<void>) | null = null
+  let sending: Promise<void> | null = null
+  let askedAgain = false
+
+  /** One round at a time; a call during a round makes one more round after it. */
+  const send = (): Promise<void> => {
+    if (sending) {
+      askedAgain = true
+      return sending
+    }
+    sending = sendNews()
+      .catch((error: unknown) => app.log.warn({ err: error }, 'live stream could not read the events'))
+      .finally(() => {
+        sending = null
+        if (askedAgain) {
+          askedAgain = false
+          void send()
+        }
+      })
+    return sending
+  }
+
+  const sendNews = async () => {
+    if (listeners.size === 0) return
+    const from = Math.min(...[...listeners].map(listener => listener.lastSeq))
+    const news = await open.db
+      .selectFrom('event')
+      .select(['seq', 'type', 'objectType', 'objectId', 'teamId', 'organisationId'])
+      .where('seq', '>', from)
+      .orderBy('seq')
+      .limit(MOST_TO_CATCH_UP)
+      .execute()
+    for (const listener of listeners) {
+      for (const { organisationId, ...event } of news) {
+        if (event.seq <= listener.lastSeq) continue
+        listener.lastSeq = event.seq
+        if (organisationId === listener.session.user.organisationId) tell(listener, event)
+      }
+    }
+    if (news.length === MOST_TO_CATCH_UP) askedAgain = true
+  }
+
+  const tell = (listener: Listener, event: LiveEvent) => {
+    const { user } = listener.session
+    const inScope = event.teamId === null || user.teamIds.includes(event.teamId) || user.workerId !== null
+    if (!inScope || PRIVATE.includes(event.type)) return
+    // A worker hears that something changed, not which case of a colleague it was.
+    const visible = user.may('event.read') ? event : { ...event, objectId: '' }
+    write(listener, message('change', visible, event.seq))
+  }
+
+  const close = (listener: Listener, farewell: string) => {
+    if (!listeners.delete(listener)) return
+    listener.reply.raw.end(message('bye', { reason: farewell }))
+  }
+
+  const write = (listener: Listener, text: string) => {
+    listener.reply.raw.write(text)
+    if (listener.reply.raw.writableLength > MOST_UNREAD_BYTES) {
+      listeners.delete(listener)
+      listener.reply.raw.destroy()
+    }
+  }
+
+  const checkSessions = async () => {
+    for (const listener of [...listeners]) {
+      const session = await readSession(open.db, listener.sessionId, now(), terms, { seen: false }).catch(
+        () => listener.session,
+      )
+      if (session) listener.session = session
+      else close(listener, 'session')
+    }
+  }
+
+  const checking = setInterval(() => void checkSessions(), CHECK_EVERY_MS)
+  const beating = setInterval(() => {
+    for (const listener of listeners) write(listener, ':\n\n')
+  }, HEARTBEAT_EVERY_MS)
+  app.addHook('onReady', async () => {
+    stopListening = await open.listen(
+      EVENT_CHANNEL,
+      () => void send(),
+      () => void send(),
+    )
+  })
+  app.addHook('preClose', async () => {
+    clearInterval(checking)
+    clearInterval(beating)
+    for (const listener of [...listeners]) close(listener, 'shutdown')
+    await stopListening?.()
+    await sending
+  })
+
+  app.get('/stream', { schema: { hide: true }, exposeHeadRoute: false }, async (request, reply) => {
+    const { sessionId } = clientOf(request, reply, config)
+    const session = sessionId ? await readSession(open.db, sessionId, now(), terms) : null
+    if (!session || !sessionId) {
+      throw new Refusal(401, { nl: 'Meld je aan om verder te gaan.', en: 'Sign in to go on.' })
+    }
+    const own = [...listeners].filter(listener => listener.session.user.id === session.user.id)
+    if (own.length >= MOST_STREAMS_PER_USER) close(own[0]!, 'tooMany')
+
+    const newest = await newestSeq()
+    const asked = Number(request.headers['last-event-id'] ?? Number.NaN)
+    const resumes = Number.isInteger(asked) && asked >= 0 && asked <= newest
+    const tooFar = resumes && newest - asked > MOST_TO_CATCH_UP
+    const lastSeq = resumes && !tooFar ? asked : newest
+    const listener: Listener = { sessionId, session, lastSeq, reply }
+
+    reply.hijack()
+    const { raw } = reply
+    raw.on('close', () => listeners.delete(listener))
+    raw.on('error', () => listeners.delete(listener))
+    raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+    })
+    raw.write(`retry: 2000\n${message('ready', {}, lastSeq)}`)
+    if (tooFar) {
+      const everything: LiveEvent = {
+        seq: newest,
+        type: 'stream.reset',
+        objectType: 'all',
+        objectId: '',
+        teamId: null,
+      }
+      raw.write(message('change', everything, newest))
+    }
+    listeners.add(listener)
+    await send()
+  })
+
+  const newestSeq = async (): Promise<number> => {
+    const row = await open.db
+      .selectFrom('event')
+      .select(sql<number>`coalesce(max(seq), 0)`.as('seq'))
+      .executeTakeFirstOrThrow()
+    return row.seq
+  }
+}
+
+function message(event: string, data: unknown, id?: number): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+}
