@@ -1,0 +1,338 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CaseDetail, CaseInput } from '../../server/contract/cases.ts'
+import { type Caller, startApp, type TestApp } from '../support/app.ts'
+import { aCase, anAllocation, aTeam, aUser, aWorker, TODAY } from '../support/builders.ts'
+import { forEachDatabase } from '../support/databases.ts'
+
+interface List {
+  cases: { caseNumber: string; version: number; hours: number }[]
+  families: number
+  children: number
+}
+
+function inputOf(detail: CaseDetail): CaseInput {
+  return {
+    teamId: detail.teamId,
+    familyNumber: detail.familyNumber,
+    measures: detail.measureDates,
+    phase: detail.phase,
+    children: detail.children,
+    factors: detail.factors,
+    urgency: detail.urgency,
+    receivedOn: detail.receivedOn,
+    municipality: detail.municipality,
+    competences: detail.competences,
+    duoNeeded: detail.duoNeeded,
+    formerWorkers: detail.formerWorkers.map(one => one.staffNumber),
+  }
+}
+
+const newCase = (teamId: number, caseNumber: string) => ({
+  caseNumber,
+  teamId,
+  familyNumber: 'G-NIEUW',
+  measures: [{ measure: 'OTS', startOn: '2026-11-20', endOn: null }],
+  phase: 'begin',
+  children: 3,
+  factors: ['COMPLEX_SCHEIDING'],
+  urgency: 'high',
+  receivedOn: '2026-11-20',
+  municipality: 'ENSCHEDE',
+  competences: [{ competence: 'OTS', level: 2, need: 'wanted' }],
+  duoNeeded: false,
+  formerWorkers: [] as string[],
+})
+
+forEachDatabase('cases', engine => {
+  let app: TestApp
+  let intake: Caller
+  let lead: Caller
+
+  beforeAll(async () => {
+    app = await startApp({ engine })
+    intake = await app.as('intake')
+    lead = await app.as('lead')
+  })
+  afterAll(() => app.close())
+
+  const detailOf = async (caseNumber: string, caller = intake) =>
+    (await caller.get<CaseDetail>(`/cases/${caseNumber}`)).body
+
+  const eventsOf = (objectId: string) =>
+    app.db.selectFrom('event').selectAll().where('objectId', '=', objectId).orderBy('seq').execute()
+
+  test('a case is entered, read back, and weighed with its parts', async () => {
+    const made = await intake.post<CaseDetail>('/cases', newCase(app.teamId, 'ZK-A1'))
+    expect(made.status, made.text).toBe(201)
+    const { weight } = made.body
+    // 5 h, two extra children 70 %, complex divorce 20 %.
+    expect(weight.total).toBe(9.5)
+    expect(weight.parts.map(part => [part.kind, part.hours])).toEqual([
+      ['base', 5],
+      ['children', 3.5],
+      ['factor', 1],
+    ])
+    expect(weight.heavy).toBe(true)
+    expect(made.body.firstContact).toEqual({ dueOn: '2026-11-27', workingDaysLeft: 3, state: 'onTime' })
+    expect(made.body.planOfAction?.dueOn).toBe('2027-01-01')
+    expect((await detailOf('ZK-A1')).factors).toEqual(['COMPLEX_SCHEIDING'])
+    const list = await intake.get<List>('/cases')
+    expect(list.body.cases.map(one => one.caseNumber)).toContain('ZK-A1')
+    expect((await eventsOf('ZK-A1')).map(one => one.type)).toEqual(['case.created', 'case.opened'])
+
+    const english = await intake.get<CaseDetail>('/cases/ZK-A1', { headers: { 'accept-language': 'en' } })
+    expect(english.status).toBe(200)
+  })
+
+  test('a number twice is refused; wrong codes are named by field', async () => {
+    await intake.post('/cases', newCase(app.teamId, 'ZK-A2'))
+    expect((await intake.post('/cases', newCase(app.teamId, 'ZK-A2'))).status).toBe(409)
+    const wrong = await intake.post<{ errors: { field: string }[] }>('/cases', {
+      ...newCase(app.otherTeamId, 'ZK-A3'),
+      measures: [{ measure: 'BESTAAT_NIET', startOn: '2026-11-20', endOn: '2026-11-01' }],
+      competences: [{ competence: 'OTS', level: 5, need: 'required' }],
+      factors: ['UHP', 'UHP'],
+      municipality: 'NERGENS',
+      receivedOn: '2026-12-01',
+      formerWorkers: ['jb-onbekend'],
+    })
+    expect(wrong.status).toBe(422)
+    expect(wrong.body.errors.map(one => one.field).sort()).toEqual([
+      'competences.0.level',
+      'factors.1',
+      'formerWorkers.0',
+      'measures.0.endOn',
+      'measures.0.measure',
+      'municipality',
+      'receivedOn',
+      'teamId',
+    ])
+  })
+
+  test('a change needs the newest version, raises it, and names fields, not values', async () => {
+    const { caseNumber } = await aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    const before = await detailOf(caseNumber)
+    const path = `/cases/${caseNumber}`
+    const body = { ...inputOf(before), urgency: 'emergency', children: 2 }
+    expect((await intake.put(path, body)).status).toBe(428)
+    const saved = await intake.put<CaseDetail>(path, body, { version: before.version })
+    expect(saved.status, saved.text).toBe(200)
+    expect(saved.body.version).toBe(before.version + 1)
+    expect(saved.headers.etag).toBe(`"v${before.version + 1}"`)
+    const stale = await intake.put(path, body, { version: before.version })
+    expect(stale.status).toBe(412)
+    expect(stale.body.version).toBe(before.version + 1)
+    const changed = (await eventsOf(caseNumber)).find(one => one.type === 'case.changed')
+    expect(changed?.data).toEqual({ fields: ['children', 'urgency'] })
+
+    const same = await intake.put<CaseDetail>(path, inputOf(saved.body), { version: saved.body.version })
+    expect(same.body.version).toBe(saved.body.version)
+  })
+
+  test('of two changes at once one wins', async () => {
+    const { caseNumber } = await aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    const before = await detailOf(caseNumber)
+    const answers = await Promise.all(
+      [2, 3, 4, 5].map(children =>
+        intake.put(`/cases/${caseNumber}`, { ...inputOf(before), children }, { version: before.version }),
+      ),
+    )
+    expect(answers.map(one => one.status).sort()).toEqual([200, 412, 412, 412])
+  })
+
+  test('phase, factors and an override move the hours of its seats, also above the limit; what was agreed stays', async () => {
+    const worker = await aWorker(app.db, {
+      organisationId: app.organisationId,
+      teamId: app.teamId,
+      contractHours: 4,
+    })
+    const { id, caseNumber } = await aCase(app.db, {
+      organisationId: app.organisationId,
+      teamId: app.teamId,
+      phase: 'end',
+    })
+    await anAllocation(app.db, { caseId: id, workerId: worker.id, hours: 2 })
+    const before = await detailOf(caseNumber)
+    const saved = await intake.put<CaseDetail>(
+      `/cases/${caseNumber}`,
+      { ...inputOf(before), phase: 'begin' },
+      { version: before.version },
+    )
+    expect(saved.status, saved.text).toBe(200)
+    expect(saved.body.allocations[0]?.hours).toBe(5)
+    const row = await app.db
+      .selectFrom('allocation')
+      .select(['hours', 'agreedHours'])
+      .where('caseId', '=', id)
+      .executeTakeFirstOrThrow()
+    expect(row).toEqual({ hours: 5, agreedHours: 2 })
+    const load = await intake.get<{ load: { status: string } }>(`/workers/${worker.staffNumber}`)
+    expect(load.body.load.status).toBe('farAboveNorm')
+    expect((await eventsOf(caseNumber)).find(one => one.type === 'case.reweighed')?.data).toEqual({
+      from: 2,
+      to: 5,
+    })
+
+    const set = await intake.put<CaseDetail>(
+      `/cases/${caseNumber}/weight`,
+      { hours: 3.25, reason: 'Afgesproken in het team' },
+      { version: saved.body.version },
+    )
+    expect(set.body.weight.total).toBe(3.25)
+    expect(set.body.allocations[0]?.hours).toBe(3.25)
+    expect(set.body.weight.parts.reduce((sum, part) => sum + part.hours, 0)).toBe(3.25)
+    const events = await eventsOf(caseNumber)
+    expect(JSON.stringify(events)).not.toContain('Afgesproken')
+    const half = { hours: 3, reason: null }
+    expect(
+      (await intake.put(`/cases/${caseNumber}/weight`, half, { version: set.body.version })).status,
+    ).toBe(422)
+    const back = await intake.put<CaseDetail>(
+      `/cases/${caseNumber}/weight`,
+      { hours: null, reason: null },
+      { version: set.body.version },
+    )
+    expect(back.body.allocations[0]?.hours).toBe(5)
+  })
+
+  test('who sees which case: teams of intake and lead, own seats of a worker, nothing else', async () => {
+    const own = await aCase(app.db, { organisationId: app.organisationId, teamId: app.otherTeamId })
+    await anAllocation(app.db, {
+      caseId: own.id,
+      workerId: app.workerId,
+      startsOn: '2026-01-01',
+      endsOn: '2026-06-01',
+    })
+    const foreign = await aCase(app.db, { organisationId: app.organisationId, teamId: app.otherTeamId })
+    const worker = await app.as('worker')
+    const admin = await app.as('admin')
+    expect((await worker.get(`/cases/${own.caseNumber}`)).status).toBe(200)
+    expect((await worker.get<List>('/cases')).body.cases.map(one => one.caseNumber)).toEqual([own.caseNumber])
+    expect((await worker.get(`/cases/${foreign.caseNumber}`)).status).toBe(404)
+    expect((await intake.get(`/cases/${own.caseNumber}`)).status).toBe(404)
+    expect((await lead.get(`/cases/${foreign.caseNumber}`)).status).toBe(404)
+    expect((await admin.get(`/cases/${own.caseNumber}`)).status).toBe(403)
+    const missing = await intake.get(`/cases/${foreign.caseNumber}`)
+    const never = await intake.get('/cases/ZK-NOOIT')
+    expect(missing.text.replaceAll(foreign.caseNumber, 'X').replace(/"requestId":"[^"]+"/, '')).toBe(
+      never.text.replaceAll('ZK-NOOIT', 'X').replace(/"requestId":"[^"]+"/, ''),
+    )
+  })
+
+  test('an own seat in another team gives no right to change the case', async () => {
+    const seated = await aWorker(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    const { id, caseNumber } = await aCase(app.db, {
+      organisationId: app.organisationId,
+      teamId: app.otherTeamId,
+    })
+    await anAllocation(app.db, { caseId: id, workerId: seated.id })
+    const both = await app.signIn(
+      await aUser(app.db, {
+        organisationId: app.organisationId,
+        roles: [{ role: 'lead', teamId: app.teamId }, { role: 'worker' }],
+        workerId: seated.id,
+      }),
+    )
+    const seen = await both.get<CaseDetail>(`/cases/${caseNumber}`)
+    expect(seen.status).toBe(200)
+    const answer = await both.put(`/cases/${caseNumber}`, inputOf(seen.body), { version: 1 })
+    expect(answer.status).toBe(404)
+  })
+
+  test('a hidden reason never leaves for people without that right', async () => {
+    const excluded = await aWorker(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    const { id, caseNumber } = await aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    await anAllocation(app.db, { caseId: id, workerId: app.workerId })
+    const reason = 'Zeer vertrouwelijk woord'
+    const body = { staffNumber: excluded.staffNumber, reason, untilOn: null }
+    const path = `/cases/${caseNumber}/exclusions`
+    expect((await lead.post(path, body, { version: 1 })).status).toBe(403)
+    const made = await intake.post<CaseDetail>(path, body, { version: 1 })
+    expect(made.status, made.text).toBe(201)
+    expect(made.body.exclusions[0]?.reason).toBe(reason)
+
+    const worker = await app.as('worker')
+    for (const caller of [lead, worker]) {
+      const seen = await caller.get<CaseDetail>(`/cases/${caseNumber}`)
+      expect(seen.status).toBe(200)
+      expect(seen.text).not.toContain('vertrouwelijk')
+    }
+    const byWorker = await worker.get<CaseDetail>(`/cases/${caseNumber}`)
+    expect(byWorker.body.exclusions).toEqual([])
+    const candidates = await lead.get(`/cases/${caseNumber}/candidates?seat=primary`)
+    expect(candidates.text).not.toContain('vertrouwelijk')
+    expect(JSON.stringify(await eventsOf(caseNumber))).not.toContain('vertrouwelijk')
+
+    const lifted = await intake.delete<CaseDetail>(`${path}/${excluded.staffNumber}`, {
+      version: made.body.version,
+    })
+    expect(lifted.status, lifted.text).toBe(200)
+    expect(lifted.body.exclusions).toEqual([])
+    const again = await intake.delete(`${path}/${excluded.staffNumber}`, { version: lifted.body.version })
+    expect(again.status).toBe(404)
+  })
+
+  test('closing frees the seats, and is refused in an open round', async () => {
+    const { id, caseNumber } = await aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    const worker = await aWorker(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    await anAllocation(app.db, { caseId: id, workerId: worker.id })
+    const rulebook = await app.db
+      .selectFrom('rulebook')
+      .select('id')
+      .where('organisationId', '=', app.organisationId)
+      .executeTakeFirstOrThrow()
+    const round = await app.db
+      .insertInto('round')
+      .values({
+        organisationId: app.organisationId,
+        startOn: TODAY,
+        rulebookId: rulebook.id,
+        profile: 'balanced',
+        seed: 1,
+        createdBy: null,
+        settledBy: null,
+        settledAt: null,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await app.db.insertInto('roundCase').values({ roundId: round.id, caseId: id }).execute()
+    const path = `/cases/${caseNumber}/closure`
+    const refused = await intake.post(path, { closedOn: TODAY }, { version: 1 })
+    expect(refused.status).toBe(409)
+    expect(refused.text).toContain(String(round.id))
+    await app.db.updateTable('roundCase').set({ open: false }).where('roundId', '=', round.id).execute()
+
+    expect((await intake.post(path, { closedOn: '2026-11-25' }, { version: 1 })).status).toBe(422)
+    const closed = await intake.post<CaseDetail>(path, { closedOn: TODAY }, { version: 1 })
+    expect(closed.status, closed.text).toBe(200)
+    expect(closed.body.status).toBe('closed')
+    expect(closed.body.allocations[0]?.endsOn).toBe(TODAY)
+    expect((await intake.get<List>('/cases')).text).not.toContain(caseNumber)
+    expect((await intake.get<List>('/cases?status=closed')).text).toContain(caseNumber)
+    expect((await intake.get('/cases?status=weg')).status).toBe(400)
+    const change = await intake.put(`/cases/${caseNumber}`, inputOf(closed.body), {
+      version: closed.body.version,
+    })
+    expect(change.status).toBe(409)
+  })
+
+  test('families and children are both counted, and relatives are named', async () => {
+    const team = await aTeam(app.db, { organisationId: app.organisationId })
+    const user = await app.signIn(
+      await aUser(app.db, {
+        organisationId: app.organisationId,
+        roles: [{ role: 'intake', teamId: team }],
+      }),
+    )
+    const common = { organisationId: app.organisationId, teamId: team, familyNumber: 'G-SAMEN' }
+    const first = await aCase(app.db, { ...common, children: 2 })
+    const second = await aCase(app.db, { ...common, children: null })
+    const list = await user.get<List>('/cases')
+    expect(list.body).toMatchObject({ families: 1, children: 3 })
+    const detail = await detailOf(first.caseNumber, user)
+    expect(detail.relatives).toEqual([{ caseNumber: second.caseNumber, status: 'waiting', primary: null }])
+    const unknown = await detailOf(second.caseNumber, user)
+    expect(unknown.provisional).toBe(true)
+    expect(unknown.missing).toEqual(['children'])
+  })
+})
