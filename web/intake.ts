@@ -129,13 +129,16 @@ function sortKey(row: CaseRow, column: IntakeSort, names: IntakeNames): string |
   }
 }
 
-/** Families and children of the cases, both counted; a case without a family number is a family of its own. */
+/**
+ * Families and children of the cases, both counted. A case without a family number is a family of its own, and an unknown
+ * number of children counts as one, as in the weight.
+ */
 export function countCases(rows: readonly CaseRow[]) {
   const families = new Set(rows.map(row => row.familyNumber ?? `\u0000${row.caseNumber}`))
   return {
     cases: rows.length,
     families: families.size,
-    children: rows.reduce((sum, row) => sum + (row.children ?? 0), 0),
+    children: rows.reduce((sum, row) => sum + (row.children ?? 1), 0),
     hours: rows.reduce((sum, row) => sum + Math.round(row.hours * 100), 0) / 100,
   }
 }

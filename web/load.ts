@@ -15,8 +15,9 @@ export interface Loaded<T> {
 }
 
 /**
- * Fetches what a page shows, and again when `isAbout` says that a change by anybody touches it or the language changes. The data on screen
- * stays until the new data is there; an older answer never replaces a newer one.
+ * Fetches what a page shows, and again when `isAbout` says that a change by anybody touches it, when changes may have
+ * been missed, or when the language changes. The data on screen stays until the new data is there; an older answer
+ * never replaces a newer one.
  */
 export function useLoaded<T>(
   fetch: () => Promise<T>,
@@ -46,7 +47,7 @@ export function useLoaded<T>(
     }
   }
 
-  onScopeDispose(onChange(event => void (isAbout(event) && reload())))
+  onScopeDispose(onChange(event => void ((event.objectType === 'all' || isAbout(event)) && reload())))
   // Sentences of the server come in the language that it has for this reader.
   const session = useSession()
   watch(

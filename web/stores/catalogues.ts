@@ -55,7 +55,7 @@ export const useCatalogues = defineStore('catalogues', () => {
     { immediate: true },
   )
   onChange(event => {
-    if (event.objectType === 'catalogue' || event.objectType === 'organisation') void load()
+    if (event.objectType === 'catalogue' || event.objectType === 'all') void load()
   })
 
   return {

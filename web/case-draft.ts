@@ -1,0 +1,131 @@
+import type { CaseDetail, CaseInput } from '../server/contract/cases.ts'
+import type { FieldError } from './form.ts'
+
+/** A case as the form holds it: an empty field is '', never null, and a number is the text that was typed. */
+export interface CaseDraft {
+  caseNumber: string
+  teamId: number | ''
+  familyNumber: string
+  measures: { measure: string; startOn: string; endOn: string }[]
+  phase: NonNullable<CaseInput['phase']> | ''
+  children: string
+  factors: string[]
+  urgency: CaseInput['urgency']
+  receivedOn: string
+  municipality: string
+  competences: { competence: string; level: number; need: 'required' | 'wanted' }[]
+  duoNeeded: boolean
+  formerWorkers: string[]
+}
+
+export function emptyCase(teamId: number | '', today: string): CaseDraft {
+  return {
+    caseNumber: '',
+    teamId,
+    familyNumber: '',
+    measures: [{ measure: '', startOn: today, endOn: '' }],
+    phase: '',
+    children: '',
+    factors: [],
+    urgency: 'normal',
+    receivedOn: today,
+    municipality: '',
+    competences: [],
+    duoNeeded: false,
+    formerWorkers: [],
+  }
+}
+
+export function caseDraftOf(detail: CaseDetail): CaseDraft {
+  return {
+    caseNumber: detail.caseNumber,
+    teamId: detail.teamId,
+    familyNumber: detail.familyNumber ?? '',
+    measures: detail.measureDates.map(one => ({ ...one, endOn: one.endOn ?? '' })),
+    phase: detail.phase ?? '',
+    children: detail.children === null ? '' : String(detail.children),
+    factors: [...detail.factors].sort(),
+    urgency: detail.urgency,
+    receivedOn: detail.receivedOn,
+    municipality: detail.municipality ?? '',
+    competences: detail.competences.map(one => ({ ...one })),
+    duoNeeded: detail.duoNeeded,
+    formerWorkers: detail.formerWorkers.map(worker => worker.staffNumber),
+  }
+}
+
+/** What is sent; only for a draft without faults. */
+export function caseInputOf(draft: CaseDraft): CaseInput {
+  return {
+    teamId: Number(draft.teamId),
+    familyNumber: draft.familyNumber.trim() || null,
+    measures: filledMeasures(draft).map(one => ({ ...one, endOn: one.endOn || null })),
+    phase: draft.phase || null,
+    children: draft.children.trim() === '' ? null : Number(draft.children),
+    factors: [...draft.factors],
+    urgency: draft.urgency,
+    receivedOn: draft.receivedOn,
+    municipality: draft.municipality || null,
+    competences: draft.competences.map(one => ({ ...one })),
+    duoNeeded: draft.duoNeeded,
+    formerWorkers: [...draft.formerWorkers],
+  }
+}
+
+/** The one empty line that a new case starts with says nothing: the measure is then still unknown. */
+function filledMeasures(draft: CaseDraft) {
+  const [only] = draft.measures
+  return draft.measures.length === 1 && only?.measure === '' ? [] : draft.measures
+}
+
+export type CaseFault =
+  | 'caseNumber'
+  | 'familyNumber'
+  | 'teamId'
+  | 'receivedOn'
+  | 'receivedLater'
+  | 'children'
+  | 'measure'
+  | 'measureTwice'
+  | 'measureFrom'
+  | 'measureOrder'
+  | 'competence'
+  | 'competenceTwice'
+
+const NUMBER = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/
+
+/** What is wrong with a draft, field by field, in the words that `say` has for it. */
+export function faultsOf(draft: CaseDraft, today: string, say: (fault: CaseFault) => string): FieldError[] {
+  const found: FieldError[] = []
+  const wrong = (field: string, fault: CaseFault) => found.push({ field, message: say(fault) })
+  if (!NUMBER.test(draft.caseNumber.trim())) wrong('caseNumber', 'caseNumber')
+  if (draft.familyNumber.trim() && !NUMBER.test(draft.familyNumber.trim()))
+    wrong('familyNumber', 'familyNumber')
+  if (draft.teamId === '') wrong('teamId', 'teamId')
+  if (!draft.receivedOn) wrong('receivedOn', 'receivedOn')
+  else if (draft.receivedOn > today) wrong('receivedOn', 'receivedLater')
+  filledMeasures(draft).forEach((one, index, all) => {
+    if (!one.measure) wrong(`measures.${index}.measure`, 'measure')
+    else if (all.findIndex(other => other.measure === one.measure) < index)
+      wrong(`measures.${index}.measure`, 'measureTwice')
+    if (!one.startOn) wrong(`measures.${index}.startOn`, 'measureFrom')
+    else if (one.endOn && one.endOn < one.startOn) wrong(`measures.${index}.endOn`, 'measureOrder')
+  })
+  const children = draft.children.trim()
+  if (children && !(/^\d+$/.test(children) && Number(children) <= 30)) wrong('children', 'children')
+  draft.competences.forEach((one, index, all) => {
+    if (!one.competence) wrong(`competences.${index}.competence`, 'competence')
+    else if (all.findIndex(other => other.competence === one.competence) < index)
+      wrong(`competences.${index}.competence`, 'competenceTwice')
+  })
+  return found
+}
+
+/** The fields in which two drafts differ. */
+export function differences(mine: CaseDraft, theirs: CaseDraft): (keyof CaseDraft)[] {
+  const plain = (draft: CaseDraft) => ({ ...draft, factors: [...draft.factors].sort() })
+  const [a, b] = [plain(mine), plain(theirs)]
+  return (Object.keys(a) as (keyof CaseDraft)[]).filter(
+    field => JSON.stringify(a[field]) !== JSON.stringify(b[field]),
+  )
+}
