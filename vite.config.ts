@@ -14,7 +14,12 @@ export default defineConfig({
         ssr: true,
         target: 'node20',
         rollupOptions: {
-          input: { main: 'server/main.ts', cli: 'server/cli.ts', 'solver-thread': 'solver/worker.ts' },
+          input: {
+            main: 'server/main.ts',
+            cli: 'server/cli.ts',
+            'solver-thread': 'solver/worker.ts',
+            bench: 'tests/bench/solver.ts',
+          },
         },
       },
     },
