@@ -7,7 +7,7 @@ import { type Call, notFound, Refusal } from '../http/call.ts'
 import { inThread, type ThreadResult } from '../jobs/thread.ts'
 import { namesOf } from './detail.ts'
 import { planAsProposal, viewExplanation } from './explanation-view.ts'
-import { findRound } from './queries.ts'
+import { atOneMoment, findRound } from './queries.ts'
 import { type RoundState, readState } from './state.ts'
 
 /** How long a question that needs solving again may take. */
@@ -86,7 +86,9 @@ type ExplanationCall = Pick<
 }
 
 async function planFor(call: ExplanationCall): Promise<{ state: RoundState; plan: Proposal; seat: Seat }> {
-  const state = await readState(call.db, await findRound(call.db, call.user, call.params.id), call.today)
+  const state = await atOneMoment(call.db, async tx =>
+    readState(tx, await findRound(tx, call.user, call.params.id), call.today),
+  )
   const seat = call.query.seat ?? 'primary'
   const there = state.seats.some(one => one.case.id === call.params.caseNumber && one.seat === seat)
   if (!there) throw notFound({ nl: 'Deze zaak of plek in de ronde', en: 'This case or seat in the round' })

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Executor, Tx } from '../../db/database.ts'
+import type { Db, Executor, Tx } from '../../db/database.ts'
 import type { Problem, Proposal, ProposalLine, Seat } from '../../solver/problem.ts'
 import type { WorkerName } from '../contract/common.ts'
 import { notFound, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
@@ -69,6 +69,14 @@ export function requireTeams(user: SignedIn, teams: readonly { id: number; name:
     nl: `Hiervoor moet je rechten hebben voor alle teams van de ronde. Je mist: ${foreign.join(', ')}.`,
     en: `This needs rights for all teams of the round. You lack: ${foreign.join(', ')}.`,
   })
+}
+
+/**
+ * Several reads at one moment: a round is spread over tables, and a calculation that ends in between would show as a run
+ * that is done without its proposal.
+ */
+export async function atOneMoment<Result>(db: Db, read: (tx: Tx) => Promise<Result>): Promise<Result> {
+  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read)
 }
 
 export async function teamsOf(db: Executor, roundId: number): Promise<{ id: number; name: string }[]> {

@@ -10,7 +10,7 @@ import { roundDetail, roundList } from './detail.ts'
 import { explain, whyNot } from './explanation.ts'
 import { preflight } from './preflight.ts'
 import { problemOf } from './problem-of.ts'
-import { bumpRound, findRound, lockRound } from './queries.ts'
+import { atOneMoment, bumpRound, findRound, lockRound } from './queries.ts'
 import { roundResult } from './result.ts'
 import { cancelRuns, DEFAULT_TIME_LIMIT_SECONDS, requestRun, requestStop, runView, teamOf } from './runs.ts'
 
@@ -28,7 +28,7 @@ export const roundHandlers = {
   'POST /rounds': async call => ({ id: await compose(call) }),
 
   'GET /rounds/:id': async ({ db, user, params, today, locale }) =>
-    roundDetail(db, await findRound(db, user, params.id), today, locale),
+    atOneMoment(db, async tx => roundDetail(tx, await findRound(tx, user, params.id), today, locale)),
 
   'POST /rounds/:id/runs': async call => {
     const { db: tx, user, params, locale } = call
