@@ -41,10 +41,15 @@ export function isPostgres(url: string): boolean {
   return /^postgres(ql)?:\/\//.test(url)
 }
 
-/** Brings the schema to head; several processes may call this at once, each migration runs exactly once. */
-export async function migrate(db: Db): Promise<string[]> {
+/**
+ * Brings the schema to head, or up to one migration; several processes may call this at once, each migration runs exactly
+ * once. Gives the names of those that ran.
+ */
+export async function migrate(db: Db, upTo?: string): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error, results } = await migrator.migrateToLatest()
+  const { error, results } = await (upTo === undefined
+    ? migrator.migrateToLatest()
+    : migrator.migrateTo(upTo))
   if (error) throw error
   return (results ?? []).map(result => result.migrationName)
 }
