@@ -1,0 +1,342 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { expectedSeatHours } from '../../server/allocations/hours.ts'
+import type { CaseDetail } from '../../server/contract/cases.ts'
+import type { ProblemDetails } from '../../server/contract/common.ts'
+import type { Explanation } from '../../server/contract/rounds.ts'
+import { type Caller, startApp, type TestApp } from '../support/app.ts'
+import { aCase, anAllocation, aWorker, TODAY } from '../support/builders.ts'
+import { engines, forEachDatabase } from '../support/databases.ts'
+
+type Worker = { id: number; staffNumber: string }
+
+forEachDatabase('allocation outside a round', engine => {
+  let app: TestApp
+  let intake: Caller
+  let lead: Caller
+  let theCase: { id: number; caseNumber: string }
+  let worker: Worker
+
+  beforeAll(async () => {
+    app = await startApp({ engine })
+    intake = await app.as('intake')
+    lead = await app.as('lead')
+  })
+  afterAll(() => app.close())
+  const scope = () => ({ organisationId: app.organisationId, teamId: app.teamId })
+  beforeEach(async () => {
+    theCase = await aCase(app.db, { ...scope(), urgency: 'emergency' })
+    worker = await aWorker(app.db, scope())
+  })
+
+  const request = (given: Record<string, unknown> = {}) => ({
+    kind: 'emergency',
+    seat: 'primary',
+    staffNumber: worker.staffNumber,
+    startOn: TODAY,
+    reasonCode: 'SPOED',
+    reasonText: 'Kan niet wachten tot dinsdag',
+    unregisteredReason: null,
+    setAside: [],
+    acceptsExcess: false,
+    ...given,
+  })
+  const allocate = (given: Record<string, unknown> = {}, caller = intake, version = 1, number?: string) =>
+    caller.post<CaseDetail & Omit<ProblemDetails, 'status'>>(
+      `/cases/${number ?? theCase.caseNumber}/allocations`,
+      request(given),
+      { version },
+    )
+  /** Fills the worker up to this many hours by a case of somebody's own weight. */
+  const fill = async (id: number, hours: number) => {
+    const other = await aCase(app.db, {
+      ...scope(),
+      weightOverrideHours: hours,
+      weightOverrideReason: 'proef',
+    })
+    await anAllocation(app.db, { caseId: other.id, workerId: id, hours })
+  }
+
+  test('an urgent case gets its worker at once, with motive, decision, hours and event', async () => {
+    const answer = await allocate()
+    expect(answer.status, answer.text).toBe(201)
+    expect(answer.body).toMatchObject({
+      status: 'allocated',
+      version: 2,
+      primary: { staffNumber: worker.staffNumber },
+      allocations: [{ seat: 'primary', startsOn: TODAY, endsOn: null, hours: 5 }],
+      decisions: [{ kind: 'emergency', reasonCode: 'SPOED', decidedBy: 'Standaard intake' }],
+      firstContact: null,
+    })
+    const event = await app.db
+      .selectFrom('event')
+      .selectAll()
+      .where('type', '=', 'case.allocatedOutside')
+      .where('objectId', '=', theCase.caseNumber)
+      .executeTakeFirstOrThrow()
+    expect(event.data).toMatchObject({ worker: worker.staffNumber, hours: 5, acceptsExcess: false })
+    expect(JSON.stringify(event)).not.toContain('dinsdag')
+    const seats = await expectedSeatHours(app.db, {
+      organisationId: app.organisationId,
+      on: TODAY,
+      caseIds: [theCase.id],
+    })
+    expect(seats).toMatchObject([{ hours: 5, expected: 5 }])
+  })
+
+  test('travel counts for who lives far away', async () => {
+    const far = await aWorker(app.db, { ...scope(), baseMunicipality: 'HELLENDOORN' })
+    const remote = await aCase(app.db, { ...scope(), urgency: 'emergency', municipalityCode: 'LOSSER' })
+    const answer = await allocate({ staffNumber: far.staffNumber }, intake, 1, remote.caseNumber)
+    expect(answer.body.allocations[0]?.hours).toBe(5.3)
+    // Back to the table: nothing changes, because it was right.
+    const seats = await expectedSeatHours(app.db, {
+      organisationId: app.organisationId,
+      on: TODAY,
+      caseIds: [remote.id],
+    })
+    expect(seats[0]).toMatchObject({ hours: 5.3, expected: 5.3 })
+  })
+
+  test('without a motive it is refused; a reason that needs text gets it', async () => {
+    const none = await allocate({ reasonCode: null })
+    expect(none.status).toBe(422)
+    expect(none.body.errors?.map(one => one.field)).toEqual(['reasonCode'])
+    const unknown = await allocate({ reasonCode: 'ZOMAAR' })
+    expect(unknown.body.errors?.map(one => one.field)).toEqual(['reasonCode'])
+    const bare = await allocate({ reasonCode: 'ANDERS', reasonText: null })
+    expect(bare.body.errors?.map(one => one.field)).toEqual(['reasonText'])
+    const past = await allocate({ startOn: '2026-11-23' })
+    expect(past.body.errors?.map(one => one.field)).toEqual(['startOn'])
+    const second = await allocate({ seat: 'second' })
+    expect(second.body.errors?.map(one => one.field)).toEqual(['seat'])
+    expect((await allocate({}, await app.as('worker'))).status).toBe(403)
+  })
+
+  test('a worker in training needs a recorded reason', async () => {
+    const trainee = await aWorker(app.db, { ...scope(), registration: 'in_training' })
+    const refused = await allocate({ staffNumber: trainee.staffNumber })
+    expect(refused.status).toBe(422)
+    expect(refused.body.cases).toMatchObject([{ rule: 'registration', setAside: 'unregisteredException' }])
+    const allowed = await allocate({
+      staffNumber: trainee.staffNumber,
+      unregisteredReason: 'Met ervaren mentor',
+    })
+    expect(allowed.status, allowed.text).toBe(201)
+  })
+
+  test('an excluded or absent worker is refused whatever the motive, and the reason stays hidden', async () => {
+    const away = await aWorker(app.db, {
+      ...scope(),
+      absences: [{ percentage: 100, validFrom: '2026-11-20', validUntil: '2026-11-30' }],
+    })
+    const excluding = await aCase(app.db, { ...scope(), excludedWorkers: [worker.id] })
+    const all = ['conflict', 'onDuty', 'band', 'together']
+    const refused = await allocate({ setAside: all }, lead, 1, excluding.caseNumber)
+    expect(refused.status).toBe(422)
+    expect(refused.text).not.toContain('belangenverstrengeling')
+    const named = await allocate({ setAside: ['band'] }, lead, 1, excluding.caseNumber)
+    expect(named.body.cases).toMatchObject([{ rule: 'conflict', setAside: 'never' }])
+    const absent = await allocate({ staffNumber: away.staffNumber })
+    expect(absent.body.cases).toMatchObject([{ rule: 'onDuty', setAside: 'never' }])
+    const later = await allocate({ staffNumber: away.staffNumber, startOn: '2026-12-01' })
+    expect(later.status, later.text).toBe(201)
+  })
+
+  test('above the band needs it set aside; above the limit needs a lead who accepts it', async () => {
+    // Norm 36 x 0.73 = 26.28; band until 28.90, limit 31.53.
+    const normal = await aCase(app.db, { ...scope() })
+    await fill(worker.id, 24.5)
+    const band = await allocate({ kind: 'tailored' }, intake, 1, normal.caseNumber)
+    expect(band.body.cases).toMatchObject([{ rule: 'band', setAside: 'motive' }])
+    const set = await allocate({ kind: 'tailored', setAside: ['band'] }, intake, 1, normal.caseNumber)
+    expect(set.status, set.text).toBe(201)
+
+    const refused = await allocate()
+    expect(refused.status).toBe(422)
+    expect(refused.body.cases?.map(one => one.rule)).toContain('hardLimit')
+    const byIntake = await allocate({ acceptsExcess: true, setAside: ['newPerWeek'] })
+    expect(byIntake.status).toBe(422)
+    expect(byIntake.body.cases).toMatchObject([{ rule: 'hardLimit', setAside: 'right' }])
+    const byLead = await allocate({ acceptsExcess: true, setAside: ['newPerWeek'] }, lead)
+    expect(byLead.status, byLead.text).toBe(201)
+    const row = await app.db
+      .selectFrom('allocation as a')
+      .innerJoin('decision as d', 'd.id', 'a.excessDecisionId')
+      .select(['d.acceptsExcess', 'd.caseId'])
+      .where('a.caseId', '=', theCase.id)
+      .executeTakeFirstOrThrow()
+    expect(row).toEqual({ acceptsExcess: true, caseId: theCase.id })
+  })
+
+  test('a duo gets its seats one after the other, never twice the same person', async () => {
+    const duo = await aCase(app.db, { ...scope(), urgency: 'emergency', factors: ['DREIGING'] })
+    const mate = await aWorker(app.db, scope())
+    const first = await allocate({}, intake, 1, duo.caseNumber)
+    expect(first.status, first.text).toBe(201)
+    expect(first.body).toMatchObject({ duo: true, weight: { total: 7.5, primary: 4.5, second: 3 } })
+    const same = await allocate({ seat: 'second' }, intake, 2, duo.caseNumber)
+    expect(same.body.cases?.map(one => one.rule)).toContain('duoDistinct')
+    const open = await intake.get<Explanation>(`/cases/${duo.caseNumber}/candidates`)
+    expect(open.body.seat).toBe('second')
+    const holder = open.body.alternatives.find(one => one.worker.staffNumber === worker.staffNumber)
+    expect(holder?.verdict).toBe('notAllowed')
+    const second = await allocate(
+      { seat: 'second', staffNumber: mate.staffNumber },
+      intake,
+      2,
+      duo.caseNumber,
+    )
+    expect(second.status, second.text).toBe(201)
+    expect(second.body.second?.staffNumber).toBe(mate.staffNumber)
+    expect((await allocate({ seat: 'second' }, intake, 3, duo.caseNumber)).status).toBe(409)
+    expect((await intake.get(`/cases/${duo.caseNumber}/candidates`)).status).toBe(409)
+  })
+
+  test('a taken seat, a stale version, an open round, a worker of another team', async () => {
+    expect((await allocate()).status).toBe(201)
+    expect((await allocate({}, intake, 1)).status).toBe(412)
+    expect((await allocate({}, intake, 2)).status).toBe(409)
+
+    const foreign = await aWorker(app.db, { organisationId: app.organisationId, teamId: app.otherTeamId })
+    const open = await aCase(app.db, scope())
+    expect((await allocate({ staffNumber: foreign.staffNumber }, intake, 1, open.caseNumber)).status).toBe(
+      404,
+    )
+    expect((await allocate({ staffNumber: 'jb-nooit' }, intake, 1, open.caseNumber)).status).toBe(404)
+
+    const made = await intake.post('/rounds', {
+      teamIds: [app.teamId],
+      caseNumbers: [open.caseNumber],
+      staffNumbers: null,
+      startOn: TODAY,
+      profile: 'balanced',
+    })
+    expect(made.status, made.text).toBe(201)
+    const refused = await allocate({}, intake, 1, open.caseNumber)
+    expect(refused.status).toBe(409)
+    expect(refused.body.detail).toContain(String(made.body.id))
+  })
+
+  test('candidates: who fits first, everybody listed, with the rule for those who may not', async () => {
+    const trainee = await aWorker(app.db, { ...scope(), registration: 'in_training' })
+    const answer = await intake.get<Explanation>(`/cases/${theCase.caseNumber}/candidates?startOn=${TODAY}`)
+    expect(answer.status, answer.text).toBe(200)
+    const { alternatives, seat, worker: nobody } = answer.body
+    expect({ seat, nobody }).toEqual({ seat: 'primary', nobody: null })
+    const verdicts = alternatives.map(one => one.verdict)
+    const order = ['allowed', 'aboveBand', 'notAllowed']
+    expect(verdicts).toEqual([...verdicts].sort((a, b) => order.indexOf(a) - order.indexOf(b)))
+    for (const one of alternatives) {
+      const sum = one.contributions.reduce((total, part) => total + Math.round(part.points * 10), 0)
+      expect(sum).toBe(Math.round(one.points * 10))
+    }
+    const blocked = alternatives.find(one => one.worker.staffNumber === trainee.staffNumber)
+    expect(blocked?.broken.map(one => one.rule)).toEqual(['registration'])
+  })
+})
+
+describe.runIf(engines.includes('PostgreSQL'))('many at once on PostgreSQL', () => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await startApp({ engine: 'PostgreSQL' })
+  })
+  afterAll(() => app.close())
+  const scope = () => ({ organisationId: app.organisationId, teamId: app.teamId })
+  const body = (staffNumber: string) => ({
+    kind: 'emergency',
+    seat: 'primary',
+    staffNumber,
+    startOn: TODAY,
+    reasonCode: 'SPOED',
+    reasonText: null,
+    unregisteredReason: null,
+    setAside: ['newPerWeek', 'band', 'heavyCases'],
+    acceptsExcess: false,
+  })
+
+  test('twenty attempts on one worker end under the hard limit, and no case twice', async () => {
+    const intake = await app.as('intake')
+    const worker = await aWorker(app.db, scope())
+    const cases = await Promise.all(
+      Array.from({ length: 10 }, () => aCase(app.db, { ...scope(), urgency: 'emergency' })),
+    )
+    const answers = await Promise.all(
+      [...cases, ...cases].map(one =>
+        intake.post(`/cases/${one.caseNumber}/allocations`, body(worker.staffNumber), { version: 1 }),
+      ),
+    )
+    const placed = answers.filter(one => one.status === 201).length
+    // Limit 31.53 hours, five per case.
+    expect(placed).toBe(6)
+    expect(answers.every(one => [201, 409, 412, 422].includes(one.status))).toBe(true)
+    const row = await app.db
+      .selectFrom('allocation')
+      .select(({ fn }) => [fn.sum<number>('hours').as('hours'), fn.countAll<number>().as('seats')])
+      .where('workerId', '=', worker.id)
+      .executeTakeFirstOrThrow()
+    expect(row).toEqual({ hours: 30, seats: 6 })
+  })
+
+  test('twenty attempts on one seat: one wins', async () => {
+    const intake = await app.as('intake')
+    const theCase = await aCase(app.db, { ...scope(), urgency: 'emergency' })
+    const workers = await Promise.all(Array.from({ length: 20 }, () => aWorker(app.db, scope())))
+    const answers = await Promise.all(
+      workers.map(one =>
+        intake.post(`/cases/${theCase.caseNumber}/allocations`, body(one.staffNumber), { version: 1 }),
+      ),
+    )
+    expect(answers.filter(one => one.status === 201)).toHaveLength(1)
+    expect(answers.filter(one => one.status === 412)).toHaveLength(19)
+  })
+
+  test('the database itself refuses, also past the handlers', async () => {
+    const worker = await aWorker(app.db, scope())
+    const user = await app.as('intake')
+    const seatFor = async (caseId: number, accepts: boolean) => {
+      const decision = await app.db
+        .insertInto('decision')
+        .values({
+          roundId: null,
+          proposalId: null,
+          caseId,
+          seat: 'primary',
+          kind: 'tailored',
+          workerId: worker.id,
+          proposedWorkerId: null,
+          reasonCode: 'SPOED',
+          reasonText: null,
+          salt: 's',
+          unregisteredReason: null,
+          acceptsExcess: accepts,
+          decidedBy: user.userId,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return app.db
+        .insertInto('allocation')
+        .values({
+          caseId,
+          workerId: worker.id,
+          seat: 'primary',
+          startsOn: TODAY,
+          endsOn: null,
+          agreedHours: 5,
+          hours: 5,
+          origin: 'decision',
+          decisionId: decision.id,
+          excessDecisionId: accepts ? decision.id : null,
+        })
+        .execute()
+    }
+    const cases = await Promise.all(Array.from({ length: 20 }, () => aCase(app.db, scope())))
+    const tries = await Promise.allSettled(cases.map(one => seatFor(one.id, false)))
+    expect(tries.filter(one => one.status === 'fulfilled')).toHaveLength(6)
+    const last = await aCase(app.db, scope())
+    await expect(seatFor(last.id, false)).rejects.toMatchObject({
+      constraint: 'allocation_within_hard_limit',
+    })
+    await seatFor(last.id, true)
+    await expect(seatFor(last.id, true)).rejects.toMatchObject({ constraint: 'one_worker_per_seat' })
+  })
+})
