@@ -108,7 +108,9 @@ function allocateAll(cases: readonly DemoCase[], workers: readonly DemoWorker[],
       const worker = choice.reduce((best, other) => (room.get(other)! > room.get(best)! ? other : best))
       const hours = (seat === 'primary' ? weight.primary : weight.second!) + travelHours(worker, one)
       const assigned = addDays(one.receivedOn, 2 + (Number(one.caseNumber.slice(-2)) % 9))
-      const earliest = latest(addDays(worker.employedFrom, 14), addDays(today, -730))
+      // Older work came to its present worker at some moment in the last two years.
+      const takenOver = addDays(today, -730 + 7 * (Number(one.familyNumber.slice(-2)) % 90))
+      const earliest = latest(addDays(worker.employedFrom, 14), takenOver)
       one.seats.push({
         seat,
         staffNumber: worker.staffNumber,

@@ -1,0 +1,289 @@
+import type { CompetenceNeed, Phase, Urgency } from '../../solver/problem.ts'
+import { choice, code, day, list, numberOfPeople, optional, otherwise, parts, text, whole } from './cell.ts'
+import { found, makePlan, type Plan, type SettleRow } from './plan.ts'
+import type { Columns, Table } from './table.ts'
+import { checkOrder, knownCode, municipalityOf } from './workers.ts'
+
+/** A case as a file has it, with its current workers by staff number; the municipality is its name. */
+export interface CaseRecord {
+  caseNumber: string
+  familyNumber: string | null
+  team: string
+  measures: { measure: string; startOn: string; endOn: string | null }[]
+  phase: Phase | null
+  children: number | null
+  factors: string[]
+  urgency: Urgency
+  receivedOn: string
+  municipality: string | null
+  competences: CompetenceNeed[]
+  duoNeeded: boolean
+  formerWorkers: { staffNumber: string; untilOn: string | null }[]
+  primary: string | null
+  primaryFrom: string | null
+  second: string | null
+  secondFrom: string | null
+}
+
+export const caseColumns: Columns<CaseRecord> = {
+  caseNumber: { name: 'zaaknummer', codec: numberOfPeople },
+  familyNumber: { name: 'gezinsnummer', codec: optional(numberOfPeople) },
+  team: { name: 'team', codec: text(100) },
+  measures: {
+    name: 'maatregelen',
+    codec: list(parts('CODE:vanaf:tot_en_met', { measure: code, startOn: day, endOn: optional(day) }), 10),
+  },
+  phase: {
+    name: 'fase',
+    codec: optional(
+      choice<Phase>([
+        ['begin', 'begin', 'beginfase'],
+        ['middle', 'midden', 'middenfase', 'middle'],
+        ['end', 'eind', 'eindfase', 'end'],
+      ]),
+    ),
+  },
+  children: { name: 'kinderen', codec: optional(whole(0, 30)) },
+  factors: { name: 'factoren', codec: list(code, 30) },
+  urgency: {
+    name: 'urgentie',
+    codec: otherwise<Urgency>(
+      choice<Urgency>([
+        ['emergency', 'spoed', 'emergency'],
+        ['high', 'hoog', 'high'],
+        ['normal', 'normaal', 'normal'],
+      ]),
+      'normal',
+    ),
+  },
+  receivedOn: { name: 'ontvangen_op', codec: day },
+  municipality: { name: 'gemeente', codec: optional(text(100)) },
+  competences: {
+    name: 'competenties',
+    codec: list(
+      parts('CODE:niveau:nodig of gewenst', {
+        competence: code,
+        level: whole(1, 5),
+        need: choice<CompetenceNeed['need']>([
+          ['required', 'nodig', 'required'],
+          ['wanted', 'gewenst', 'wanted'],
+        ]),
+      }),
+      20,
+    ),
+  },
+  duoNeeded: {
+    name: 'duo',
+    codec: otherwise(
+      choice<boolean>([
+        [true, 'ja', 'yes', 'j', 'y', '1', 'x'],
+        [false, 'nee', 'no', 'n', '0'],
+      ]),
+      false,
+    ),
+  },
+  formerWorkers: {
+    name: 'eerdere_medewerkers',
+    codec: list(parts('personeelsnummer:tot', { staffNumber: numberOfPeople, untilOn: optional(day) }), 20),
+  },
+  primary: { name: 'medewerker', codec: optional(numberOfPeople) },
+  primaryFrom: { name: 'medewerker_vanaf', codec: optional(day) },
+  second: { name: 'tweede_medewerker', codec: optional(numberOfPeople) },
+  secondFrom: { name: 'tweede_medewerker_vanaf', codec: optional(day) },
+}
+
+/** What a file of cases is compared with. */
+export interface CasesState {
+  known: ReadonlyMap<string, CaseRecord>
+  /** Case numbers that do not change any more, and those in an open round. */
+  closed: ReadonlySet<string>
+  inOpenRound: ReadonlySet<string>
+  /** Seats by case number, ended ones too; `endsOn` is the first day that the seat is free. */
+  seats: ReadonlyMap<string, readonly SeatPeriod[]>
+  workers: ReadonlyMap<string, { employedFrom: string; employedUntil: string | null }>
+  /** Teams by name; false: not one of the reader's. */
+  teams: ReadonlyMap<string, boolean>
+  measures: ReadonlyMap<string, unknown>
+  /** By code: whether it is a threat, which makes a duo compulsory. */
+  factors: ReadonlyMap<string, boolean>
+  /** Highest level by code. */
+  competences: ReadonlyMap<string, number>
+  /** Code by name. */
+  municipalities: ReadonlyMap<string, string>
+  today: string
+}
+
+export interface SeatPeriod {
+  seat: 'primary' | 'second' | 'cover'
+  staffNumber: string
+  startsOn: string
+  endsOn: string | null
+}
+
+/** Rows of a file and what there is -> what would change, or what is wrong. Pure. */
+export function planCases(table: Table<CaseRecord>, state: CasesState): Plan<CaseRecord> {
+  return makePlan(table, {
+    columns: caseColumns,
+    key: 'caseNumber',
+    known: state.known,
+    required: ['team', 'receivedOn'],
+    defaults: {
+      familyNumber: null,
+      measures: [],
+      phase: null,
+      children: null,
+      factors: [],
+      urgency: 'normal',
+      municipality: null,
+      competences: [],
+      duoNeeded: false,
+      formerWorkers: [],
+      primary: null,
+      primaryFrom: null,
+      second: null,
+      secondFrom: null,
+    },
+    settle: row => settleCase(row, state),
+  })
+}
+
+function settleCase(row: SettleRow<CaseRecord>, state: CasesState): CaseRecord {
+  const { record } = row
+  if (state.closed.has(record.caseNumber)) {
+    row.fault('caseNumber', 'closedCase')
+    return record
+  }
+  if (record.receivedOn > state.today) row.fault('receivedOn', 'inFuture')
+  for (const one of record.measures) checkOrder(row, 'measures', one.startOn, one.endOn)
+  const settled = {
+    ...record,
+    team: teamOf(row, state),
+    municipality: municipalityOf(row, 'municipality', record.municipality, state),
+    measures: withKnownCodes(row, 'measures', record.measures, 'measure', state.measures),
+    factors: withKnownCodes(
+      row,
+      'factors',
+      record.factors.map(factor => ({ factor })),
+      'factor',
+      state.factors,
+    ).map(one => one.factor),
+    competences: withKnownCodes(row, 'competences', record.competences, 'competence', state.competences),
+  }
+  for (const need of settled.competences) {
+    const most = state.competences.get(need.competence)
+    if (most !== undefined && need.level > most) {
+      row.fault('competences', 'levelTooHigh', { most }, need.competence)
+    }
+  }
+  checkFormerWorkers(row, state)
+  return settleSeats(row, state, settled)
+}
+
+function teamOf(row: SettleRow<CaseRecord>, state: CasesState): string {
+  const { record, before } = row
+  if (before !== null && state.teams.get(before.team) === false) row.fault('team', 'otherTeam')
+  const known = found(state.teams, record.team)
+  if (known === null) {
+    const own = [...state.teams].filter(([, mine]) => mine).map(([name]) => name)
+    row.fault('team', 'unknownTeam', { teams: own.join(', ') })
+    return record.team
+  }
+  if (!known.value && before?.team !== known.name) row.fault('team', 'otherTeam')
+  if (before !== null && before.team !== known.name && state.inOpenRound.has(record.caseNumber)) {
+    row.fault('team', 'inOpenRound')
+  }
+  return known.name
+}
+
+/** The list with its codes as the catalogue writes them; each code once. */
+function withKnownCodes<T extends Record<K, string>, K extends string>(
+  row: SettleRow<CaseRecord>,
+  field: keyof CaseRecord & string,
+  entries: readonly T[],
+  key: K,
+  catalogue: ReadonlyMap<string, unknown>,
+): T[] {
+  const seen = new Set<string>()
+  return entries.map(one => {
+    const known = knownCode(row, field, one[key], catalogue)
+    if (known === null) return one
+    if (seen.has(known.name)) row.fault(field, 'doublePart', {}, one[key])
+    seen.add(known.name)
+    return { ...one, [key]: known.name }
+  })
+}
+
+function checkFormerWorkers(row: SettleRow<CaseRecord>, state: CasesState): void {
+  const seen = new Set<string>()
+  for (const { staffNumber } of row.record.formerWorkers) {
+    if (!state.workers.has(staffNumber)) row.fault('formerWorkers', 'unknownWorker', {}, staffNumber)
+    if (seen.has(staffNumber)) row.fault('formerWorkers', 'doublePart', {}, staffNumber)
+    seen.add(staffNumber)
+  }
+}
+
+const seatFields = [
+  { seat: 'primary', worker: 'primary', from: 'primaryFrom' },
+  { seat: 'second', worker: 'second', from: 'secondFrom' },
+] as const
+
+/**
+ * Who has the case. A file brings in seats that are still free; it never moves one from one worker to another, because
+ * that is a decision with a reason. An empty cell says nothing.
+ */
+function settleSeats(row: SettleRow<CaseRecord>, state: CasesState, record: CaseRecord): CaseRecord {
+  const { before } = row
+  let settled = record
+  for (const { seat, worker, from } of seatFields) {
+    const held = before?.[worker] ?? null
+    const heldFrom = before?.[from] ?? null
+    const wanted = record[worker]
+    if (held !== null) {
+      if (wanted !== null && wanted !== held) {
+        row.fault(worker, 'otherWorkerNow', { worker: held, from: heldFrom ?? '' })
+      } else if (row.has(from) && record[from] !== null && record[from] !== heldFrom) {
+        row.fault(from, 'otherStartNow', { from: heldFrom ?? '' })
+      }
+      settled = { ...settled, [worker]: held, [from]: heldFrom }
+    } else if (wanted !== null) {
+      checkNewSeat(row, state, seat, worker, wanted, from, record[from])
+    } else if (record[from] !== null) {
+      row.fault(from, 'startWithoutWorker')
+    }
+  }
+  if (settled.primary !== null && settled.primary === settled.second) row.fault('second', 'sameWorkerTwice')
+  const duo = record.duoNeeded || record.factors.some(factor => state.factors.get(factor))
+  if (settled.second !== null && before?.second == null && !duo) row.fault('second', 'secondWithoutDuo')
+  if (settled.primary === null && settled.second !== null) row.fault('second', 'secondWithoutFirst')
+  return settled
+}
+
+function checkNewSeat(
+  row: SettleRow<CaseRecord>,
+  state: CasesState,
+  seat: 'primary' | 'second',
+  field: 'primary' | 'second',
+  staffNumber: string,
+  fromField: 'primaryFrom' | 'secondFrom',
+  from: string | null,
+): void {
+  const { caseNumber } = row.record
+  const worker = state.workers.get(staffNumber)
+  if (state.inOpenRound.has(caseNumber)) row.fault(field, 'inOpenRound')
+  if (!worker) {
+    row.fault(field, 'unknownWorker')
+    return
+  }
+  if (from === null) {
+    row.fault(fromField, 'startMissing')
+    return
+  }
+  if (from < worker.employedFrom || (worker.employedUntil !== null && from > worker.employedUntil)) {
+    row.fault(fromField, 'notEmployed')
+  }
+  // The seat stays filled from that day on, so every period that reaches past it is in the way.
+  const inTheWay = (state.seats.get(caseNumber) ?? [])
+    .filter(one => one.endsOn === null || one.endsOn > from)
+    .find(one => one.seat === seat || one.staffNumber === staffNumber)
+  if (inTheWay) row.fault(fromField, 'seatTaken', { until: inTheWay.endsOn ?? '…' })
+}

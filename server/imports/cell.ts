@@ -1,0 +1,181 @@
+import type { Facts } from '../../solver/problem.ts'
+import type { FlawCode } from './flaws.ts'
+
+/** What is wrong with a cell: a sentence of flaws.ts with its values; `part` is the part of the cell that is wrong. */
+export interface Flaw {
+  code: FlawCode
+  facts: Facts
+  part?: string
+}
+
+export type Read<T> = { value: T } | { flaw: Flaw }
+
+/** How one kind of value is written in a cell. `read` gets trimmed text; reading what was written gives the value back. */
+export interface Codec<T> {
+  read(text: string): Read<T>
+  write(value: T): string
+}
+
+export function flawed(code: FlawCode, facts: Facts = {}, part?: string): { flaw: Flaw } {
+  return { flaw: { code, facts, ...(part === undefined ? {} : { part }) } }
+}
+
+/** Text of at most this many characters; never empty. */
+export function text(most: number): Codec<string> {
+  return {
+    read(cell) {
+      if (cell === '') return flawed('empty')
+      return cell.length > most ? flawed('tooLong', { most }) : { value: cell }
+    },
+    write: value => value.trim(),
+  }
+}
+
+/** Staff, case and family numbers: letters, digits, point, dash and underscore. */
+export const numberOfPeople: Codec<string> = {
+  read(cell) {
+    if (cell === '') return flawed('empty')
+    if (/^\d+([.,]\d+)?E[+-]?\d+$/i.test(cell)) return flawed('scientific')
+    if (cell.length > 40) return flawed('tooLong', { most: 40 })
+    return /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(cell) ? { value: cell } : flawed('badNumberOfPeople')
+  },
+  write: value => value,
+}
+
+/** A decimal number with comma or point, at most two decimals. */
+export function decimal(least: number, most: number): Codec<number> {
+  return {
+    read(cell) {
+      if (cell === '') return flawed('empty')
+      if (/^-?\d{1,3}(\.\d{3})*,\d+$/.test(cell) && cell.includes('.')) return flawed('thousands')
+      if (!/^-?\d+([.,]\d+)?$/.test(cell)) return flawed('notANumber')
+      if (!/^-?\d+([.,]\d{1,2}0*)?$/.test(cell)) return flawed('tooPrecise')
+      const value = Number(cell.replace(',', '.'))
+      return value < least || value > most ? flawed('outOfRange', { least, most }) : { value }
+    },
+    write: value => String(value).replace('.', ','),
+  }
+}
+
+export function whole(least: number, most: number): Codec<number> {
+  return {
+    read(cell) {
+      if (cell === '') return flawed('empty')
+      if (/^-?\d+[.,]\d+$/.test(cell)) return flawed('notWhole')
+      if (!/^-?\d+$/.test(cell)) return flawed('notANumber')
+      const value = Number(cell)
+      return value < least || value > most ? flawed('outOfRange', { least, most }) : { value }
+    },
+    write: String,
+  }
+}
+
+/** ISO (2026-11-24) or Dutch (24-11-2026, 24-1-2026); written as ISO. */
+export const day: Codec<string> = {
+  read(cell) {
+    if (cell === '') return flawed('empty')
+    const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(cell)
+    const dutch = /^(\d{1,2})-(\d{1,2})-(\d{4})$/.exec(cell)
+    if (!iso && !dutch) return flawed(dateFlaw(cell))
+    const [year, month, date] = iso ? [iso[1], iso[2], iso[3]] : [dutch![3], dutch![2], dutch![1]]
+    const value = `${year}-${month!.padStart(2, '0')}-${date!.padStart(2, '0')}`
+    const moment = new Date(`${value}T00:00:00Z`)
+    if (Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== value) {
+      return flawed('noSuchDay')
+    }
+    return value < '1970-01-01' || value > '2100-12-31' ? flawed('implausibleYear') : { value }
+  },
+  write: value => value,
+}
+
+function dateFlaw(cell: string): FlawCode {
+  if (/^\d{5}([.,]\d+)?$/.test(cell)) return 'serialDate'
+  if (/^\d{1,2}-\d{1,2}-\d{2}$/.test(cell)) return 'shortYear'
+  if (/^\d{1,4}\/\d{1,2}\/\d{1,4}$/.test(cell)) return 'slashDate'
+  return 'notADay'
+}
+
+/** One of a few words; the first word of each value is the one that is written. Capitals do not matter. */
+export function choice<T extends string | boolean>(words: readonly (readonly [T, ...string[]])[]): Codec<T> {
+  const values = new Map(words.flatMap(([value, ...names]) => names.map(name => [name, value] as const)))
+  const names = new Map(words.map(([value, name]) => [value, name!]))
+  return {
+    read(cell) {
+      if (cell === '') return flawed('empty')
+      const value = values.get(cell.toLowerCase())
+      return value === undefined
+        ? flawed('notAChoice', { choices: [...names.values()].join(', ') })
+        : { value }
+    },
+    write: value => names.get(value)!,
+  }
+}
+
+/** An empty cell means that there is none. */
+export function optional<T>(codec: Codec<T>): Codec<T | null> {
+  return {
+    read: cell => (cell === '' ? { value: null } : codec.read(cell)),
+    write: value => (value === null ? '' : codec.write(value)),
+  }
+}
+
+/** An empty cell means this value. */
+export function otherwise<T>(codec: Codec<T>, value: T): Codec<T> {
+  return { read: cell => (cell === '' ? { value } : codec.read(cell)), write: codec.write }
+}
+
+/** Several values with | between them; order means nothing, so it is written sorted. */
+export function list<T>(codec: Codec<T>, most: number): Codec<T[]> {
+  return {
+    read(cell) {
+      if (cell === '') return { value: [] }
+      const values: T[] = []
+      for (const part of cell.split('|').map(one => one.trim())) {
+        if (part === '') return flawed('emptyPart')
+        const read = codec.read(part)
+        if ('flaw' in read) return { flaw: { part, ...read.flaw } }
+        values.push(read.value)
+      }
+      return values.length > most ? flawed('tooManyParts', { most }) : { value: values }
+    },
+    write: values => values.map(codec.write).sort().join('|'),
+  }
+}
+
+type Parts = Readonly<Record<string, Codec<never> | Codec<unknown>>>
+type ValueOf<C> = C extends Codec<infer T> ? T : never
+
+/**
+ * Values with a colon between them, for instance OTS:2:2027-01-01. `shape` says how, in words; the last parts may be left
+ * out when they may be empty.
+ */
+export function parts<P extends Parts>(shape: string, codecs: P): Codec<{ [K in keyof P]: ValueOf<P[K]> }> {
+  type Value = { [K in keyof P]: ValueOf<P[K]> }
+  const entries = Object.entries(codecs) as [keyof P & string, Codec<unknown>][]
+  return {
+    read(cell) {
+      const pieces = cell.split(':').map(piece => piece.trim())
+      if (pieces.length > entries.length) return flawed('wrongShape', { shape })
+      const value: Partial<Record<keyof P, unknown>> = {}
+      for (const [index, [name, codec]] of entries.entries()) {
+        const read = codec.read(pieces[index] ?? '')
+        if ('flaw' in read) return read.flaw.code === 'empty' ? flawed('wrongShape', { shape }) : read
+        value[name] = read.value
+      }
+      return { value: value as Value }
+    },
+    write(value) {
+      const pieces = entries.map(([name, codec]) => codec.write(value[name]))
+      while (pieces.at(-1) === '') pieces.pop()
+      return pieces.join(':')
+    },
+  }
+}
+
+export const code: Codec<string> = {
+  read(cell) {
+    if (cell === '') return flawed('empty')
+    return /^[A-Za-z0-9_.-]{1,60}$/.test(cell) ? { value: cell } : flawed('badCode')
+  },
+  write: value => value,
+}

@@ -1,0 +1,149 @@
+import type { ImportReport } from '../contract/records.ts'
+import { type Flaw, flawed } from './cell.ts'
+import type { Fault, FlawCode } from './flaws.ts'
+import type { Columns, Table, TableRow } from './table.ts'
+
+/** What an import would do. Any fault means: nothing. */
+export interface Plan<R> {
+  items: PlanItem<R>[]
+  faults: Fault[]
+  /** Teams to make first, with the row that names them. */
+  newTeams: { name: string; row: number }[]
+}
+
+export interface PlanItem<R> {
+  row: number
+  id: string
+  /** The record as it will be. */
+  record: R
+  /** null: it is new. */
+  before: R | null
+  /** Fields whose value changes; for a new record those with a value. */
+  fields: (keyof R & string)[]
+}
+
+/** What one kind of file needs for its plan. */
+export interface PlanRules<R> {
+  columns: Columns<R>
+  key: keyof R & string
+  known: ReadonlyMap<string, R>
+  /** Fields that a new record must have, and the values of those that it may lack. */
+  defaults: Omit<R, RequiredFields<R>> & Partial<R>
+  required: readonly (keyof R & string)[]
+  /** Puts names and codes as the catalogues have them; then says what is wrong. */
+  settle(row: SettleRow<R>): R
+}
+
+type RequiredFields<R> = {
+  [K in keyof R]: null extends R[K] ? never : R[K] extends unknown[] ? never : K
+}[keyof R]
+
+export interface SettleRow<R> {
+  row: number
+  record: R
+  before: R | null
+  has(field: keyof R & string): boolean
+  fault(field: (keyof R & string) | null, code: FlawCode, facts?: Flaw['facts'], part?: string): void
+}
+
+/**
+ * Compares a file with what there is. A known record keeps every field that the file has no column for; records that the
+ * file does not name stay as they are.
+ */
+export function makePlan<R>(table: Table<R>, rules: PlanRules<R>): Plan<R> {
+  const faults = [...table.faults]
+  const items: PlanItem<R>[] = []
+  const rowOf = new Map<string, number>()
+  const missing = new Set<string>()
+  const unsound = new Set(table.faults.map(fault => fault.row))
+  for (const tableRow of table.rows) {
+    const id = tableRow.record[rules.key]
+    if (typeof id !== 'string') continue
+    const other = rowOf.get(id)
+    if (other !== undefined) {
+      faults.push(faultOf(tableRow, rules, rules.key, flawed('duplicate', { other }).flaw))
+      continue
+    }
+    rowOf.set(id, tableRow.row)
+    const before = rules.known.get(id) ?? null
+    if (before === null) {
+      for (const field of rules.required) if (!table.fields.includes(field)) missing.add(field)
+    }
+    // A row with a broken cell is no record yet; its other faults are found when that one is repaired.
+    if (unsound.has(tableRow.row) || (before === null && missing.size > 0)) continue
+    const merged = { ...rules.defaults, ...before, ...tableRow.record } as R
+    const record = rules.settle({
+      row: tableRow.row,
+      record: merged,
+      before,
+      has: field => table.fields.includes(field),
+      fault: (field, code, facts = {}, part) =>
+        faults.push(
+          faultOf(tableRow, rules, field, { code, facts, ...(part === undefined ? {} : { part }) }),
+        ),
+    })
+    items.push({ row: tableRow.row, id, record, before, fields: changed(record, before, rules.columns) })
+  }
+  for (const field of missing) {
+    const column = rules.columns[field as keyof R].name
+    faults.push({ row: 1, column, value: null, flaw: flawed('missingColumn').flaw })
+  }
+  return { items, faults, newTeams: [] }
+}
+
+function faultOf<R>(
+  tableRow: TableRow<R>,
+  rules: PlanRules<R>,
+  field: (keyof R & string) | null,
+  flaw: Flaw,
+): Fault {
+  return {
+    row: tableRow.row,
+    column: field === null ? null : rules.columns[field].name,
+    value: field === null ? null : (tableRow.cells.get(field) ?? null),
+    flaw,
+  }
+}
+
+/** Values are the same when they are written the same: order in a list means nothing. */
+function changed<R>(record: R, before: R | null, columns: Columns<R>): (keyof R & string)[] {
+  return (Object.keys(columns) as (keyof R & string)[]).filter(
+    field => textOf(record, field, columns) !== (before === null ? '' : textOf(before, field, columns)),
+  )
+}
+
+function textOf<R>(record: R, field: keyof R & string, columns: Columns<R>): string {
+  return columns[field].codec.write(record[field])
+}
+
+/** The changes as people see them before they agree: each field with its old and new text. */
+export function changesOf<R>(plan: Plan<R>, columns: Columns<R>): ImportReport['changes'] {
+  const teams = plan.newTeams.map(({ name, row }) => ({
+    row,
+    id: name,
+    what: 'create' as const,
+    fields: [{ column: 'team', from: null, to: name }],
+  }))
+  const records = plan.items
+    .filter(item => item.before === null || item.fields.length > 0)
+    .map(item => ({
+      row: item.row,
+      id: item.id,
+      what: item.before === null ? ('create' as const) : ('update' as const),
+      fields: item.fields.map(field => ({
+        column: columns[field].name,
+        from: item.before === null ? null : textOf(item.before, field, columns) || null,
+        to: textOf(item.record, field, columns) || null,
+      })),
+    }))
+  return [...teams, ...records]
+}
+
+/** Finds a name in a list, whatever its capitals; null when it is not there. */
+export function found<T>(list: ReadonlyMap<string, T>, name: string): { name: string; value: T } | null {
+  const exact = list.get(name)
+  if (exact !== undefined) return { name, value: exact }
+  const wanted = name.toLowerCase()
+  for (const [other, value] of list) if (other.toLowerCase() === wanted) return { name: other, value }
+  return null
+}

@@ -1,0 +1,48 @@
+import type { Tx } from '../../db/database.ts'
+import type { Call, Handlers } from '../http/call.ts'
+import { runExport } from './export.ts'
+import { type ImportKind, runImport } from './run.ts'
+
+type Names = 'POST /imports/workers' | 'POST /imports/cases' | 'GET /exports/workers' | 'GET /exports/cases'
+
+export const importHandlers: Pick<Handlers, Names> = {
+  'POST /imports/workers': call => importFile(call, 'workers'),
+  'POST /imports/cases': call => importFile(call, 'cases'),
+  'GET /exports/workers': call =>
+    call.db.transaction().execute(tx => exportFile({ ...call, db: tx }, 'workers')),
+  'GET /exports/cases': call => call.db.transaction().execute(tx => exportFile({ ...call, db: tx }, 'cases')),
+}
+
+function importFile(
+  {
+    db,
+    body,
+    user,
+    locale,
+    today,
+    now,
+  }: Pick<Call<'POST /imports/workers'>, 'db' | 'body' | 'user' | 'locale' | 'today' | 'now'>,
+  kind: ImportKind,
+) {
+  const isAdmin = user.roles.includes('admin')
+  return runImport(db, {
+    kind,
+    text: body.text,
+    dryRun: body.dryRun,
+    organisationId: user.organisationId,
+    teamIds: isAdmin ? 'all' : user.teamIds,
+    mayCreateTeams: isAdmin,
+    actor: user,
+    locale,
+    today,
+    now,
+  })
+}
+
+function exportFile(
+  { db, user, today, now }: Pick<Call<'GET /exports/workers'>, 'user' | 'today' | 'now'> & { db: Tx },
+  kind: ImportKind,
+) {
+  const { organisationId, teamIds } = user
+  return runExport(db, { kind, organisationId, teamIds, actor: user, today, now })
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import type { Tx } from '../../db/database.ts'
+import type { Locale } from '../contract/common.ts'
+import type { ImportReport } from '../contract/records.ts'
+import { append } from '../events.ts'
+import { Refusal, type SignedIn } from '../http/call.ts'
+import { applyCases, applyWorkers, type Writing } from './apply.ts'
+import { caseColumns, planCases } from './cases.ts'
+import { describeFaults } from './flaws.ts'
+import { changesOf, type Plan } from './plan.ts'
+import { casesState, workersState } from './state.ts'
+import { type Columns, content, type OtherKind, readTable } from './table.ts'
+import { planWorkers, workerColumns } from './workers.ts'
+
+export type ImportKind = ImportReport['kind']
+
+/** A file that somebody hands in. */
+export interface ImportOrder {
+  kind: ImportKind
+  text: string
+  dryRun: boolean
+  organisationId: number
+  /** Teams that the file may touch. */
+  teamIds: readonly number[] | 'all'
+  mayCreateTeams: boolean
+  /** null: the command line. */
+  actor: SignedIn | null
+  locale: Locale
+  today: string
+  now: Date
+}
+
+const columnNames = (columns: Readonly<Record<string, { name: string }>>) =>
+  Object.values(columns).map(one => one.name)
+const otherThan: Record<ImportKind, OtherKind> = {
+  workers: { flaw: 'casesFile', columns: columnNames({ ...caseColumns }) },
+  cases: { flaw: 'workersFile', columns: columnNames({ ...workerColumns }) },
+}
+
+/**
+ * Reads a file, compares it with what there is, and unless it is a dry run or something is wrong carries it out, all or
+ * nothing. Throws a 409 refusal for a file that was imported before.
+ */
+export async function runImport(tx: Tx, order: ImportOrder): Promise<ImportReport> {
+  const sha256 = createHash('sha256').update(content(order.text)).digest('hex')
+  if (!order.dryRun) await refuseSameFile(tx, order, sha256)
+  return order.kind === 'workers' ? importWorkers(tx, order, sha256) : importCases(tx, order, sha256)
+}
+
+async function importWorkers(tx: Tx, order: ImportOrder, sha256: string): Promise<ImportReport> {
+  const table = readTable(order.text, workerColumns, otherThan.workers)
+  if (!order.dryRun) await lock(tx, 'worker', order.organisationId)
+  const state = await workersState(tx, order, order.mayCreateTeams)
+  const plan = planWorkers(table, state)
+  if (!order.dryRun && plan.faults.length === 0) {
+    await applyWorkers({ ...order, ...state, tx }, plan)
+    await recordImport(tx, order, plan, sha256, 'worker')
+  }
+  return reportOf(order, plan, table.rows.length, workerColumns)
+}
+
+async function importCases(tx: Tx, order: ImportOrder, sha256: string): Promise<ImportReport> {
+  const table = readTable(order.text, caseColumns, otherThan.cases)
+  if (!order.dryRun) await lock(tx, 'caseFile', order.organisationId)
+  const state = await casesState(tx, order, order.today)
+  const plan = planCases(table, state)
+  if (!order.dryRun && plan.faults.length === 0) {
+    const writing: Writing = { ...order, ...state, tx }
+    await applyCases(writing, plan, state.workerIds)
+    await recordImport(tx, order, plan, sha256, 'case')
+  }
+  return reportOf(order, plan, table.rows.length, caseColumns)
+}
+
+/** What the plan is compared with must not change before it is carried out. */
+async function lock(tx: Tx, table: 'worker' | 'caseFile', organisationId: number): Promise<void> {
+  await tx
+    .selectFrom(table)
+    .select('id')
+    .where('organisationId', '=', organisationId)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+async function refuseSameFile(tx: Tx, order: ImportOrder, sha256: string): Promise<void> {
+  const before = await tx
+    .selectFrom('importFile')
+    .select('createdAt')
+    .where('organisationId', '=', order.organisationId)
+    .where('kind', '=', order.kind)
+    .where('sha256', '=', sha256)
+    .executeTakeFirst()
+  if (!before) return
+  const at = (locale: string) =>
+    new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(before.createdAt)
+  throw new Refusal(409, {
+    nl: `Precies dit bestand is al ingelezen op ${at('nl-NL')}. Er is niets gewijzigd. Maak een nieuw bestand als er iets anders in moet staan.`,
+    en: `Exactly this file was imported already, on ${at('en-GB')}. Nothing has changed. Make a new file if it should say something else.`,
+  })
+}
+
+/** One event for the file, one for every record that it made or changed; names of fields, never their values. */
+async function recordImport<R extends { team: string }>(
+  tx: Tx,
+  order: ImportOrder,
+  plan: Plan<R>,
+  sha256: string,
+  objectType: 'worker' | 'case',
+): Promise<void> {
+  const { organisationId, actor, kind } = order
+  const counts = countsOf(plan)
+  const rowCount = plan.items.length
+  await tx
+    .insertInto('importFile')
+    .values({ organisationId, kind, sha256, rowCount, importedBy: actor?.id ?? null, createdAt: order.now })
+    .execute()
+  const common = { actor, organisationId, at: order.now }
+  await append(tx, {
+    ...common,
+    type: `${kind}.imported`,
+    teamId: null,
+    objectType: 'organisation',
+    objectId: String(organisationId),
+    data: { sha256, rows: rowCount, ...counts, newTeams: plan.newTeams.map(team => team.name) },
+  })
+  const teams = await tx
+    .selectFrom('team')
+    .select(['id', 'name'])
+    .where('organisationId', '=', organisationId)
+    .execute()
+  const teamIds = new Map(teams.map(team => [team.name, team.id]))
+  for (const item of plan.items) {
+    if (item.before !== null && item.fields.length === 0) continue
+    await append(tx, {
+      ...common,
+      type: `${objectType}.${item.before === null ? 'importedNew' : 'importedChange'}`,
+      teamId: teamIds.get(item.record.team) ?? null,
+      objectType,
+      objectId: item.id,
+      data: { fields: item.fields },
+    })
+  }
+}
+
+function countsOf<R>(plan: Plan<R>): { created: number; updated: number; unchanged: number } {
+  const created = plan.items.filter(item => item.before === null).length
+  const updated = plan.items.filter(item => item.before !== null && item.fields.length > 0).length
+  return { created, updated, unchanged: plan.items.length - created - updated }
+}
+
+function reportOf<R>(order: ImportOrder, plan: Plan<R>, rows: number, columns: Columns<R>): ImportReport {
+  const counts = countsOf(plan)
+  return {
+    kind: order.kind,
+    dryRun: order.dryRun,
+    rows,
+    ...counts,
+    changes: changesOf(plan, columns),
+    errors: describeFaults(plan.faults, order.locale),
+  }
+}

@@ -1,0 +1,33 @@
+import { makeOrganisation } from '../../../db/demo/generator.ts'
+import { DEMO_SEED } from '../../../db/demo/index.ts'
+import { municipalities } from '../../../db/start-values.ts'
+import { type CaseRecord, caseColumns } from '../../../server/imports/cases.ts'
+import { writeTable } from '../../../server/imports/table.ts'
+import { type WorkerRecord, workerColumns } from '../../../server/imports/workers.ts'
+
+/** The day around which the dates of the example files lie. */
+export const EXAMPLES_DAY = '2026-11-16'
+
+/** What examples/workers.csv and examples/cases.csv hold: the demo organisation, as an export would write it. */
+export function exampleFiles(): { workers: string; cases: string } {
+  const demo = makeOrganisation(DEMO_SEED, EXAMPLES_DAY)
+  const names = new Map(municipalities.map(one => [one.code, one.name]))
+  const workers = demo.workers.map(
+    ({ preferences: _, ...one }): WorkerRecord => ({
+      ...one,
+      baseMunicipality: names.get(one.baseMunicipality)!,
+    }),
+  )
+  const cases = demo.cases.map(({ excludedWorkers: _, seats, municipality, ...one }): CaseRecord => {
+    const seat = (which: 'primary' | 'second') => seats.find(other => other.seat === which)
+    return {
+      ...one,
+      municipality: municipality === null ? null : names.get(municipality)!,
+      primary: seat('primary')?.staffNumber ?? null,
+      primaryFrom: seat('primary')?.startsOn ?? null,
+      second: seat('second')?.staffNumber ?? null,
+      secondFrom: seat('second')?.startsOn ?? null,
+    }
+  })
+  return { workers: writeTable(workers, workerColumns), cases: writeTable(cases, caseColumns) }
+}
