@@ -13,6 +13,13 @@ import { readState, seatsToday, workerToday } from './state.ts'
 
 type ChoiceCall = Call<'POST /rounds/:id/choices'>
 
+const RECORDED_AS = {
+  lock: 'choice.locked',
+  override: 'choice.overridden',
+  exclude: 'choice.excluded',
+  wait: 'choice.left',
+} as const satisfies Record<ChoiceInput['kind'], string>
+
 /**
  * Records a choice as a draft on top of the proposal, after judging it on today's tables against everything else the plan
  * gives. What it replaces on the same seat is withdrawn. Throws 412 when the round changed, 422 with the broken rules that
@@ -100,7 +107,7 @@ export async function makeChoice(call: ChoiceCall): Promise<void> {
     .returning('id')
     .executeTakeFirstOrThrow()
   await bumpRound(tx, round.id)
-  await record(call, round, 'choice.made', {
+  await record(call, round, RECORDED_AS[body.kind], {
     choice: id,
     case: body.caseNumber,
     seat: body.seat,

@@ -30,13 +30,25 @@ export const roundEvents: Record<string, BothLanguages> = {
     nl: 'De berekening van verdeelronde {object} is mislukt.',
     en: 'The calculation of round {object} failed.',
   },
-  'choice.made': {
-    nl: '{actor} heeft in verdeelronde {object} een keuze gemaakt voor zaak {case} ({kind}).',
-    en: '{actor} made a choice in round {object} for case {case} ({kind}).',
+  'choice.locked': {
+    nl: '{actor} heeft in verdeelronde {object} zaak {case} vastgezet bij {worker}.',
+    en: '{actor} locked case {case} with {worker} in round {object}.',
+  },
+  'choice.overridden': {
+    nl: '{actor} heeft in verdeelronde {object} zaak {case} gemotiveerd aan {worker} gegeven.',
+    en: '{actor} gave case {case} to {worker} in round {object}, with a reason.',
+  },
+  'choice.excluded': {
+    nl: '{actor} heeft in verdeelronde {object} {worker} uitgesloten voor zaak {case}.',
+    en: '{actor} ruled out {worker} for case {case} in round {object}.',
+  },
+  'choice.left': {
+    nl: '{actor} laat zaak {case} wachten in verdeelronde {object}.',
+    en: '{actor} lets case {case} wait in round {object}.',
   },
   'choice.withdrawn': {
-    nl: '{actor} heeft in verdeelronde {object} een keuze voor zaak {case} ongedaan gemaakt ({kind}).',
-    en: '{actor} undid a choice in round {object} for case {case} ({kind}).',
+    nl: '{actor} heeft in verdeelronde {object} een keuze voor zaak {case} ongedaan gemaakt.',
+    en: '{actor} undid a choice for case {case} in round {object}.',
   },
   'case.allocated': {
     nl: '{actor} heeft zaak {object} toegedeeld aan {workers} (verdeelronde {round}).',

@@ -13,3 +13,28 @@ export async function calculated(caller: Caller, id: number): Promise<RoundDetai
     await new Promise(resolve => setTimeout(resolve, 50))
   }
 }
+
+/** What a choice carries when nothing is set aside. */
+export const NOTHING_SET_ASIDE = {
+  reasonCode: null,
+  reasonText: null,
+  unregisteredReason: null,
+  setAside: [] as string[],
+  acceptsExcess: false,
+}
+
+/** Makes a round of one team and waits for its first proposal. */
+export async function aRound(
+  caller: Caller,
+  given: { teamId: number; cases: string[]; workers: string[] | null; startOn: string },
+): Promise<RoundDetail> {
+  const made = await caller.post<{ id: number }>('/rounds', {
+    teamIds: [given.teamId],
+    caseNumbers: given.cases,
+    staffNumbers: given.workers,
+    startOn: given.startOn,
+    profile: 'balanced',
+  })
+  if (made.status !== 201) throw new Error(`POST /rounds gave ${made.status}: ${made.text}`)
+  return calculated(caller, made.body.id)
+}
