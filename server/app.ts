@@ -5,8 +5,10 @@ import swagger from '@fastify/swagger'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { OpenDatabase } from '../db/database.ts'
 import { accountHandlers } from './accounts/routes.ts'
+import { allocationHandlers } from './allocations/routes.ts'
+import { auditHandlers } from './audit/routes.ts'
+import { caseHandlers } from './cases/routes.ts'
 import type { Config } from './config.ts'
-import { endpoints } from './contract/endpoints.ts'
 import { keepHouse } from './housekeeping.ts'
 import { type Handlers, Refusal } from './http/call.ts'
 import { serveEndpoints } from './http/endpoint.ts'
@@ -16,8 +18,13 @@ import { refusalOf } from './http/refusals.ts'
 import { DEMO_HOURS, OFFICE_HOURS } from './http/session.ts'
 import { AJV_OPTIONS, invalid } from './http/validation.ts'
 import { serveWeb } from './http/web.ts'
+import { importHandlers } from './imports/routes.ts'
 import { type Jobs, startJobs } from './jobs/runner.ts'
+import { roundHandlers } from './rounds/routes.ts'
+import { rulebookHandlers } from './rulebook/routes.ts'
 import { serveStream } from './stream/stream.ts'
+import { workerHandlers } from './workers/routes.ts'
+import { workloadHandlers } from './workload/routes.ts'
 
 export interface AppOptions {
   open: OpenDatabase
@@ -84,7 +91,17 @@ export async function buildApp({
 
   const terms = config.demo ? DEMO_HOURS : OFFICE_HOURS
   const serving = { open, config, now, terms }
-  const handlers = { ...(await handlersSoFar()), ...accountHandlers(config, terms) } as Handlers
+  const handlers: Handlers = {
+    ...accountHandlers(config, terms),
+    ...allocationHandlers,
+    ...auditHandlers,
+    ...caseHandlers,
+    ...importHandlers,
+    ...roundHandlers,
+    ...rulebookHandlers,
+    ...workerHandlers,
+    ...workloadHandlers,
+  }
   await app.register(
     async api => {
       api.addHook('onSend', async (_, reply) => {
@@ -141,26 +158,4 @@ function refusalFor(error: FastifyError, request: FastifyRequest): Refusal {
     nl: 'Er ging iets mis bij ons. Er is niets gewijzigd. Geef het nummer van de aanvraag door als het blijft gebeuren.',
     en: 'Something went wrong on our side. Nothing was changed. Pass on the request number if it keeps happening.',
   })
-}
-
-/** While rooms are being built: those that are there, and a 404 for the rest. */
-async function handlersSoFar(): Promise<Partial<Handlers>> {
-  const found: Record<string, unknown> = {}
-  const rooms = import.meta.glob<Record<string, unknown>>(
-    './{cases,workers,workload,rulebook,rounds,allocations,audit,imports}/routes.ts',
-  )
-  for (const [room, load] of Object.entries(rooms)) {
-    const unfinished = (error: unknown) => {
-      console.warn(`${room} does not load yet: ${error}`)
-      return {}
-    }
-    for (const [name, value] of Object.entries(await load().catch(unfinished)))
-      if (name.endsWith('Handlers')) Object.assign(found, value)
-  }
-  for (const name of Object.keys(endpoints)) {
-    found[name] ??= async () => {
-      throw new Refusal(404, { nl: 'Dit is er nog niet.', en: 'This is not there yet.' })
-    }
-  }
-  return found
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { isPostgres, migrate, type OpenDatabase, openDatabase } from '../db/database.ts'
 import { backup, restore } from './commands/backup.ts'
+import { exportCommand, importCommand } from './commands/import.ts'
 import { checkCommand, explainCommand, solveCommand } from './commands/solve.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { readConfig, redacted } from './config.ts'
@@ -13,8 +14,9 @@ const HELP = `instroom <command>
   start                              serve on PORT (default 4310), on the database of DATABASE_URL
   demo                               serve the demo organisation; everybody picks a role, on this machine only
   migrate                            bring the schema to the newest version
-  import workers|cases FILE          read a CSV file; --dry-run shows what would change
-  export workers|cases               write the same table as CSV to the screen or --out FILE
+  import workers|cases FILE          read a CSV file; --dry-run shows what would change; --organisation NAME makes
+                                     the organisation in an empty database; --lang nl|en
+  export workers|cases [FILE]        write the same table as CSV to a file or to the screen
   verify                             check history, seats, hours and proposals; --checkpoint FILE compares with an
                                      earlier state kept elsewhere, and renews it
   backup FILE                        write everything to a new file (holds password hashes: keep it safe)
@@ -52,6 +54,10 @@ async function run(command: string, args: string[]): Promise<number | 'serving'>
         console.log(done.length === 0 ? 'The schema was at head already.' : `Migrated: ${done.join(', ')}.`)
         return 0
       })
+    case 'import':
+      return onDatabase(args, (open, rest) => importCommand(rest, open))
+    case 'export':
+      return onDatabase(args, (open, rest) => exportCommand(rest, open))
     case 'verify': {
       const checkpoint = option(args, 'checkpoint')
       return onDatabase(args, (open, rest) => {

@@ -3,7 +3,7 @@ import { allocationEvents } from '../allocations/events.ts'
 import { caseEvents } from '../cases/events.ts'
 import type { Locale } from '../contract/common.ts'
 import type { BothLanguages } from '../http/call.ts'
-import { importEvents, importEvents } from '../imports/events.ts'
+import { importEvents } from '../imports/events.ts'
 import { roundEvents } from '../rounds/events.ts'
 import { rulebookEvents } from '../rulebook/events.ts'
 import { workerEvents } from '../workers/events.ts'
@@ -13,7 +13,6 @@ const sentences: Record<string, BothLanguages> = {
   ...accountEvents,
   ...allocationEvents,
   ...caseEvents,
-  ...importEvents,
   ...importEvents,
   ...roundEvents,
   ...rulebookEvents,
