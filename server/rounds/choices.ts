@@ -60,11 +60,16 @@ export function judgePlan(
   const judgeChosen = (planned: PlannedSeat) => {
     if (!planned.worker || !planned.choice) return
     const breaches = broken(plain, planned.case, planned.seat, planned.worker, taken)
-    judged.push({ planned, open: unanswered(breaches, planned.choice) })
-    taken.push(takenBy(planned))
+    const open = unanswered(breaches, planned.choice)
+    judged.push({ planned, open })
+    // A seat that does not hold takes nothing, so it does not count against the others either.
+    if (open.length === 0) taken.push(takenBy(planned))
   }
   before.forEach(judgeChosen)
-  const around = { ...plain, locks: before.flatMap(lockOf) }
+  const around = {
+    ...plain,
+    locks: judged.filter(one => one.open.length === 0).flatMap(one => lockOf(one.planned)),
+  }
   taken.push(...proposed.map(takenBy))
   for (const planned of proposed) {
     if (!planned.worker) continue
