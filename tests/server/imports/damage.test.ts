@@ -1,0 +1,286 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { competences, factors, measures, municipalities, reductionReasons } from '../../../db/start-values.ts'
+import { type CaseRecord, type CasesState, caseColumns, planCases } from '../../../server/imports/cases.ts'
+import { describeFault, describeFaults, type Fault } from '../../../server/imports/flaws.ts'
+import { decode, readTable } from '../../../server/imports/table.ts'
+import { planWorkers, type WorkersState, workerColumns } from '../../../server/imports/workers.ts'
+
+const names = (columns: object) => Object.values(columns).map((one: { name: string }) => one.name)
+const readWorkers = (text: string) =>
+  readTable(text, workerColumns, { flaw: 'casesFile', columns: names(caseColumns) })
+const readCases = (text: string) =>
+  readTable(text, caseColumns, { flaw: 'workersFile', columns: names(workerColumns) })
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
+
+const byName = new Map(municipalities.map(one => [one.name, one.code]))
+const workersState: WorkersState = {
+  known: new Map(),
+  teams: new Map([['Team Oost', true]]),
+  mayCreateTeams: false,
+  competences: new Map(competences.map(one => [one.code, one.maxLevel])),
+  reductionReasons: new Map(reductionReasons.map(one => [one.code, one.maximumPercentage])),
+  municipalities: byName,
+}
+
+const held: CaseRecord = {
+  caseNumber: 'ZK-HELD',
+  familyNumber: 'GZ-22',
+  team: 'Team Oost',
+  measures: [],
+  phase: 'begin',
+  children: 1,
+  factors: [],
+  urgency: 'normal',
+  receivedOn: '2026-01-05',
+  municipality: null,
+  competences: [],
+  duoNeeded: false,
+  formerWorkers: [],
+  primary: 'jb-001',
+  primaryFrom: '2026-01-10',
+  second: null,
+  secondFrom: null,
+}
+const free = { ...held, primary: null, primaryFrom: null }
+const casesState: CasesState = {
+  known: new Map([
+    ['ZK-HELD', held],
+    ['ZK-HELD2', { ...held, caseNumber: 'ZK-HELD2' }],
+    ['ZK-ENDED', { ...free, caseNumber: 'ZK-ENDED' }],
+    ['ZK-ROUND', { ...free, caseNumber: 'ZK-ROUND' }],
+    ['ZK-CLOSED', { ...free, caseNumber: 'ZK-CLOSED' }],
+    ['ZK-OTHER', { ...free, caseNumber: 'ZK-OTHER', team: 'Team Elders' }],
+  ]),
+  closed: new Set(['ZK-CLOSED']),
+  inOpenRound: new Set(['ZK-ROUND']),
+  seats: new Map([
+    ['ZK-ENDED', [{ seat: 'primary', staffNumber: 'jb-001', startsOn: '2025-01-01', endsOn: '2026-03-01' }]],
+  ]),
+  workers: new Map([
+    ['jb-001', { employedFrom: '2020-02-01', employedUntil: null }],
+    ['jb-002', { employedFrom: '2020-02-01', employedUntil: null }],
+  ]),
+  teams: new Map([
+    ['Team Oost', true],
+    ['Team West', true],
+    ['Team Elders', false],
+  ]),
+  measures: new Map(measures.map(one => [one.code, true])),
+  factors: new Map(factors.map(one => [one.code, one.isThreat])),
+  competences: workersState.competences,
+  municipalities: byName,
+  today: '2026-11-24',
+}
+
+const kinds = new Set<string>()
+
+/** Every fault has a sentence and an advice in both languages, with every value filled in. */
+function expectSaid(faults: readonly Fault[]): void {
+  for (const fault of faults) {
+    kinds.add(fault.flaw.code)
+    for (const locale of ['nl', 'en'] as const) {
+      const said = describeFault(fault, locale)
+      expect(said.row).toBeGreaterThanOrEqual(1)
+      expect(said.message).toMatch(/^[A-Z].+\.$/s)
+      expect(said.advice).toMatch(/^[A-Z].+\.$/s)
+      expect(`${said.message}${said.advice}`).not.toMatch(/[{}]/)
+    }
+  }
+}
+
+const list = (faults: readonly Fault[]) =>
+  [...faults].sort((a, b) => a.row - b.row).map(one => [one.row, one.column, one.flaw.code])
+
+describe('damaged files', () => {
+  it('of workers: each damage is reported where it is', () => {
+    const plan = planWorkers(readWorkers(fixture('damaged-workers.csv')), workersState)
+    expectSaid(plan.faults)
+    expect(list(plan.faults)).toEqual([
+      [3, 'personeelsnummer', 'empty'],
+      [4, 'personeelsnummer', 'duplicate'],
+      [5, 'personeelsnummer', 'badNumberOfPeople'],
+      [6, 'personeelsnummer', 'scientific'],
+      [7, 'naam', 'empty'],
+      [8, 'naam', 'looksLikeCitizenNumber'],
+      [9, 'team', 'unknownTeam'],
+      [10, 'contracturen', 'notANumber'],
+      [11, 'contracturen', 'outOfRange'],
+      [12, 'contracturen', 'thousands'],
+      [13, 'contracturen', 'tooPrecise'],
+      [14, 'contracturen', 'outOfRange'],
+      [15, 'taakuren', 'dutiesExceedContract'],
+      [16, 'registratie', 'notAChoice'],
+      [17, 'registratie_vanaf', 'noSuchDay'],
+      [18, 'registratie_tot_en_met', 'endBeforeStart'],
+      [19, 'standplaats', 'unknownMunicipality'],
+      [20, 'in_dienst_vanaf', 'slashDate'],
+      [21, 'in_dienst_vanaf', 'serialDate'],
+      [22, 'in_dienst_vanaf', 'shortYear'],
+      [23, 'in_dienst_vanaf', 'implausibleYear'],
+      [24, 'in_dienst_vanaf', 'notADay'],
+      [25, 'in_dienst_tot_en_met', 'endBeforeStart'],
+      [26, 'competenties', 'unknownCode'],
+      [27, 'competenties', 'levelTooHigh'],
+      [28, 'competenties', 'wrongShape'],
+      [29, 'competenties', 'doublePart'],
+      [30, 'competenties', 'emptyPart'],
+      [31, 'competenties', 'wrongShape'],
+      [32, 'competenties', 'notANumber'],
+      [33, 'verminderingen', 'unknownCode'],
+      [34, 'verminderingen', 'percentageTooHigh'],
+      [35, 'afwezigheid', 'outOfRange'],
+      [36, 'afwezigheid', 'endBeforeStart'],
+      [37, 'naam', 'spreadsheetError'],
+      [38, null, 'tooFewCells'],
+      [39, null, 'tooManyCells'],
+    ])
+  })
+
+  it('of cases: each damage is reported where it is', () => {
+    const plan = planCases(readCases(fixture('damaged-cases.csv')), casesState)
+    expectSaid(plan.faults)
+    expect(list(plan.faults)).toEqual([
+      [3, 'team', 'unknownTeam'],
+      [4, 'ontvangen_op', 'inFuture'],
+      [5, 'maatregelen', 'endBeforeStart'],
+      [6, 'maatregelen', 'unknownCode'],
+      [7, 'fase', 'notAChoice'],
+      [8, 'kinderen', 'notWhole'],
+      [9, 'kinderen', 'outOfRange'],
+      [10, 'factoren', 'doublePart'],
+      [11, 'urgentie', 'notAChoice'],
+      [12, 'ontvangen_op', 'empty'],
+      [13, 'competenties', 'notAChoice'],
+      [14, 'duo', 'notAChoice'],
+      [15, 'eerdere_medewerkers', 'unknownWorker'],
+      [16, 'medewerker', 'unknownWorker'],
+      [17, 'medewerker_vanaf', 'startMissing'],
+      [18, 'medewerker_vanaf', 'startWithoutWorker'],
+      [19, 'tweede_medewerker', 'sameWorkerTwice'],
+      [20, 'tweede_medewerker', 'secondWithoutFirst'],
+      [21, 'tweede_medewerker', 'secondWithoutDuo'],
+      [22, 'medewerker_vanaf', 'notEmployed'],
+      [23, 'medewerker', 'otherWorkerNow'],
+      [24, 'medewerker_vanaf', 'otherStartNow'],
+      [25, 'medewerker_vanaf', 'seatTaken'],
+      [26, 'team', 'inOpenRound'],
+      [26, 'medewerker', 'inOpenRound'],
+      [27, 'zaaknummer', 'closedCase'],
+      [28, 'team', 'otherTeam'],
+    ])
+  })
+
+  const header = names(workerColumns).join(';')
+  const row = 'jb-001;M. de Vries;Team Oost;32;0;geregistreerd;;;;2020-02-01;;;;'
+  const damaged: [string, string, [number, string | null, string]][] = [
+    ['nothing in it', '', [1, null, 'emptyFile']],
+    ['only white space', '\ufeff \r\n \r\n', [1, null, 'emptyFile']],
+    ['only a header', `${header}\r\n`, [1, null, 'noRows']],
+    ['a zero character', `${header}\n${row.replace('M.', 'M\0')}`, [1, null, 'zeroByte']],
+    ['characters that were lost', `${header}\n${row.replace('M.', '\ufffd')}`, [1, null, 'encoding']],
+    ['half a character', `${header}\n${row.replace('M.', '\ud83d')}`, [1, null, 'encoding']],
+    ['an Excel file', 'PK\u0003\u0004 rest', [1, null, 'spreadsheet']],
+    ['a web page', '<!DOCTYPE html><table>', [1, null, 'notCsv']],
+    ['JSON', '[{"a": 1}]', [1, null, 'notCsv']],
+    ['cases instead of workers', `${names(caseColumns).join(';')}\nZK-1`, [1, null, 'casesFile']],
+    ['a quote that never ends', `${header}\n${row}\njb-002;"M. de Vries;x`, [3, null, 'unclosedQuote']],
+    ['text after a quote', `${header}\n${row}\njb-002;"M." de Vries`, [3, null, 'strayQuote']],
+    ['a quote inside a cell', `${header}\njb-002;M. "de" Vries`, [2, null, 'strayQuote']],
+    ['an unknown column', `${header};BSN\n${row};1`, [1, 'BSN', 'unknownColumn']],
+    ['a column without a name', `${header};;naam2\n${row};x;y`, [1, null, 'namelessColumn']],
+    ['a column twice', `${header};naam\n${row};x`, [1, 'naam', 'doubleColumn']],
+    ['no key column', 'naam;team\nM. de Vries;Team Oost', [1, 'personeelsnummer', 'missingColumn']],
+    [
+      'no column that a new row needs',
+      'personeelsnummer;naam;team;registratie;in_dienst_vanaf\njb-1;M.;Team Oost;geregistreerd;2020-01-01',
+      [1, 'contracturen', 'missingColumn'],
+    ],
+    [
+      'a separator that is none',
+      header.replaceAll(';', '/'),
+      [1, header.replaceAll(';', '/'), 'unknownColumn'],
+    ],
+    [
+      'too many columns',
+      Array.from({ length: 61 }, (_, index) => `k${index}`).join(';'),
+      [1, null, 'tooManyColumns'],
+    ],
+    ['too many rows', `${header}\n${`${row}\n`.repeat(20_001)}`, [1, null, 'tooManyRows']],
+    ['a cell that is too long', `${header}\n${row.replace('M.', 'x'.repeat(1_001))}`, [2, 'naam', 'tooLong']],
+    ['more than 5 MB', 'x'.repeat(5_000_001), [1, null, 'tooLarge']],
+  ]
+  it.each(damaged)('with %s are refused with what to do', (_, text, fault) => {
+    const plan = planWorkers(readWorkers(text), workersState)
+    expectSaid(plan.faults)
+    expect(list(plan.faults)).toContainEqual(fault)
+  })
+
+  it('in another encoding are refused before they are text', () => {
+    const latin = Buffer.from(`${header}\njb-001;Ren\u00e9;`, 'latin1')
+    const wide = Buffer.from(`\ufeff${header}`, 'utf16le')
+    for (const bytes of [latin, wide]) {
+      const file = decode(bytes)
+      const faults = 'fault' in file ? [file.fault] : readWorkers(file.text).faults
+      expect(faults.map(fault => fault.flaw.code)).toEqual(['encoding'])
+    }
+  })
+
+  it('with very many faults get the first 300 and the number of the rest', () => {
+    const text = `${header}\n${Array.from({ length: 400 }, (_, i) => row.replace('jb-001', `jb-${i}`).replace(';32;', ';x;')).join('\n')}`
+    const said = describeFaults(planWorkers(readWorkers(text), workersState).faults, 'nl')
+    expect(said).toHaveLength(301)
+    expect(said.at(-1)!.message).toContain('100')
+  })
+
+  it('come in at least forty kinds', () => {
+    expect(kinds.size).toBeGreaterThanOrEqual(40)
+  })
+})
+
+describe('files that look odd but are right', () => {
+  const header = names(workerColumns)
+  const row = [
+    'jb-001',
+    'M. de Vries',
+    'team oost',
+    '32,5',
+    '',
+    'Geregistreerd',
+    '',
+    '',
+    'enschede',
+    '1-2-2020',
+    '',
+    'ots:2',
+    '',
+    '',
+  ]
+  const expected = {
+    staffNumber: 'jb-001',
+    contractHours: 32.5,
+    team: 'Team Oost',
+    baseMunicipality: 'Enschede',
+  }
+  const odd: [string, string][] = [
+    ['semicolons', [header, row].map(one => one.join(';')).join('\n')],
+    ['tabs', [header, row].map(one => one.join('\t')).join('\n')],
+    ['commas and quotes', [header, row].map(one => one.map(cell => `"${cell}"`).join(',')).join('\r\n')],
+    ['a byte order mark and old line ends', `\ufeff${[header, row].map(one => one.join(';')).join('\r')}\r`],
+    ['a separator hint', `sep=;\r\n${[header, row].map(one => one.join(';')).join('\r\n')}`],
+    ['blank lines', `${header.join(';')}\n\n${row.join(';')}\n;;;;;;;;;;;;;\n\n`],
+    ['a separator at every end', [header, row].map(one => `${one.join(';')};`).join('\n')],
+    [
+      'capitals and spaces in the header',
+      [header.map(one => ` ${one.toUpperCase().replaceAll('_', ' ')} `), row]
+        .map(one => one.join(';'))
+        .join('\n'),
+    ],
+  ]
+  it.each(odd)('%s', (_, text) => {
+    const plan = planWorkers(readWorkers(text), workersState)
+    expect(plan.faults).toEqual([])
+    expect(plan.items.map(item => item.record)).toEqual([expect.objectContaining(expected)])
+    expect(plan.items[0]!.record.competences).toEqual([{ competence: 'OTS', level: 2, expiresOn: null }])
+  })
+})
