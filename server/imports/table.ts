@@ -220,6 +220,8 @@ export function writeTable<R>(records: readonly R[], columns: Columns<R>): strin
     bom: true,
     delimiter: ';',
     record_delimiter: 'windows',
+    // A lone line end inside a cell is one too for whoever reads this.
+    quoted_match: /[\r\n]/,
   })
 }
 

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { competences, factors, measures, municipalities, reductionReasons } from '../../../db/start-values.ts'
@@ -156,7 +157,7 @@ describe('what an export writes', () => {
           expect(plan.items).toHaveLength(list.length)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 
@@ -183,7 +184,7 @@ describe('what an export writes', () => {
           expect(plan.items).toHaveLength(list.length)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 
@@ -193,7 +194,8 @@ describe('what an export writes', () => {
         const text = writeTable([one], workerColumns)
         const { rows } = readTable(text, workerColumns, noOther)
         expect(rows[0]!.record.name).toBe(one.name)
-        expect(text).not.toMatch(/(^|;"?)[=+@]/m)
+        const cells = parse(text, { delimiter: ';', bom: true }).flat()
+        expect(cells.filter(cell => /^[=+\-@\t\r]/.test(cell))).toEqual([])
       }),
     )
   })
@@ -207,7 +209,7 @@ describe('reading', () => {
         const table = readTable(withHeader ? `${header.join(';')}\n${text}` : text, workerColumns, noOther)
         expect(table.rows.length + table.faults.length).toBeGreaterThan(0)
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 })

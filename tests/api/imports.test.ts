@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ImportReport } from '../../server/contract/records.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import { aCase, aTeam, aWorker } from '../support/builders.ts'
+import { forEachDatabase } from '../support/databases.ts'
+
+const header = 'personeelsnummer;naam;team;contracturen;registratie;in_dienst_vanaf'
+const line = (number: string, team: string, hours = '32') =>
+  `${number};M. de Vries;${team};${hours};geregistreerd;01-02-2020`
+
+forEachDatabase('imports and exports', engine => {
+  let app: TestApp
+  let ownTeam: string
+  let otherTeam: string
+  beforeAll(async () => {
+    app = await startApp({ engine })
+    const teams = await app.db.selectFrom('team').select(['id', 'name']).execute()
+    ownTeam = teams.find(team => team.id === app.teamId)!.name
+    otherTeam = teams.find(team => team.id === app.otherTeamId)!.name
+  })
+  afterAll(() => app.close())
+
+  const workers = async (role: 'lead' | 'admin', text: string, dryRun: boolean) =>
+    (await app.as(role)).post<ImportReport>('/imports/workers', { text, dryRun })
+  const workerCount = async () => (await app.db.selectFrom('worker').select('id').execute()).length
+
+  test('a dry run tells everything and changes nothing', async () => {
+    const before = await workerCount()
+    const text = `${header}\n${line('imp-1', ownTeam)}`
+    const { status, body } = await workers('lead', text, true)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ dryRun: true, rows: 1, created: 1, updated: 0, unchanged: 0, errors: [] })
+    expect(body.changes[0]!.fields).toContainEqual({ column: 'contracturen', from: null, to: '32' })
+    expect(await workerCount()).toBe(before)
+    expect(await app.db.selectFrom('importFile').selectAll().execute()).toHaveLength(0)
+  })
+
+  test('the file itself is imported once, and logged', async () => {
+    const text = `${header}\n${line('imp-1', ownTeam)}`
+    expect((await workers('lead', text, false)).body.created).toBe(1)
+    const again = await workers('lead', text, false)
+    expect(again.status).toBe(409)
+    const types = (await app.db.selectFrom('event').select('type').execute()).map(event => event.type)
+    expect(types.filter(type => type === 'workers.imported')).toHaveLength(1)
+    expect(types.filter(type => type === 'worker.importedNew')).toHaveLength(1)
+  })
+
+  test('a known worker is updated by staff number, field by field, and keeps what the file has no column for', async () => {
+    const text = `personeelsnummer;contracturen;competenties\nimp-1;28,5;OTS:2:1-3-2028`
+    const dry = await workers('lead', text, true)
+    expect(dry.body.changes).toEqual([
+      {
+        row: 2,
+        id: 'imp-1',
+        what: 'update',
+        fields: [
+          { column: 'contracturen', from: '32', to: '28,5' },
+          { column: 'competenties', from: null, to: 'OTS:2:2028-03-01' },
+        ],
+      },
+    ])
+    expect((await workers('lead', text, false)).body.updated).toBe(1)
+    const worker = await app.db
+      .selectFrom('worker')
+      .selectAll()
+      .where('staffNumber', '=', 'imp-1')
+      .executeTakeFirstOrThrow()
+    expect(worker).toMatchObject({ name: 'M. de Vries', contractHours: 28.5, version: 2 })
+  })
+
+  test('one wrong row stops all rows', async () => {
+    const before = await workerCount()
+    const text = `${header}\n${line('imp-2', ownTeam)}\n${line('imp-3', ownTeam, 'veel')}`
+    const { status, body } = await workers('lead', text, false)
+    expect(status).toBe(200)
+    expect(body.errors).toMatchObject([{ row: 3, column: 'contracturen', value: 'veel' }])
+    expect(await workerCount()).toBe(before)
+  })
+
+  test('a team lead touches the own teams only; an administrator may even make one', async () => {
+    const own = await workers('lead', `${header}\n${line('imp-4', otherTeam)}`, true)
+    expect(own.body.errors.map(error => error.column)).toEqual(['team'])
+    const colleague = await aWorker(app.db, { organisationId: app.organisationId, teamId: app.otherTeamId })
+    const moved = await workers('lead', `personeelsnummer;team\n${colleague.staffNumber};${ownTeam}`, true)
+    expect(moved.body.errors.map(error => error.column)).toEqual(['team'])
+    const unknown = await workers('lead', `${header}\n${line('imp-5', 'Team Nieuw')}`, true)
+    expect(unknown.body.errors[0]!.advice).toContain(ownTeam)
+    const made = await workers('admin', `${header}\n${line('imp-5', 'Team Nieuw')}`, false)
+    expect(made.body.changes[0]).toMatchObject({ id: 'Team Nieuw', what: 'create' })
+    expect(
+      await app.db.selectFrom('team').select('id').where('name', '=', 'Team Nieuw').execute(),
+    ).toHaveLength(1)
+  })
+
+  test('cases bring in their worker; a change of worker goes through the product', async () => {
+    const intake = await app.as('intake')
+    const head = 'zaaknummer;team;maatregelen;fase;kinderen;ontvangen_op;medewerker;medewerker_vanaf'
+    const of = (worker: string) =>
+      `${head}\nIMP-1;${ownTeam};OTS:2026-01-05;midden;2;2026-01-05;${worker};2026-01-12`
+    const first = await intake.post<ImportReport>('/imports/cases', { text: of('imp-1'), dryRun: false })
+    expect(first.body).toMatchObject({ created: 1, errors: [] })
+    const seat = await app.db
+      .selectFrom('allocation as a')
+      .innerJoin('caseFile as c', 'c.id', 'a.caseId')
+      .selectAll('a')
+      .where('c.caseNumber', '=', 'IMP-1')
+      .executeTakeFirstOrThrow()
+    expect(seat).toMatchObject({ origin: 'import', seat: 'primary', startsOn: '2026-01-12', endsOn: null })
+    expect(seat.hours).toBeGreaterThan(2)
+    expect(seat.agreedHours).toBe(seat.hours)
+
+    const heavier = `zaaknummer;kinderen\nIMP-1;4`
+    expect(
+      (await intake.post<ImportReport>('/imports/cases', { text: heavier, dryRun: false })).body.updated,
+    ).toBe(1)
+    const after = await app.db
+      .selectFrom('allocation')
+      .selectAll()
+      .where('id', '=', seat.id)
+      .executeTakeFirstOrThrow()
+    expect(after.hours).toBeGreaterThan(seat.hours)
+    expect(after.agreedHours).toBe(seat.agreedHours)
+
+    const other = await intake.post<ImportReport>('/imports/cases', { text: of('imp-5'), dryRun: true })
+    expect(other.body.errors).toMatchObject([{ row: 2, column: 'medewerker', value: 'imp-5' }])
+  })
+
+  test('what was exported is imported as no change, and every export is logged', async () => {
+    const lead = await app.as('lead')
+    const admin = await app.as('admin')
+    for (const kind of ['workers', 'cases'] as const) {
+      const { status, text, headers } = await lead.get(`/exports/${kind}`)
+      expect(status).toBe(200)
+      expect(String(headers['content-type'])).toContain('text/csv')
+      const back = await admin.post<ImportReport>(`/imports/${kind}`, { text, dryRun: true })
+      expect(back.body).toMatchObject({ created: 0, updated: 0, errors: [], changes: [] })
+      expect(back.body.unchanged).toBeGreaterThan(0)
+      const logged = await app.db
+        .selectFrom('event')
+        .select('data')
+        .where('type', '=', `${kind}.exported`)
+        .execute()
+      expect(logged).toHaveLength(1)
+    }
+  })
+
+  test('an export holds the own teams only', async () => {
+    await aCase(app.db, {
+      organisationId: app.organisationId,
+      teamId: app.otherTeamId,
+      caseNumber: 'ELDERS-1',
+    })
+    const { text } = await (await app.as('intake')).get('/exports/cases')
+    expect(text).toContain('IMP-1')
+    expect(text).not.toContain('ELDERS-1')
+  })
+
+  test('who may not import or export is refused', async () => {
+    const text = `${header}\n${line('imp-9', ownTeam)}`
+    expect((await (await app.as('worker')).post('/imports/workers', { text, dryRun: true })).status).toBe(403)
+    expect((await (await app.as('intake')).post('/imports/workers', { text, dryRun: true })).status).toBe(403)
+    expect((await (await app.as('worker')).get('/exports/cases')).status).toBe(403)
+  })
+
+  test('errors come in the language of the reader', async () => {
+    await aTeam(app.db, { organisationId: app.organisationId })
+    const lead = await app.as('lead')
+    const body = { text: `${header}\n${line('imp-7', ownTeam, 'veel')}`, dryRun: true }
+    const english = await lead.post<ImportReport>('/imports/workers', body, {
+      headers: { 'accept-language': 'en' },
+    })
+    const dutch = await lead.post<ImportReport>('/imports/workers', body)
+    expect([english, dutch].map(answer => answer.body.errors[0]!.message)).toContain('Dit is geen getal.')
+  })
+})
