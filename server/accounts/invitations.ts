@@ -159,12 +159,7 @@ async function setUp(
   }
   await sql`select pg_advisory_xact_lock(${SET_UP_LOCK})`.execute(tx)
   if (!(await isEmpty(tx))) throw spent()
-  const { id: organisationId } = await tx
-    .insertInto('organisation')
-    .values({ name: organisation })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await installStartValues(tx, organisationId, today)
+  const organisationId = await firstOrganisation(tx, organisation, today)
   const { id } = await tx
     .insertInto('userAccount')
     .values({ organisationId, email, name, passwordHash, status: 'active', locale: 'nl', workerId: null })
@@ -181,5 +176,18 @@ async function setUp(
     data: {},
     at: now,
   })
+  return id
+}
+
+/** The organisation that an import made before anybody had an account, or else a new one under this name. */
+async function firstOrganisation(tx: Tx, name: string, today: string): Promise<number> {
+  const present = await tx.selectFrom('organisation').select('id').orderBy('id').executeTakeFirst()
+  if (present) return present.id
+  const { id } = await tx
+    .insertInto('organisation')
+    .values({ name })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await installStartValues(tx, id, today)
   return id
 }
