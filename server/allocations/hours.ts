@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import { hundredths } from '../../solver/load.ts'
-import { caseFacts, weighableOn } from '../cases/queries.ts'
+import { weighableFacts } from '../cases/facts.ts'
+import { weighableOn } from '../cases/queries.ts'
 import { weigh } from '../cases/weight.ts'
 import type { CaseWeight } from '../contract/cases.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
@@ -51,18 +52,14 @@ export async function expectedSeatHours(db: Executor, filter: SeatFilter): Promi
     order by a.id`.execute(db)
   if (seats.length === 0) return []
 
-  const facts = await caseFacts(db, {
-    organisationId,
-    caseIds: [...new Set(seats.map(seat => seat.caseId))],
-  })
-  const byId = new Map(facts.map(one => [one.id, one]))
+  const facts = await weighableFacts(db, [...new Set(seats.map(seat => seat.caseId))])
   const rulebooks = new Map<string, RulebookRow>()
   for (const { day } of seats) {
     if (!rulebooks.has(day)) rulebooks.set(day, await rulebookOn(db, organisationId, day))
   }
   return seats.map(({ day, travelMinutes, ...seat }) => {
     const rulebook = rulebooks.get(day)!
-    const weight = weigh(weighableOn(byId.get(seat.caseId)!, day), rulebook)
+    const weight = weigh(weighableOn(facts.get(seat.caseId)!, day), rulebook)
     return { ...seat, expected: seatHoursOf(weight, seat.seat, travelMinutes, rulebook.content) }
   })
 }

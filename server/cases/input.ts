@@ -4,7 +4,7 @@ import type { CaseInput } from '../contract/cases.ts'
 import type { Locale } from '../contract/common.ts'
 import type { SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
-import type { CaseFacts } from './queries.ts'
+import type { CaseFacts } from './facts.ts'
 
 /** What the input names, found in the tables. */
 export interface CheckedInput {

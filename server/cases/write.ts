@@ -4,7 +4,8 @@ import type { CaseDetail, CaseInput } from '../contract/cases.ts'
 import { append } from '../events.ts'
 import { type Call, Refusal, staleVersion } from '../http/call.ts'
 import { caseDetail, visibleCase } from './detail.ts'
-import { type CaseFacts, caseScope } from './queries.ts'
+import type { CaseFacts } from './facts.ts'
+import { caseScope } from './queries.ts'
 
 /** What every change of a case gets along. */
 export type Change = Pick<Call<'POST /cases'>, 'db' | 'user' | 'locale' | 'today' | 'now'>

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import { caseFacts, weighableOn } from '../cases/queries.ts'
+import { caseFacts } from '../cases/facts.ts'
+import { weighableOn } from '../cases/queries.ts'
 import { weigh } from '../cases/weight.ts'
 import type { WorkerDetail } from '../contract/workers.ts'
 import type { SignedIn } from '../http/call.ts'

@@ -3,7 +3,8 @@ import type { Executor } from '../../db/database.ts'
 import type { WorkerNormRow } from '../../db/schema.ts'
 import { hundredths } from '../../solver/load.ts'
 import type { LoadStatus } from '../../solver/problem.ts'
-import { caseFacts, weighableOn } from '../cases/queries.ts'
+import { weighableFacts } from '../cases/facts.ts'
+import { weighableOn } from '../cases/queries.ts'
 import { weigh } from '../cases/weight.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import type { WorkerLoad } from '../contract/workers.ts'
@@ -32,7 +33,7 @@ interface LoadRow extends WorkerNormRow {
 
 /**
  * The load of workers on a day, by worker id: norm hours from `worker_norms`, hours from the seats that run on that day
- * (`starts_on` <= day < `ends_on`), heavy cases by the weight on that day. Three queries, however many workers.
+ * (`starts_on` <= day < `ends_on`), heavy cases by the weight on that day. A handful of queries, however many workers.
  *
  * Left out, `workerIds` and `teamIds` mean everybody in the organisation. An unknown number of children counts as one, and
  * a case without a family is a family of its own.
@@ -74,20 +75,14 @@ export async function workerLoads(
         count(*) filter (where a.starts_on > ${on}::date - 28 and a.starts_on <= ${on}::date) as four_weeks,
         count(*) filter (where date_trunc('week', a.starts_on) = date_trunc('week', ${on}::date)) as this_week
       from allocation a
-      where a.starts_on > ${on}::date - 28 and a.starts_on < ${on}::date + 7
+      where a.seat <> 'cover' and a.starts_on > ${on}::date - 28 and a.starts_on < ${on}::date + 7
         and (a.ends_on is null or a.ends_on > a.starts_on)
       group by a.worker_id
     ) f on f.worker_id = w.id
     where w.organisation_id = ${organisationId} ${workers} ${teams}`.execute(db)
 
   const rulebook = await rulebookOn(db, organisationId, on)
-  const heavy = await heavyCases(
-    db,
-    organisationId,
-    [...new Set(rows.flatMap(row => row.caseIds))],
-    on,
-    rulebook,
-  )
+  const heavy = await heavyCases(db, [...new Set(rows.flatMap(row => row.caseIds))], on, rulebook)
   return new Map(
     rows.map(row => [
       row.workerId,
@@ -137,12 +132,12 @@ export function statusOf(band: Band, normHours: number, hoursInUse: number): Loa
 
 async function heavyCases(
   db: Executor,
-  organisationId: number,
   caseIds: number[],
   on: string,
   rulebook: { version: number; content: RulebookContent },
 ): Promise<Set<number>> {
-  if (caseIds.length === 0) return new Set()
-  const facts = await caseFacts(db, { organisationId, caseIds })
-  return new Set(facts.filter(one => weigh(weighableOn(one, on), rulebook).heavy).map(one => one.id))
+  const facts = await weighableFacts(db, caseIds)
+  return new Set(
+    [...facts].filter(([, one]) => weigh(weighableOn(one, on), rulebook).heavy).map(([id]) => id),
+  )
 }
