@@ -1,5 +1,7 @@
-import { explainCase } from '../../solver/explain.ts'
+import { explainCase, findCase, findWorker } from '../../solver/explain.ts'
+import { explainNot } from '../../solver/explain-not.ts'
 import type { Proposal, Seat } from '../../solver/problem.ts'
+import { broken } from '../../solver/rules.ts'
 import type { ThreadJob } from '../../solver/worker.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import type { Explanation } from '../contract/rounds.ts'
@@ -46,16 +48,25 @@ export async function whyNot(
   if (!state.shown.workers.some(one => one.id === worker)) {
     throw notFound({ nl: 'Deze medewerker', en: 'This worker' })
   }
-  const result = await solveAgain(state, `whyNot ${caseNumber} ${seat} ${worker}`, {
-    task: 'whyNot',
-    problem: state.shown,
-    proposal: plan,
-    caseId: caseNumber,
-    seat,
-    workerId: worker,
-    names: namesFor(state),
-    limits: { timeLimitMs: LIMIT_MS },
-  })
+  const names = namesFor(state)
+  const result: ThreadResult = mayAtAll(state, caseNumber, seat, worker)
+    ? await solveAgain(state, `whyNot ${caseNumber} ${seat} ${worker}`, {
+        task: 'whyNot',
+        problem: state.shown,
+        proposal: plan,
+        caseId: caseNumber,
+        seat,
+        workerId: worker,
+        names,
+        limits: { timeLimitMs: LIMIT_MS },
+      })
+    : {
+        kind: 'whyNot',
+        answer: await explainNot(state.shown, plan, caseNumber, worker, {
+          seat,
+          name: id => names[id] ?? id,
+        }),
+      }
   if (result.kind !== 'whyNot') {
     throw new Refusal(503, {
       nl: 'Het doorrekenen lukte niet op tijd. Kijk bij de alternatieven, of probeer het opnieuw.',
@@ -75,6 +86,13 @@ export async function whyNot(
     })),
     totalDifference,
   }
+}
+
+/** Whether the rules allow this worker on top of what people fixed. If not, a rule is the answer: no thread is needed. */
+function mayAtAll({ shown }: RoundState, caseNumber: string, seat: Seat, workerId: string): boolean {
+  const theCase = findCase(shown, caseNumber)
+  const locks = shown.locks.filter(lock => lock.caseId !== caseNumber || lock.seat !== seat)
+  return broken({ ...shown, locks }, theCase, seat, findWorker(shown, workerId), locks).length === 0
 }
 
 type ExplanationCall = Pick<

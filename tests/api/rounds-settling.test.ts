@@ -105,7 +105,7 @@ forEachDatabase('settling', engine => {
 
   test('twenty settlements of two rounds for one worker near the limit never pass it', async () => {
     const worker = await workerWith(22)
-    const rounds = []
+    const rounds: RoundDetail[] = []
     for (let index = 0; index < 2; index++) {
       const theCase = await waitingCase({ urgency: 'emergency' })
       rounds.push(
