@@ -18,8 +18,11 @@ export const signed = (value: number) =>
     .format(value)
     .replace('-', '−')
 
-/** 0.938 -> "93,8 %"; null (no norm) is for the caller to word. */
-export const percent = (fraction: number, digits = 0) => `${number(fraction * 100, digits)} %`
+/** Points without a plus: 31,7 or −13,3. */
+export const points = (value: number) => number(value, value % 1 ? 1 : 0).replace('-', '−')
+
+/** 0.938 -> "93,8 %", never broken over two lines; null (no norm) is for the caller to word. */
+export const percent = (fraction: number, digits = 0) => `${number(fraction * 100, digits)}\u00a0%`
 
 export const day = (iso: string) =>
   new Intl.DateTimeFormat(language(), {
