@@ -59,26 +59,49 @@ export function holidaysOf(year: number): string[] {
 
 function termOf(due: number, today: string, soonFrom: number): Term {
   const now = dayNumber(today)
-  let workingDaysLeft = 0
-  for (let day = now + 1; day <= due; day++) if (isWorkingDay(day)) workingDaysLeft++
-  for (let day = due + 1; day <= now; day++) if (isWorkingDay(day)) workingDaysLeft--
+  const workingDaysLeft = now <= due ? workingDaysAfter(now, due) : 0 - workingDaysAfter(due, now)
   const state =
     now > due ? 'overdue' : now === due ? 'today' : workingDaysLeft <= soonFrom ? 'soon' : 'onTime'
   return { dueOn: isoDay(due), workingDaysLeft, state }
 }
 
-const holidays = new Map<number, Set<string>>()
+/** Working days after one day, up to and including another that is not earlier. */
+function workingDaysAfter(from: number, until: number): number {
+  let count = 0
+  // Whole weeks have five weekdays; the holidays that fall on one are taken off.
+  const weeks = Math.floor((until - from) / 7)
+  for (let day = from + weeks * 7 + 1; day <= until; day++) if (isWeekday(day)) count++
+  count += weeks * 5
+  for (let year = yearOf(from); year <= yearOf(until); year++) {
+    for (const iso of daysOffIn(year)) {
+      const day = dayNumber(iso)
+      if (day > from && day <= until && isWeekday(day)) count--
+    }
+  }
+  return count
+}
+
+const daysOff = new Map<number, Set<string>>()
+
+function daysOffIn(year: number): Set<string> {
+  let found = daysOff.get(year)
+  if (!found) {
+    found = new Set(holidaysOf(year))
+    daysOff.set(year, found)
+  }
+  return found
+}
 
 function isWorkingDay(day: number): boolean {
-  if (weekday(day) === 0 || weekday(day) === 6) return false
-  const iso = isoDay(day)
-  const year = Number(iso.slice(0, 4))
-  let off = holidays.get(year)
-  if (!off) {
-    off = new Set(holidaysOf(year))
-    holidays.set(year, off)
-  }
-  return !off.has(iso)
+  return isWeekday(day) && !daysOffIn(yearOf(day)).has(isoDay(day))
+}
+
+function isWeekday(day: number): boolean {
+  return weekday(day) !== 0 && weekday(day) !== 6
+}
+
+function yearOf(day: number): number {
+  return new Date(day * DAY).getUTCFullYear()
 }
 
 /** Anonymous Gregorian computus (Meeus/Jones/Butcher), as a day number. */

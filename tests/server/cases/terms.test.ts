@@ -93,3 +93,21 @@ test('a term is always five working days away, and a later receipt never comes d
     }),
   )
 })
+
+test('days left agree with counting them one by one, years apart too', () => {
+  const day = fc.integer({ min: 0, max: 365 * 6 }).map(offset => Date.UTC(2025, 0, 1) + offset * 86_400_000)
+  const iso = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+  fc.assert(
+    fc.property(day, day, (received, today) => {
+      const term = firstContact(iso(received), iso(today))
+      const off = [2025, 2026, 2027, 2028, 2029, 2030, 2031].flatMap(holidaysOf)
+      const due = Date.parse(term.dueOn)
+      let count = 0
+      for (let at = Math.min(today, due) + 86_400_000; at <= Math.max(today, due); at += 86_400_000) {
+        if (![0, 6].includes(new Date(at).getUTCDay()) && !off.includes(iso(at))) count++
+      }
+      expect(term.workingDaysLeft).toBe(today <= due ? count : 0 - count)
+    }),
+    { numRuns: 300 },
+  )
+})
