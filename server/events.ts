@@ -23,12 +23,19 @@ export const GENESIS = '0'.repeat(64)
 /** Everybody who listens on this channel hears the number and the kind of every event, after commit. */
 export const EVENT_CHANNEL = 'instroom_event'
 const APPEND_LOCK = 7203451
+const INSERT_AT_ONCE = 1000
 
 /**
  * Appends one event in the transaction of the change that it records. The lock makes numbers gapless and in order of
  * commit; the hash covers the previous hash, so that an edit anywhere shows in `instroom verify`.
  */
 export async function append(tx: Tx, event: NewEvent): Promise<number> {
+  const [seq] = await appendAll(tx, [event])
+  return seq!
+}
+
+/** As `append`, for many events at once, in this order. Gives their numbers. */
+export async function appendAll(tx: Tx, events: readonly NewEvent[]): Promise<number[]> {
   await sql`select pg_advisory_xact_lock(${APPEND_LOCK})`.execute(tx)
   const last = await tx
     .selectFrom('event')
@@ -36,28 +43,35 @@ export async function append(tx: Tx, event: NewEvent): Promise<number> {
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  const row = {
-    seq: (last?.seq ?? 0) + 1,
-    at: event.at,
-    type: event.type,
-    actorId: event.actor?.id ?? null,
-    actorRole: event.actor?.roles.join(',') ?? null,
-    organisationId: event.organisationId,
-    teamId: event.teamId,
-    objectType: event.objectType,
-    objectId: event.objectId,
-    data: event.data,
-    previousHash: last?.hash ?? GENESIS,
+  let previousHash = last?.hash ?? GENESIS
+  const rows = events.map((event, index) => {
+    const row = {
+      seq: (last?.seq ?? 0) + 1 + index,
+      at: event.at,
+      type: event.type,
+      actorId: event.actor?.id ?? null,
+      actorRole: event.actor?.roles.join(',') ?? null,
+      organisationId: event.organisationId,
+      teamId: event.teamId,
+      objectType: event.objectType,
+      objectId: event.objectId,
+      data: event.data,
+      previousHash,
+    }
+    previousHash = eventHash(row)
+    return { ...row, data: JSON.stringify(row.data), hash: previousHash }
+  })
+  for (let start = 0; start < rows.length; start += INSERT_AT_ONCE) {
+    await tx
+      .insertInto('event')
+      .values(rows.slice(start, start + INSERT_AT_ONCE))
+      .execute()
   }
-  await tx
-    .insertInto('event')
-    .values({ ...row, data: JSON.stringify(row.data), hash: eventHash(row) })
-    .execute()
-  const { seq, type, objectType, objectId, teamId } = row
-  await sql`select pg_notify(${EVENT_CHANNEL}, ${JSON.stringify({ seq, type, objectType, objectId, teamId })})`.execute(
-    tx,
+  const heard = rows.map(({ seq, type, objectType, objectId, teamId }) =>
+    JSON.stringify({ seq, type, objectType, objectId, teamId }),
   )
-  return seq
+  await sql`select pg_notify(${EVENT_CHANNEL}, line) from unnest(${heard}::text[]) line`.execute(tx)
+  return rows.map(row => row.seq)
 }
 
 /** sha256 over the previous hash and the canonical JSON of everything else in the event. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ImportReport } from '../contract/records.ts'
-import { append } from '../events.ts'
+import { appendAll } from '../events.ts'
 import { Refusal, type SignedIn } from '../http/call.ts'
 import { applyCases, applyWorkers, type Writing } from './apply.ts'
 import { caseColumns, planCases } from './cases.ts'
@@ -116,31 +116,31 @@ async function recordImport<R extends { team: string }>(
     .values({ organisationId, kind, sha256, rowCount, importedBy: actor?.id ?? null, createdAt: order.now })
     .execute()
   const common = { actor, organisationId, at: order.now }
-  await append(tx, {
-    ...common,
-    type: `${kind}.imported`,
-    teamId: null,
-    objectType: 'organisation',
-    objectId: String(organisationId),
-    data: { sha256, rows: rowCount, ...counts, newTeams: plan.newTeams.map(team => team.name) },
-  })
   const teams = await tx
     .selectFrom('team')
     .select(['id', 'name'])
     .where('organisationId', '=', organisationId)
     .execute()
   const teamIds = new Map(teams.map(team => [team.name, team.id]))
-  for (const item of plan.items) {
-    if (item.before !== null && item.fields.length === 0) continue
-    await append(tx, {
+  const file = {
+    ...common,
+    type: `${kind}.imported`,
+    teamId: null,
+    objectType: 'organisation',
+    objectId: String(organisationId),
+    data: { sha256, rows: rowCount, ...counts, newTeams: plan.newTeams.map(team => team.name) },
+  }
+  const records = plan.items
+    .filter(item => item.before === null || item.fields.length > 0)
+    .map(item => ({
       ...common,
       type: `${objectType}.${item.before === null ? 'importedNew' : 'importedChange'}`,
       teamId: teamIds.get(item.record.team) ?? null,
       objectType,
       objectId: item.id,
       data: { fields: item.fields },
-    })
-  }
+    }))
+  await appendAll(tx, [file, ...records])
 }
 
 function countsOf<R>(plan: Plan<R>): { created: number; updated: number; unchanged: number } {
