@@ -1,17 +1,23 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { OpenDatabase } from '../db/database.ts'
+import { reweighAll } from './rulebook/publish.ts'
 
 const HOUR = 3_600_000
 /** A client that repeats a request after this has forgotten about it. */
 const KEEP_ANSWERS_HOURS = 24
 const KEEP_INVITATIONS_DAYS = 30
 
-/** Removes what has served its time, every hour, and keeps the embedded database in shape at night. */
+/**
+ * Removes what has served its time and weighs seats by the day that it now is, every hour, and keeps the embedded database in
+ * shape at night.
+ */
 export function keepHouse(app: FastifyInstance, open: OpenDatabase, now: () => Date): void {
   let vacuumedOn = now().getDate()
   const timer = setInterval(() => {
     void tidy(open, now()).catch(error => failed(app.log, error))
+    // A measure ends and a rulebook starts at midnight, without anybody doing anything.
+    void reweighAll(open.db, now()).catch(error => failed(app.log, error))
     // The embedded database has no autovacuum.
     if (open.embedded && now().getHours() >= 3 && now().getDate() !== vacuumedOn) {
       vacuumedOn = now().getDate()

@@ -1,10 +1,11 @@
-import type { Tx } from '../../db/database.ts'
+import type { Db, Tx } from '../../db/database.ts'
 import { reweigh, totalHours } from '../allocations/hours.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { append } from '../events.ts'
 import type { SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
+import { dayOf } from '../today.ts'
 import { rulebookOn } from './queries.ts'
 
 /**
@@ -76,6 +77,8 @@ export async function reweighOrganisation(
   on: string,
   by: { actor: SignedIn | null; now: Date },
 ): Promise<number> {
+  // Two servers on one database do this one after the other; the second finds nothing left to change.
+  await tx.selectFrom('organisation').select('id').where('id', '=', organisationId).forNoKeyUpdate().execute()
   const changed = await reweigh(tx, { organisationId, on })
   if (changed.length === 0) return 0
   const { version } = await rulebookOn(tx, organisationId, on)
@@ -94,4 +97,14 @@ export async function reweighOrganisation(
     at: by.now,
   })
   return changed.length
+}
+
+/** `reweighOrganisation` for every organisation, as it stands at this moment. Returns the number of seats that changed. */
+export async function reweighAll(db: Db, now: Date): Promise<number> {
+  let changed = 0
+  for (const { id } of await db.selectFrom('organisation').select('id').orderBy('id').execute()) {
+    const by = { actor: null, now }
+    changed += await db.transaction().execute(tx => reweighOrganisation(tx, id, dayOf(now), by))
+  }
+  return changed
 }

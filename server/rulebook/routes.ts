@@ -57,7 +57,7 @@ export const rulebookHandlers: Pick<Handlers, Names> = {
     checkContent(content, known, locale)
 
     // Two administrators at once get two versions, one after the other.
-    await tx.selectFrom('organisation').select('id').where('id', '=', organisationId).forUpdate().execute()
+    await tx.selectFrom('organisation').select('id').where('id', '=', organisationId).forNoKeyUpdate().execute()
     const last = await tx
       .selectFrom('rulebook')
       .select(({ fn }) => fn.max('version').as('version'))
