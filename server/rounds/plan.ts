@@ -1,4 +1,5 @@
 import { contributions, totalUnits } from '../../solver/criteria.ts'
+import { blockedSentence } from '../../solver/explain.ts'
 import { asPoints, hundredths, isHeavy, loadCost, seatHours, seatsOf } from '../../solver/load.ts'
 import type {
   BrokenRule,
@@ -13,7 +14,6 @@ import { broken, ruleSentence } from '../../solver/rules.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { PlanLine, PlanLoad, RoundDetail } from '../contract/rounds.ts'
 import { statusOf, workloadOf } from '../workload/load.ts'
-import { blockedSentence } from './sentences.ts'
 
 /** A choice that stands, in the ids of the Problem. A wait is for the whole case, whatever its seat says. */
 export interface StandingChoice {

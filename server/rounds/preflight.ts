@@ -1,9 +1,9 @@
+import { blockedSentence } from '../../solver/explain.ts'
 import { hundredths, seatsOf, shareOfNorm } from '../../solver/load.ts'
 import type { Problem, ProblemWorker, RuleCode } from '../../solver/problem.ts'
 import { broken, onDuty, rules } from '../../solver/rules.ts'
 import type { Preflight } from '../contract/rounds.ts'
 import type { BuiltProblem } from './problem-of.ts'
-import { blockedSentence } from './sentences.ts'
 
 /**
  * The check before the run: who may have each case on its own, what stops everybody where nobody may, and whether the

@@ -2,8 +2,9 @@ import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RoundResult } from '../contract/rounds.ts'
 import { Refusal } from '../http/call.ts'
-import { type RefusedLine, refusedSentence, type SettledSeat } from './confirmation.ts'
+import type { SettledSeat } from './confirmation.ts'
 import type { Round } from './queries.ts'
+import { type RefusedLine, refusedSentence } from './settlement.ts'
 
 /** What a settled round decided. Loads are as they were at that moment: they are in the event of the settlement. */
 export async function roundResult(db: Executor, round: Round, locale: Locale): Promise<RoundResult> {

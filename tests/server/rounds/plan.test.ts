@@ -6,9 +6,9 @@ import {
   unanswered,
   unreckoned,
 } from '../../../server/rounds/choices.ts'
-import { settlementOf } from '../../../server/rounds/confirmation.ts'
 import { planAsProposal, viewExplanation } from '../../../server/rounds/explanation-view.ts'
 import { linesBySeat, type StandingChoice, seatsOfPlan, viewPlan } from '../../../server/rounds/plan.ts'
+import { settlementOf } from '../../../server/rounds/settlement.ts'
 import { changesBetween } from '../../../server/rounds/stale.ts'
 import { explainCase } from '../../../solver/explain.ts'
 import type { Problem, ProposalLine } from '../../../solver/problem.ts'
