@@ -1,12 +1,12 @@
 import { accountEvents } from '../accounts/events.ts'
 import { allocationEvents } from '../allocations/events.ts'
-import { caseEvents } from '../cases/events.ts'
+import { caseEvents, caseFieldNames } from '../cases/events.ts'
 import type { Locale } from '../contract/common.ts'
 import type { BothLanguages } from '../http/call.ts'
 import { importEvents } from '../imports/events.ts'
 import { roundEvents } from '../rounds/events.ts'
 import { rulebookEvents } from '../rulebook/events.ts'
-import { workerEvents } from '../workers/events.ts'
+import { workerEvents, workerFieldNames } from '../workers/events.ts'
 
 /** Every kind of event as a sentence. `{object}` and `{actor}` are the event's own; other names are in its data. */
 const sentences: Record<string, BothLanguages> = {
@@ -19,6 +19,9 @@ const sentences: Record<string, BothLanguages> = {
   ...workerEvents,
   'demo.filled': { nl: 'De demo is gevuld.', en: 'The demo was filled.' },
 }
+
+/** Names of fields, where an event says which of them changed. */
+const fieldNames: Record<string, BothLanguages> = { ...caseFieldNames, ...workerFieldNames }
 
 export interface Told {
   type: string
@@ -34,7 +37,14 @@ export function sentenceOf(event: Told, locale: Locale): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (name === 'object') return event.objectId
     if (name === 'actor') return event.actor ?? SYSTEM[locale]
-    return written(event.data[name], locale)
+    const value = event.data[name]
+    if (name === 'fields' && Array.isArray(value)) {
+      return written(
+        value.map(field => fieldNames[String(field)]?.[locale] ?? field),
+        locale,
+      )
+    }
+    return written(value, locale)
   })
 }
 

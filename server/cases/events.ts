@@ -1,3 +1,4 @@
+import type { CaseInput } from '../contract/cases.ts'
 import type { BothLanguages } from '../http/call.ts'
 
 /** What happened to a case, as sentences. `{object}` is the case number; the other names are in the event's data. */
@@ -29,4 +30,20 @@ export const caseEvents: Record<string, BothLanguages> = {
     nl: 'Zaak {object} afgesloten per {closedOn}.',
     en: 'Case {object} closed on {closedOn}.',
   },
+}
+
+/** How the fields that `case.changed` names are called on screen. */
+export const caseFieldNames: Record<keyof CaseInput, BothLanguages> = {
+  teamId: { nl: 'team', en: 'team' },
+  familyNumber: { nl: 'gezin', en: 'family' },
+  measures: { nl: 'maatregelen', en: 'measures' },
+  phase: { nl: 'fase', en: 'phase' },
+  children: { nl: 'aantal kinderen', en: 'number of children' },
+  factors: { nl: 'factoren', en: 'factors' },
+  urgency: { nl: 'urgentie', en: 'urgency' },
+  receivedOn: { nl: 'ontvangstdatum', en: 'date received' },
+  municipality: { nl: 'gemeente', en: 'municipality' },
+  competences: { nl: 'competenties', en: 'competences' },
+  duoNeeded: { nl: 'duo nodig', en: 'pair needed' },
+  formerWorkers: { nl: 'eerdere medewerkers', en: 'former workers' },
 }

@@ -1,3 +1,4 @@
+import type { WorkerInput } from '../contract/workers.ts'
 import type { BothLanguages } from '../http/call.ts'
 
 /** What happened to a worker's record, as sentences. `{object}` is the staff number. */
@@ -11,4 +12,21 @@ export const workerEvents: Record<string, BothLanguages> = {
     nl: 'Medewerker {object} gaf {count} voorkeuren op.',
     en: 'Worker {object} stated {count} preferences.',
   },
+}
+
+/** How the fields that `worker.changed` names are called on screen. */
+export const workerFieldNames: Record<keyof WorkerInput, BothLanguages> = {
+  name: { nl: 'naam', en: 'name' },
+  teamId: { nl: 'team', en: 'team' },
+  contractHours: { nl: 'contracturen', en: 'contract hours' },
+  dutyHours: { nl: 'taakuren', en: 'duty hours' },
+  registration: { nl: 'registratie', en: 'registration' },
+  registrationFrom: { nl: 'begin registratie', en: 'start of registration' },
+  registrationUntil: { nl: 'einde registratie', en: 'end of registration' },
+  baseMunicipality: { nl: 'standplaats', en: 'base municipality' },
+  employedFrom: { nl: 'in dienst vanaf', en: 'employed from' },
+  employedUntil: { nl: 'in dienst tot en met', en: 'employed until' },
+  competences: { nl: 'competenties', en: 'competences' },
+  reductions: { nl: 'verminderingen', en: 'reductions' },
+  absences: { nl: 'afwezigheid', en: 'absences' },
 }

@@ -124,6 +124,8 @@ forEachDatabase('cases', engine => {
     expect(stale.body.version).toBe(before.version + 1)
     const changed = (await eventsOf(caseNumber)).find(one => one.type === 'case.changed')
     expect(changed?.data).toEqual({ fields: ['children', 'urgency'] })
+    const history = await intake.get(`/events?object=case&id=${caseNumber}`)
+    expect(history.text).toContain(`Zaak ${caseNumber} gewijzigd: aantal kinderen, urgentie.`)
 
     const same = await intake.put<CaseDetail>(path, inputOf(saved.body), { version: saved.body.version })
     expect(same.body.version).toBe(saved.body.version)
