@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
@@ -134,11 +133,10 @@ export async function restore(file: string, target: string): Promise<Header> {
   if (isNew && existsSync(target) && readdirSync(target).length > 0) {
     throw new Error(`${target} is not empty. A restore never writes over data: name a new directory.`)
   }
-  const existed = isNew && existsSync(target)
+  const header = await checkedHeader(file)
   const open = await openDatabase(target)
   try {
     await refuseFilled(open, target)
-    const header = await readHeader(file)
     await migrate(open.db, header.migrations.at(-1))
     await open.db.transaction().execute(tx => fill(tx, file, header))
     await migrate(open.db)
@@ -147,7 +145,6 @@ export async function restore(file: string, target: string): Promise<Header> {
   } catch (error) {
     await open.close()
     if (isNew) rmSync(target, { recursive: true, force: true })
-    if (existed) console.error(`${target} was empty and has been removed.`)
     throw error
   }
 }
@@ -163,29 +160,64 @@ async function refuseFilled(open: OpenDatabase, target: string): Promise<void> {
   )
 }
 
+/** The lines of a packed file; what is wrong with the file is thrown to the reader. */
 async function* linesIn(file: string): AsyncGenerator<string> {
   const source = createReadStream(file)
-  const unpacked = createGunzip()
-  // An error of the file must reach the reader of the lines.
+  const unpacked = createGunzip().setEncoding('utf8')
   source.on('error', error => unpacked.destroy(error))
-  yield* createInterface({ input: source.pipe(unpacked), crlfDelay: Number.POSITIVE_INFINITY })
+  unpacked.on('close', () => source.destroy())
+  source.pipe(unpacked)
+  let rest = ''
+  for await (const chunk of unpacked as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
 }
 
-async function readHeader(file: string): Promise<Header> {
+/** Reads the whole file once before anything is touched: its checksum and counts must fit. */
+async function checkedHeader(file: string): Promise<Header> {
+  let header: Header | null = null
+  const counts = new Map<number, number>()
+  const digest = createHash('sha256')
   for await (const line of linesIn(file)) {
-    const header = parsed(line) as Partial<Header> | null
-    if (header?.format !== 'instroom-backup') break
-    if (header.version !== 1)
-      throw new Error(`${file} has version ${header.version}; this program reads version 1.`)
-    const unknown = (header.migrations ?? []).filter(name => !(name in migrations))
-    if (unknown.length > 0) {
-      throw new Error(
-        `${file} was made by a newer version (${unknown.join(', ')}). Restore it with that version.`,
-      )
+    const end = END.exec(line)
+    if (header && end) {
+      if (end[1] !== digest.digest('hex')) break
+      for (const [index, { name, rows }] of header.tables.entries()) {
+        const found = counts.get(index) ?? 0
+        if (found !== rows)
+          throw new Error(`${file} holds ${found} rows of ${name}, its header says ${rows}.`)
+      }
+      return header
     }
-    return header as Header
+    digest.update(`${line}\n`)
+    if (!header) {
+      header = readHeader(file, line)
+      continue
+    }
+    const index = Number(ROW.exec(line)?.[1] ?? Number.NaN)
+    counts.set(index, (counts.get(index) ?? 0) + 1)
   }
-  throw new Error(`${file} is not a backup of Instroom.`)
+  throw new Error(`${file} is damaged or cut off: its checksum does not fit. Nothing was restored.`)
+}
+
+const ROW = /^\[(\d+),(.*)\]$/s
+const END = /^\{"sha256":"([0-9a-f]{64})"\}$/
+
+function readHeader(file: string, line: string): Header {
+  const header = parsed(line) as Partial<Header> | null
+  if (header?.format !== 'instroom-backup') throw new Error(`${file} is not a backup of Instroom.`)
+  if (header.version !== 1)
+    throw new Error(`${file} has version ${header.version}; this program reads version 1.`)
+  const unknown = (header.migrations ?? []).filter(name => !(name in migrations))
+  if (unknown.length > 0) {
+    throw new Error(
+      `${file} was made by a newer version (${unknown.join(', ')}). Restore it with that version.`,
+    )
+  }
+  return header as Header
 }
 
 function parsed(line: string): unknown {
@@ -201,16 +233,11 @@ async function fill(tx: Tx, file: string, header: Header): Promise<void> {
   // What happened is restored as it was: a worker who fell ill may hold more than could be added today.
   for (const { name } of header.tables)
     await sql`alter table ${sql.table(name)} disable trigger user`.execute(tx)
-  const counts = new Map<number, number>()
-  const digest = createHash('sha256')
-  let complete = false
-  let isHeader = true
   let table = -1
   let rows: string[] = []
   const flush = async () => {
     if (rows.length === 0) return
     const name = header.tables[table]!.name
-    counts.set(table, (counts.get(table) ?? 0) + rows.length)
     await sql`insert into ${sql.table(name)} overriding system value
       select * from jsonb_populate_recordset(null::${sql.table(name)}, ${`[${rows.join(',')}]`}::jsonb)`.execute(
       tx,
@@ -218,30 +245,13 @@ async function fill(tx: Tx, file: string, header: Header): Promise<void> {
     rows = []
   }
   for await (const line of linesIn(file)) {
-    const end = /^\{"sha256":"([0-9a-f]{64})"\}$/.exec(line)
-    if (end) {
-      complete = end[1] === digest.digest('hex')
-      break
-    }
-    digest.update(`${line}\n`)
-    if (isHeader) {
-      isHeader = false
-      continue
-    }
-    const [, index, row] = /^\[(\d+),(.*)\]$/s.exec(line) ?? []
-    if (index === undefined || row === undefined || !header.tables[Number(index)]) break
+    const [, index, row] = ROW.exec(line) ?? []
+    if (index === undefined || row === undefined) continue
     if (Number(index) !== table || rows.length === ROWS_AT_A_TIME) await flush()
     table = Number(index)
     rows.push(row)
   }
   await flush()
-  if (!complete)
-    throw new Error(`${file} is damaged or cut off: its checksum does not fit. Nothing was restored.`)
-  for (const [index, { name, rows: expected }] of header.tables.entries()) {
-    const found = counts.get(index) ?? 0
-    if (found !== expected)
-      throw new Error(`${file} holds ${found} rows of ${name}, its header says ${expected}.`)
-  }
   await setSequences(tx)
   for (const { name } of header.tables)
     await sql`alter table ${sql.table(name)} enable trigger user`.execute(tx)

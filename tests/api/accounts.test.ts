@@ -1,17 +1,50 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startApp, type TestApp } from '../support/app.ts'
-import { forEachDatabase } from '../support/databases.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { invite } from '../../server/accounts/invitations.ts'
+import { hashPassword } from '../../server/accounts/passwords.ts'
+import { buildApp } from '../../server/app.ts'
+import { type Answer, type Caller, startApp, type TestApp } from '../support/app.ts'
+import { aUser } from '../support/builders.ts'
+import { forEachDatabase, freshDatabase } from '../support/databases.ts'
+
+const PASSWORD = 'paard fiets lamp wolk'
+
+interface Invited {
+  user: { id: number; version: number; status: string }
+  link: string
+}
+
+function sidOf(answer: Answer<unknown>): string {
+  return /sid=([\w-]+)/.exec(String(answer.headers['set-cookie']))?.[1] ?? ''
+}
 
 forEachDatabase('accounts', engine => {
   let app: TestApp
+  let admin: Caller
   beforeAll(async () => {
     app = await startApp({ engine })
+    admin = await app.as('admin')
   })
   afterAll(() => app.close())
 
-  test('somebody who is signed in is told who they are and what they may do', async () => {
-    const intake = await app.as('intake')
-    const { status, body } = await intake.get('/session')
+  const withCookie = (sid: string) => ({ headers: { cookie: `sid=${sid}` } })
+  const signIn = (email: string, password: string, headers?: Record<string, string>) =>
+    app.anonymous.post<{ user: { id: number } | null }>(
+      '/session',
+      { email, password },
+      { key: null, headers },
+    )
+
+  async function somebody(email: string): Promise<number> {
+    return aUser(app.db, {
+      organisationId: app.organisationId,
+      roles: [{ role: 'lead', teamId: app.teamId }],
+      email,
+      passwordHash: await hashPassword(PASSWORD),
+    })
+  }
+
+  test('who is signed in hears who they are and what they may do', async () => {
+    const { status, body } = await (await app.as('intake')).get('/session')
     expect(status).toBe(200)
     expect(body).toMatchObject({
       setupNeeded: false,
@@ -19,8 +52,253 @@ forEachDatabase('accounts', engine => {
     })
   })
 
-  test('nobody signed in: no name, no organisation', async () => {
-    const { body } = await app.anonymous.get('/session')
-    expect(body).toMatchObject({ user: null, organisation: null })
+  test('who is not signed in hears no names', async () => {
+    expect((await app.anonymous.get('/session')).body).toMatchObject({ user: null, organisation: null })
+  })
+
+  describe('a session', () => {
+    test('begins with a new id, whatever id the browser brought along', async () => {
+      await somebody('nieuw@instroom.test')
+      const planted = 'p'.repeat(43)
+      const answer = await signIn('Nieuw@Instroom.test', PASSWORD, { cookie: `sid=${planted}` })
+      expect(answer.status).toBe(200)
+      expect(sidOf(answer)).toMatch(/^[\w-]{43}$/)
+      expect(sidOf(answer)).not.toBe(planted)
+      expect(String(answer.headers['set-cookie'])).toMatch(/HttpOnly.*SameSite=Lax|SameSite=Lax.*HttpOnly/)
+      expect((await app.anonymous.get('/users', withCookie(planted))).status).toBe(401)
+    })
+
+    test('is stored as a hash only', async () => {
+      await somebody('hash@instroom.test')
+      const sid = sidOf(await signIn('hash@instroom.test', PASSWORD))
+      const rows = await app.db.selectFrom('session').select('idSha256').execute()
+      expect(JSON.stringify(rows)).not.toContain(sid)
+    })
+
+    test('ends at sign-out', async () => {
+      await somebody('uit@instroom.test')
+      const sid = sidOf(await signIn('uit@instroom.test', PASSWORD))
+      expect((await app.anonymous.get('/teams', withCookie(sid))).status).toBe(200)
+      await app.anonymous.delete('/session', withCookie(sid))
+      expect((await app.anonymous.get('/teams', withCookie(sid))).status).toBe(401)
+    })
+
+    test('ends after half an hour without a request, and after ten hours in any case', async () => {
+      const began = app.clock.at
+      try {
+        const idle = await app.as('lead')
+        app.clock.at = new Date(began.getTime() + 29 * 60_000)
+        expect((await idle.get('/teams')).status).toBe(200)
+        app.clock.at = new Date(began.getTime() + 58 * 60_000)
+        expect((await idle.get('/teams')).status).toBe(200)
+        app.clock.at = new Date(began.getTime() + 90 * 60_000)
+        expect((await idle.get('/teams')).status).toBe(401)
+
+        app.clock.at = began
+        const busy = await app.as('lead')
+        for (let minutes = 0; minutes < 600; minutes += 25) {
+          app.clock.at = new Date(began.getTime() + minutes * 60_000)
+          expect((await busy.get('/teams')).status).toBe(200)
+        }
+        app.clock.at = new Date(began.getTime() + 601 * 60_000)
+        expect((await busy.get('/teams')).status).toBe(401)
+      } finally {
+        app.clock.at = began
+      }
+    })
+
+    test('ends when the rights change, and when the user is deactivated', async () => {
+      const id = await somebody('rechten@instroom.test')
+      const before = await app.signIn(id)
+      const input = { email: 'rechten@instroom.test', name: 'R', staffNumber: null }
+      await admin.put(
+        `/users/${id}`,
+        { ...input, roles: [{ role: 'intake', teamId: app.teamId }] },
+        { version: 1 },
+      )
+      expect((await before.get('/teams')).status).toBe(401)
+
+      const after = await app.signIn(id)
+      const gone = await admin.post<{ status: string }>(`/users/${id}/deactivation`, undefined, {
+        version: 2,
+      })
+      expect(gone.body.status).toBe('deactivated')
+      expect((await after.get('/teams')).status).toBe(401)
+      expect((await signIn('rechten@instroom.test', PASSWORD)).status).toBe(401)
+    })
+  })
+
+  describe('guessing', () => {
+    beforeEach(() => app.db.deleteFrom('signInFailure').execute())
+
+    test('stops after ten failures, also for the right password, and goes on after a quarter of an hour', async () => {
+      await somebody('raad@instroom.test')
+      for (let guess = 0; guess < 10; guess++) {
+        expect((await signIn('raad@instroom.test', `fout wachtwoord ${guess}`)).status).toBe(401)
+      }
+      expect((await signIn('raad@instroom.test', PASSWORD)).status).toBe(429)
+      const began = app.clock.at
+      app.clock.at = new Date(began.getTime() + 16 * 60_000)
+      expect((await signIn('raad@instroom.test', PASSWORD)).status).toBe(200)
+      app.clock.at = began
+    })
+
+    test('an unknown account answers as a known one does', async () => {
+      await somebody('bekend@instroom.test')
+      const known = await signIn('bekend@instroom.test', 'fout')
+      const unknown = await signIn('onbekend@instroom.test', 'fout')
+      expect([unknown.status, unknown.body]).toEqual([
+        known.status,
+        { ...known.body, requestId: (unknown.body as unknown as { requestId: string }).requestId },
+      ])
+    })
+  })
+
+  describe('an invitation', () => {
+    const input = (email: string) => ({
+      email,
+      name: 'Genodigde',
+      roles: [{ role: 'lead', teamId: app.teamId }],
+      staffNumber: null,
+    })
+    const tokenIn = (link: string) => link.split('/').at(-1)!
+
+    test('is a link that works once and lets its user in', async () => {
+      const { body } = await admin.post<Invited>('/users', input('genodigd@instroom.test'))
+      const token = tokenIn(body.link)
+      expect((await app.anonymous.get(`/invitations/${token}`)).body).toEqual({
+        firstAdministrator: false,
+        name: 'Genodigde',
+        email: 'genodigd@instroom.test',
+      })
+      const weak = await app.anonymous.post(
+        `/invitations/${token}`,
+        { password: 'wachtwoordwachtwoord' },
+        { key: null },
+      )
+      expect(weak.status).toBe(422)
+      const done = await app.anonymous.post(`/invitations/${token}`, { password: PASSWORD }, { key: null })
+      expect(done.status).toBe(200)
+      expect((await app.anonymous.get('/teams', withCookie(sidOf(done)))).status).toBe(200)
+      expect(
+        (await app.anonymous.post(`/invitations/${token}`, { password: PASSWORD }, { key: null })).status,
+      ).toBe(404)
+      expect((await signIn('genodigd@instroom.test', PASSWORD)).status).toBe(200)
+    })
+
+    test('a new link replaces the old one, and none outlives its days', async () => {
+      const { body } = await admin.post<Invited>('/users', input('twee@instroom.test'))
+      const renewed = await admin.post<Invited>(`/users/${body.user.id}/invitation`)
+      expect((await app.anonymous.get(`/invitations/${tokenIn(body.link)}`)).status).toBe(404)
+      expect((await app.anonymous.get(`/invitations/${tokenIn(renewed.body.link)}`)).status).toBe(200)
+      const began = app.clock.at
+      app.clock.at = new Date(began.getTime() + 73 * 3_600_000)
+      expect((await app.anonymous.get(`/invitations/${tokenIn(renewed.body.link)}`)).status).toBe(404)
+      app.clock.at = began
+    })
+  })
+
+  describe('users', () => {
+    test('a role needs its team, a worker a staff number, and both must exist', async () => {
+      const base = { email: 'fout@instroom.test', name: 'F', staffNumber: null }
+      for (const roles of [
+        [{ role: 'lead', teamId: null }],
+        [{ role: 'admin', teamId: app.teamId }],
+        [{ role: 'lead', teamId: 999_999 }],
+        [{ role: 'worker', teamId: null }],
+      ]) {
+        expect((await admin.post('/users', { ...base, roles })).status, JSON.stringify(roles)).toBe(422)
+      }
+      expect((await admin.post('/users', { ...base, staffNumber: 'x-1', roles: [] })).status).toBe(404)
+    })
+
+    test('an e-mail address is there once, in whatever case', async () => {
+      await somebody('Eenmaal@instroom.test')
+      const again = { email: 'eenmaal@instroom.test', name: 'E', roles: [], staffNumber: null }
+      expect((await admin.post('/users', again)).status).toBe(409)
+    })
+
+    test('the last administrator stays, and nobody deactivates themselves', async () => {
+      const me = (await admin.get<{ id: number; version: number; email: string }[]>('/users')).body.find(
+        user => user.id === admin.userId,
+      )!
+      const own = await admin.post(`/users/${me.id}/deactivation`, undefined, { version: me.version })
+      expect(own.status).toBe(409)
+      const none = { email: me.email, name: 'Admin', roles: [], staffNumber: null }
+      expect((await admin.put(`/users/${me.id}`, none, { version: me.version })).status).toBe(409)
+    })
+  })
+
+  test('without the demo there is no role picker', async () => {
+    expect((await app.anonymous.get('/demo/accounts')).status).toBe(404)
+    expect((await app.anonymous.post('/demo/session', { userId: 1 }, { key: null })).status).toBe(404)
+  })
+})
+
+forEachDatabase('the demo', engine => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await startApp({ engine, demo: true })
+  })
+  afterAll(() => app.close())
+
+  test('lets a visitor of this machine pick a role', async () => {
+    const intake = await app.as('intake')
+    const { body } = await app.anonymous.get<{ userId: number; roles: string[] }[]>('/demo/accounts')
+    expect(body).toMatchObject([{ userId: intake.userId, roles: ['intake'] }])
+    const answer = await app.anonymous.post('/demo/session', { userId: intake.userId }, { key: null })
+    expect(answer.body).toMatchObject({ demo: true, user: { id: intake.userId } })
+  })
+
+  test('is not there for a site that points its name at this machine', async () => {
+    const answer = await app.anonymous.get('/demo/accounts', { headers: { host: 'elsewhere.example' } })
+    expect(answer.status).toBe(404)
+  })
+})
+
+forEachDatabase('the first administrator', engine => {
+  test('sets up the organisation with a link, once', async () => {
+    const open = await freshDatabase(engine)
+    const config = {
+      databaseUrl: open.url,
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: new URL('http://localhost:4310'),
+      demo: false,
+      production: false,
+      trustedProxies: [],
+      logLevel: 'silent',
+      webDirectory: null,
+    }
+    const app = await buildApp({ open, config })
+    const links = await Promise.all([
+      invite(open.db, null, config, new Date()),
+      invite(open.db, null, config, new Date()),
+    ])
+    const answer = (link: string, body: object) =>
+      app.inject({
+        method: 'POST',
+        url: `/api/invitations/${link.split('/').at(-1)}`,
+        headers: { 'sec-fetch-site': 'same-origin' },
+        payload: body,
+      })
+    const whole = {
+      password: PASSWORD,
+      name: 'Eerste',
+      email: 'eerste@instroom.test',
+      organisation: 'Jeugdbescherming Hier',
+    }
+    expect((await answer(links[0]!.link, { password: PASSWORD })).statusCode).toBe(422)
+    const both = await Promise.all(
+      links.map(({ link }, i) => answer(link, { ...whole, email: `e${i}@instroom.test` })),
+    )
+    expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([200, 404])
+    expect(both.find(({ statusCode }) => statusCode === 200)!.json()).toMatchObject({
+      organisation: 'Jeugdbescherming Hier',
+      user: { roles: ['admin'] },
+    })
+    expect(await open.db.selectFrom('rulebook').select('version').execute()).toEqual([{ version: 1 }])
+    await app.close()
+    await open.close()
   })
 })

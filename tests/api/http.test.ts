@@ -245,7 +245,7 @@ forEachDatabase('requests', engine => {
   })
 
   describe('other sites', () => {
-    test.each([
+    test.each<Record<string, string>>([
       { 'sec-fetch-site': 'cross-site' },
       { 'sec-fetch-site': 'same-site' },
       { 'sec-fetch-site': 'none' },

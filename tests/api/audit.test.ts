@@ -1,0 +1,205 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { type OpenDatabase, openDatabase } from '../../db/database.ts'
+import { fillDemo } from '../../db/demo/index.ts'
+import { verifyChain } from '../../server/audit/chain.ts'
+import { backup, restore } from '../../server/commands/backup.ts'
+import { verify } from '../../server/commands/verify.ts'
+import { append } from '../../server/events.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import { TODAY } from '../support/builders.ts'
+import { engines, forEachDatabase, freshDatabase } from '../support/databases.ts'
+import { databaseUrl } from '../support/global-setup.ts'
+
+const NOW = new Date(`${TODAY}T10:00:00+01:00`)
+
+async function events(open: OpenDatabase, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    await open.db.transaction().execute(tx =>
+      append(tx, {
+        type: 'test.happened',
+        actor: null,
+        organisationId: null,
+        teamId: null,
+        objectType: 'test',
+        objectId: String(index),
+        data: { index, share: 0.1 + index, text: 'é ✓', nothing: null, list: [1, 2] },
+        at: NOW,
+      }),
+    )
+  }
+}
+
+forEachDatabase('the history', engine => {
+  test('takes no change: no edit, no deletion, no emptying', async () => {
+    const open = await freshDatabase(engine)
+    await events(open, 2)
+    for (const statement of [sql`update event set type = 'x'`, sql`delete from event`, sql`truncate event`]) {
+      await expect(statement.execute(open.db)).rejects.toThrow('append-only')
+    }
+    await open.close()
+  })
+
+  const attacks: [string, (open: OpenDatabase) => Promise<unknown>, 'chain' | 'checkpoint'][] = [
+    ['an edit', ({ db }) => sql`update event set data = '{"index":9}' where seq = 3`.execute(db), 'chain'],
+    [
+      'another time',
+      ({ db }) => sql`update event set at = at + interval '1 day' where seq = 3`.execute(db),
+      'chain',
+    ],
+    ['another actor', ({ db }) => sql`update event set actor_id = 1 where seq = 3`.execute(db), 'chain'],
+    ['a deletion in the middle', ({ db }) => sql`delete from event where seq = 3`.execute(db), 'chain'],
+    [
+      'two events swapped',
+      async ({ db }) => {
+        await sql`update event set seq = 99 where seq = 2`.execute(db)
+        await sql`update event set seq = 2 where seq = 3`.execute(db)
+        await sql`update event set seq = 3 where seq = 99`.execute(db)
+      },
+      'chain',
+    ],
+    ['an end cut off', ({ db }) => sql`delete from event where seq > 3`.execute(db), 'checkpoint'],
+    [
+      'everything written anew',
+      async open => {
+        await sql`delete from event`.execute(open.db)
+        await events(open, 6)
+        await sql`update event set type = type`.execute(open.db)
+      },
+      'checkpoint',
+    ],
+  ]
+  test.each(attacks)('shows %s', async (name, attack, shownBy) => {
+    const open = await freshDatabase(engine)
+    await events(open, 5)
+    const before = await verifyChain(open.db)
+    expect(before).toMatchObject({ events: 5, fault: null })
+    await sql`alter table event disable trigger user`.execute(open.db)
+    await attack(open)
+    const alone = await verifyChain(open.db)
+    const withCheckpoint = await verifyChain(open.db, before.head)
+    if (shownBy === 'chain') expect(alone.fault, name).not.toBeNull()
+    // Written anew with the same content it is the same history; anything else meets another hash.
+    if (name !== 'everything written anew') expect(withCheckpoint.fault, name).not.toBeNull()
+    expect((await verify(open, TODAY)).checks.find(check => check.name === 'guards')!.faults).toContain(
+      'Trigger event_is_final is gone or off.',
+    )
+    await open.close()
+  })
+})
+
+forEachDatabase('reading the history', engine => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await startApp({ engine })
+  })
+  afterAll(() => app.close())
+
+  test('gives sentences in the language of the reader, within their scope', async () => {
+    const admin = await app.as('admin')
+    await admin.post('/teams', { name: 'Team Zuid' })
+    interface List {
+      events: { type: string; sentence: string; seq: number }[]
+      more: boolean
+    }
+    const all = (await admin.get<List>('/events')).body
+    expect(all.events[0]).toMatchObject({ type: 'team.created', sentence: 'Team Team Zuid is toegevoegd.' })
+    await admin.put('/session/locale', { locale: 'en' })
+    const english = (await admin.get<List>('/events?type=team.created')).body
+    expect(english.events[0]!.sentence).toBe('Team Team Zuid was added.')
+    expect((await admin.get<List>(`/events?before=${all.events[0]!.seq}`)).body.events).toEqual(
+      all.events.slice(1),
+    )
+    const lead = (await (await app.as('lead')).get<List>('/events')).body
+    expect(lead.events.map(({ type }) => type)).not.toContain('team.created')
+    expect((await (await app.as('worker')).get('/events')).status).toBe(403)
+  })
+})
+
+describe('a backup', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'instroom-backup-'))
+  const databases: string[] = []
+  afterAll(async () => {
+    rmSync(directory, { recursive: true, force: true })
+    const server = inject('postgres')
+    if (!server) return
+    const client = new pg.Client({ connectionString: server.url })
+    await client.connect()
+    for (const name of databases) await client.query(`drop database if exists ${name} with (force)`)
+    await client.end()
+  })
+
+  async function emptyTarget(engine: string, name: string): Promise<string> {
+    if (engine === 'PGlite') return join(directory, name)
+    const server = inject('postgres')!.url
+    const database = `instroom_test_restore_${process.pid}_${databases.length}`
+    databases.push(database)
+    const client = new pg.Client({ connectionString: server })
+    await client.connect()
+    await client.query(`create database ${database}`)
+    await client.end()
+    return databaseUrl(server, database)
+  }
+
+  const rowsIn = (file: string) =>
+    gunzipSync(readFileSync(file)).toString().split('\n').slice(1, -2).join('\n')
+
+  test.each(engines.flatMap(from => engines.map(to => [from, to] as const)))(
+    'of %s comes back on %s as it was, and goes on counting',
+    async (from, to) => {
+      const file = join(directory, `${from}-${to}.gz`)
+      const open = await freshDatabase(from)
+      await fillDemo(open, TODAY)
+      await backup(open, file, NOW)
+      await open.close()
+
+      const target = await emptyTarget(to, `${from}-${to}`)
+      await restore(file, target)
+      const restored = await openDatabase(target)
+      const { checks } = await verify(restored, TODAY)
+      expect(checks.flatMap(check => check.faults)).toEqual([])
+      await backup(restored, `${file}.again`, NOW)
+      expect(rowsIn(`${file}.again`)).toBe(rowsIn(file))
+      const organisation = await restored.db.selectFrom('organisation').select('id').executeTakeFirstOrThrow()
+      await restored.db
+        .insertInto('team')
+        .values({ organisationId: organisation.id, name: 'Nieuw' })
+        .execute()
+      await restored.close()
+    },
+    120_000,
+  )
+
+  test('is refused when it is damaged, cut off, or when there is data already; nothing is left behind', async () => {
+    const file = join(directory, 'whole.gz')
+    const open = await freshDatabase('PGlite')
+    await fillDemo(open, TODAY)
+    await backup(open, file, NOW)
+    await expect(backup(open, file, NOW)).rejects.toThrow('exists already')
+    await open.close()
+
+    const text = gunzipSync(readFileSync(file)).toString()
+    const bad: [string, string | Buffer][] = [
+      ['edited', gzipSync(text.replace('Team Oost', 'Team Best'))],
+      ['cut', gzipSync(text.split('\n').slice(0, -10).join('\n'))],
+      ['torn', readFileSync(file).subarray(0, 5_000)],
+      ['other', gzipSync('{"format":"else"}\n')],
+      ['newer', gzipSync(text.replace('0001_first_round', '0999_future'))],
+      ['plain', 'no backup'],
+    ]
+    for (const [name, content] of bad) {
+      writeFileSync(join(directory, name), content)
+      const target = join(directory, `from-${name}`)
+      await expect(restore(join(directory, name), target), name).rejects.toThrow()
+      expect(existsSync(target), name).toBe(false)
+    }
+    const filled = join(directory, 'filled')
+    await restore(file, filled)
+    await expect(restore(file, filled)).rejects.toThrow('not empty')
+  }, 120_000)
+})
