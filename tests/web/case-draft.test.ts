@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { type CaseDraft, caseInputOf, differences, emptyCase, faultsOf } from '../../web/case-draft.ts'
+import { numberOf } from '../../web/typed.ts'
+
+const TODAY = '2026-11-22'
+const aDraft = (draft: Partial<CaseDraft> = {}): CaseDraft => ({
+  ...emptyCase(1, TODAY),
+  caseNumber: 'ZK-2026-1',
+  ...draft,
+})
+const faults = (draft: Partial<CaseDraft>) =>
+  faultsOf(aDraft(draft), TODAY, fault => fault).map(({ field, message }) => `${field}: ${message}`)
+
+describe('a case as entered', () => {
+  test('may leave open what nobody knows yet', () => {
+    expect(faults({})).toEqual([])
+    expect(caseInputOf(aDraft())).toMatchObject({
+      measures: [],
+      children: null,
+      phase: null,
+      municipality: null,
+      familyNumber: null,
+    })
+  })
+
+  test.each<[Partial<CaseDraft>, string]>([
+    [{ caseNumber: '' }, 'caseNumber: caseNumber'],
+    [{ caseNumber: 'ZK 1' }, 'caseNumber: caseNumber'],
+    [{ familyNumber: 'Jansen, J.' }, 'familyNumber: familyNumber'],
+    [{ teamId: '' }, 'teamId: teamId'],
+    [{ receivedOn: '' }, 'receivedOn: receivedOn'],
+    [{ receivedOn: '2027-01-01' }, 'receivedOn: receivedLater'],
+    [{ children: '31' }, 'children: children'],
+    [{ children: '1,5' }, 'children: children'],
+    [{ measures: [{ measure: 'OTS', startOn: '', endOn: '' }] }, 'measures.0.startOn: measureFrom'],
+    [
+      { measures: [{ measure: 'OTS', startOn: TODAY, endOn: '2026-11-01' }] },
+      'measures.0.endOn: measureOrder',
+    ],
+    [{ competences: [{ competence: '', level: 1, need: 'wanted' }] }, 'competences.0.competence: competence'],
+  ])('%j is refused at %s', (draft, expected) => {
+    expect(faults(draft)).toContain(expected)
+  })
+
+  test('the same measure twice is refused at the second', () => {
+    const one = { measure: 'OTS', startOn: TODAY, endOn: '' }
+    expect(faults({ measures: [one, { ...one }] })).toEqual(['measures.1.measure: measureTwice'])
+  })
+})
+
+test('differences name the fields that somebody else changed; the order of factors means nothing', () => {
+  const mine = aDraft({ factors: ['B', 'A'], children: '2' })
+  expect(differences(mine, aDraft({ factors: ['A', 'B'], children: '3' }))).toEqual(['children'])
+})
+
+test.each([
+  ['6,5', 6.5],
+  [' 6.5 ', 6.5],
+  ['7', 7],
+  ['-1', -1],
+  ['', null],
+  ['6,5,1', null],
+  ['zes', null],
+  ['1e3', null],
+])('"%s" is read as %s', (text, expected) => {
+  expect(numberOf(text)).toBe(expected)
+})
