@@ -11,6 +11,12 @@ const FAMILIES = 300
 /** Load that each place in a team works towards, as a fraction of the norm: most near it, one far above, some with room. */
 const targets = [1.03, 0.94, 1.32, 0.9, 0.74, 1.0, 0.62, 0.97, 0.86, 1.08, 0.8, 0.95]
 
+/** Out of 27 families: the first team, whose round the demo shows, has the most room for new cases. */
+const familiesPerTeam = [6, 7, 7, 7]
+const teamOfFamily = demoTeams.flatMap((team, index) =>
+  Array.from({ length: familiesPerTeam[index]! }, () => team),
+)
+
 const threats = new Set(factors.filter(one => one.isThreat).map(one => one.code))
 const place = new Map(municipalities.map(one => [one.code, one]))
 
@@ -56,7 +62,7 @@ function numberer(): Numberer {
 function makeRunningCases(random: Random, today: string, number: Numberer): DemoCase[] {
   const plans = Array.from({ length: FAMILIES }, (_, index) => {
     const measure = random.weighted(stockMix) as DemoMeasure
-    return { team: demoTeams[index % demoTeams.length]!, measure, age: ageOf(random, measure) }
+    return { team: teamOfFamily[index % teamOfFamily.length]!, measure, age: ageOf(random, measure) }
   }).sort((a, b) => b.age - a.age)
   return plans.map(({ team, measure, age }) => {
     const work = makeWork(random, today, team, measure, age)

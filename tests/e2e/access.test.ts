@@ -1,0 +1,124 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { get, newPage, signIn } from '../support/pages.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Every page, by a person who may open it. `:case` is a waiting case. */
+const PAGES: Record<string, string[]> = {
+  'J. Assink': [
+    '/vandaag',
+    '/instroom',
+    '/instroom?zoek=bestaatniet',
+    '/zaken/nieuw',
+    '/zaken/:case',
+    '/zaken/:case/wijzigen',
+    '/zaken/:case/toedelen',
+    '/rondes',
+    '/rondes/nieuw',
+    '/rondes/1',
+    '/rondes/1?tab=alternatives',
+    '/rondes/1?tab=whyNot',
+    '/rondes/1/vaststellen',
+    '/werklast',
+    '/medewerkers',
+    '/medewerkers/jb-001',
+    '/historie',
+    '/importeren',
+  ],
+  'H. Reinders': ['/medewerkers/nieuw', '/medewerkers/jb-001/wijzigen'],
+  'G. de Haan': ['/mijn', '/mijn/voorkeuren', '/rondes/1'],
+  'P. Lohuis': ['/beheer/gebruikers', '/beheer/catalogi', '/beheer/regels', '/bestaat-niet'],
+}
+
+let server: RunningServer
+let browser: Browser
+
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(server.address + path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
+}
+
+async function flaws(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  return violations.map(
+    one => `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).join(' | ')}`,
+  )
+}
+
+describe.each(['light', 'dark'] as const)('pages in the %s theme', theme => {
+  it('lets everybody in at the front door', async () => {
+    const page = await newPage(browser, { theme })
+    await open(page, '/aanmelden')
+    expect(await flaws(page)).toEqual([])
+  })
+
+  it.each(Object.keys(PAGES))('has no barrier that axe finds, for %s', { timeout: 240_000 }, async name => {
+    const page = await signIn(browser, server.address, name, { theme })
+    const complaints: string[] = []
+    page.on('pageerror', error => complaints.push(`error on ${page.url()}: ${error.message}`))
+    page.on('console', message => {
+      if (message.type() === 'error' && message.text().includes('Content Security Policy'))
+        complaints.push(`${page.url()}: ${message.text()}`)
+    })
+    const waiting =
+      name === 'J. Assink'
+        ? (await get<{ cases: { caseNumber: string }[] }>(page, '/cases?status=waiting')).cases[0]!.caseNumber
+        : ''
+    for (const path of PAGES[name]!) {
+      await open(page, path.replace(':case', waiting))
+      complaints.push(...(await flaws(page)).map(flaw => `${path}: ${flaw}`))
+    }
+    expect(complaints).toEqual([])
+  })
+})
+
+describe('on a small screen and in English', () => {
+  it('needs no sideways scrolling at 320 pixels', { timeout: 120_000 }, async () => {
+    const page = await signIn(browser, server.address, 'J. Assink', { width: 320, height: 700 })
+    const wide: string[] = []
+    for (const path of PAGES['J. Assink']!.filter(one => !one.includes(':'))) {
+      await open(page, path)
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      if (over > 1) wide.push(`${path}: ${over} px`)
+    }
+    expect(wide).toEqual([])
+  })
+
+  it('speaks English when asked, and remembers it', async () => {
+    const page = await signIn(browser, server.address, 'M. Kolkman')
+    await page.getByLabel('Taal').selectOption('en')
+    await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+    expect(await flaws(page)).toEqual([])
+  })
+
+  it('reaches a case and its reasons with the keyboard alone', async () => {
+    const page = await signIn(browser, server.address, 'J. Assink')
+    await open(page, '/rondes/1')
+    const links = page.locator('a[data-case]')
+    await links.first().focus()
+    await page.keyboard.press('ArrowDown')
+    const second = await links.nth(1).getAttribute('data-case')
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.case)).toBe(second)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('panel-title')
+    expect(await page.locator('#panel-title').textContent()).toContain(second!)
+  })
+})

@@ -1,0 +1,248 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Endpoints } from '../../server/contract/endpoints.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { get, signIn } from '../support/pages.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+type Round = Endpoints['GET /rounds/:id']['reply']
+type Case = Endpoints['GET /cases/:caseNumber']['reply']
+
+let server: RunningServer
+let browser: Browser
+
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+/** The story of a round, by people in two browsers. */
+describe('from a proposal to confirmed allocations', () => {
+  let team: Page
+  let colleague: Page
+  let round: Round
+  /** Whose case, and to whom the team gives it instead. */
+  let overridden: { caseNumber: string; from: string; to: string }
+  let locked: string
+
+  it('greets with the address and the accounts of the demo', () => {
+    expect(server.greeting).toContain('Instroom is at http://127.0.0.1:')
+    expect(server.greeting).toContain('M. Kolkman: intake (Team Oost)')
+  })
+
+  it('lets a visitor pick a role and see what asks attention', async () => {
+    team = await signIn(browser, server.address, 'M. Kolkman')
+    await team.getByRole('heading', { level: 1, name: 'Vandaag' }).waitFor()
+    await team.getByText('voorstel klaar om te beoordelen').waitFor()
+    await team.getByRole('link', { name: 'Ronde 1' }).click()
+    await team.getByRole('heading', { level: 1, name: /^Ronde 1, start/ }).waitFor()
+    await team.getByText('Bewezen best').waitFor()
+    round = await get<Round>(team, '/rounds/1')
+    expect(round.solution?.status).toBe('optimal')
+    expect(round.lines.some(line => line.worker)).toBe(true)
+  })
+
+  it('says why, with points that add up to the total shown', async () => {
+    const line = round.lines.find(one => one.worker && one.seat === 'primary')!
+    await team.locator(`a[data-case="${line.caseNumber}"]`).click()
+    const panel = team.getByRole('table', { name: `Punten per criterium voor ${line.worker!.name}` })
+    await panel.waitFor()
+    const shown = await panel
+      .locator('tbody tr')
+      .evaluateAll(rows =>
+        rows.map(row => Number(row.querySelector('[data-points]')?.getAttribute('data-points') ?? 0)),
+      )
+    expect(Math.round(shown.reduce((sum, points) => sum + points, 0) * 10) / 10).toBe(line.points)
+    await team.getByText('Eisen', { exact: true }).waitFor()
+  })
+
+  it('lets the team override one line with a motive, and a second browser sees it without reload', async () => {
+    colleague = await signIn(browser, server.address, 'J. Assink')
+    await colleague.goto(`${server.address}/rondes/1`)
+    await colleague.getByText('Nog geen eigen keuzes').waitFor()
+
+    const line = round.lines.find(one => one.worker && one.seat === 'primary')!
+    await team.locator(`a[data-case="${line.caseNumber}"]`).click()
+    await team.getByRole('button', { name: 'Andere medewerker…' }).click()
+    const dialog = team.getByRole('dialog')
+    const choices = dialog.getByLabel('Medewerker', { exact: true })
+    const other = await choices
+      .locator('optgroup[label="Geschikt"] option')
+      .evaluateAll(
+        (options, current) =>
+          (options as HTMLOptionElement[]).map(one => one.value).find(value => value !== current),
+        line.worker!.staffNumber,
+      )
+    await dialog.getByRole('button', { name: 'Medewerker kiezen' }).click()
+    await dialog.getByText('Kies een reden.').first().waitFor()
+
+    await choices.selectOption(other!)
+    await dialog.getByRole('radio', { name: /anders/i }).check()
+    await dialog.getByRole('textbox', { name: /^Toelichting/ }).fill('Kent de school en de wijkagent goed')
+    await dialog.getByRole('button', { name: 'Medewerker kiezen' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await team.getByText('1 eigen keuze', { exact: false }).first().waitFor()
+    await colleague.getByText('1 eigen keuze', { exact: false }).first().waitFor()
+    await colleague
+      .locator('tr', { has: colleague.locator(`a[data-case="${line.caseNumber}"]`) })
+      .getByText('afwijking')
+      .waitFor()
+
+    const after = await get<Round>(team, '/rounds/1')
+    const changed = after.lines.find(one => one.caseNumber === line.caseNumber && one.seat === 'primary')!
+    expect(changed.worker!.staffNumber).toBe(other)
+    expect(changed.deviates).toBe(true)
+    overridden = { caseNumber: line.caseNumber, from: line.worker!.staffNumber, to: other! }
+  })
+
+  it('locks another line and calculates again around the choices', async () => {
+    const line = round.lines.find(
+      one => one.worker && one.caseNumber !== overridden.caseNumber && one.seat === 'primary',
+    )!
+    locked = line.caseNumber
+    await team.locator(`a[data-case="${locked}"]`).click()
+    await team.getByRole('button', { name: 'Vastzetten' }).click()
+    await team.getByText('2 eigen keuzes', { exact: false }).first().waitFor()
+    await team.getByRole('button', { name: 'Opnieuw berekenen rondom mijn keuzes' }).click()
+    await team.getByText(/De nieuwe berekening (liet alles gelijk|wijzigde)/).waitFor()
+    const after = await get<Round>(team, '/rounds/1')
+    expect(after.choicesSinceRun).toBe(0)
+    const workerOf = (caseNumber: string) =>
+      after.lines.find(one => one.caseNumber === caseNumber && one.seat === 'primary')!.worker?.staffNumber
+    expect(workerOf(overridden.caseNumber)).toBe(overridden.to)
+    expect(workerOf(locked)).toBe(line.worker!.staffNumber)
+    round = after
+  })
+
+  it('settles after a last look; the colleague who comes second is told', async () => {
+    await colleague.goto(`${server.address}/rondes/1/vaststellen`)
+    await colleague.getByRole('button', { name: 'Vaststellen', exact: true }).waitFor()
+    await team
+      .getByRole('link', { name: 'Vaststellen…' })
+      .or(team.getByRole('button', { name: 'Vaststellen…' }))
+      .click()
+    await team.getByText('Er wordt pas iets toegedeeld als je op Vaststellen klikt.').waitFor()
+    await team.getByText('Kent de school en de wijkagent goed').waitFor()
+    // Twice, as impatient people do: it decides once.
+    await team.getByRole('button', { name: 'Vaststellen', exact: true }).dblclick()
+    await team.getByRole('heading', { level: 1, name: 'Ronde 1 is vastgesteld' }).waitFor()
+    await colleague.getByText('Deze ronde is al vastgesteld of geannuleerd.').waitFor()
+
+    const decided = await get<Case>(team, `/cases/${overridden.caseNumber}`)
+    expect(decided.primary?.staffNumber).toBe(overridden.to)
+    expect(decided.status).toBe('allocated')
+    expect(decided.decisions.filter(one => one.seat === 'primary')).toHaveLength(1)
+    expect(decided.decisions[0]).toMatchObject({
+      kind: 'deviation',
+      reasonText: 'Kent de school en de wijkagent goed',
+    })
+    const settled = await get<Round>(team, '/rounds/1')
+    expect(settled.status).toBe('settled')
+  })
+
+  it('keeps the page of the result on reload, and the record in the history', async () => {
+    await team.reload()
+    await team.getByRole('heading', { level: 1, name: 'Ronde 1 is vastgesteld' }).waitFor()
+    await team.getByRole('navigation').getByRole('link', { name: 'Historie' }).click()
+    await team.getByRole('heading', { level: 1, name: 'Historie' }).waitFor()
+    await team
+      .getByText(/[Rr]onde 1 .*vastgesteld|stelde ronde 1 vast/)
+      .first()
+      .waitFor()
+    await team.getByText(overridden.caseNumber).first().waitFor()
+  })
+
+  it('counts the new case in the load of the worker from the start date on', async () => {
+    type Worker = Endpoints['GET /workers/:staffNumber']['reply']
+    const before = round.loads.find(one => one.worker.staffNumber === overridden.to)!
+    const worker = await get<Worker>(team, `/workers/${overridden.to}?on=${round.startOn}`)
+    expect(worker.load.hoursInUse).toBeCloseTo(before.after.hours, 2)
+    expect(worker.cases.map(one => one.caseNumber)).toContain(overridden.caseNumber)
+    await team.goto(`${server.address}/werklast?op=${round.startOn}`)
+    await team.getByRole('heading', { level: 1, name: 'Werklast' }).waitFor()
+    await team.getByText(worker.name).first().waitFor({ state: 'attached' })
+  })
+})
+
+describe('the other roles', () => {
+  it('shows a worker the own cases and load, and keeps the wishes that are saved', async () => {
+    const worker = await signIn(browser, server.address, 'G. de Haan')
+    await worker.getByRole('heading', { level: 1, name: 'Mijn zaken' }).waitFor()
+    await worker.getByRole('navigation').getByRole('link', { name: 'Mijn voorkeuren' }).click()
+    const wish = worker.getByRole('radio', { name: 'wil ik leren' }).first()
+    await wish.check()
+    await worker.getByRole('button', { name: 'Opslaan' }).click()
+    await expect
+      .poll(async () =>
+        (
+          await get<Endpoints['GET /workers/:staffNumber']['reply']>(worker, '/workers/jb-001')
+        ).preferences?.some(one => one.value === 'learn'),
+      )
+      .toBe(true)
+    await worker.reload()
+    await worker.getByRole('radio', { name: 'wil ik leren' }).first().waitFor()
+    expect(await worker.getByRole('radio', { name: 'wil ik leren' }).first().isChecked()).toBe(true)
+  })
+
+  it('refuses a worker the pages of the team, and the numbers behind them', async () => {
+    const worker = await signIn(browser, server.address, 'G. de Haan')
+    await worker.getByRole('heading', { level: 1, name: 'Mijn zaken' }).waitFor()
+    await worker.goto(`${server.address}/rondes/1`)
+    await worker.getByRole('heading', { level: 1, name: 'Geen rechten' }).waitFor()
+    const status = await worker.evaluate(async () => (await fetch('/api/rounds/1')).status)
+    expect(status).toBe(403)
+  })
+
+  it('lets the administrator invite a colleague, who signs in with the one-time link', async () => {
+    const admin = await signIn(browser, server.address, 'P. Lohuis')
+    await admin.getByRole('heading', { level: 1, name: 'Gebruikers' }).waitFor()
+    await admin
+      .getByRole('button', { name: /uitnodigen/i })
+      .first()
+      .click()
+    const dialog = admin.getByRole('dialog')
+    await dialog.getByLabel('Naam', { exact: false }).first().fill('N. Nieuw')
+    await dialog.getByLabel(/e-mail/i).fill('n.nieuw@voorbeeld.test')
+    await dialog.getByRole('checkbox', { name: /beheerder/i }).check()
+    await dialog
+      .getByRole('button', { name: /uitnodig|link/i })
+      .last()
+      .click()
+    const field = admin.getByRole('dialog').getByRole('textbox')
+    await expect
+      .poll(async () =>
+        (
+          await field
+            .first()
+            .inputValue()
+            .catch(() => '')
+        ).includes('/uitnodiging/'),
+      )
+      .toBe(true)
+    const link = await field.first().inputValue()
+
+    const fresh = await (await browser.newContext({ locale: 'nl-NL' })).newPage()
+    await fresh.goto(`${server.address}${new URL(link).pathname}`)
+    await fresh
+      .getByLabel(/wachtwoord/i)
+      .first()
+      .fill('een lange zin die ik onthoud')
+    const repeat = fresh.getByLabel(/nog een keer|herhaal/i)
+    if (await repeat.count()) await repeat.first().fill('een lange zin die ik onthoud')
+    await fresh
+      .getByRole('button', { name: /wachtwoord|aanmelden|opslaan/i })
+      .last()
+      .click()
+    await fresh.getByRole('heading', { level: 1, name: 'Gebruikers' }).waitFor()
+
+    const again = await (await browser.newContext({ locale: 'nl-NL' })).newPage()
+    await again.goto(`${server.address}${new URL(link).pathname}`)
+    await again
+      .getByText(/verlopen|gebruikt|geldig/i)
+      .first()
+      .waitFor()
+  })
+})

@@ -1,0 +1,43 @@
+import type { Browser, Page } from 'playwright-core'
+
+export interface Look {
+  theme?: 'light' | 'dark'
+  width?: number
+  height?: number
+}
+
+/** A browser of its own for one person of the demo, signed in by the page where a visitor picks a role. */
+export async function signIn(
+  browser: Browser,
+  address: string,
+  name: string,
+  look: Look = {},
+): Promise<Page> {
+  const page = await newPage(browser, look)
+  await page.goto(address)
+  await page.getByRole('button', { name: new RegExp(name.replaceAll('.', '\\.')) }).click()
+  await page.getByRole('navigation').waitFor({ state: 'attached' })
+  return page
+}
+
+export async function newPage(
+  browser: Browser,
+  { theme = 'light', width = 1280, height = 860 }: Look = {},
+): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: 'nl-NL',
+    reducedMotion: 'reduce',
+  })
+  await context.addInitScript(chosen => localStorage.setItem('instroom-theme', chosen), theme)
+  return context.newPage()
+}
+
+/** What the API answers to the person of this page. */
+export async function get<Reply>(page: Page, path: string): Promise<Reply> {
+  return page.evaluate(async url => {
+    const answer = await fetch(url, { headers: { accept: 'application/json' } })
+    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`)
+    return answer.json()
+  }, `/api${path}`) as Promise<Reply>
+}
