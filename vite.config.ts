@@ -1,9 +1,45 @@
+import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+
+const ADDRESS = new URL('http://localhost:5173')
+
+/** `npm run dev`: the server runs inside Vite's, and starts anew when one of its own files changes. */
+function serverInsideVite(): Plugin {
+  const sources = ['server', 'db', 'solver'].map(name =>
+    fileURLToPath(new URL(`./${name}/`, import.meta.url)),
+  )
+  return {
+    name: 'instroom-server',
+    apply: 'serve',
+    async configureServer(vite) {
+      if (process.env.VITEST) return
+      const entry = fileURLToPath(new URL('./server/dev.ts', import.meta.url))
+      const { startInside } = (await vite.ssrLoadModule(entry)) as typeof import('./server/dev.ts')
+      const inside = await startInside(ADDRESS)
+      vite.middlewares.use((request, response, next) => {
+        if (/^\/(api|healthz|readyz)(\/|$|\?)/.test(request.url ?? '')) inside.handle(request, response)
+        else next()
+      })
+      vite.watcher.add(sources)
+      vite.watcher.on('change', file => {
+        const inContract = file.includes('/server/contract/')
+        if (!inContract && sources.some(source => file.startsWith(source))) void vite.restart()
+      })
+      const close = vite.close.bind(vite)
+      vite.close = async () => {
+        await inside.close()
+        await close()
+      }
+    },
+  }
+}
 
 export default defineConfig({
   root: 'web',
-  plugins: [vue()],
+  plugins: [vue(), serverInsideVite()],
+  server: { port: Number(ADDRESS.port), strictPort: true },
   builder: {},
   environments: {
     client: { build: { outDir: '../dist/web', emptyOutDir: true } },
