@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type Caller, startApp, type TestApp } from '../support/app.ts'
+import { forEachDatabase } from '../support/databases.ts'
+
+forEachDatabase('the live stream', engine => {
+  let app: TestApp
+  let address: string
+  beforeAll(async () => {
+    app = await startApp({ engine })
+    address = await app.app.listen({ host: '127.0.0.1', port: 0 })
+  })
+  afterAll(() => app.close())
+
+  /** What arrives, as text that grows. */
+  async function hear(caller: Caller, headers: Record<string, string> = {}) {
+    const answer = await fetch(`${address}/api/stream`, { headers: { cookie: caller.cookie, ...headers } })
+    const heard = { status: answer.status, text: '', ended: false, stop: () => answer.body?.cancel() }
+    const read = async () => {
+      const decoder = new TextDecoder()
+      for await (const chunk of answer.body ?? []) heard.text += decoder.decode(chunk, { stream: true })
+      heard.ended = true
+    }
+    if (answer.ok) void read().catch(() => {})
+    return heard
+  }
+
+  test('tells who is in scope that something changed, and whoever comes back what they missed', async () => {
+    const admin = await app.as('admin')
+    const heard = await hear(admin)
+    await vi.waitFor(() => expect(heard.text).toContain('event: ready'))
+    const from = /id: (\d+)/.exec(heard.text)![1]!
+    await admin.post('/teams', { name: `Team ${engine} een` })
+    await vi.waitFor(() => expect(heard.text).toContain('team.created'))
+    await admin.post('/teams', { name: `Team ${engine} twee` })
+    const again = await hear(admin, { 'last-event-id': from })
+    await vi.waitFor(() => expect(again.text.match(/team\.created/g)).toHaveLength(2))
+    const lead = await hear(await app.as('lead'), { 'last-event-id': from })
+    await vi.waitFor(() => expect(lead.text).toContain('event: ready'))
+    expect(lead.text).not.toContain('team.created')
+  })
+
+  test('is for those who are signed in, and ends within five seconds of the session', async () => {
+    expect((await hear(app.anonymous)).status).toBe(401)
+    const intake = await app.as('intake')
+    const heard = await hear(intake)
+    await vi.waitFor(() => expect(heard.text).toContain('event: ready'))
+    await app.db.deleteFrom('session').where('userId', '=', intake.userId).execute()
+    await vi.waitFor(() => expect(heard.ended).toBe(true), { timeout: 6_000 })
+    expect(heard.text).toContain('event: bye')
+  })
+})
