@@ -5,7 +5,7 @@ import { type DemoMeasure, makeWork, stockMix } from './families.ts'
 import { type Random, randomFrom } from './random.ts'
 import { addDays, type DemoCase, type DemoOrganisation, type DemoWorker } from './rows.ts'
 import { makeWaitingCases } from './waiting.ts'
-import { demoTeams, makeWorkers, normHoursOf } from './workers.ts'
+import { demoTeams, hasCompetences, makeWorkers, normHoursOf } from './workers.ts'
 
 const FAMILIES = 300
 /** Load that each place in a team works towards, as a fraction of the norm: most near it, one far above, some with room. */
@@ -127,14 +127,6 @@ function allocateAll(cases: readonly DemoCase[], workers: readonly DemoWorker[],
       if (weight.heavy) heavy.set(worker, (heavy.get(worker) ?? 0) + 1)
     }
   }
-}
-
-function hasCompetences(worker: DemoWorker, one: DemoCase): boolean {
-  return one.competences.every(
-    need =>
-      need.need === 'wanted' ||
-      worker.competences.some(own => own.competence === need.competence && own.level >= need.level),
-  )
 }
 
 function mayHaveHeavy(worker: DemoWorker, heavy: ReadonlyMap<DemoWorker, number>): boolean {

@@ -4,8 +4,8 @@ import { installStartValues } from '../start-values.ts'
 import { makeOrganisation } from './generator.ts'
 import type { DemoOrganisation } from './rows.ts'
 
-/** The seed of the demo: with it the figures come out near 300 families, 430 children and a mean load of 94 %. */
-export const DEMO_SEED = 16
+/** The seed of the demo: with it the figures come out near 300 families, 430 children and a mean load of 93 %. */
+export const DEMO_SEED = 193
 
 /**
  * Fills an empty database with the made-up organisation, in one transaction; dates lie around `today`. Demo accounts have

@@ -2,7 +2,7 @@ import { type DemoMeasure, inflowMix, makeWork, needsOf } from './families.ts'
 import type { Numberer } from './generator.ts'
 import type { Random } from './random.ts'
 import { addDays, type DemoCase, type DemoWorker } from './rows.ts'
-import { demoTeams } from './workers.ts'
+import { demoTeams, hasCompetences, normHoursOf } from './workers.ts'
 
 const WAITING = 25
 
@@ -47,7 +47,7 @@ export function makeWaitingCases(
     cases.filter((_, index) => plans[index]!.family === 'served'),
     known.running,
   )
-  addPeople(random, today, cases, known.workers)
+  addPeople(random, today, cases, known.running, known.workers)
   return cases
 }
 
@@ -142,8 +142,10 @@ function addPeople(
   random: Random,
   today: string,
   cases: readonly DemoCase[],
+  running: readonly DemoCase[],
   workers: readonly DemoWorker[],
 ): void {
+  const load = loadOf(running, today)
   for (const [index, one] of cases.entries()) {
     const measures = one.measures.map(measure => measure.measure)
     const needs = measures.flatMap((measure, place) =>
@@ -156,9 +158,15 @@ function addPeople(
       worker => worker.team === one.team && worker.registration === 'registered',
     )
     const chosen = random.shuffle(colleagues)
-    if (index % 5 === 1) {
+    if (index % 4 === 1) {
+      // Knew the family, can do the work, and has room: continuity is possible more often than not.
+      const able = chosen.filter(worker => hasCompetences(worker, one))
+      const former = able.reduce(
+        (best, other) => (load(other) < load(best) ? other : best),
+        able[0] ?? chosen[0]!,
+      )
       one.formerWorkers.push({
-        staffNumber: chosen[0]!.staffNumber,
+        staffNumber: former.staffNumber,
         untilOn: addDays(today, -random.between(200, 900)),
       })
     }
@@ -171,4 +179,16 @@ function addPeople(
   }
   const interpreter = cases.find(one => one.team === 'Team West' && one.factors.includes('TOLK'))
   interpreter?.competences.push({ competence: 'GEBARENTAAL', level: 1, need: 'required' })
+}
+
+/** The load of a worker today, as a fraction of the norm; without a norm there is no room at all. */
+function loadOf(running: readonly DemoCase[], today: string): (worker: DemoWorker) => number {
+  const hours = new Map<string, number>()
+  for (const seat of running.flatMap(one => one.seats)) {
+    hours.set(seat.staffNumber, (hours.get(seat.staffNumber) ?? 0) + seat.hours)
+  }
+  return worker => {
+    const norm = normHoursOf(worker, today)
+    return norm > 0 ? (hours.get(worker.staffNumber) ?? 0) / norm : Number.POSITIVE_INFINITY
+  }
 }

@@ -1,6 +1,6 @@
 import { startRulebook } from '../start-values.ts'
 import type { Random } from './random.ts'
-import { addDays, addMonths, type DemoWorker } from './rows.ts'
+import { addDays, addMonths, type DemoCase, type DemoWorker } from './rows.ts'
 
 /** A team and where its families live: weights follow the number of inhabitants. */
 export interface DemoTeam {
@@ -122,7 +122,7 @@ function competencesOf(
 }
 
 function preferencesOf(random: Random, team: DemoTeam, place: number): DemoWorker['preferences'] {
-  if (random.chance(0.25)) return []
+  if (random.chance(0.12)) return []
   const list: DemoWorker['preferences'] = []
   const wishes: DemoWorker['preferences'] = [
     { kind: 'measure', code: 'OTS', value: 'rather' },
@@ -139,7 +139,7 @@ function preferencesOf(random: Random, team: DemoTeam, place: number): DemoWorke
     },
     { kind: 'heavy', code: 'heavy', value: random.pick(['rather', 'neutral', 'rather_not']) },
   ]
-  for (const wish of random.shuffle(wishes).slice(0, random.between(1, 4))) {
+  for (const wish of random.shuffle(wishes).slice(0, random.between(2, 5))) {
     const refused = list.filter(one => one.value === 'rather_not').length
     if (wish.value !== 'rather_not' || refused < 3) list.push(wish)
   }
@@ -220,4 +220,13 @@ export function normHoursOf(worker: DemoWorker, day: string): number {
   const ramp = startRulebook.rampUp.find(step => day < addMonths(worker.employedFrom, step.untilMonth))
   const free = Math.max(0, worker.contractHours - reductions - absences - worker.dutyHours)
   return Math.round(free * startRulebook.caseTimeShare * (ramp?.share ?? 1) * 100) / 100
+}
+
+/** Whether this worker meets every competence that the case requires. */
+export function hasCompetences(worker: DemoWorker, one: DemoCase): boolean {
+  return one.competences.every(
+    need =>
+      need.need === 'wanted' ||
+      worker.competences.some(own => own.competence === need.competence && own.level >= need.level),
+  )
 }
