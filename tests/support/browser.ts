@@ -22,5 +22,7 @@ export async function launchBrowser(): Promise<Browser> {
   // Tells the package to unpack the shared libraries that a bare machine lacks.
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
   const { default: packaged } = await import('@sparticuz/chromium')
-  return chromium.launch({ executablePath: await packaged.executablePath(), args: packaged.args })
+  // One process for everything, as the package would have it, makes the cookies of two people one.
+  const args = packaged.args.filter(arg => arg !== '--single-process' && arg !== '--no-zygote')
+  return chromium.launch({ executablePath: await packaged.executablePath(), args })
 }

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
+import type { Endpoints } from '../../server/contract/endpoints.ts'
 
 export interface Look {
   theme?: 'light' | 'dark'
@@ -6,18 +7,28 @@ export interface Look {
   height?: number
 }
 
+/** People of the demo by what they do; names differ with the seed. */
+export type Person = 'intake' | 'intakeOfAll' | 'lead' | 'worker' | 'admin'
+
 /** A browser of its own for one person of the demo, signed in by the page where a visitor picks a role. */
 export async function signIn(
   browser: Browser,
   address: string,
-  name: string,
+  person: Person,
   look: Look = {},
 ): Promise<Page> {
   const page = await newPage(browser, look)
   await page.goto(address)
-  await page.getByRole('button', { name: new RegExp(name.replaceAll('.', '\\.')) }).click()
+  const accounts = await get<Endpoints['GET /demo/accounts']['reply']>(page, '/demo/accounts')
+  const { name } = accounts.find(one => describes(person, one))!
+  await page.getByRole('button', { name: `Aanmelden als ${name}` }).click()
   await page.getByRole('navigation').waitFor({ state: 'attached' })
   return page
+}
+
+function describes(person: Person, account: { roles: readonly string[]; teams: readonly string[] }): boolean {
+  if (person === 'intakeOfAll') return account.roles.includes('intake') && account.teams.length > 1
+  return account.roles.includes(person) && account.teams.length <= 1
 }
 
 export async function newPage(
