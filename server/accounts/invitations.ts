@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
 import { installStartValues } from '../../db/start-values.ts'
 import type { Config } from '../config.ts'
+import type { Locale } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import { append } from '../events.ts'
-import { type Handlers, notFound, Refusal } from '../http/call.ts'
+import { type BothLanguages, type Handlers, notFound, Refusal } from '../http/call.ts'
 import { endSessionsOf, hashOf, newSecret, type SessionTerms } from '../http/session.ts'
 import { hashPassword, isEasyToGuess } from './passwords.ts'
 import { isEmpty, sessionInfo } from './queries.ts'
@@ -52,9 +53,10 @@ export function invitationHandlers(
       }
     },
 
-    'POST /invitations/:token': async ({ db, params, body, client, now, today }) => {
+    'POST /invitations/:token': async ({ db, params, body, client, locale, now, today }) => {
       const invitation = await standing(db, params.token, now)
-      refuseWeak(body.password, [invitation.email, invitation.name, body.email, body.name, body.organisation])
+      const personal = [invitation.email, invitation.name, body.email, body.name, body.organisation]
+      refuseWeak(body.password, personal, locale)
       const passwordHash = await hashPassword(body.password)
       const userId = await db.transaction().execute(async tx => {
         const used = await tx
@@ -66,7 +68,7 @@ export function invitationHandlers(
           .executeTakeFirst()
         if (!used) throw spent()
         return used.userId === null
-          ? setUp(tx, body, passwordHash, now, today)
+          ? setUp(tx, body, { passwordHash, locale, now, today })
           : activate(tx, used.userId, passwordHash, now)
       })
       const session = await begin(db, userId, client, now, terms)
@@ -96,7 +98,7 @@ async function standing(db: Db, token: string, now: Date) {
   return invitation
 }
 
-function refuseWeak(password: string, personal: (string | null | undefined)[]): void {
+function refuseWeak(password: string, personal: (string | null | undefined)[], locale: Locale): void {
   if (
     !isEasyToGuess(
       password,
@@ -104,15 +106,14 @@ function refuseWeak(password: string, personal: (string | null | undefined)[]): 
     )
   )
     return
-  throw new Refusal(
-    422,
-    {
-      nl: 'Dit wachtwoord is makkelijk te raden. Neem bijvoorbeeld vier losse woorden die niets met jou te maken hebben.',
-      en: 'This password is easy to guess. Take for instance four separate words that have nothing to do with you.',
-    },
-    { errors: [{ field: 'password', message: 'easy to guess' }] },
-  )
+  throw new Refusal(422, EASY_TO_GUESS, { errors: [{ field: 'password', message: EASY_TO_GUESS[locale] }] })
 }
+
+const EASY_TO_GUESS: BothLanguages = {
+  nl: 'Dit wachtwoord is makkelijk te raden. Neem bijvoorbeeld vier losse woorden die niets met jou te maken hebben.',
+  en: 'This password is easy to guess. Take for instance four separate words that have nothing to do with you.',
+}
+const REQUIRED: BothLanguages = { nl: 'Vul dit in.', en: 'Fill this in.' }
 
 async function activate(tx: Tx, userId: number, passwordHash: string, now: Date): Promise<number> {
   const user = await tx
@@ -141,9 +142,7 @@ async function activate(tx: Tx, userId: number, passwordHash: string, now: Date)
 async function setUp(
   tx: Tx,
   answer: Answer,
-  passwordHash: string,
-  now: Date,
-  today: string,
+  { passwordHash, locale, now, today }: { passwordHash: string; locale: Locale; now: Date; today: string },
 ): Promise<number> {
   const { name, email, organisation } = answer
   if (name === undefined || email === undefined || organisation === undefined) {
@@ -154,7 +153,7 @@ async function setUp(
         nl: 'Vul ook je naam, je e-mailadres en de naam van de organisatie in.',
         en: 'Also give your name, your e-mail address and the name of the organisation.',
       },
-      { errors: absent.map(field => ({ field, message: 'required' })) },
+      { errors: absent.map(field => ({ field, message: REQUIRED[locale] })) },
     )
   }
   await sql`select pg_advisory_xact_lock(${SET_UP_LOCK})`.execute(tx)

@@ -1,16 +1,10 @@
 import type { Tx } from '../../db/database.ts'
 import type { Config } from '../config.ts'
 import type { User } from '../contract/accounts.ts'
+import type { Locale } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import { append } from '../events.ts'
-import {
-  type BothLanguages,
-  type Handlers,
-  notFound,
-  Refusal,
-  type SignedIn,
-  staleVersion,
-} from '../http/call.ts'
+import { type BothLanguages, type Handlers, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
 import { endSessionsOf, type SessionTerms } from '../http/session.ts'
 import { invitationHandlers, invite, withdrawLinks } from './invitations.ts'
 import { teamsOf, userOf, users } from './queries.ts'
@@ -59,8 +53,8 @@ export function accountHandlers(config: Config, terms: SessionTerms): AccountHan
 
     'GET /users': ({ db, user }) => users(db, user.organisationId),
 
-    'POST /users': async ({ db, user, body, now }) => {
-      const workerId = await checked(db, user, body)
+    'POST /users': async ({ db, user, body, locale, now }) => {
+      const workerId = await checked(db, user, body, locale)
       const { id } = await db
         .insertInto('userAccount')
         .values({
@@ -84,9 +78,9 @@ export function accountHandlers(config: Config, terms: SessionTerms): AccountHan
       }
     },
 
-    'PUT /users/:id': async ({ db, user, params, body, expectedVersion, now }) => {
+    'PUT /users/:id': async ({ db, user, params, body, expectedVersion, locale, now }) => {
       const before = await held(db, user, params.id, expectedVersion)
-      const workerId = await checked(db, user, body)
+      const workerId = await checked(db, user, body, locale)
       await db
         .updateTable('userAccount')
         .set({ email: body.email, name: body.name, workerId, version: before.version + 1 })
@@ -161,7 +155,9 @@ async function held(tx: Tx, user: SignedIn, id: number, expectedVersion: number 
 }
 
 /** Teams and worker must be of this organisation, and roles must fit; gives the id of the worker. */
-async function checked(tx: Tx, user: SignedIn, input: UserInput): Promise<number | null> {
+async function checked(tx: Tx, user: SignedIn, input: UserInput, locale: Locale): Promise<number | null> {
+  const wrong = (field: string, text: BothLanguages) =>
+    new Refusal(422, text, { errors: [{ field, message: text[locale] }] })
   const teams = await tx
     .selectFrom('team')
     .select('id')
@@ -184,8 +180,7 @@ async function checked(tx: Tx, user: SignedIn, input: UserInput): Promise<number
     .where('organisationId', '=', user.organisationId)
     .where('staffNumber', '=', input.staffNumber)
     .executeTakeFirst()
-  if (!worker)
-    throw notFound({ nl: `Personeelsnummer ${input.staffNumber}`, en: `Staff number ${input.staffNumber}` })
+  if (!worker) throw wrong('staffNumber', NO_SUCH_WORKER)
   return worker.id
 }
 
@@ -198,13 +193,13 @@ const ROLE_HAS_NO_TEAM: BothLanguages = {
   en: 'This role is not for a single team. Leave the team empty.',
 }
 const NO_SUCH_TEAM: BothLanguages = { nl: 'Dit team bestaat niet.', en: 'This team does not exist.' }
+const NO_SUCH_WORKER: BothLanguages = {
+  nl: 'Er is geen medewerker met dit personeelsnummer.',
+  en: 'There is no worker with this staff number.',
+}
 const WORKER_NEEDS_NUMBER: BothLanguages = {
   nl: 'Bij de rol jeugdbeschermer hoort een personeelsnummer.',
   en: 'The role of youth protection worker needs a staff number.',
-}
-
-function wrong(field: string, text: BothLanguages): Refusal {
-  return new Refusal(422, text, { errors: [{ field, message: text.nl }] })
 }
 
 async function grant(tx: Tx, userId: number, roles: UserInput['roles']): Promise<void> {

@@ -22,7 +22,10 @@ export interface Endpoint {
   reply: TSchema
   /** 'anyone' needs no session. */
   may: Action | 'anyone'
-  /** Decides or changes something: needs an Idempotency-Key, and runs once however often it is sent. */
+  /**
+   * Decides or changes something: needs an Idempotency-Key, and runs once however often it is sent. Its answer is stored,
+   * so an answer with a secret in it cannot have this.
+   */
   once?: true
   /** Changes a row that others may have changed: needs If-Match with its version. */
   ifMatch?: true
@@ -114,7 +117,6 @@ export const endpoints = {
     body: accounts.UserInput,
     reply: accounts.InvitedUser,
     may: 'user.manage',
-    once: true,
     status: 201,
   },
   'PUT /users/:id': {
@@ -132,7 +134,6 @@ export const endpoints = {
     params: idParams,
     reply: accounts.InvitedUser,
     may: 'user.manage',
-    once: true,
     status: 201,
   },
   'POST /users/:id/deactivation': {

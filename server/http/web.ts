@@ -22,7 +22,8 @@ export async function serveWeb(app: FastifyInstance, directory: string | null): 
     })
   }
   app.setNotFoundHandler(async (request, reply) => {
-    const isPage = request.method === 'GET' && !/^\/(api|assets)(\/|$)/.test(request.url)
+    const isPage =
+      (request.method === 'GET' || request.method === 'HEAD') && !/^\/(api|assets)(\/|$)/.test(request.url)
     if (directory !== null && isPage) {
       return reply
         .header('cache-control', 'no-cache')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { invite } from '../../server/accounts/invitations.ts'
 import { hashPassword } from '../../server/accounts/passwords.ts'
@@ -186,6 +187,22 @@ forEachDatabase('accounts', engine => {
       expect((await signIn('genodigd@instroom.test', PASSWORD)).status).toBe(200)
     })
 
+    test('leaves its link nowhere in the database, also not for a request that is repeated', async () => {
+      const key = randomUUID()
+      const { status, body } = await admin.post<Invited>('/users', input('geheim@instroom.test'), { key })
+      expect(status).toBe(201)
+      const renewed = await admin.post<Invited>(`/users/${body.user.id}/invitation`, undefined, { key })
+      expect(renewed.status).toBe(201)
+      const stored = JSON.stringify([
+        await app.db.selectFrom('idempotency').selectAll().execute(),
+        await app.db.selectFrom('invitation').selectAll().execute(),
+        await app.db.selectFrom('event').selectAll().execute(),
+      ])
+      expect(stored).not.toContain(tokenIn(body.link))
+      expect(stored).not.toContain(tokenIn(renewed.body.link))
+      expect((await admin.post('/users', input('geheim@instroom.test'), { key })).status).toBe(409)
+    })
+
     test('a new link replaces the old one, and none outlives its days', async () => {
       const { body } = await admin.post<Invited>('/users', input('twee@instroom.test'))
       const renewed = await admin.post<Invited>(`/users/${body.user.id}/invitation`)
@@ -209,7 +226,18 @@ forEachDatabase('accounts', engine => {
       ]) {
         expect((await admin.post('/users', { ...base, roles })).status, JSON.stringify(roles)).toBe(422)
       }
-      expect((await admin.post('/users', { ...base, staffNumber: 'x-1', roles: [] })).status).toBe(404)
+      for (const [language, message] of [
+        ['nl', 'Er is geen medewerker met dit personeelsnummer.'],
+        ['en', 'There is no worker with this staff number.'],
+      ]) {
+        await admin.put('/session/locale', { locale: language })
+        const answer = await admin.post('/users', { ...base, staffNumber: 'x-1', roles: [] })
+        expect(answer).toMatchObject({
+          status: 422,
+          body: { errors: [{ field: 'staffNumber', message }] },
+        })
+      }
+      await admin.put('/session/locale', { locale: 'nl' })
     })
 
     test('an e-mail address is there once, in whatever case', async () => {
