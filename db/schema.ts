@@ -62,7 +62,8 @@ export interface Database {
     validUntil: Day | null
   }
 
-  measure: CatalogueRow & { kind: 'civil' | 'criminal' | 'voluntary' }
+  /** The abbreviation stands where there is no room for the name. */
+  measure: CatalogueRow & { abbreviation: string; kind: 'civil' | 'criminal' | 'voluntary' }
   caseFactor: CatalogueRow & { isThreat: boolean }
   overrideReason: CatalogueRow & { needsText: boolean }
   family: { id: Id; organisationId: number; familyNumber: string }

@@ -8,28 +8,42 @@ import type { Tx } from './database.ts'
  */
 
 export const measures = [
-  measure('OTS', 'Ondertoezichtstelling (OTS)', 'Supervision order', 'civil'),
-  measure('VOTS', 'Voorlopige ondertoezichtstelling (VOTS)', 'Provisional supervision order', 'civil'),
-  measure('VOOGDIJ', 'Voogdij', 'Guardianship', 'civil'),
-  measure('VVOOGDIJ', 'Voorlopige voogdij', 'Provisional guardianship', 'civil'),
-  measure('TVOOGDIJ', 'Tijdelijke voogdij', 'Temporary guardianship', 'civil'),
+  measure('OTS', 'OTS', 'Ondertoezichtstelling (OTS)', 'Supervision order', 'civil'),
+  measure(
+    'VOTS',
+    'VOTS',
+    'Voorlopige ondertoezichtstelling (VOTS)',
+    'Provisional supervision order',
+    'civil',
+  ),
+  measure('VOOGDIJ', 'Voogdij', 'Voogdij', 'Guardianship', 'civil'),
+  measure('VVOOGDIJ', 'Vl. voogdij', 'Voorlopige voogdij', 'Provisional guardianship', 'civil'),
+  measure('TVOOGDIJ', 'Tijd. voogdij', 'Tijdelijke voogdij', 'Temporary guardianship', 'civil'),
   measure(
     'JR_GEDWONGEN',
+    'JR gedw.',
     'Jeugdreclassering: toezicht en begeleiding, gedwongen',
     'Youth probation, compulsory supervision',
     'criminal',
   ),
   measure(
     'JR_VRIJWILLIG',
+    'JR vrijw.',
     'Jeugdreclassering: toezicht en begeleiding, vrijwillig',
     'Youth probation, voluntary supervision',
     'criminal',
   ),
-  measure('ITB_HK', 'ITB harde kern', 'Intensive probation, repeat offenders', 'criminal'),
-  measure('ITB_CRIEM', 'ITB CRIEM', 'Intensive probation, short track', 'criminal'),
-  measure('GBM', 'Gedragsbeïnvloedende maatregel (GBM)', 'Behaviour order', 'criminal'),
-  measure('STP', 'Scholings- en trainingsprogramma (STP)', 'Schooling and training programme', 'criminal'),
-  measure('DRANG', 'Drang (zonder maatregel)', 'Preventive work without an order', 'voluntary'),
+  measure('ITB_HK', 'ITB HK', 'ITB harde kern', 'Intensive probation, repeat offenders', 'criminal'),
+  measure('ITB_CRIEM', 'ITB CRIEM', 'ITB CRIEM', 'Intensive probation, short track', 'criminal'),
+  measure('GBM', 'GBM', 'Gedragsbeïnvloedende maatregel (GBM)', 'Behaviour order', 'criminal'),
+  measure(
+    'STP',
+    'STP',
+    'Scholings- en trainingsprogramma (STP)',
+    'Schooling and training programme',
+    'criminal',
+  ),
+  measure('DRANG', 'Drang', 'Drang (zonder maatregel)', 'Preventive work without an order', 'voluntary'),
 ]
 
 export const factors = [
@@ -247,8 +261,14 @@ export async function installStartValues(tx: Tx, organisationId: number, today: 
     .execute()
 }
 
-function measure(code: string, nameNl: string, nameEn: string, kind: 'civil' | 'criminal' | 'voluntary') {
-  return { code, nameNl, nameEn, kind }
+function measure(
+  code: string,
+  abbreviation: string,
+  nameNl: string,
+  nameEn: string,
+  kind: 'civil' | 'criminal' | 'voluntary',
+) {
+  return { code, abbreviation, nameNl, nameEn, kind }
 }
 
 function factor(code: string, nameNl: string, nameEn: string, isThreat = false) {

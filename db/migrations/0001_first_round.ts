@@ -37,7 +37,7 @@ const statements = [
 
   // Catalogues: retired, never deleted.
   sql`create table competence (${catalogue}, max_level int not null default 3 check (max_level between 1 and 5))`,
-  sql`create table measure (${catalogue}, kind text not null check (kind in ('civil', 'criminal', 'voluntary')))`,
+  sql`create table measure (${catalogue}, abbreviation text not null, kind text not null check (kind in ('civil', 'criminal', 'voluntary')))`,
   sql`create table case_factor (${catalogue}, is_threat boolean not null default false)`,
   sql`create table override_reason (${catalogue}, needs_text boolean not null default false)`,
   sql`create table reduction_reason (

@@ -60,7 +60,7 @@ export const Rulebook = object({
 const entry = { code: Code, name: Type.String(), active: Type.Boolean() }
 /** Names are in the reader's language. */
 export const Catalogues = object({
-  measures: Type.Array(object({ ...entry, kind: Type.String() })),
+  measures: Type.Array(object({ ...entry, abbreviation: Type.String(), kind: Type.String() })),
   factors: Type.Array(object({ ...entry, isThreat: Type.Boolean() })),
   competences: Type.Array(object({ ...entry, maxLevel: Type.Integer() })),
   overrideReasons: Type.Array(object({ ...entry, needsText: Type.Boolean() })),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 
@@ -29,6 +30,21 @@ export interface CatalogueNames {
   locale: Locale
   measures: ReadonlyMap<string, string>
   factors: ReadonlyMap<string, string>
+}
+
+/** Names of every code that a sentence of the engine can hold, in both languages, retired ones too. */
+export async function codeNames(db: Executor): Promise<CodeNames> {
+  const { rows } = await sql<{ kind: 'competence' | 'work'; code: string; nl: string; en: string }>`
+    select 'competence' as kind, code, name_nl as nl, name_en as en from competence
+    union all select 'work', code, name, name from municipality
+    union all select 'work', code, name_nl, name_en from case_factor
+    union all select 'work', code, name_nl, name_en from measure`.execute(db)
+  const named = (kind: 'competence' | 'work') =>
+    Object.fromEntries(rows.filter(row => row.kind === kind).map(({ code, nl, en }) => [code, { nl, en }]))
+  return {
+    competences: named('competence'),
+    work: { ...named('work'), heavy: { nl: 'zware zaken', en: 'heavy cases' } },
+  }
 }
 
 /** Names of measures and factors in the reader's language, retired ones too: cases keep them. */

@@ -13,7 +13,7 @@ export const rulebookHandlers: Pick<Handlers, Names> = {
     return {
       measures: await db
         .selectFrom('measure')
-        .select(['code', name, 'active', 'kind'])
+        .select(['code', name, 'abbreviation', 'active', 'kind'])
         .orderBy('code')
         .execute(),
       factors: await db
@@ -57,7 +57,12 @@ export const rulebookHandlers: Pick<Handlers, Names> = {
     checkContent(content, known, locale)
 
     // Two administrators at once get two versions, one after the other.
-    await tx.selectFrom('organisation').select('id').where('id', '=', organisationId).forNoKeyUpdate().execute()
+    await tx
+      .selectFrom('organisation')
+      .select('id')
+      .where('id', '=', organisationId)
+      .forNoKeyUpdate()
+      .execute()
     const last = await tx
       .selectFrom('rulebook')
       .select(({ fn }) => fn.max('version').as('version'))

@@ -22,7 +22,7 @@ export async function signIn(
   const accounts = await get<Endpoints['GET /demo/accounts']['reply']>(page, '/demo/accounts')
   const { name } = accounts.find(one => describes(person, one))!
   await page.getByRole('button', { name: `Aanmelden als ${name}` }).click()
-  await page.getByRole('navigation').waitFor({ state: 'attached' })
+  await page.waitForURL(url => url.pathname !== '/aanmelden')
   return page
 }
 

@@ -64,6 +64,9 @@ export const useCatalogues = defineStore('catalogues', () => {
     failed,
     load,
     measureName: nameIn('measures'),
+    /** For dense lists; the full name stands where the case is opened. */
+    measureShort: (code: string) =>
+      catalogues.value?.measures.find(one => one.code === code)?.abbreviation ?? code,
     factorName: nameIn('factors'),
     competenceName: nameIn('competences'),
     municipalityName: nameIn('municipalities'),
