@@ -40,7 +40,11 @@ export async function buildApp({
   now = () => new Date(),
 }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
-    logger: { level: config.logLevel, redact: ['req.headers.cookie', 'req.headers.authorization'] },
+    logger: {
+      level: config.logLevel,
+      redact: ['req.headers.cookie', 'req.headers.authorization'],
+      serializers: { req: logged },
+    },
     genReqId: () => randomUUID(),
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     bodyLimit: 64 * 1024,
@@ -119,6 +123,11 @@ export async function buildApp({
   runJobs(app, open)
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   return app
+}
+
+/** What the log says of a request. A one-time link is as good as a password until it is used, so its token stays out. */
+function logged({ method, url, host, ip }: FastifyRequest) {
+  return { method, url: url.replace(/(uitnodiging|invitations)\/[^/?]+/, '$1/…'), host, remoteAddress: ip }
 }
 
 /** Solves the runs that wait, in this process, for as long as it serves. */

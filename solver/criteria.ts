@@ -9,7 +9,7 @@ import type {
   ProblemWorker,
 } from './problem.ts'
 import { competenceLevel } from './rules.ts'
-import { fill, type Sentence } from './sentences.ts'
+import { type CodeNames, fill, type Sentence } from './sentences.ts'
 
 /** How well one worker meets one criterion for one case: -1 (badly) to 1 (fully), and which sentence says why. */
 export interface Judgement {
@@ -127,7 +127,9 @@ export const criteria: readonly Criterion[] = [
   { code: 'learning', label: { nl: 'Leerwens', en: 'Learning wish' }, judge: learning },
 ]
 
-/** Short reasons that fit inside a sentence, by reason code. */
+/**
+ * Short reasons by reason code. Those that can speak for or against somebody go on after a name: "K. Bos heeft …".
+ */
 export const reasons: Readonly<Record<string, Sentence>> = {
   noneWanted: { nl: 'de zaak vraagt geen extra competentie', en: 'the case wants no extra competence' },
   allWanted: { nl: 'heeft de gewenste competentie {met}', en: 'has the wanted competence {met}' },
@@ -151,11 +153,11 @@ export const reasons: Readonly<Record<string, Sentence>> = {
     en: 'would rather not do this work ({ratherNot})',
   },
   mixed: {
-    nl: 'liever wel {rather}, liever niet {ratherNot}',
-    en: 'would rather {rather}, would rather not {ratherNot}',
+    nl: 'doet liever wel {rather}, maar liever niet {ratherNot}',
+    en: 'would rather do {rather}, but rather not {ratherNot}',
   },
   currentWorker: { nl: 'is al betrokken bij dit gezin', en: 'already works with this family' },
-  formerWorker: { nl: 'eerder betrokken bij dit gezin', en: 'worked with this family before' },
+  formerWorker: { nl: 'was eerder betrokken bij dit gezin', en: 'worked with this family before' },
   otherFormerWorker: {
     nl: 'niet eerder betrokken bij dit gezin (een collega wel)',
     en: 'did not work with this family before (a colleague did)',
@@ -165,7 +167,7 @@ export const reasons: Readonly<Record<string, Sentence>> = {
     nl: 'reistijd onbekend: neutraal gerekend',
     en: 'travel time unknown: counted as neutral',
   },
-  travelTime: { nl: 'reistijd {minutes} min', en: 'travel time {minutes} min' },
+  travelTime: { nl: 'heeft {minutes} min reistijd', en: 'has {minutes} min of travel' },
   notHeavy: { nl: 'geen zware zaak', en: 'not a heavy case' },
   heavyCount: {
     nl: 'heeft {count} van hoogstens {cap} zware zaken',
@@ -175,11 +177,18 @@ export const reasons: Readonly<Record<string, Sentence>> = {
   noLearningWish: { nl: 'geen leerwens voor dit werk', en: 'no learning wish for this work' },
 }
 
+/** As above, where the case wants more than one competence. */
+const pluralReasons: Readonly<Record<string, Sentence>> = {
+  allWanted: { nl: 'heeft de gewenste competenties {met}', en: 'has the wanted competences {met}' },
+  noWanted: { nl: 'mist de gewenste competenties {missing}', en: 'lacks the wanted competences {missing}' },
+}
+
 /** The reason of a contribution in words. */
-export function reasonSentence(reason: { code: string; facts: Facts }): Sentence {
-  const template = reasons[reason.code]
-  if (!template) throw new Error(`Unknown reason ${reason.code}`)
-  return fill(template, reason.facts)
+export function reasonSentence(reason: { code: string; facts: Facts }, names?: CodeNames): Sentence {
+  const { code, facts } = reason
+  const template = (Number(facts.of ?? 1) > 1 ? pluralReasons[code] : undefined) ?? reasons[code]
+  if (!template) throw new Error(`Unknown reason ${code}`)
+  return fill(template, facts, names)
 }
 
 /**

@@ -3,7 +3,7 @@ import { hundredths, seatsOf } from './load.ts'
 import type { Lock, Problem, Proposal, RuleCode, Seat } from './problem.ts'
 import { isPlaced } from './proposal.ts'
 import { broken, ruleSentence, setAsideOf } from './rules.ts'
-import { named, type Sentence } from './sentences.ts'
+import { type CodeNames, named, type Sentence } from './sentences.ts'
 import { solve } from './solve.ts'
 
 export interface Move {
@@ -35,6 +35,8 @@ export interface WhyNotOptions {
   timeLimitMs?: number
   /** Names for the sentences; the ids when left out. */
   name?: (workerId: string) => string
+  /** Names of codes for the sentences; the codes when left out. */
+  codeNames?: CodeNames
 }
 
 /**
@@ -52,6 +54,7 @@ export async function explainNot(
   const theCase = findCase(problem, caseId)
   const worker = findWorker(problem, workerId)
   if (!seatsOf(theCase).includes(seat)) throw new Error(`Case ${caseId} has no ${seat} seat.`)
+  const { codeNames } = options
   const name = options.name ?? ((id: string) => id)
   const current = proposal.lines.find(line => line.caseId === caseId && line.seat === seat)?.workerId ?? null
   const answer = (kind: WhyNot['kind'], sentence: Sentence, more: Partial<WhyNot> = {}): WhyNot => ({
@@ -79,12 +82,12 @@ export async function explainNot(
     locks: problem.locks.filter(lock => lock.caseId !== caseId || lock.seat !== seat),
   }
   const alone = broken(free, theCase, seat, worker, free.locks)
-  if (alone.length > 0) return mayNot(alone, answer)
+  if (alone.length > 0) return mayNot(alone, answer, codeNames)
 
   // Both without the other cases of this round: load that the round itself gives is "needed elsewhere", not a worse fit.
-  const own = assess(free, theCase, seat, worker, free.locks)
+  const own = assess(free, theCase, seat, worker, free.locks, codeNames)
   const holder =
-    current === null ? null : assess(free, theCase, seat, findWorker(problem, current), free.locks)
+    current === null ? null : assess(free, theCase, seat, findWorker(problem, current), free.locks, codeNames)
   if (holder && own.score <= holder.score) {
     const differences = whatDiffers(own, holder)
     const list = (language: keyof Sentence) =>
@@ -138,10 +141,11 @@ export async function explainNot(
 function mayNot(
   breaches: ReturnType<typeof broken>,
   answer: (kind: WhyNot['kind'], sentence: Sentence, more: Partial<WhyNot>) => WhyNot,
+  codeNames: CodeNames | undefined,
 ): WhyNot {
   const explained = breaches.map(one => ({
     ...one,
-    sentence: ruleSentence(one),
+    sentence: ruleSentence(one, codeNames),
     setAside: setAsideOf(one.rule),
   }))
   // A hidden reason stands alone, so that what is beside it gives nothing away.

@@ -12,8 +12,8 @@ import type {
   RuleCode,
   Seat,
 } from './problem.ts'
-import { broken, ruleSentence, rules, type SetAside, setAsideOf, type TakenSeat } from './rules.ts'
-import { fill, percent, type Sentence } from './sentences.ts'
+import { broken, ruleSentence, rulesAtHand, type SetAside, setAsideOf, type TakenSeat } from './rules.ts'
+import { type CodeNames, fill, type Language, listed, percent, type Sentence } from './sentences.ts'
 
 export interface ExplainedRule extends BrokenRule {
   sentence: Sentence
@@ -24,7 +24,10 @@ export interface ExplainedContribution extends Contribution {
   sentence: Sentence
 }
 
-/** One worker for one seat, everything else of the proposal left as it is. Loads are percentages of the norm. */
+/**
+ * One worker for one seat, everything else of the proposal left as it is. Loads are percentages of the norm: before the
+ * round, and after everything that the proposal gives this worker together with this seat. `null` without norm hours.
+ */
 export interface Fit {
   workerId: string
   /** allowed: no rule broken; aboveBand: only the band, so people may; notAllowed: see `broken`. */
@@ -33,7 +36,6 @@ export interface Fit {
   contributions: ExplainedContribution[]
   /** Hours of the seat for this worker, travel included. */
   hours: number
-  /** null without norm hours. */
   loadBefore: number | null
   loadAfter: number | null
   /** Points of load cost by which the seat lifts this worker. */
@@ -50,7 +52,7 @@ export interface CaseExplanation {
   seat: Seat
   /** `{worker}` stands for the name of the proposed worker. */
   sentence: Sentence
-  /** Every rule for the proposed worker; for an empty seat, empty. */
+  /** The rules that have something to say about the proposed worker in this seat; for an empty seat, empty. */
   checklist: { rule: RuleCode; passed: boolean; sentence: Sentence; setAside: SetAside }[]
   proposed: Fit | null
   /** clear: at least 15 points better than the best other; narrow: 5 to 15; equal: under 5; only: nobody else may. */
@@ -96,24 +98,29 @@ function unlocked(problem: Problem, caseId: string, seat: Seat): Problem {
   return { ...problem, locks: problem.locks.filter(lock => lock.caseId !== caseId || lock.seat !== seat) }
 }
 
-/** How well one worker fits one seat, given the other seats of the round. `difference` is left null. */
+/**
+ * How well one worker fits one seat, given the other seats of the round. `difference` is left null; `names` are those of
+ * the codes, for the sentences.
+ */
 export function assess(
   problem: Problem,
   theCase: ProblemCase,
   seat: Seat,
   worker: ProblemWorker,
   others: readonly TakenSeat[],
+  names?: CodeNames,
 ): Fit {
   const cases = new Map(problem.cases.map(one => [one.id, one]))
   const norm = hundredths(worker.normHours)
   const hours = seatHours(problem.policy, theCase, seat, worker)
-  let before = hundredths(worker.hoursInUse)
+  const inUse = hundredths(worker.hoursInUse)
+  let without = inUse
   for (const other of others) {
     const otherCase = other.workerId === worker.id ? cases.get(other.caseId) : undefined
-    if (otherCase) before += seatHours(problem.policy, otherCase, other.seat, worker)
+    if (otherCase) without += seatHours(problem.policy, otherCase, other.seat, worker)
   }
   const rise =
-    norm > 0 ? loadCost(problem.policy, norm, before + hours) - loadCost(problem.policy, norm, before) : 0
+    norm > 0 ? loadCost(problem.policy, norm, without + hours) - loadCost(problem.policy, norm, without) : 0
   const parts = contributions(problem, theCase, worker)
   const breaches = broken(problem, theCase, seat, worker, others)
   const status =
@@ -126,26 +133,32 @@ export function assess(
     workerId: worker.id,
     status,
     points: totalUnits(parts) / 100,
-    contributions: parts.map(part => ({ ...part, sentence: reasonSentence(part.reason) })),
+    contributions: parts.map(part => ({ ...part, sentence: reasonSentence(part.reason, names) })),
     hours: hours / 100,
-    loadBefore: norm > 0 ? percent(before, norm) : null,
-    loadAfter: norm > 0 ? percent(before + hours, norm) : null,
+    loadBefore: norm > 0 ? percent(inUse, norm) : null,
+    loadAfter: norm > 0 ? percent(without + hours, norm) : null,
     loadCost: rise / 100,
     score: (totalUnits(parts) - rise) / 100,
     difference: null,
-    broken: breaches.map(one => ({ ...one, sentence: ruleSentence(one), setAside: setAsideOf(one.rule) })),
+    broken: breaches.map(one => ({
+      ...one,
+      sentence: ruleSentence(one, names),
+      setAside: setAsideOf(one.rule),
+    })),
   }
 }
 
 /**
  * Why this worker for this case, or why nobody; and everybody else for the same seat with the rest of the proposal left
- * as it is. Pure and quick: no solving. Throws when the case or seat is not in the proposal.
+ * as it is. Pure and quick: no solving. `names` fills in the codes of the Problem; without it they stand as they are.
+ * Throws when the case or seat is not in the proposal.
  */
 export function explainCase(
   problem: Problem,
   proposal: Proposal,
   caseId: string,
   seat: Seat = 'primary',
+  names?: CodeNames,
 ): CaseExplanation {
   const theCase = findCase(problem, caseId)
   const line = proposal.lines.find(one => one.caseId === caseId && one.seat === seat)
@@ -153,7 +166,7 @@ export function explainCase(
   const others = seatsBeside(proposal, caseId, seat)
   const free = unlocked(problem, caseId, seat)
   const fits = problem.workers.map(worker =>
-    assess(worker.id === line.workerId ? problem : free, theCase, seat, worker, others),
+    assess(worker.id === line.workerId ? problem : free, theCase, seat, worker, others, names),
   )
   const proposed = fits.find(fit => fit.workerId === line.workerId) ?? null
   for (const fit of fits) fit.difference = proposed ? hundredths(fit.score - proposed.score) / 100 : null
@@ -165,7 +178,9 @@ export function explainCase(
     caseId,
     seat,
     sentence: proposed ? proposedSentence(proposed, line.locked) : emptySentence(line),
-    checklist: proposed ? checklist(proposed) : [],
+    checklist: proposed
+      ? checklist(problem, theCase, seat, findWorker(problem, proposed.workerId), others, names)
+      : [],
     proposed,
     margin: proposed === null ? null : marginPoints === null ? 'only' : marginClass(marginPoints),
     marginPoints,
@@ -182,16 +197,20 @@ function marginClass(points: number): 'clear' | 'narrow' | 'equal' {
   return points >= 15 ? 'clear' : points >= 5 ? 'narrow' : 'equal'
 }
 
-function checklist(fit: Fit): CaseExplanation['checklist'] {
-  return rules.map(rule => {
-    const breach = fit.broken.find(one => one.rule === rule.code)
-    return {
-      rule: rule.code,
-      passed: breach === undefined,
-      sentence: breach ? breach.sentence : rule.kept,
-      setAside: rule.setAside,
-    }
-  })
+function checklist(
+  problem: Problem,
+  theCase: ProblemCase,
+  seat: Seat,
+  worker: ProblemWorker,
+  others: readonly TakenSeat[],
+  names: CodeNames | undefined,
+): CaseExplanation['checklist'] {
+  return rulesAtHand(problem, theCase, seat, worker, others).map(({ rule, facts }) => ({
+    rule: rule.code,
+    passed: facts === null,
+    sentence: facts === null ? rule.kept : ruleSentence({ rule: rule.code, facts }, names),
+    setAside: rule.setAside,
+  }))
 }
 
 function unknownsOf(fit: Fit): Sentence[] {
@@ -199,30 +218,49 @@ function unknownsOf(fit: Fit): Sentence[] {
   return fit.contributions.filter(part => unknown.has(part.reason.code)).map(part => part.sentence)
 }
 
-/** The two strongest reasons, the load before and after, and the strongest reason against. */
+/** The two strongest reasons, the load before the round and after it, and the strongest reason against. */
 function proposedSentence(fit: Fit, locked: boolean): Sentence {
   const reasons = fit.contributions
     .filter(part => part.points > 0)
     .sort((a, b) => b.points - a.points)
     .slice(0, 2)
   const against = fit.contributions.filter(part => part.points < 0).sort((a, b) => a.points - b.points)[0]
-  const facts = { before: fit.loadBefore ?? 0, after: fit.loadAfter ?? 0 }
-  const say = (language: keyof Sentence): string => {
-    const nl = language === 'nl'
-    const load = nl ? 'werklast {before} % → {after} %' : 'workload {before} % → {after} %'
-    const start = locked
-      ? nl
-        ? '{worker} is door mensen vastgezet'
-        : '{worker} was fixed by people'
-      : nl
-        ? 'Voorgesteld: {worker}'
-        : 'Proposed: {worker}'
-    const why = [...reasons.map(part => part.sentence[language]), load].join('; ')
-    const counter = against ? ` ${nl ? 'Minpunt' : 'Against'}: ${against.sentence[language]}.` : ''
-    return `${start}. ${nl ? 'Redenen' : 'Reasons'}: ${why}.${counter}`
+  const words = locked ? lockedWords : proposedWords
+  const load = fill(fit.loadBefore === null ? noLoadWords : loadWords, {
+    before: fit.loadBefore ?? 0,
+    after: fit.loadAfter ?? 0,
+  })
+  const say = (language: Language): string => {
+    const why = listed(
+      reasons.map(part => part.sentence[language]),
+      language,
+    )
+    const counter = against ? ` ${againstWord[language]}: ${against.sentence[language]}.` : ''
+    return `${why ? `${words.because[language]} ${why}` : words.without[language]}. ${load[language]}${counter}`
   }
-  return fill({ nl: say('nl'), en: say('en') }, facts)
+  return { nl: say('nl'), en: say('en') }
 }
+
+const proposedWords = {
+  because: { nl: 'Voorgesteld: {worker}', en: 'Proposed: {worker}' },
+  without: {
+    nl: 'Voorgesteld: {worker} kan deze zaak krijgen; bijzondere redenen zijn er niet',
+    en: 'Proposed: {worker} can get this case; there are no special reasons',
+  },
+}
+const lockedWords = {
+  because: { nl: 'Door mensen vastgezet: {worker}', en: 'Fixed by people: {worker}' },
+  without: { nl: 'Door mensen vastgezet: {worker}', en: 'Fixed by people: {worker}' },
+}
+const loadWords: Sentence = {
+  nl: 'In deze ronde gaat de werklast van {before} naar {after} %.',
+  en: 'In this round the workload goes from {before} to {after} %.',
+}
+const noLoadWords: Sentence = {
+  nl: 'Zonder normuren is er geen percentage.',
+  en: 'Without norm hours there is no percentage.',
+}
+const againstWord: Sentence = { nl: 'Minpunt', en: 'Drawback' }
 
 function emptySentence(line: ProposalLine): Sentence {
   const main = [...line.blocked].sort((a, b) => b.workers - a.workers)[0]
@@ -237,38 +275,41 @@ function emptySentence(line: ProposalLine): Sentence {
 }
 
 const blockedWords: Record<RuleCode, Sentence> = {
-  onDuty: { nl: 'zijn niet beschikbaar op de startdatum', en: 'not available on the start date' },
-  hasNorm: { nl: 'hebben geen caseload', en: 'have no caseload' },
-  registration: { nl: 'hebben geen geldige SKJ-registratie', en: 'no valid SKJ registration' },
-  competence: { nl: 'missen een vereiste competentie', en: 'lack a required competence' },
-  conflict: { nl: 'mogen niet (afgeschermde reden)', en: 'not allowed (hidden reason)' },
-  teamExclusion: { nl: 'zijn door het team uitgesloten', en: 'ruled out by the team' },
-  hardLimit: { nl: 'komen boven de harde grens', en: 'would pass the hard limit' },
-  band: { nl: 'komen boven de bandbreedte', en: 'would pass the band' },
-  newPerWeek: { nl: 'hebben al genoeg nieuwe zaken deze week', en: 'have enough new cases this week' },
-  heavyCases: { nl: 'hebben al genoeg zware zaken', en: 'have enough heavy cases' },
-  duoDistinct: { nl: 'hebben al de andere plek van het duo', en: 'already have the other seat' },
+  onDuty: { nl: 'Niet beschikbaar op de startdatum', en: 'Not available on the start date' },
+  hasNorm: { nl: 'Geen caseload', en: 'No caseload' },
+  registration: { nl: 'Geen geldige SKJ-registratie', en: 'No valid SKJ registration' },
+  competence: { nl: 'Mist een vereiste competentie', en: 'Lacks a required competence' },
+  conflict: { nl: 'Mag niet (afgeschermde reden)', en: 'Not allowed (hidden reason)' },
+  teamExclusion: { nl: 'Door het team uitgesloten', en: 'Ruled out by the team' },
+  hardLimit: { nl: 'Komt boven de harde grens', en: 'Would pass the hard limit' },
+  band: { nl: 'Komt boven de bandbreedte', en: 'Would pass the band' },
+  newPerWeek: { nl: 'Heeft al genoeg nieuwe zaken deze week', en: 'Has enough new cases this week' },
+  heavyCases: { nl: 'Heeft al genoeg zware zaken', en: 'Has enough heavy cases' },
+  duoDistinct: { nl: 'Heeft al de andere plek van het duo', en: 'Already has the other seat' },
   duoRequired: {
-    nl: 'kunnen dit niet alleen: een duo is verplicht',
-    en: 'cannot do this alone: two people are compulsory',
+    nl: 'Kan dit niet alleen, want een duo is verplicht',
+    en: 'Cannot do this alone, because two people are compulsory',
   },
   together: {
-    nl: 'vallen af: het gezin is bij een andere medewerker',
-    en: 'out: the family is with another worker',
+    nl: 'Valt af omdat het gezin bij een andere medewerker is',
+    en: 'Out because the family is with another worker',
   },
-  lockedElsewhere: { nl: 'vallen af: de plek is vastgezet', en: 'out: the seat is locked' },
-  teamWaits: { nl: 'vallen af: het team laat de zaak wachten', en: 'out: the team lets the case wait' },
+  lockedElsewhere: { nl: 'Valt af omdat de plek is vastgezet', en: 'Out because the seat is locked' },
+  teamWaits: {
+    nl: 'Valt af omdat het team de zaak laat wachten',
+    en: 'Out because the team lets the case wait',
+  },
   neededElsewhere: {
-    nl: 'zijn in deze ronde nodig voor andere zaken',
-    en: 'needed for other cases in this round',
+    nl: 'In deze ronde nodig voor andere zaken',
+    en: 'Needed for other cases in this round',
   },
 }
 
-/** "4 medewerkers: komen boven de bandbreedte." */
+/** "Komt boven de bandbreedte: 4 medewerkers." */
 export function blockedSentence(rule: RuleCode, workers: number): Sentence {
   const words = blockedWords[rule]
   return {
-    nl: `${workers} ${workers === 1 ? 'medewerker' : 'medewerkers'}: ${words.nl}.`,
-    en: `${workers} ${workers === 1 ? 'worker' : 'workers'}: ${words.en}.`,
+    nl: `${words.nl}: ${workers} ${workers === 1 ? 'medewerker' : 'medewerkers'}.`,
+    en: `${words.en}: ${workers} ${workers === 1 ? 'worker' : 'workers'}.`,
   }
 }

@@ -9,7 +9,7 @@ import type {
   RuleCode,
   Seat,
 } from './problem.ts'
-import { fill, percent, type Sentence } from './sentences.ts'
+import { type CodeNames, fill, percent, type Sentence } from './sentences.ts'
 
 /** A seat that somebody gets in this round: a line of a proposal, a choice, or a lock. */
 export interface TakenSeat {
@@ -41,6 +41,8 @@ export interface Rule {
   setAside: SetAside
   /** The facts of the breach, or null when the rule holds. */
   test: (context: RuleContext) => Facts | null
+  /** Whether the subject of the rule is at hand, so that it says something that it was kept. Left out: always. */
+  concerns?: (context: RuleContext) => boolean
   /** What it says when broken, and when kept (the check list). */
   broken: Sentence
   kept: Sentence
@@ -322,6 +324,7 @@ export const rules: readonly Rule[] = [
     code: 'competence',
     setAside: 'never',
     test: competence,
+    concerns: ({ case: theCase }) => theCase.competences.some(need => need.need === 'required'),
     broken: {
       nl: 'Mist de vereiste competentie {competence} op niveau {level} (heeft niveau {has}).',
       en: 'Lacks the required competence {competence} at level {level} (has level {has}).',
@@ -332,6 +335,7 @@ export const rules: readonly Rule[] = [
     code: 'duoRequired',
     setAside: 'never',
     test: duoRequired,
+    concerns: ({ case: theCase }) => theCase.duo || theCase.threat,
     broken: {
       nl: 'Deze zaak moet door een duo worden gedaan. De tweede plek ontbreekt nog.',
       en: 'This case must be done by two people. The second seat is missing.',
@@ -342,6 +346,7 @@ export const rules: readonly Rule[] = [
     code: 'duoDistinct',
     setAside: 'never',
     test: duoDistinct,
+    concerns: ({ case: theCase }) => theCase.duo,
     broken: {
       nl: 'Heeft al de andere plek in dit duo.',
       en: 'Already has the other seat of this pair.',
@@ -352,6 +357,7 @@ export const rules: readonly Rule[] = [
     code: 'teamWaits',
     setAside: 'motive',
     test: teamWaits,
+    concerns: () => false,
     broken: {
       nl: 'Het team laat deze zaak in deze ronde wachten.',
       en: 'The team lets this case wait in this round.',
@@ -362,6 +368,7 @@ export const rules: readonly Rule[] = [
     code: 'lockedElsewhere',
     setAside: 'motive',
     test: lockedElsewhere,
+    concerns: () => false,
     broken: {
       nl: 'Deze plek is vastgezet voor iemand anders.',
       en: 'This seat is locked for somebody else.',
@@ -372,6 +379,7 @@ export const rules: readonly Rule[] = [
     code: 'teamExclusion',
     setAside: 'motive',
     test: teamExclusion,
+    concerns: ({ problem, case: theCase }) => problem.exclusions.some(one => one.caseId === theCase.id),
     broken: {
       nl: 'Het team heeft deze combinatie in deze ronde uitgesloten.',
       en: 'The team ruled out this pair in this round.',
@@ -382,6 +390,8 @@ export const rules: readonly Rule[] = [
     code: 'together',
     setAside: 'motive',
     test: together,
+    concerns: ({ problem, case: theCase }) =>
+      theCase.group !== null || homeWorkers(problem, theCase).length > 0,
     broken: {
       nl: 'Deze zaak hoort bij een gezin dat bij een andere medewerker is.',
       en: 'This case belongs to a family that is with another worker.',
@@ -392,6 +402,7 @@ export const rules: readonly Rule[] = [
     code: 'hardLimit',
     setAside: 'right',
     test: hardLimit,
+    concerns: ({ lock }) => !lock?.aboveLimit,
     broken: {
       nl: 'Komt op {loadAfter} % van de norm. Dat is boven de harde grens van {limit} %.',
       en: 'Would reach {loadAfter} % of the norm. That is above the hard limit of {limit} %.',
@@ -402,6 +413,7 @@ export const rules: readonly Rule[] = [
     code: 'band',
     setAside: 'motive',
     test: band,
+    concerns: ({ lock }) => lock === undefined,
     broken: {
       nl: 'Komt op {loadAfter} % van de norm. Boven {limit} % beslissen alleen mensen.',
       en: 'Would reach {loadAfter} % of the norm. Above {limit} % only people decide.',
@@ -422,6 +434,7 @@ export const rules: readonly Rule[] = [
     code: 'heavyCases',
     setAside: 'motive',
     test: heavyCases,
+    concerns: ({ problem, case: theCase }) => isHeavy(problem.policy, theCase),
     broken: {
       nl: 'Heeft dan {count} zware zaken. Hoogstens {cap} is de afspraak.',
       en: 'Would have {count} heavy cases. The agreed most is {cap}.',
@@ -438,7 +451,7 @@ export function setAsideOf(code: RuleCode): SetAside {
 }
 
 /** The sentence of a broken rule, facts filled in. */
-export function ruleSentence(breach: BrokenRule): Sentence {
+export function ruleSentence(breach: BrokenRule, names?: CodeNames): Sentence {
   if (breach.rule === 'neededElsewhere') {
     return {
       nl: 'De mensen die dit kunnen, zijn in deze ronde nodig voor andere zaken.',
@@ -447,7 +460,7 @@ export function ruleSentence(breach: BrokenRule): Sentence {
   }
   const rule = byCode.get(breach.rule)
   if (!rule) throw new Error(`Unknown rule ${breach.rule}`)
-  return fill(rule.broken, breach.facts)
+  return fill(rule.broken, breach.facts, names)
 }
 
 /**
@@ -464,13 +477,45 @@ export function broken(
   worker: ProblemWorker,
   others: readonly TakenSeat[],
 ): BrokenRule[] {
-  const found = lockFor(problem, theCase.id, seat)
-  const lock = found?.workerId === worker.id ? found : undefined
-  const context: RuleContext = { problem, case: theCase, seat, worker, others, lock }
+  const context = contextOf(problem, theCase, seat, worker, others)
   const breaches: BrokenRule[] = []
   for (const rule of rules) {
     const facts = rule.test(context)
     if (facts) breaches.push({ rule: rule.code, facts })
   }
   return breaches
+}
+
+/**
+ * The rules that a check list of this seat and worker shows: every broken one, and of the kept ones those whose subject is
+ * at hand. What a lock sets aside is neither.
+ */
+export function rulesAtHand(
+  problem: Problem,
+  theCase: ProblemCase,
+  seat: Seat,
+  worker: ProblemWorker,
+  others: readonly TakenSeat[],
+): { rule: Rule; facts: Facts | null }[] {
+  const context = contextOf(problem, theCase, seat, worker, others)
+  return rules
+    .map(rule => ({ rule, facts: rule.test(context) }))
+    .filter(
+      ({ rule, facts }) =>
+        facts !== null ||
+        (!context.lock?.setAside.includes(rule.code) &&
+          (rule.concerns === undefined || rule.concerns(context))),
+    )
+}
+
+function contextOf(
+  problem: Problem,
+  theCase: ProblemCase,
+  seat: Seat,
+  worker: ProblemWorker,
+  others: readonly TakenSeat[],
+): RuleContext {
+  const found = lockFor(problem, theCase.id, seat)
+  const lock = found?.workerId === worker.id ? found : undefined
+  return { problem, case: theCase, seat, worker, others, lock }
 }

@@ -19,19 +19,75 @@ const words: Record<string, Sentence> = {
   second: { nl: 'tweede', en: 'second' },
 }
 
-/** Fills the template in both languages; numbers get the language's notation. Unknown names stay as they are. */
-export function fill(template: Sentence, facts: Facts): Sentence {
-  return { nl: fillOne(template.nl, facts, 'nl'), en: fillOne(template.en, facts, 'en') }
+/**
+ * Names of the codes that facts hold, by code. A Problem has codes only; who knows the catalogues passes their names, and a
+ * code without one stands in the sentence as it is.
+ */
+export interface CodeNames {
+  competences: Readonly<Record<string, Sentence>>
+  /** What wishes are about: measures, factors, municipalities, and 'heavy'. */
+  work: Readonly<Record<string, Sentence>>
 }
 
-function fillOne(template: string, facts: Facts, language: Language): string {
+/** The facts that hold codes: one, or several with ', ' between them. */
+const codeFacts: Readonly<Record<string, keyof CodeNames>> = {
+  competence: 'competences',
+  met: 'competences',
+  missing: 'competences',
+  rather: 'work',
+  ratherNot: 'work',
+  subject: 'work',
+}
+
+/**
+ * Fills the template in both languages: numbers and days in the language's notation, codes by their names. Unknown
+ * placeholders stay as they are.
+ */
+export function fill(template: Sentence, facts: Facts, names?: CodeNames): Sentence {
+  return {
+    nl: fillOne(template.nl, facts, 'nl', names),
+    en: fillOne(template.en, facts, 'en', names),
+  }
+}
+
+function fillOne(template: string, facts: Facts, language: Language, names?: CodeNames): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
     if (!Object.hasOwn(facts, name)) return whole
     const fact = facts[name]!
     if (typeof fact === 'number') return formats[language].format(fact)
+    const catalogue = Object.hasOwn(codeFacts, name) ? names?.[codeFacts[name]!] : undefined
+    if (catalogue) {
+      return listed(
+        fact.split(', ').map(code => (Object.hasOwn(catalogue, code) ? catalogue[code]![language] : code)),
+        language,
+      )
+    }
+    if (DAY.test(fact)) return dayText(fact, language)
     const word = Object.hasOwn(words, fact) ? words[fact] : undefined
     return word ? word[language] : fact
   })
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const dayFormats = {
+  nl: new Intl.DateTimeFormat('nl-NL', { dateStyle: 'long', timeZone: 'UTC' }),
+  en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }),
+}
+
+/** An ISO day as people write it: '2026-11-23' is '23 november 2026'. Any other text stays as it is. */
+export function dayText(day: string, language: Language): string {
+  const at = DAY.test(day) ? Date.parse(day) : Number.NaN
+  return Number.isNaN(at) ? day : dayFormats[language].format(at)
+}
+
+const lists = {
+  nl: new Intl.ListFormat('nl-NL', { type: 'conjunction' }),
+  en: new Intl.ListFormat('en-GB', { type: 'conjunction' }),
+}
+
+/** 'a', 'a en b', 'a, b en c'. */
+export function listed(parts: readonly string[], language: Language): string {
+  return lists[language].format(parts)
 }
 
 /** Puts a worker's name where a sentence says `{worker}`. */

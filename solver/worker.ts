@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { explainNot, type Relaxation, smallestRelaxation, type WhyNot } from './explain-not.ts'
 import type { Problem, Proposal, Seat } from './problem.ts'
+import type { CodeNames } from './sentences.ts'
 import { type Progress, solve } from './solve.ts'
 
 interface Job {
@@ -15,7 +16,7 @@ export interface SolverJob extends Job {
   stop?: SharedArrayBuffer
 }
 
-/** To answer what only solving again can answer. `names` by worker id, for the sentences. */
+/** To answer what only solving again can answer. `names` by worker id and `codeNames` are for the sentences. */
 export interface WhyNotJob extends Job {
   task: 'whyNot'
   proposal: Proposal
@@ -23,6 +24,7 @@ export interface WhyNotJob extends Job {
   seat: Seat
   workerId: string
   names: Record<string, string>
+  codeNames: CodeNames
 }
 
 export interface RelaxationJob extends Job {
@@ -49,9 +51,9 @@ const say = (message: SolverMessage) => port.postMessage(message)
 async function answer(job: ThreadJob): Promise<SolverMessage> {
   const { problem, limits } = job
   if (job.task === 'whyNot') {
-    const { names, proposal, caseId, workerId, seat } = job
+    const { names, codeNames, proposal, caseId, workerId, seat } = job
     const name = (id: string) => names[id] ?? id
-    const options = { seat, timeLimitMs: limits.timeLimitMs, name }
+    const options = { seat, timeLimitMs: limits.timeLimitMs, name, codeNames }
     return { kind: 'whyNot', answer: await explainNot(problem, proposal, caseId, workerId, options) }
   }
   if (job.task === 'relaxation') {

@@ -1,6 +1,6 @@
 import { explainCase } from '../../solver/explain.ts'
 import type { Seat } from '../../solver/problem.ts'
-import type { Sentence } from '../../solver/sentences.ts'
+import type { CodeNames, Sentence } from '../../solver/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Explanation } from '../contract/rounds.ts'
 import { planAsProposal, viewExplanation } from '../rounds/explanation-view.ts'
@@ -11,13 +11,13 @@ import type { SingleCase } from './single.ts'
  * Everybody who can be asked for one seat, explained as in a round where nobody has it yet: best fit for this case first,
  * then who would pass the band, then who may not have it, with the rule that says so.
  */
-export function candidatesOf(single: SingleCase, seat: Seat, locale: Locale): Explanation {
+export function candidatesOf(single: SingleCase, seat: Seat, locale: Locale, codes: CodeNames): Explanation {
   const { problem, names } = single
   const plan = planAsProposal(problem, [
     plannedSeat(single, seat, null),
     ...single.others.map(other => plannedSeat(single, other.seat, other.workerId)),
   ])
-  const explained = explainCase(problem, plan, single.case.id, seat)
+  const explained = explainCase(problem, plan, single.case.id, seat, codes)
   const nameOf = (staffNumber: string) => names.get(staffNumber) ?? { staffNumber, name: staffNumber }
   const allowed = explained.alternatives.filter(one => one.status === 'allowed').length
   return {

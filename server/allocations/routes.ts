@@ -2,6 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import { seatHours } from '../../solver/load.ts'
 import type { BrokenRule } from '../../solver/problem.ts'
 import { broken } from '../../solver/rules.ts'
+import type { CodeNames } from '../../solver/sentences.ts'
 import { visibleCase } from '../cases/detail.ts'
 import { caseScope } from '../cases/queries.ts'
 import { changed, inOpenRound, openCaseForChange } from '../cases/write.ts'
@@ -9,6 +10,7 @@ import { append, sealText } from '../events.ts'
 import { type Call, type Handlers, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { breachList, requireMotive, unanswered } from '../rounds/choices.ts'
+import { codeNames } from '../rulebook/queries.ts'
 import { unknown } from '../workers/queries.ts'
 import { candidatesOf } from './candidates.ts'
 import { freeSeat, requireFree, singleCase, workerIn } from './single.ts'
@@ -22,7 +24,7 @@ export const allocationHandlers: Pick<Handlers, Names> = {
     const facts = await visibleCase(db, params.caseNumber, user, scope)
     const seat = query.seat ?? freeSeat(facts)
     const single = await singleCase(db, facts, seat, query.startOn ?? today, { user, today })
-    return candidatesOf(single, seat, locale)
+    return candidatesOf(single, seat, locale, await codeNames(db))
   },
 
   async 'POST /cases/:caseNumber/allocations'(call) {
@@ -48,7 +50,8 @@ export const allocationHandlers: Pick<Handlers, Names> = {
     const breaches = broken(single.problem, single.case, body.seat, worker, single.others)
     // Only who has that right can accept an excess, whatever the request says.
     const acceptsExcess = body.acceptsExcess && user.may('limit.exceed')
-    refuseUnanswered(call, unanswered(breaches, { ...body, acceptsExcess }))
+    const open = unanswered(breaches, { ...body, acceptsExcess })
+    if (open.length > 0) throw unansweredRefusal(call, open, await codeNames(tx))
 
     const excess = breaches.some(one => one.rule === 'hardLimit')
     const hours = seatHours(single.problem.policy, single.case, body.seat, worker) / 100
@@ -142,14 +145,17 @@ async function lockWorker(tx: Tx, organisationId: number, staffNumber: string): 
   if (!locked) throw unknown(staffNumber)
 }
 
-function refuseUnanswered({ params, body, locale }: Allocate, open: readonly BrokenRule[]): void {
-  if (open.length === 0) return
-  throw new Refusal(
+function unansweredRefusal(
+  { params, body, locale }: Allocate,
+  open: readonly BrokenRule[],
+  codes: CodeNames,
+): Refusal {
+  return new Refusal(
     422,
     {
       nl: 'Dit kan niet zonder meer. Per regel staat hieronder wat er aan de hand is en of het met een motief kan.',
       en: 'This is not possible as it is. Below is what each rule says, and whether a motive can set it aside.',
     },
-    { cases: breachList(params.caseNumber, body.seat, open, locale) },
+    { cases: breachList(params.caseNumber, body.seat, open, locale, codes) },
   )
 }

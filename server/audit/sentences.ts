@@ -1,3 +1,4 @@
+import { dayText } from '../../solver/sentences.ts'
 import { accountEvents } from '../accounts/events.ts'
 import { allocationEvents } from '../allocations/events.ts'
 import { caseEvents, caseFieldNames } from '../cases/events.ts'
@@ -60,5 +61,5 @@ function written(value: unknown, locale: Locale): string {
     return Object.values(value)
       .map(item => written(item, locale))
       .join(', ')
-  return String(value)
+  return dayText(String(value), locale)
 }

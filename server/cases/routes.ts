@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import type { CaseStatus } from '../../db/schema.ts'
+import { dayText } from '../../solver/sentences.ts'
 import { type Handlers, notFound, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { caseDetail, visibleCase } from './detail.ts'
@@ -144,8 +145,8 @@ export const caseHandlers: Pick<Handlers, Names> = {
       errors.add(
         'closedOn',
         {
-          nl: `Kies een dag van ${before.receivedOn} tot en met vandaag.`,
-          en: `Choose a day from ${before.receivedOn} up to today.`,
+          nl: `Kies een dag van ${dayText(before.receivedOn, 'nl')} tot en met vandaag.`,
+          en: `Choose a day from ${dayText(before.receivedOn, 'en')} up to today.`,
         },
         body.closedOn,
       )

@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/database.ts'
+import { dayText } from '../../solver/sentences.ts'
 import { reweighWithEvents } from '../allocations/hours.ts'
 import type { CaseDetail, CaseInput } from '../contract/cases.ts'
 import { append } from '../events.ts'
@@ -27,8 +28,8 @@ export async function openCaseForChange(
   if (facts.version !== version) throw staleVersion(facts.version)
   if (facts.closedOn !== null) {
     throw new Refusal(409, {
-      nl: `Zaak ${caseNumber} is afgesloten op ${facts.closedOn}. Een afgesloten zaak verandert niet meer.`,
-      en: `Case ${caseNumber} was closed on ${facts.closedOn}. A closed case does not change any more.`,
+      nl: `Zaak ${caseNumber} is afgesloten op ${dayText(facts.closedOn, 'nl')}. Een afgesloten zaak verandert niet meer.`,
+      en: `Case ${caseNumber} was closed on ${dayText(facts.closedOn, 'en')}. A closed case does not change any more.`,
     })
   }
   return facts

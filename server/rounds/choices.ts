@@ -1,5 +1,6 @@
 import type { BrokenRule, Problem, Seat } from '../../solver/problem.ts'
 import { broken, ruleSentence, rules, setAsideOf, type TakenSeat } from '../../solver/rules.ts'
+import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { type BothLanguages, Refusal } from '../http/call.ts'
@@ -208,12 +209,13 @@ export function breachList(
   seat: Seat,
   breaches: readonly BrokenRule[],
   locale: Locale,
+  codes: CodeNames,
 ): NonNullable<ProblemDetails['cases']> {
   return breaches.map(breach => ({
     caseNumber: caseId,
     seat,
     rule: breach.rule,
-    message: ruleSentence(breach)[locale],
+    message: ruleSentence(breach, codes)[locale],
     setAside: setAsideOf(breach.rule),
   }))
 }

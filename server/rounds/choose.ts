@@ -4,6 +4,7 @@ import { broken, setAsideOf } from '../../solver/rules.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
 import { type BothLanguages, type Call, notFound, Refusal } from '../http/call.ts'
+import { codeNames } from '../rulebook/queries.ts'
 import { breachList, requireMotive, unanswered } from './choices.ts'
 import { invalidField } from './compose.ts'
 import { type PlannedSeat, withoutLocks } from './plan.ts'
@@ -76,7 +77,7 @@ export async function makeChoice(call: ChoiceCall): Promise<void> {
           nl: `Zaak ${body.caseNumber} kan zo niet naar deze medewerker.`,
           en: `Case ${body.caseNumber} cannot go to this worker like this.`,
         },
-        { cases: breachList(body.caseNumber, body.seat, open, locale) },
+        { cases: breachList(body.caseNumber, body.seat, open, locale, await codeNames(tx)) },
       )
     }
     // Only what is broken now is set aside: nothing is allowed in advance.

@@ -1,4 +1,5 @@
 import type { Executor } from '../../db/database.ts'
+import { dayText } from '../../solver/sentences.ts'
 import type { RoundInput } from '../contract/rounds.ts'
 import { type BothLanguages, Refusal, type SignedIn } from '../http/call.ts'
 import { requireTeams } from './queries.ts'
@@ -28,8 +29,8 @@ export async function composition(
   const { organisationId } = user
   if (input.startOn < today) {
     throw invalidField('startOn', locale, {
-      nl: `De startdatum ${input.startOn} is al voorbij. Kies vandaag of later.`,
-      en: `The start date ${input.startOn} has passed. Choose today or later.`,
+      nl: `De startdatum ${dayText(input.startOn, 'nl')} is al voorbij. Kies vandaag of later.`,
+      en: `The start date ${dayText(input.startOn, 'en')} has passed. Choose today or later.`,
     })
   }
   const teams = await db

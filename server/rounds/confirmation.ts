@@ -3,9 +3,11 @@ import type { Tx } from '../../db/database.ts'
 import { hundredths, seatHours } from '../../solver/load.ts'
 import type { Policy } from '../../solver/problem.ts'
 import { setAsideOf } from '../../solver/rules.ts'
+import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
 import { append, sealText } from '../events.ts'
 import { type Call, Refusal } from '../http/call.ts'
+import { codeNames } from '../rulebook/queries.ts'
 import { workloadOf } from '../workload/load.ts'
 import type { PlannedSeat } from './plan.ts'
 import { casesTakenElsewhere, freeLines, lockRound, type Round, standingChoices } from './queries.ts'
@@ -35,7 +37,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
         nl: 'Niet alles kan worden vastgesteld. Pas de genoemde zaken aan, of stel de rest vast.',
         en: 'Not everything can be settled. Change the cases named, or settle the rest.',
       },
-      { cases: refusedCases(refused, locale), version: round.version },
+      { cases: refusedCases(refused, locale, await codeNames(tx)), version: round.version },
     )
   }
   if (accepted.length === 0 && waiting.length === 0) {
@@ -45,7 +47,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
         nl: 'Er is niets om vast te stellen. Bereken een voorstel, verdeel met de hand, of annuleer de ronde.',
         en: 'There is nothing to settle. Calculate a proposal, allocate by hand, or cancel the round.',
       },
-      refused.length > 0 ? { cases: refusedCases(refused, locale) } : {},
+      refused.length > 0 ? { cases: refusedCases(refused, locale, await codeNames(tx)) } : {},
     )
   }
   const seats = await writeSeats(call, state, settlement)
@@ -75,12 +77,16 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
   return { ...round, status: 'settled', settledAt: now, settledBy: user.name, version: round.version + 1 }
 }
 
-function refusedCases(refused: readonly RefusedLine[], locale: Locale): ProblemDetails['cases'] {
+function refusedCases(
+  refused: readonly RefusedLine[],
+  locale: Locale,
+  codes: CodeNames,
+): ProblemDetails['cases'] {
   return refused.map(line => ({
     caseNumber: line.caseNumber,
     seat: line.seat,
     rule: line.rule,
-    message: refusedSentence(line, locale),
+    message: refusedSentence(line, locale, codes),
     setAside: line.rule === 'taken' ? 'never' : setAsideOf(line.rule),
   }))
 }

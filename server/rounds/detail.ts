@@ -5,6 +5,7 @@ import type { Locale, WorkerName } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import type { RoundDetail } from '../contract/rounds.ts'
 import type { SignedIn } from '../http/call.ts'
+import { codeNames } from '../rulebook/queries.ts'
 import { unreckoned } from './choices.ts'
 import { viewPlan } from './plan.ts'
 import { newestRun, type Round, type StoredChoice } from './queries.ts'
@@ -53,7 +54,7 @@ export async function roundDetail(
     workers: state.workers.map(({ staffNumber, name }) => ({ staffNumber, name })),
     run: run && runView(run, locale),
     solution: proposal && solutionOf(proposal),
-    ...viewPlan(state.shown, state.seats, nameOf, locale),
+    ...viewPlan(state.shown, state.seats, nameOf, locale, await codeNames(db)),
     choices: state.choices.map(choiceView),
     stale:
       proposal && isOpen

@@ -94,7 +94,7 @@ const EMPTY = {
 
 /**
  * Everything about one seat in the reader's language. `proposal` is the plan to explain (lines are all that counts);
- * loads are those with the rest of the plan, before and after this seat.
+ * `before` is the load before the round, `after` with everything that the plan gives and this seat, as in the plan itself.
  */
 export function viewExplanation(
   problem: Problem,
@@ -179,16 +179,17 @@ function loadPoints(
 ): { before: LoadPoint; after: LoadPoint } {
   if (!worker) throw new Error(`A worker in the explanation of case ${caseId} is not in the problem.`)
   const cases = new Map(problem.cases.map(one => [one.id, one]))
-  let units = hundredths(worker.hoursInUse)
+  const inUse = hundredths(worker.hoursInUse)
+  let after = inUse + hundredths(hours)
   for (const line of proposal.lines) {
     if (line.workerId !== worker.id || (line.caseId === caseId && line.seat === seat)) continue
     const theCase = cases.get(line.caseId)
-    if (theCase) units += seatHours(problem.policy, theCase, line.seat, worker)
+    if (theCase) after += seatHours(problem.policy, theCase, line.seat, worker)
   }
   const point = (used: number): LoadPoint => ({
     hours: used / 100,
     workload: workloadOf(worker.normHours, used / 100),
     status: statusOf(problem.policy, worker.normHours, used / 100),
   })
-  return { before: point(units), after: point(units + hundredths(hours)) }
+  return { before: point(inUse), after: point(after) }
 }

@@ -7,6 +7,7 @@ import type { Endpoints } from '../contract/endpoints.ts'
 import type { Explanation } from '../contract/rounds.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { inThread, type ThreadResult } from '../jobs/thread.ts'
+import { codeNames } from '../rulebook/queries.ts'
 import { namesOf } from './detail.ts'
 import { planAsProposal, viewExplanation } from './explanation-view.ts'
 import { atOneMoment, findRound } from './queries.ts'
@@ -21,7 +22,7 @@ export async function explain(
   call: Call<'GET /rounds/:id/cases/:caseNumber/explanation'>,
 ): Promise<Explanation> {
   const { state, plan, seat } = await planFor(call)
-  const explained = explainCase(state.shown, plan, call.params.caseNumber, seat)
+  const explained = explainCase(state.shown, plan, call.params.caseNumber, seat, await codeNames(call.db))
   const waits = state.shown.waiting.includes(call.params.caseNumber)
   const answer =
     explained.proposed || waits
@@ -49,6 +50,7 @@ export async function whyNot(
     throw notFound({ nl: 'Deze medewerker', en: 'This worker' })
   }
   const names = namesFor(state)
+  const codes = await codeNames(call.db)
   const result: ThreadResult = mayAtAll(state, caseNumber, seat, worker)
     ? await solveAgain(state, `whyNot ${caseNumber} ${seat} ${worker}`, {
         task: 'whyNot',
@@ -58,6 +60,7 @@ export async function whyNot(
         seat,
         workerId: worker,
         names,
+        codeNames: codes,
         limits: { timeLimitMs: LIMIT_MS },
       })
     : {
@@ -65,6 +68,7 @@ export async function whyNot(
         answer: await explainNot(state.shown, plan, caseNumber, worker, {
           seat,
           name: id => names[id] ?? id,
+          codeNames: codes,
         }),
       }
   if (result.kind !== 'whyNot') {

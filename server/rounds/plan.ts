@@ -11,6 +11,7 @@ import type {
   Seat,
 } from '../../solver/problem.ts'
 import { broken, ruleSentence } from '../../solver/rules.ts'
+import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { PlanLine, PlanLoad, RoundDetail } from '../contract/rounds.ts'
 import { statusOf, workloadOf } from '../workload/load.ts'
@@ -95,12 +96,16 @@ export interface PlanView {
   figures: RoundDetail['figures']
 }
 
-/** The plan in the reader's language, with what it does to everybody. Sums are in whole hundredths, so they add up. */
+/**
+ * The plan in the reader's language, with what it does to everybody. Sums are in whole hundredths, so they add up. `codes`
+ * are the names of what rules mention.
+ */
 export function viewPlan(
   problem: Problem,
   seats: readonly PlannedSeat[],
   nameOf: (workerId: string) => WorkerName,
   locale: Locale,
+  codes: CodeNames,
 ): PlanView {
   const { policy } = problem
   const given = new Map<string, PlannedSeat[]>()
@@ -172,7 +177,7 @@ export function viewPlan(
       messages: choice
         ? broken(withoutLocks(problem), one.case, one.seat, worker, taken).map(breach => ({
             rule: breach.rule,
-            message: ruleSentence(breach)[locale],
+            message: ruleSentence(breach, codes)[locale],
           }))
         : [],
     }

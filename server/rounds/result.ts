@@ -2,6 +2,7 @@ import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RoundResult } from '../contract/rounds.ts'
 import { Refusal } from '../http/call.ts'
+import { codeNames } from '../rulebook/queries.ts'
 import type { SettledSeat } from './confirmation.ts'
 import type { Round } from './queries.ts'
 import { type RefusedLine, refusedSentence } from './settlement.ts'
@@ -14,6 +15,7 @@ export async function roundResult(db: Executor, round: Round, locale: Locale): P
       en: 'This round has not been settled yet.',
     })
   }
+  const codes = await codeNames(db)
   const rows = await db
     .selectFrom('decision as d')
     .innerJoin('caseFile as c', 'c.id', 'd.caseId')
@@ -64,7 +66,7 @@ export async function roundResult(db: Executor, round: Round, locale: Locale): P
     refused: refused.map(line => ({
       caseNumber: line.caseNumber,
       seat: line.seat,
-      message: refusedSentence(line, locale),
+      message: refusedSentence(line, locale, codes),
     })),
   }
 }

@@ -1,5 +1,6 @@
 import type { BrokenRule, Problem } from '../../solver/problem.ts'
 import { ruleSentence } from '../../solver/rules.ts'
+import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import { judgePlan } from './choices.ts'
 import type { PlannedSeat } from './plan.ts'
@@ -61,11 +62,15 @@ export function settlementOf(
 }
 
 /** The sentence of a refused line. */
-export function refusedSentence(line: Pick<RefusedLine, 'rule' | 'facts'>, locale: Locale): string {
+export function refusedSentence(
+  line: Pick<RefusedLine, 'rule' | 'facts'>,
+  locale: Locale,
+  codes: CodeNames,
+): string {
   if (line.rule === 'taken') {
     return locale === 'nl'
       ? 'Deze zaak is intussen al toegedeeld of gesloten.'
       : 'This case has been allocated or closed in the meantime.'
   }
-  return ruleSentence({ rule: line.rule, facts: line.facts })[locale]
+  return ruleSentence({ rule: line.rule, facts: line.facts }, codes)[locale]
 }

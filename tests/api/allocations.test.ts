@@ -233,6 +233,75 @@ forEachDatabase('allocation outside a round', engine => {
     const blocked = alternatives.find(one => one.worker.staffNumber === trainee.staffNumber)
     expect(blocked?.broken.map(one => one.rule)).toEqual(['registration'])
   })
+
+  test('reasons and rules name what the catalogues call it, and days as people write them', async () => {
+    const special = await aCase(app.db, {
+      ...scope(),
+      factors: ['COMPLEX_SCHEIDING'],
+      competences: [
+        { code: 'SCHEIDING', level: 2, need: 'wanted' },
+        { code: 'JEUGDRECLASSERING', level: 2, need: 'required' },
+      ],
+    })
+    const able = await aWorker(app.db, {
+      ...scope(),
+      competences: [
+        { code: 'SCHEIDING', level: 2 },
+        { code: 'JEUGDRECLASSERING', level: 2 },
+      ],
+      preferences: [{ kind: 'factor', code: 'COMPLEX_SCHEIDING', value: 'rather' }],
+      employedUntil: '2026-12-31',
+    })
+    const factor = await app.db
+      .selectFrom('caseFactor')
+      .select(['nameNl as nl', 'nameEn as en'])
+      .where('code', '=', 'COMPLEX_SCHEIDING')
+      .executeTakeFirstOrThrow()
+    const path = `/cases/${special.caseNumber}/candidates?startOn=${TODAY}`
+    const reasonsOf = (answer: Explanation, staffNumber: string) =>
+      answer.alternatives
+        .find(one => one.worker.staffNumber === staffNumber)!
+        .contributions.map(one => one.reason)
+    const rulesOf = (answer: Explanation) =>
+      answer.alternatives
+        .find(one => one.worker.staffNumber === worker.staffNumber)!
+        .broken.map(one => one.message)
+    const dutch = (await intake.get<Explanation>(path)).body
+    expect(reasonsOf(dutch, able.staffNumber)).toEqual(
+      expect.arrayContaining([
+        'heeft de gewenste competentie Complexe scheiding',
+        `doet dit werk liever wel (${factor.nl})`,
+      ]),
+    )
+    expect(rulesOf(dutch)).toEqual([
+      'Mist de vereiste competentie Jeugdreclassering op niveau 2 (heeft niveau 0).',
+    ])
+    expect(JSON.stringify(dutch)).not.toMatch(/SCHEIDING|JEUGDRECLASSERING|→/)
+
+    const refused = await intake.post<ProblemDetails>(`/cases/${special.caseNumber}/allocations`, request(), {
+      version: 1,
+    })
+    expect(refused.body.cases?.map(one => one.message)).toEqual(rulesOf(dutch))
+    const left = await intake.post<ProblemDetails>(
+      `/cases/${special.caseNumber}/allocations`,
+      request({ staffNumber: able.staffNumber, startOn: '2026-12-31' }),
+      { version: 1 },
+    )
+    expect(left.status, left.text).toBe(201)
+    const history = await intake.get<{ events: { sentence: string }[] }>('/events?type=case.allocatedOutside')
+    expect(history.body.events[0]!.sentence).toContain('vanaf 31 december 2026')
+
+    await intake.put('/session/locale', { locale: 'en' })
+    const another = await aCase(app.db, {
+      ...scope(),
+      competences: [{ code: 'SCHEIDING', level: 2, need: 'wanted' }],
+    })
+    const english = await intake.get<Explanation>(
+      `/cases/${another.caseNumber}/candidates?startOn=2027-01-05`,
+    )
+    await intake.put('/session/locale', { locale: 'nl' })
+    expect(JSON.stringify(english.body)).toContain('lacks the wanted competence Complex divorce')
+  })
 })
 
 describe.runIf(engines.includes('PostgreSQL'))('many at once on PostgreSQL', () => {

@@ -98,6 +98,17 @@ forEachDatabase('a round from list to allocations', engine => {
     expect(body.points).toBe(line.points)
     expect(body.rules.every(rule => rule.passed)).toBe(true)
     expect(body.alternatives).toHaveLength(round.workers.length)
+    // One meaning of before and after: before the round, and after all of it, here as in the list.
+    expect([body.before, body.after]).toEqual([line.before, line.after])
+    for (const one of body.alternatives) {
+      const load = round.loads.find(each => each.worker.staffNumber === one.worker.staffNumber)!
+      expect(one.before).toEqual(load.before)
+    }
+    const share = (workload: number | null) =>
+      ((workload ?? 0) * 100).toLocaleString('nl-NL', { maximumFractionDigits: 1 })
+    expect(body.sentence).toContain(
+      `gaat de werklast van ${share(line.before!.workload)} naar ${share(line.after!.workload)} %`,
+    )
     const other = round.workers.find(one => one.staffNumber !== line.worker!.staffNumber)!
     const whyNot = await intake.get<{ answer: string; sentence: string }>(
       `/rounds/${id}/cases/${cases[0]}/why-not?worker=${other.staffNumber}`,

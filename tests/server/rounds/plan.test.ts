@@ -15,6 +15,8 @@ import type { Problem, ProposalLine } from '../../../solver/problem.ts'
 import { solve } from '../../../solver/solve.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../../support/problems.ts'
 
+const noNames = { competences: {}, work: {} }
+
 const nameOf = (staffNumber: string) => ({ staffNumber, name: `Naam ${staffNumber}` })
 
 function choice(given: Partial<StandingChoice> & Pick<StandingChoice, 'caseId' | 'kind'>): StandingChoice {
@@ -57,7 +59,7 @@ describe('the plan', () => {
       const bare = { ...problem, locks: [], waiting: [], exclusions: [] }
       const { proposal, free } = await proposed(bare)
       const seats = seatsOfPlan(bare, free, [])
-      const view = viewPlan(bare, seats, nameOf, 'nl')
+      const view = viewPlan(bare, seats, nameOf, 'nl', noNames)
       for (const line of proposal.lines) {
         const shown = view.lines.find(one => one.caseNumber === line.caseId && one.seat === line.seat)
         expect(shown?.worker?.staffNumber ?? null, `seed ${seed}`).toBe(line.workerId)
@@ -131,7 +133,7 @@ describe('the plan', () => {
       ['b', 'second', null],
       ['c', 'primary', null],
     ])
-    const { lines, figures } = viewPlan(problem, seats, nameOf, 'nl')
+    const { lines, figures } = viewPlan(problem, seats, nameOf, 'nl', noNames)
     expect(lines[0]).toMatchObject({ deviates: true, locked: true })
     expect(lines.slice(1).map(one => one.messages[0]?.rule)).toEqual([
       'teamWaits',
@@ -144,7 +146,7 @@ describe('the plan', () => {
   test('without a proposal people allocate by hand and see the effect', () => {
     const problem = two()
     const seats = seatsOfPlan(problem, new Map(), [choice({ caseId: 'a', kind: 'override', workerId: 'w1' })])
-    const { lines, loads } = viewPlan(problem, seats, nameOf, 'en')
+    const { lines, loads } = viewPlan(problem, seats, nameOf, 'en', noNames)
     expect(lines[0]).toMatchObject({ proposed: null, worker: nameOf('w1'), deviates: true })
     expect(lines[1]).toMatchObject({ worker: null, points: null })
     expect(loads[0]!.after.hours).toBe(loads[0]!.before.hours + lines[0]!.hours)
