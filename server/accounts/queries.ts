@@ -13,13 +13,13 @@ export async function isEmpty(db: Executor): Promise<boolean> {
 /** The teams that a user sees: their scope, and for a worker the own team. */
 export async function teamsOf(
   db: Executor,
-  user: Pick<SignedIn, 'organisationId' | 'teamIds' | 'workerId'>,
+  user: Pick<SignedIn, 'organisationId' | 'teamsFor' | 'workerId'>,
 ): Promise<SignedInInfo['teams']> {
   const own =
     user.workerId === null
       ? undefined
       : await db.selectFrom('worker').select('teamId').where('id', '=', user.workerId).executeTakeFirst()
-  const ids = own ? [...user.teamIds, own.teamId] : [...user.teamIds]
+  const ids = [...user.teamsFor('session.own'), ...(own ? [own.teamId] : [])]
   if (ids.length === 0) return []
   return db
     .selectFrom('team')

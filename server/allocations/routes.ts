@@ -9,6 +9,7 @@ import { changed, inOpenRound, openCaseForChange } from '../cases/write.ts'
 import { append, sealText } from '../events.ts'
 import { type Call, type Handlers, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
+import { requireIn } from '../http/rights.ts'
 import { breachList, requireMotive, unanswered } from '../rounds/choices.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { unknown } from '../workers/queries.ts'
@@ -22,6 +23,7 @@ export const allocationHandlers: Pick<Handlers, Names> = {
   async 'GET /cases/:caseNumber/candidates'({ db, params, query, user, today, locale }) {
     const scope = { teamIds: caseScope(user).teamIds, workerId: null }
     const facts = await visibleCase(db, params.caseNumber, user, scope)
+    requireIn(user, 'case.allocate', facts.teamId)
     const seat = query.seat ?? freeSeat(facts)
     const single = await singleCase(db, facts, seat, query.startOn ?? today, { user, today })
     return candidatesOf(single, seat, locale, await codeNames(db))
@@ -29,7 +31,7 @@ export const allocationHandlers: Pick<Handlers, Names> = {
 
   async 'POST /cases/:caseNumber/allocations'(call) {
     const { db: tx, body, params, user, locale, today, now } = call
-    const facts = await openCaseForChange(call, params.caseNumber, call.expectedVersion)
+    const facts = await openCaseForChange(call, params.caseNumber, call.expectedVersion, 'case.allocate')
     if (facts.openRoundId !== null) throw inOpenRound(facts)
     const duo = facts.duoNeeded || facts.threat
     checkForm(call, duo)
@@ -48,8 +50,9 @@ export const allocationHandlers: Pick<Handlers, Names> = {
     if (!worker || workerId === undefined) throw unknown(body.staffNumber)
 
     const breaches = broken(single.problem, single.case, body.seat, worker, single.others)
-    // Only who has that right can accept an excess, whatever the request says.
-    const acceptsExcess = body.acceptsExcess && user.may('limit.exceed')
+    // Only who has that right over this worker can accept an excess, whatever the request says.
+    const mayExceed = user.mayIn('limit.exceed', single.teamIds.get(body.staffNumber) ?? 0)
+    const acceptsExcess = body.acceptsExcess && mayExceed
     const open = unanswered(breaches, { ...body, acceptsExcess })
     if (open.length > 0) throw unansweredRefusal(call, open, await codeNames(tx))
 

@@ -2,7 +2,6 @@ import type { Executor } from '../../db/database.ts'
 import type { Problem, ProblemCase, ProblemWorker, Seat } from '../../solver/problem.ts'
 import type { TakenSeat } from '../../solver/rules.ts'
 import type { CaseFacts } from '../cases/facts.ts'
-import { caseScope } from '../cases/queries.ts'
 import type { WorkerName } from '../contract/common.ts'
 import { Refusal, type SignedIn } from '../http/call.ts'
 import { problemOf } from '../rounds/problem-of.ts'
@@ -15,6 +14,8 @@ export interface SingleCase {
   others: TakenSeat[]
   workerIds: ReadonlyMap<string, number>
   names: ReadonlyMap<string, WorkerName>
+  /** The team of each worker, by staff number. */
+  teamIds: ReadonlyMap<string, number>
 }
 
 /**
@@ -31,9 +32,9 @@ export async function singleCase(
   const { organisationId } = reader.user
   const workers = await db
     .selectFrom('worker')
-    .select(['id', 'staffNumber', 'name'])
+    .select(['id', 'staffNumber', 'name', 'teamId'])
     .where('organisationId', '=', organisationId)
-    .where('teamId', 'in', [...caseScope(reader.user).teamIds])
+    .where('teamId', 'in', [...reader.user.teamsFor('case.allocate')])
     .where('employedFrom', '<=', startOn)
     .where(eb => eb.or([eb('employedUntil', 'is', null), eb('employedUntil', '>=', startOn)]))
     .execute()
@@ -66,6 +67,7 @@ export async function singleCase(
       : [],
     workerIds: built.workerIds,
     names: new Map(workers.map(({ staffNumber, name }) => [staffNumber, { staffNumber, name }])),
+    teamIds: new Map(workers.map(({ staffNumber, teamId }) => [staffNumber, teamId])),
   }
 }
 

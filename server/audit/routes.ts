@@ -7,6 +7,7 @@ const PAGE = 100
 /** What people read of the event log, in their scope. Reading it leaves no event of its own. */
 export const auditHandlers: Pick<Handlers, 'GET /events'> = {
   'GET /events': async ({ db, user, query, locale }) => {
+    const teamIds = user.teamsFor('event.read')
     const isAdministrator = user.roles.includes('admin')
     const rows = await db
       .selectFrom('event as e')
@@ -28,12 +29,12 @@ export const auditHandlers: Pick<Handlers, 'GET /events'> = {
       .$if(!isAdministrator, scoped =>
         scoped.where(eb =>
           eb.or([
-            ...(user.teamIds.length > 0 ? [eb('e.teamId', 'in', user.teamIds)] : []),
+            ...(teamIds.length > 0 ? [eb('e.teamId', 'in', teamIds)] : []),
             eb.and([
               eb('e.teamId', 'is', null),
               eb('e.objectType', 'not in', ['user', 'organisation', 'round']),
             ]),
-            ...(user.teamIds.length > 0
+            ...(teamIds.length > 0
               ? [
                   // A round of several teams: for everybody who has one of them.
                   eb.and([
@@ -44,7 +45,7 @@ export const auditHandlers: Pick<Handlers, 'GET /events'> = {
                         .selectFrom('roundTeam as r')
                         .select('r.teamId')
                         .where(sql`r.round_id::text`, '=', sql.ref('e.object_id'))
-                        .where('r.teamId', 'in', user.teamIds),
+                        .where('r.teamId', 'in', teamIds),
                     ),
                   ]),
                 ]

@@ -36,7 +36,7 @@ export async function caseDetail(db: Executor, facts: CaseFacts, reader: Reader)
   const rulebook = await rulebookOn(db, user.organisationId, today)
   const weight = weigh(weighableOn(facts, today), rulebook, await catalogueNames(db, locale))
   const row = caseRow(facts, weight, today)
-  const ofTeam = caseScope(user).teamIds.includes(facts.teamId)
+  const ofTeam = user.mayIn('case.read', facts.teamId)
   const plan = planOfAction(facts.receivedOn, today)
   return {
     ...row,
@@ -46,7 +46,7 @@ export async function caseDetail(db: Executor, facts: CaseFacts, reader: Reader)
     // Whether the plan was made is in the case file, not here: once somebody has the case, an old date says nothing.
     planOfAction: row.firstContact || (facts.closedOn === null && plan.state !== 'overdue') ? plan : null,
     // Workers see their own case, not which colleagues are kept away from it.
-    exclusions: ofTeam ? await exclusionsOf(db, facts.id, user.may('case.exclude')) : [],
+    exclusions: ofTeam ? await exclusionsOf(db, facts.id, user.mayIn('case.exclude', facts.teamId)) : [],
     allocations: await allocationsOf(db, facts.id),
     decisions: await decisionsOf(db, facts.id, ofTeam ? null : user.workerId),
     relatives: await relativesOf(db, facts, reader, ofTeam),

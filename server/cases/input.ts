@@ -22,7 +22,7 @@ export async function checkInput(
   reader: { user: SignedIn; locale: Locale; today: string },
 ): Promise<CheckedInput> {
   const errors = new FieldErrors(reader.locale)
-  if (!reader.user.teamIds.includes(input.teamId)) {
+  if (!reader.user.mayIn('case.write', input.teamId)) {
     errors.add(
       'teamId',
       { nl: 'Kies een van je eigen teams.', en: 'Choose one of your own teams.' },

@@ -16,9 +16,8 @@ import { isDuo, measuresOn, type WeighableCase, weigh } from './weight.ts'
 
 /** What a person may see of cases: intake and leads their teams, workers their own seats, an administrator none. */
 export function caseScope(user: SignedIn): CaseScope {
-  const ofTeams = user.roles.includes('intake') || user.roles.includes('lead')
   return {
-    teamIds: ofTeams ? user.teamIds : [],
+    teamIds: user.teamsFor('case.read'),
     workerId: user.roles.includes('worker') ? user.workerId : null,
   }
 }

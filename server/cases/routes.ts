@@ -68,7 +68,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
 
   async 'PUT /cases/:caseNumber'(call) {
     const { db: tx, body, user } = call
-    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion)
+    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion, 'case.write')
     const { formerWorkerIds } = await checkInput(tx, body, before, call)
     const fields = changedFields(before, body)
     if (fields.length === 0) return caseDetail(tx, before, call)
@@ -85,7 +85,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
 
   async 'PUT /cases/:caseNumber/weight'(call) {
     const { db: tx, body } = call
-    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion)
+    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion, 'case.write')
     if ((body.hours === null) !== (body.reason === null)) {
       const errors = new FieldErrors(call.locale)
       errors.add(body.hours === null ? 'hours' : 'reason', {
@@ -106,7 +106,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
 
   async 'POST /cases/:caseNumber/exclusions'(call) {
     const { db: tx, body, user } = call
-    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion)
+    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion, 'case.exclude')
     const worker = await workerOf(tx, user.organisationId, body.staffNumber)
     const row = { hiddenReason: body.reason, untilOn: body.untilOn, createdBy: user.id }
     await tx
@@ -123,7 +123,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
 
   async 'DELETE /cases/:caseNumber/exclusions/:staffNumber'(call) {
     const { db: tx, params, user } = call
-    const before = await openCaseForChange(call, params.caseNumber, call.expectedVersion)
+    const before = await openCaseForChange(call, params.caseNumber, call.expectedVersion, 'case.exclude')
     const worker = await workerOf(tx, user.organisationId, params.staffNumber)
     const lifted = await tx
       .deleteFrom('caseExcludedWorker')
@@ -138,7 +138,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
 
   async 'POST /cases/:caseNumber/closure'(call) {
     const { db: tx, body, today } = call
-    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion)
+    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion, 'case.write')
     if (before.openRoundId !== null) throw inOpenRound(before)
     if (body.closedOn > today || body.closedOn < before.receivedOn) {
       const errors = new FieldErrors(call.locale)

@@ -144,11 +144,6 @@ export function weigh(
   }
 }
 
-/** Hours per week of one seat, travel left out; a case without a duo has no second seat, so 0. */
-export function hoursOfSeat(weight: CaseWeight, seat: Seat): number {
-  return seat === 'primary' ? weight.primary : (weight.second ?? 0)
-}
-
 /** A duo: two people, because somebody said so or because a factor is a threat. */
 export function isDuo(theCase: Pick<WeighableCase, 'duoNeeded' | 'threat'>): boolean {
   return theCase.duoNeeded || theCase.threat

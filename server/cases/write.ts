@@ -4,6 +4,7 @@ import { reweighWithEvents } from '../allocations/hours.ts'
 import type { CaseDetail, CaseInput } from '../contract/cases.ts'
 import { append } from '../events.ts'
 import { type Call, Refusal, staleVersion } from '../http/call.ts'
+import { requireIn } from '../http/rights.ts'
 import { caseDetail, visibleCase } from './detail.ts'
 import type { CaseFacts } from './facts.ts'
 import { caseScope } from './queries.ts'
@@ -12,19 +13,21 @@ import { caseScope } from './queries.ts'
 export type Change = Pick<Call<'POST /cases'>, 'db' | 'user' | 'locale' | 'today' | 'now'>
 
 /**
- * Locks the case for this change. 404 outside the reader's teams (an own seat gives no right to change), 412 when changed
- * since it was read, 409 when it is closed.
+ * Locks the case for this change. 404 outside the reader's teams (an own seat gives no right to change), 403 without the
+ * right to do this in its team, 412 when changed since it was read, 409 when it is closed.
  */
 export async function openCaseForChange(
   call: Change,
   caseNumber: string,
   version: number,
+  action: 'case.write' | 'case.exclude' | 'case.allocate',
 ): Promise<CaseFacts> {
   const scope = { teamIds: caseScope(call.user).teamIds, workerId: null }
   const { id } = await visibleCase(call.db, caseNumber, call.user, scope)
   await call.db.selectFrom('caseFile').select('id').where('id', '=', id).forUpdate().execute()
   // Read again: what held before the lock may have changed while we waited for it.
   const facts = await visibleCase(call.db, caseNumber, call.user, scope)
+  requireIn(call.user, action, facts.teamId)
   if (facts.version !== version) throw staleVersion(facts.version)
   if (facts.closedOn !== null) {
     throw new Refusal(409, {

@@ -9,11 +9,14 @@ export interface SignedIn {
   organisationId: number
   name: string
   roles: readonly Role[]
-  /** Teams of the intake and lead roles; all teams of the organisation for an administrator. */
-  teamIds: readonly number[]
   /** The worker this user is, if any. */
   workerId: number | null
+  /** Whether any role allows this, in whatever team. What belongs to a team needs `mayIn` or `teamsFor`. */
   may(action: Action): boolean
+  /** Whether the roles in this team allow this; an administrator has the rights of that role in every team. */
+  mayIn(action: Action, teamId: number): boolean
+  /** The teams in which this may be done. */
+  teamsFor(action: Action): readonly number[]
 }
 
 /**

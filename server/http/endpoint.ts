@@ -3,15 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TObject } from 'typebox'
 import type { Db, OpenDatabase, Tx } from '../../db/database.ts'
 import type { Config } from '../config.ts'
-import type { Locale, Role } from '../contract/common.ts'
 import { type Endpoint, type EndpointName, endpoints } from '../contract/endpoints.ts'
 import { type Action, permissions } from '../contract/permissions.ts'
 import { dayOf } from '../today.ts'
-import { type BothLanguages, type Call, type Handlers, Refusal } from './call.ts'
+import { type Call, type Handlers, Refusal } from './call.ts'
 import { clientOf, refuseOtherSites } from './guards.ts'
 import { idempotencyKey, once } from './idempotency.ts'
 import { localeOf } from './problem.ts'
 import { shouldRunAgain } from './refusals.ts'
+import { lacksRole } from './rights.ts'
 import { readSession, type Session, type SessionTerms } from './session.ts'
 import { numbersFromText, zeroByteIn, zeroByteRefusal } from './validation.ts'
 
@@ -165,13 +165,6 @@ function answer(
   return body
 }
 
-const ROLE_NAMES: Record<Role, BothLanguages> = {
-  intake: { nl: 'instroomteam', en: 'intake team' },
-  lead: { nl: 'teamleider', en: 'team lead' },
-  worker: { nl: 'jeugdbeschermer', en: 'youth protection worker' },
-  admin: { nl: 'beheerder', en: 'administrator' },
-}
-
 function permit(may: Action | 'anyone', session: Session | null): void {
   if (may === 'anyone') return
   if (!session) {
@@ -181,12 +174,7 @@ function permit(may: Action | 'anyone', session: Session | null): void {
     })
   }
   if (session.user.may(may)) return
-  const names = (locale: Locale, or: string) =>
-    permissions[may].map((role: Role) => ROLE_NAMES[role][locale]).join(or)
-  throw new Refusal(403, {
-    nl: `Hiervoor is de rol ${names('nl', ' of ')} nodig. Vraag je beheerder als dit bij je werk hoort.`,
-    en: `This needs the role of ${names('en', ' or ')}. Ask your administrator if this is part of your work.`,
-  })
+  throw lacksRole(may)
 }
 
 function callOf(
@@ -217,9 +205,10 @@ const NOBODY: AnyCall['user'] = {
   organisationId: 0,
   name: '',
   roles: [],
-  teamIds: [],
   workerId: null,
   may: () => false,
+  mayIn: () => false,
+  teamsFor: () => [],
 }
 
 /** `"v7"` is 7. Absent: 428, since a change without it could undo that of somebody else. */

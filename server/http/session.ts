@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Db, Executor } from '../../db/database.ts'
-import type { Locale, Role } from '../contract/common.ts'
-import { mayDo } from '../contract/permissions.ts'
+import type { Locale } from '../contract/common.ts'
 import type { SignedIn } from './call.ts'
+import { type Rights, rightsFrom } from './rights.ts'
 
 /** How long a session lasts, in minutes. */
 export interface SessionTerms {
@@ -87,7 +87,6 @@ export async function readSession(
   if (seen && now.getTime() - row.lastSeenAt.getTime() > SEEN_AGAIN_AFTER) {
     await db.updateTable('session').set({ lastSeenAt: now }).where('idSha256', '=', idSha256).execute()
   }
-  const { roles, teamIds } = await rightsOf(db, row.id, row.organisationId)
   return {
     idSha256,
     locale: row.locale,
@@ -95,19 +94,13 @@ export async function readSession(
       id: row.id,
       organisationId: row.organisationId,
       name: row.name,
-      roles,
-      teamIds,
       workerId: row.workerId,
-      may: action => mayDo(roles, action),
+      ...(await rightsOf(db, row.id, row.organisationId)),
     },
   }
 }
 
-async function rightsOf(
-  db: Executor,
-  userId: number,
-  organisationId: number,
-): Promise<{ roles: Role[]; teamIds: number[] }> {
+async function rightsOf(db: Executor, userId: number, organisationId: number): Promise<Rights> {
   const grants = await db
     .selectFrom('userRole')
     .select(['role', 'teamId'])
@@ -115,16 +108,15 @@ async function rightsOf(
     .orderBy('role')
     .orderBy('teamId')
     .execute()
-  const roles = [...new Set(grants.map(grant => grant.role))]
-  if (!roles.includes('admin')) {
-    const own = grants.map(grant => grant.teamId).filter(teamId => teamId !== null)
-    return { roles, teamIds: [...new Set(own)] }
-  }
+  if (!grants.some(grant => grant.role === 'admin')) return rightsFrom(grants, [])
   const teams = await db
     .selectFrom('team')
     .select('id')
     .where('organisationId', '=', organisationId)
     .orderBy('id')
     .execute()
-  return { roles, teamIds: teams.map(team => team.id) }
+  return rightsFrom(
+    grants,
+    teams.map(team => team.id),
+  )
 }

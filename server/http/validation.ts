@@ -1,7 +1,7 @@
 import localizeEn from 'ajv-i18n/localize/en/index.js'
 import localizeNl from 'ajv-i18n/localize/nl/index.js'
 import type { FastifySchemaValidationError } from 'fastify'
-import type { TObject, TSchema } from 'typebox'
+import type { TObject } from 'typebox'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
 import { Refusal } from './call.ts'
 
@@ -109,8 +109,4 @@ function allowed(error: FastifySchemaValidationError): string | null {
   return error.keyword === 'const' && 'allowedValue' in error.params
     ? `${error.message}: ${String(error.params.allowedValue)}`
     : null
-}
-
-export function isObjectSchema(schema: TSchema | undefined): schema is TObject {
-  return schema !== undefined && 'properties' in schema
 }

@@ -30,7 +30,7 @@ function importFile(
     text: body.text,
     dryRun: body.dryRun,
     organisationId: user.organisationId,
-    teamIds: isAdmin ? 'all' : user.teamIds,
+    teamIds: isAdmin ? 'all' : user.teamsFor(`import.${kind}`),
     mayCreateTeams: isAdmin,
     actor: user,
     locale,
@@ -43,6 +43,7 @@ function exportFile(
   { db, user, today, now }: Pick<Call<'GET /exports/workers'>, 'user' | 'today' | 'now'> & { db: Tx },
   kind: ImportKind,
 ) {
-  const { organisationId, teamIds } = user
+  const { organisationId } = user
+  const teamIds = user.teamsFor(`export.${kind}`)
   return runExport(db, { kind, organisationId, teamIds, actor: user, today, now })
 }

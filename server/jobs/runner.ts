@@ -45,12 +45,16 @@ export function startJobs(options: JobOptions): Jobs {
   const current = { askStop: () => {} }
 
   const listening = open
-    .listen(EVENT_CHANNEL, payload => {
-      const type = typeOf(payload)
-      if (type === 'run.requested') heard()
-      if (type === 'run.stopRequested' || type === 'round.cancelled' || type === 'round.settled')
-        current.askStop()
-    })
+    .listen(
+      EVENT_CHANNEL,
+      payload => {
+        const type = typeOf(payload)
+        if (type === 'run.requested') heard()
+        if (type === 'run.stopRequested' || type === 'round.cancelled' || type === 'round.settled')
+          current.askStop()
+      },
+      heard,
+    )
     .catch(error => {
       log.error({ err: error }, 'cannot listen for runs; looking for them now and then')
       return async () => {}
@@ -115,7 +119,7 @@ async function work(
       const state = await keepLease(open.db, run, options)
       if (state === 'lost') {
         lease.lost = true
-        thread.endWithin(0)
+        thread.abandon()
       } else if (state === 'stop' && !lease.stopAsked) {
         lease.stopAsked = true
         askThread()
@@ -126,7 +130,7 @@ async function work(
   }
   current.askStop = () => void look()
   const beat = setInterval(look, (options.leaseSeconds ?? 15) * 333)
-  const giveBack = () => thread.endWithin(0)
+  const giveBack = () => thread.abandon()
   stopping.addEventListener('abort', giveBack)
   if (stopping.aborted) giveBack()
   if (run.stopRequested) await look()
@@ -140,9 +144,11 @@ async function work(
     return
   }
   if (result.kind === 'proposal') {
-    const faults = judge(run, result.proposal)
+    const byPerson = lease.stopAsked && result.proposal.endedBy === 'clock'
+    const proposal: Proposal = byPerson ? { ...result.proposal, endedBy: 'person' } : result.proposal
+    const faults = judge(run, proposal)
     if (faults.length === 0) {
-      const stored = await storeProposal(open.db, run, result.proposal)
+      const stored = await storeProposal(open.db, run, proposal)
       log.info({ run: run.id, attempt: run.attempt, stored }, 'solved')
       return
     }

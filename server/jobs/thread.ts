@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import type { Proposal } from '../../solver/problem.ts'
 import type { SolverMessage, ThreadJob } from '../../solver/worker.ts'
 
 /** How a thread ended: its answer, or why there is none. */
 export type ThreadResult =
-  | Exclude<SolverMessage, { kind: 'progress' | 'failed' }>
+  | Exclude<SolverMessage, { kind: 'progress' | 'first' | 'failed' }>
   | { kind: 'failed'; why: 'time' | 'memory' | 'failed'; message: string }
 
 export interface Thread {
   result: Promise<ThreadResult>
-  /** Ends the thread within this many milliseconds from now, if that is sooner than its own limit. */
+  /** Ends the thread within this many milliseconds from now, if that is sooner than its own limit; what it had counts. */
   endWithin(ms: number): void
+  /** Ends the thread at once; nothing it had counts. */
+  abandon(): void
 }
 
 /** Of the heap of one thread. Memory outside it (wasm) is bounded by the limits on the size of a Problem. */
@@ -32,12 +35,14 @@ export function solverThread(): URL {
 
 /**
  * Runs one job in a thread of its own, so that the event loop never waits for it. Ends it from outside one second after its
- * limit, whatever it does, and when it takes more memory than it may.
+ * limit, whatever it does, and when it takes more memory than it may. An engine that does not look at the clock in time then
+ * costs the search, not the answer: the first proposal of the thread stands in.
  */
 export function startThread(job: ThreadJob, url: URL = solverThread()): Thread {
   const worker = new Worker(url, { workerData: job, resourceLimits: LIMITS })
   let timer: NodeJS.Timeout | undefined
   let why: 'time' | 'memory' | 'failed' = 'failed'
+  let first: Proposal | null = null
   const end = () => {
     why = 'time'
     void worker.terminate()
@@ -48,16 +53,22 @@ export function startThread(job: ThreadJob, url: URL = solverThread()): Thread {
   const result = new Promise<ThreadResult>(resolve => {
     worker.on('message', (message: SolverMessage) => {
       if (message.kind === 'progress') return
+      if (message.kind === 'first') {
+        first = message.proposal
+        return
+      }
       resolve(message.kind === 'failed' ? { ...message, why: 'failed' } : message)
       void worker.terminate()
     })
     worker.on('error', (error: Error & { code?: string }) => {
+      // The exit that follows brings the answer, if there is one.
       if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') why = 'memory'
-      resolve({ kind: 'failed', why, message: error.message })
+      else resolve({ kind: 'failed', why, message: error.message })
     })
     worker.on('exit', () => {
       clearTimeout(timer)
-      resolve({ kind: 'failed', why, message: `The thread ended without an answer (${why}).` })
+      if (first !== null && why !== 'failed') resolve({ kind: 'proposal', proposal: first })
+      else resolve({ kind: 'failed', why, message: `The thread ended without an answer (${why}).` })
     })
   })
   return {
@@ -66,6 +77,10 @@ export function startThread(job: ThreadJob, url: URL = solverThread()): Thread {
       if (performance.now() - started + ms >= limitMs) return
       clearTimeout(timer)
       timer = setTimeout(end, ms)
+    },
+    abandon() {
+      first = null
+      end()
     },
   }
 }

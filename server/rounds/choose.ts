@@ -8,11 +8,13 @@ import { codeNames } from '../rulebook/queries.ts'
 import { breachList, requireMotive, unanswered } from './choices.ts'
 import { invalidField } from './compose.ts'
 import { type PlannedSeat, withoutLocks } from './plan.ts'
-import { bumpRound, lockRound, type Round, type StoredChoice } from './queries.ts'
+import { bumpRound, lockRound, type Need, type Round, type StoredChoice } from './queries.ts'
 import { teamOf } from './runs.ts'
-import { readState, seatsToday, workerToday } from './state.ts'
+import { type RoundState, readState, seatsToday, workerToday } from './state.ts'
 
 type ChoiceCall = Call<'POST /rounds/:id/choices'>
+
+const CHOOSE: Need = { action: 'round.choose', everyTeam: false }
 
 const RECORDED_AS = {
   lock: 'choice.locked',
@@ -28,7 +30,7 @@ const RECORDED_AS = {
  */
 export async function makeChoice(call: ChoiceCall): Promise<void> {
   const { db: tx, user, body, locale, today, now } = call
-  const round = await lockRound(tx, user, call.params.id, call.expectedVersion, { everyTeam: false })
+  const round = await lockRound(tx, user, call.params.id, call.expectedVersion, CHOOSE)
   const reasons = await tx
     .selectFrom('overrideReason')
     .select(['code', 'needsText'])
@@ -68,7 +70,7 @@ export async function makeChoice(call: ChoiceCall): Promise<void> {
     )
     const breaches = broken(withoutLocks(state.now.problem), planned.case, planned.seat, worker, others)
     const excess = body.acceptsExcess && breaches.some(one => one.rule === 'hardLimit')
-    if (excess && !user.may('limit.exceed')) throw mayNotExceed()
+    if (excess && !mayExceed(call, state)) throw mayNotExceed()
     const open = unanswered(breaches, body)
     if (open.length > 0) {
       throw new Refusal(
@@ -124,7 +126,7 @@ export async function makeChoice(call: ChoiceCall): Promise<void> {
 /** Undoes a standing choice, of whoever made it. The proposal decides its seat again. */
 export async function undoChoice(call: Call<'DELETE /rounds/:id/choices/:choiceId'>): Promise<void> {
   const { db: tx, user, params } = call
-  const round = await lockRound(tx, user, params.id, call.expectedVersion, { everyTeam: false })
+  const round = await lockRound(tx, user, params.id, call.expectedVersion, CHOOSE)
   const choice = await tx
     .selectFrom('choice as ch')
     .innerJoin('caseFile as c', 'c.id', 'ch.caseId')
@@ -224,9 +226,15 @@ function conflict(text: BothLanguages): Refusal {
   return new Refusal(409, text)
 }
 
+/** The right over the worker who gets it counts, since it is their load. */
+function mayExceed({ user, body }: ChoiceCall, { workers }: RoundState): boolean {
+  const worker = workers.find(one => one.staffNumber === body.staffNumber)
+  return worker !== undefined && user.mayIn('limit.exceed', worker.teamId)
+}
+
 function mayNotExceed(): Refusal {
   return new Refusal(403, {
-    nl: 'Boven de harde grens beslist een teamleider. Vraag die om deze keuze te maken.',
-    en: 'Above the hard limit a team lead decides. Ask one to make this choice.',
+    nl: 'Boven de harde grens beslist de teamleider van de medewerker. Vraag die om deze keuze te maken.',
+    en: 'Above the hard limit the team lead of the worker decides. Ask them to make this choice.',
   })
 }

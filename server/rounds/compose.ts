@@ -47,7 +47,7 @@ export async function composition(
       en: `This team does not exist: ${input.teamIds.filter(id => !known.has(id)).join(', ')}.`,
     })
   }
-  requireTeams(user, teams)
+  requireTeams(user, teams, 'round.compose')
   const caseIds = await waitingCases(db, organisationId, input, locale)
   const workerIds = await workersInService(db, organisationId, input, locale)
   return { organisationId, teams, caseIds, workerIds }

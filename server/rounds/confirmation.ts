@@ -22,7 +22,10 @@ import { type RoundState, readState, seatsToday } from './state.ts'
  */
 export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promise<Round> {
   const { db: tx, user, locale, today, now } = call
-  const round = await lockRound(tx, user, call.params.id, call.expectedVersion, { everyTeam: true })
+  const round = await lockRound(tx, user, call.params.id, call.expectedVersion, {
+    action: 'round.settle',
+    everyTeam: true,
+  })
   await cancelRuns(tx, round.id, now)
   await lockWorkers(tx, round)
   const state = await readState(tx, round, today)

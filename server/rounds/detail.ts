@@ -136,7 +136,7 @@ export async function roundList(db: Executor, user: SignedIn): Promise<Endpoints
     left join user_account s on s.id = r.settled_by
     left join lateral (select id from proposal where round_id = r.id order by id desc limit 1) p on true
     where r.organisation_id = ${user.organisationId} and exists (
-      select 1 from round_team rt where rt.round_id = r.id and rt.team_id = any(${[...user.teamIds]}::int[]))
+      select 1 from round_team rt where rt.round_id = r.id and rt.team_id = any(${[...user.teamsFor('round.read')]}::int[]))
     order by r.id desc
     limit 200`.execute(db)
   return rows.map(row => ({

@@ -67,7 +67,8 @@ export interface WorkerInput {
 
 /**
  * Reads everything about these cases and workers that a Problem holds. A fixed number of queries, whatever the size.
- * Throws when the organisation has no rulebook.
+ * `withoutRound` leaves out the seats that this round gave: the tables as if it had not been settled. Throws when the
+ * organisation has no rulebook.
  */
 export async function readInputs(
   db: Executor,
@@ -75,9 +76,15 @@ export async function readInputs(
   caseIds: readonly number[],
   workerIds: readonly number[],
   startOn: string,
+  withoutRound: number | null = null,
 ): Promise<Inputs> {
   const cases = idList(caseIds)
   const workers = idList(workerIds)
+  const counts =
+    withoutRound === null
+      ? sql``
+      : sql`and (a.decision_id is null
+          or a.decision_id not in (select id from decision where round_id = ${withoutRound}))`
   const book = await sql<{ id: number; version: number; content: RulebookContent }>`
     select id, version, content from rulebook_on(${organisationId}, ${startOn}::date) where id is not null`.execute(
     db,
@@ -90,10 +97,10 @@ export async function readInputs(
     db,
   )
   const seats = await sql<Inputs['seats'][number]>`
-    select worker_id, case_id, hours, starts_on, ends_on, seat from allocation
+    select worker_id, case_id, hours, starts_on, ends_on, seat from allocation a
     where worker_id = any(${workers}) and (ends_on is null or ends_on > starts_on)
       and starts_on < date_trunc('week', ${startOn}::date)::date + 7
-      and (ends_on is null or ends_on > date_trunc('week', ${startOn}::date)::date)`.execute(db)
+      and (ends_on is null or ends_on > date_trunc('week', ${startOn}::date)::date) ${counts}`.execute(db)
   const weighed = idList([...new Set([...caseIds, ...seats.rows.map(seat => seat.caseId)])])
   return {
     rulebook,
@@ -157,7 +164,7 @@ export async function readInputs(
         join allocation a on a.case_id = relative.id and a.seat = 'primary'
           and a.starts_on <= ${startOn}::date and (a.ends_on is null or a.ends_on > ${startOn}::date)
         join worker w on w.id = a.worker_id
-        where c.id = any(${cases})
+        where c.id = any(${cases}) ${counts}
         order by a.starts_on, a.id`.execute(db)
     ).rows,
     workers: await db

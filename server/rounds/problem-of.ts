@@ -18,6 +18,8 @@ export interface ProblemRequest {
   waiting: readonly number[]
   /** Waiting time is counted until this day. */
   today: string
+  /** Leave out what this round itself gave, once it is settled. */
+  withoutRound?: number
 }
 
 /** A lock by row ids; see `Lock` in the solver for what each field allows. */
@@ -41,7 +43,10 @@ export interface BuiltProblem {
  */
 export async function problemOf(db: Executor, request: ProblemRequest): Promise<BuiltProblem> {
   const { organisationId, caseIds, workerIds, startOn } = request
-  return assemble(await readInputs(db, organisationId, caseIds, workerIds, startOn), request)
+  return assemble(
+    await readInputs(db, organisationId, caseIds, workerIds, startOn, request.withoutRound),
+    request,
+  )
 }
 
 /** The pure half of `problemOf`. Throws on an id in a lock, exclusion or waiting case that is not among the rows. */

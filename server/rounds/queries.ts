@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
 import type { Problem, Proposal, ProposalLine, Seat } from '../../solver/problem.ts'
 import type { WorkerName } from '../contract/common.ts'
+import type { Action } from '../contract/permissions.ts'
 import { notFound, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
 import type { ChoiceRow } from './choices.ts'
 import { seatKey } from './plan.ts'
@@ -24,15 +25,21 @@ export interface Round {
 
 const ROUND = { nl: 'Deze verdeelronde', en: 'This round' }
 
+/** What a person wants to do with a round: with a right in one of its teams, or in every one. */
+export interface Need {
+  action: 'round.read' | 'round.choose' | 'round.compose' | 'round.settle'
+  everyTeam: boolean
+}
+
 /**
- * The round if one of its teams is this person's; else 404, the same as for one that does not exist. With `everyTeam` the
- * person needs all its teams (403), as for composing and settling.
+ * The round if this person may read it in one of its teams; else 404, the same as for one that does not exist. Without the
+ * right that is needed: 403, with the teams where it lacks.
  */
 export async function findRound(
   db: Executor,
   user: SignedIn,
   id: number,
-  need: { everyTeam: boolean } = { everyTeam: false },
+  need: Need = { action: 'round.read', everyTeam: false },
 ): Promise<Round> {
   const row = await db
     .selectFrom('round as r')
@@ -56,14 +63,20 @@ export async function findRound(
     .where('r.organisationId', '=', user.organisationId)
     .executeTakeFirst()
   const teams = row ? await teamsOf(db, id) : []
-  if (!row || !teams.some(team => user.teamIds.includes(team.id))) throw notFound(ROUND)
-  if (need.everyTeam) requireTeams(user, teams)
+  if (!row || !teams.some(team => user.mayIn('round.read', team.id))) throw notFound(ROUND)
+  if (need.everyTeam || !teams.some(team => user.mayIn(need.action, team.id))) {
+    requireTeams(user, teams, need.action)
+  }
   return { ...row, teams }
 }
 
-/** All of these teams must be this person's. Throws a 403 that names the others. */
-export function requireTeams(user: SignedIn, teams: readonly { id: number; name: string }[]): void {
-  const foreign = teams.filter(team => !user.teamIds.includes(team.id)).map(team => team.name)
+/** The person must have this right in all of these teams. Throws a 403 that names the others. */
+export function requireTeams(
+  user: SignedIn,
+  teams: readonly { id: number; name: string }[],
+  action: Action,
+): void {
+  const foreign = teams.filter(team => !user.mayIn(action, team.id)).map(team => team.name)
   if (foreign.length === 0) return
   throw new Refusal(403, {
     nl: `Hiervoor moet je rechten hebben voor alle teams van de ronde. Je mist: ${foreign.join(', ')}.`,
@@ -98,7 +111,7 @@ export async function lockRound(
   user: SignedIn,
   id: number,
   expectedVersion: number | null,
-  need: { everyTeam: boolean },
+  need: Need,
 ): Promise<Round> {
   await tx.selectFrom('round').select('id').where('id', '=', id).forUpdate().execute()
   const round = await findRound(tx, user, id, need)
@@ -133,6 +146,7 @@ export async function roundCaseIds(db: Executor, roundId: number): Promise<numbe
 
 export interface RoundWorker extends WorkerName {
   id: number
+  teamId: number
 }
 
 /** Everybody who takes part, by name. */
@@ -140,7 +154,7 @@ export async function roundWorkers(db: Executor, roundId: number): Promise<Round
   return db
     .selectFrom('roundWorker as rw')
     .innerJoin('worker as w', 'w.id', 'rw.workerId')
-    .select(['w.id', 'w.staffNumber', 'w.name'])
+    .select(['w.id', 'w.teamId', 'w.staffNumber', 'w.name'])
     .where('rw.roundId', '=', roundId)
     .orderBy('w.name')
     .orderBy('w.staffNumber')

@@ -10,11 +10,12 @@ import { roundDetail, roundList } from './detail.ts'
 import { explain, whyNot } from './explanation.ts'
 import { preflight } from './preflight.ts'
 import { problemOf } from './problem-of.ts'
-import { atOneMoment, bumpRound, findRound, lockRound } from './queries.ts'
+import { atOneMoment, bumpRound, findRound, lockRound, type Need } from './queries.ts'
 import { roundResult } from './result.ts'
 import { cancelRuns, DEFAULT_TIME_LIMIT_SECONDS, requestRun, requestStop, runView, teamOf } from './runs.ts'
 
 const MOST_SEED = 2 ** 31 - 1
+const COMPOSE: Need = { action: 'round.compose', everyTeam: true }
 
 export const roundHandlers = {
   'GET /rounds': async ({ db, user }) => roundList(db, user),
@@ -32,12 +33,12 @@ export const roundHandlers = {
 
   'POST /rounds/:id/runs': async call => {
     const { db: tx, user, params, locale } = call
-    const round = await lockRound(tx, user, params.id, call.expectedVersion, { everyTeam: true })
+    const round = await lockRound(tx, user, params.id, call.expectedVersion, COMPOSE)
     return runView(await requestRun(tx, round, user, call, call.body.timeLimitSeconds), locale)
   },
 
   'POST /rounds/:id/runs/:runId/stop': async ({ db: tx, user, params, locale, now }) => {
-    const round = await lockRound(tx, user, params.id, null, { everyTeam: true })
+    const round = await lockRound(tx, user, params.id, null, COMPOSE)
     return runView(await requestStop(tx, round, params.runId, user, now), locale)
   },
 
@@ -62,7 +63,7 @@ export const roundHandlers = {
 
   'POST /rounds/:id/cancellation': async call => {
     const { db: tx, user, now } = call
-    const round = await lockRound(tx, user, call.params.id, call.expectedVersion, { everyTeam: true })
+    const round = await lockRound(tx, user, call.params.id, call.expectedVersion, COMPOSE)
     await cancelRuns(tx, round.id, now)
     await tx.updateTable('round').set({ status: 'cancelled' }).where('id', '=', round.id).execute()
     await tx.updateTable('roundCase').set({ open: false }).where('roundId', '=', round.id).execute()

@@ -48,6 +48,7 @@ export async function readState(db: Executor, round: Round, today: string): Prom
     profile: round.profile,
     ...constraintsOf(choices),
     today,
+    ...(round.status === 'settled' && { withoutRound: round.id }),
   })
   const { locks, exclusions, waiting } = now.problem
   const shown = proposal ? { ...proposal.problem, locks, exclusions, waiting } : now.problem

@@ -76,14 +76,13 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
   const tell = (listener: Listener, event: LiveEvent) => {
     const { user } = listener.session
     // An administrator has every team, also one that is newer than their rights as last read.
-    const inScope =
-      event.teamId === null ||
+    const mayRead =
       user.roles.includes('admin') ||
-      user.workerId !== null ||
-      user.teamIds.includes(event.teamId)
+      (event.teamId === null ? user.may('event.read') : user.mayIn('event.read', event.teamId))
+    const inScope = mayRead || event.teamId === null || user.workerId !== null
     if (!inScope || PRIVATE.includes(event.type)) return
     // A worker hears that something changed, not which case of a colleague it was.
-    const visible = user.may('event.read') ? event : { ...event, objectId: '' }
+    const visible = mayRead ? event : { ...event, objectId: '' }
     write(listener, message('change', visible, event.seq))
   }
 

@@ -7,7 +7,7 @@ import type { WorkerDetail } from '../contract/workers.ts'
 import type { SignedIn } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { workerRows } from '../workload/rows.ts'
-import { ofTeams, type WorkerRecord } from './queries.ts'
+import type { WorkerRecord } from './queries.ts'
 
 /**
  * Everything about one worker that this person may see, with the load on a day. An administrator keeps the record, and sees
@@ -21,7 +21,7 @@ export async function workerDetail(
 ): Promise<WorkerDetail> {
   const rows = await workerRows(db, { organisationId: user.organisationId, workerIds: [record.id], on })
   const row = rows.get(record.id)!
-  const seesWork = user.workerId === record.id || (ofTeams(user) && user.teamIds.includes(record.teamId))
+  const seesWork = user.workerId === record.id || user.mayIn('case.read', record.teamId)
   return {
     ...row,
     dutyHours: record.dutyHours,

@@ -4,7 +4,7 @@ import type { Locale } from '../contract/common.ts'
 import { type Preferences, RATHER_NOT_BUDGET, type WorkerInput } from '../contract/workers.ts'
 import type { SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
-import { mayManage, type WorkerRecord } from './queries.ts'
+import type { WorkerRecord } from './queries.ts'
 
 const ORDER = { nl: 'De einddatum ligt voor de begindatum.', en: 'The end is before the start.' }
 const UNKNOWN = { nl: 'Deze code staat niet in de lijst.', en: 'This code is not in the list.' }
@@ -38,7 +38,7 @@ export async function checkWorker(
     .where('id', '=', input.teamId)
     .where('organisationId', '=', reader.user.organisationId)
     .executeTakeFirst()
-  if (!team || !mayManage(reader.user, input.teamId)) {
+  if (!team || !reader.user.mayIn('worker.write', input.teamId)) {
     errors.add(
       'teamId',
       { nl: 'Kies een van je eigen teams.', en: 'Choose one of your own teams.' },

@@ -20,24 +20,14 @@ export async function visibleWorker(
 ): Promise<WorkerRecord> {
   const found = await workerRecord(db, user.organisationId, staffNumber)
   const visible =
-    found && (mayManage(user, found.teamId) || (user.roles.includes('worker') && user.workerId === found.id))
+    found &&
+    (user.mayIn('worker.read', found.teamId) || (user.roles.includes('worker') && user.workerId === found.id))
   if (!visible) throw unknown(staffNumber)
   return found
 }
 
 export function unknown(staffNumber: string): Refusal {
   return notFound({ nl: `Medewerker ${staffNumber}`, en: `Worker ${staffNumber}` })
-}
-
-/** Whether a team is in this person's care, by role. */
-export function mayManage(user: SignedIn, teamId: number): boolean {
-  if (user.roles.includes('admin')) return true
-  return ofTeams(user) && user.teamIds.includes(teamId)
-}
-
-/** Intake and leads: who work with cases and wishes, in their teams. */
-export function ofTeams(user: SignedIn): boolean {
-  return user.roles.includes('intake') || user.roles.includes('lead')
 }
 
 async function workerRecord(

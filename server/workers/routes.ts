@@ -3,9 +3,10 @@ import { reweighWithEvents } from '../allocations/hours.ts'
 import type { WorkerInput } from '../contract/workers.ts'
 import { append } from '../events.ts'
 import { type Call, type Handlers, staleVersion } from '../http/call.ts'
+import { requireIn } from '../http/rights.ts'
 import { workerDetail } from './detail.ts'
 import { checkPreferences, checkWorker } from './input.ts'
-import { mayManage, unknown, visibleWorker, type WorkerRecord } from './queries.ts'
+import { unknown, visibleWorker, type WorkerRecord } from './queries.ts'
 
 type Names =
   | 'POST /workers'
@@ -39,7 +40,8 @@ export const workerHandlers: Pick<Handlers, Names> = {
     const { db: tx, body, params, user, today, now } = call
     const before = await lockedWorker(call, params.staffNumber, call.expectedVersion)
     // To see yourself is not yet to change yourself.
-    if (!mayManage(user, before.teamId)) throw unknown(params.staffNumber)
+    if (!user.mayIn('worker.read', before.teamId)) throw unknown(params.staffNumber)
+    requireIn(user, 'worker.write', before.teamId)
     await checkWorker(tx, body, before, call)
     const fields = changedFields(before, body)
     if (fields.length === 0) return workerDetail(tx, before, user, today)

@@ -13,10 +13,11 @@ type Names = 'GET /workers' | 'GET /today'
 export const workloadHandlers: Pick<Handlers, Names> = {
   async 'GET /workers'({ db, query, user, today }) {
     const on = query.on ?? today
-    if (query.team !== undefined && !user.teamIds.includes(query.team)) {
+    const inScope = user.teamsFor('workload.read')
+    if (query.team !== undefined && !inScope.includes(query.team)) {
       throw notFound({ nl: 'Dit team', en: 'This team' })
     }
-    const teamIds = query.team === undefined ? user.teamIds : [query.team]
+    const teamIds = query.team === undefined ? inScope : [query.team]
     const rulebook = await rulebookOn(db, user.organisationId, on)
     const rows = await workerRows(db, { organisationId: user.organisationId, teamIds, on })
     // Somebody who left and carries nothing is no part of the workload any more.
@@ -31,7 +32,9 @@ export const workloadHandlers: Pick<Handlers, Names> = {
   },
 
   async 'GET /today'({ db, user, today }) {
-    const { organisationId, teamIds } = user
+    const { organisationId } = user
+    const teamIds = user.teamsFor('workload.read')
+    const roundTeams = user.teamsFor('round.read')
     const rulebook = await rulebookOn(db, organisationId, today)
     const waiting = await caseRows(db, {
       organisationId,
@@ -43,12 +46,12 @@ export const workloadHandlers: Pick<Handlers, Names> = {
     return {
       on: today,
       waiting: waitingFigures([...waiting.values()]),
-      openRounds: await openRounds(db, organisationId, teamIds),
+      openRounds: await openRounds(db, organisationId, roundTeams),
       workload: totalsOf(
         [...workers.values()].filter(row => row.availability !== 'left' || row.load.hoursInUse > 0),
       ),
       band: bandOf(rulebook.content),
-      lastSettled: await lastSettled(db, organisationId, teamIds),
+      lastSettled: await lastSettled(db, organisationId, roundTeams),
     }
   },
 }

@@ -269,6 +269,33 @@ forEachDatabase('settling', engine => {
     expect(refused.body.cases?.map(one => one.rule)).toEqual(['duoRequired'])
   })
 
+  test('settled by hand without a proposal: the loads before it leave out what it gave', async () => {
+    const worker = await workerWith(10)
+    const round = await aRound(intake, {
+      teamId: app.teamId,
+      cases: [(await waitingCase()).caseNumber],
+      workers: [worker.staffNumber],
+      startOn: START,
+    })
+    await app.db.deleteFrom('proposalLine').execute()
+    await app.db.deleteFrom('proposal').where('roundId', '=', round.id).execute()
+    const chosen = await choose(lead, round, {
+      kind: 'override',
+      caseNumber: round.lines[0]?.caseNumber,
+      staffNumber: worker.staffNumber,
+      reasonCode: reason,
+    })
+    expect(chosen.status, chosen.text).toBe(201)
+    expect((await settle(intake, chosen.body)).status).toBe(201)
+    const after = (await intake.get<RoundDetail>(`/rounds/${round.id}`)).body
+    expect(after).toMatchObject({ status: 'settled', solution: null })
+    expect(after.lines[0]).toMatchObject({
+      before: { hours: 10 },
+      after: { hours: 10 + (after.lines[0]?.hours ?? 0) },
+    })
+    expect(after.loads).toEqual(chosen.body.loads)
+  })
+
   test('a team of somebody else stays closed', async () => {
     const { db, organisationId, otherTeamId } = app
     const stranger = await app.signIn(

@@ -104,10 +104,10 @@ forEachDatabase('a round from list to allocations', engine => {
       const load = round.loads.find(each => each.worker.staffNumber === one.worker.staffNumber)!
       expect(one.before).toEqual(load.before)
     }
-    const share = (workload: number | null) =>
-      ((workload ?? 0) * 100).toLocaleString('nl-NL', { maximumFractionDigits: 1 })
+    const { normHours } = round.loads.find(one => one.worker.staffNumber === line.worker!.staffNumber)!
+    const share = (hours: number) => String(Math.round((hours * 1000) / normHours) / 10).replace('.', ',')
     expect(body.sentence).toContain(
-      `gaat de werklast van ${share(line.before!.workload)} naar ${share(line.after!.workload)} %`,
+      `gaat de werklast van ${share(line.before!.hours)} naar ${share(line.after!.hours)} %`,
     )
     const other = round.workers.find(one => one.staffNumber !== line.worker!.staffNumber)!
     const whyNot = await intake.get<{ answer: string; sentence: string }>(
