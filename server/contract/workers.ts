@@ -32,7 +32,7 @@ export const WorkerLoad = object({
   norm: NormCalculation,
   hoursInUse: Type.Number(),
   hoursByPhase: object({ begin: Type.Number(), middle: Type.Number(), end: Type.Number() }),
-  /** hoursInUse / normHours as a fraction with four decimals; null when there is no norm ("geen caseload"). */
+  /** hoursInUse / normHours as a fraction with six decimals; null when there is no norm ("geen caseload"). */
   workload: nullable(Type.Number()),
   status: LoadStatus,
   families: Type.Integer(),

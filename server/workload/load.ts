@@ -112,9 +112,13 @@ export async function workerLoads(
   )
 }
 
-/** Hours in use as a fraction of the norm with four decimals; null when there is no norm: no caseload, no percentage. */
+/**
+ * Hours in use as a fraction of the norm; null when there is no norm: no caseload, no percentage. Six decimals, so that a
+ * percentage rounded from it is the one rounded from the hours.
+ */
 export function workloadOf(normHours: number, hoursInUse: number): number | null {
-  return normHours > 0 ? Math.round((hundredths(hoursInUse) * 10_000) / hundredths(normHours)) / 10_000 : null
+  const norm = hundredths(normHours)
+  return norm > 0 ? Math.round((hundredths(hoursInUse) * 1_000_000) / norm) / 1_000_000 : null
 }
 
 /**

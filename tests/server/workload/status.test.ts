@@ -26,7 +26,7 @@ test('it is judged on the percentage that the screen shows', () => {
 test('without a norm there is no percentage', () => {
   expect(workloadOf(0, 12)).toBeNull()
   expect(statusOf(band, 0, 12)).toBe('noCaseload')
-  expect(workloadOf(25.92, 26.28)).toBe(1.0139)
+  expect(workloadOf(25.92, 26.28)).toBe(1.013889)
 })
 
 test('the status always agrees with the shown percentage', () => {
