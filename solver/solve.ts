@@ -23,6 +23,8 @@ export interface SolveOptions {
   shouldStop?: () => boolean
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
+  /** Early answers that pass the check, each at least as good as the one before, for when the search has to be ended. */
+  onEarly?: (proposal: Proposal) => void
 }
 
 /**
@@ -48,9 +50,12 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const { watch, endedBy } = startWatch(options, started)
   const room = furnish(problem)
 
+  const most = mostValue(room)
   const yardstick = greedy(room)
+  if (options.onEarly) options.onEarly(await earlyAnswer(room, yardstick, most, started))
   squeezeIn(yardstick)
   polish(yardstick, 4)
+  if (options.onEarly) options.onEarly(await earlyAnswer(room, yardstick, most, started))
   const placement = await settlePlacement(room, yardstick, watch)
   const capped = problem.policy.lowestMaximumFirst ? await lowestMaximum(room, placement, watch) : null
   const stage = capped?.room ?? room
@@ -61,36 +66,98 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     capped?.draft ?? placement.draft,
     watch,
   )
-
   const engines = new Set([...(placement.usedHighs || capped?.usedHighs ? ['HiGHS'] : []), ...result.engines])
-  const make = (draft: Draft, bound: number): Proposal => {
-    const { lines, loads } = makeLines(room, draft)
-    const value = totalValue(problem, lines, loads)
-    const levels = makeLevels(room, placement, capped, value, value + bound - draft.value())
-    const optimal = levels.every(
-      level => level.value === level.bound && (level.steps ?? []).every(step => step.value === step.bound),
-    )
-    const last = levels.at(-1)!
-    return {
-      ...frame(problem),
-      lines,
-      loads,
-      levels,
-      status: optimal ? 'optimal' : 'feasible',
-      gap: optimal ? 0 : Math.abs(last.bound - last.value) / Math.max(1, Math.abs(last.value)),
-      endedBy: endedBy(optimal),
-      engine: engines.size > 0 ? [...engines].sort().join(' + ') : 'bound',
-      bundles: result.bundles,
-      nodes: placement.nodes + result.nodes,
-      wallMs: Math.round(performance.now() - started),
-    }
+  return makeProposal(room, {
+    draft: result.draft,
+    bound: Math.min(result.bound, Math.max(most, result.draft.value())),
+    placement,
+    capped,
+    endedBy,
+    engine: engines.size > 0 ? [...engines].sort().join(' + ') : 'bound',
+    bundles: result.bundles,
+    nodes: placement.nodes + result.nodes,
+    started,
+  })
+}
+
+/** What came out of the levels, for one allocation. */
+interface Found {
+  draft: Draft
+  /** On the value of the draft; in units. */
+  bound: number
+  placement: Placement
+  capped: Capped | null
+  endedBy: (optimal: boolean) => Proposal['endedBy']
+  engine: string
+  bundles: number
+  nodes: number
+  started: number
+}
+
+/** The Proposal of an allocation. Throws when it does not pass the check. */
+function makeProposal(room: Room, found: Found): Proposal {
+  const { problem } = room
+  const { draft, placement, capped } = found
+  const { lines, loads } = makeLines(room, draft)
+  const value = totalValue(problem, lines, loads)
+  const levels = makeLevels(room, placement, capped, value, value + found.bound - draft.value())
+  const optimal = levels.every(
+    level => level.value === level.bound && (level.steps ?? []).every(step => step.value === step.bound),
+  )
+  const last = levels.at(-1)!
+  const proposal: Proposal = {
+    ...frame(problem),
+    lines,
+    loads,
+    levels,
+    status: optimal ? 'optimal' : 'feasible',
+    gap: optimal ? 0 : Math.abs(last.bound - last.value) / Math.max(1, Math.abs(last.value)),
+    endedBy: found.endedBy(optimal),
+    engine: found.engine,
+    bundles: found.bundles,
+    nodes: found.nodes,
+    wallMs: Math.round(performance.now() - found.started),
   }
-  const proposal = make(result.draft, result.bound)
   const wrong = checkProposal(problem, proposal)
   if (wrong.length > 0) {
     throw new Error(`The answer does not pass the check: ${wrong.map(one => one.message.en).join('; ')}`)
   }
   return proposal
+}
+
+/** Nothing is searched for any more. */
+const ENDED: Watch = { shouldStop: () => true, remaining: () => 1, report: () => {} }
+
+/** The yardstick as an answer of its own, with the bounds that need no search. */
+async function earlyAnswer(room: Room, yardstick: Draft, most: number, started: number): Promise<Proposal> {
+  const draft = Draft.from(room, yardstick.workerOf)
+  const placement = await settlePlacement(room, draft, ENDED)
+  const capped = room.policy.lowestMaximumFirst ? await lowestMaximum(room, placement, ENDED) : null
+  return makeProposal(room, {
+    draft,
+    bound: Math.max(most, draft.value()),
+    placement,
+    capped,
+    endedBy: optimal => (optimal ? 'proof' : 'clock'),
+    engine: 'greedy',
+    bundles: 0,
+    nodes: 0,
+    started,
+  })
+}
+
+/**
+ * No allocation is worth more, in units: v <= sum over items of max(0, max over workers of points - first rise), since with
+ * convex cost an item never costs less than it does alone. Weak, but there at once and finite.
+ */
+function mostValue(room: Room): number {
+  const best = new Float64Array(room.items.length)
+  for (const { candidates } of room.workers) {
+    for (const { item, points, firstRise } of candidates) {
+      best[item] = Math.max(best[item]!, points - firstRise)
+    }
+  }
+  return Math.ceil(best.reduce((sum, one) => sum + one, 0))
 }
 
 /** What one case after the other would give; for comparison, never for a decision. Value in points. */

@@ -36,9 +36,13 @@ export interface RelaxationJob extends Job {
 
 export type ThreadJob = SolverJob | WhyNotJob | RelaxationJob
 
-/** What the thread says: progress now and then, and one answer or one failure at the end. */
+/**
+ * What the thread says: progress now and then, early proposals for when the thread has to be ended from outside, and one
+ * answer or one failure at the end.
+ */
 export type SolverMessage =
   | { kind: 'progress'; progress: Progress }
+  | { kind: 'early'; proposal: Proposal }
   | { kind: 'proposal'; proposal: Proposal }
   | { kind: 'whyNot'; answer: WhyNot }
   | { kind: 'relaxation'; answer: Relaxation | null }
@@ -67,6 +71,7 @@ async function answer(job: ThreadJob): Promise<SolverMessage> {
     timeLimitMs: limits.timeLimitMs,
     shouldStop: () => flag !== null && Atomics.load(flag, 0) !== 0,
     onProgress: progress => say({ kind: 'progress', progress }),
+    onEarly: early => say({ kind: 'early', proposal: early }),
   })
   return { kind: 'proposal', proposal }
 }

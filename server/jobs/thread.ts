@@ -5,7 +5,7 @@ import type { SolverMessage, ThreadJob } from '../../solver/worker.ts'
 
 /** How a thread ended: its answer, or why there is none. */
 export type ThreadResult =
-  | Exclude<SolverMessage, { kind: 'progress' | 'first' | 'failed' }>
+  | Exclude<SolverMessage, { kind: 'progress' | 'early' | 'failed' }>
   | { kind: 'failed'; why: 'time' | 'memory' | 'failed'; message: string }
 
 export interface Thread {
@@ -36,13 +36,13 @@ export function solverThread(): URL {
 /**
  * Runs one job in a thread of its own, so that the event loop never waits for it. Ends it from outside one second after its
  * limit, whatever it does, and when it takes more memory than it may. An engine that does not look at the clock in time then
- * costs the search, not the answer: the first proposal of the thread stands in.
+ * costs the search, not the answer: the last early proposal of the thread stands in.
  */
 export function startThread(job: ThreadJob, url: URL = solverThread()): Thread {
   const worker = new Worker(url, { workerData: job, resourceLimits: LIMITS })
   let timer: NodeJS.Timeout | undefined
   let why: 'time' | 'memory' | 'failed' = 'failed'
-  let first: Proposal | null = null
+  let early: Proposal | null = null
   const end = () => {
     why = 'time'
     void worker.terminate()
@@ -53,8 +53,8 @@ export function startThread(job: ThreadJob, url: URL = solverThread()): Thread {
   const result = new Promise<ThreadResult>(resolve => {
     worker.on('message', (message: SolverMessage) => {
       if (message.kind === 'progress') return
-      if (message.kind === 'first') {
-        first = message.proposal
+      if (message.kind === 'early') {
+        early = message.proposal
         return
       }
       resolve(message.kind === 'failed' ? { ...message, why: 'failed' } : message)
@@ -67,7 +67,7 @@ export function startThread(job: ThreadJob, url: URL = solverThread()): Thread {
     })
     worker.on('exit', () => {
       clearTimeout(timer)
-      if (first !== null && why !== 'failed') resolve({ kind: 'proposal', proposal: first })
+      if (early !== null && why !== 'failed') resolve({ kind: 'proposal', proposal: early })
       else resolve({ kind: 'failed', why, message: `The thread ended without an answer (${why}).` })
     })
   })
@@ -79,7 +79,7 @@ export function startThread(job: ThreadJob, url: URL = solverThread()): Thread {
       timer = setTimeout(end, ms)
     },
     abandon() {
-      first = null
+      early = null
       end()
     },
   }
