@@ -1,4 +1,4 @@
-import type { LoadStatus, Policy, ProblemCase, ProblemWorker, Seat } from './problem.ts'
+import type { Policy, ProblemCase, ProblemWorker, Seat } from './problem.ts'
 
 /**
  * Load in exact arithmetic. Hours are whole hundredths, value is whole hundredths of a point ("units"), so sums and
@@ -37,21 +37,6 @@ export function loadCost(policy: Policy, norm: number, hours: number): number {
     cost += Math.round(step.pointsPerHour * 100) * (until - from)
   }
   return Math.round(cost / 100)
-}
-
-/** Hours used as a fraction of the norm; null where there is no norm (no caseload, no percentage). */
-export function loadFraction(hours: number, normHours: number): number | null {
-  return normHours > 0 ? hours / normHours : null
-}
-
-/** What people call a load: room, on norm, above norm, far above norm; the band's ends belong to the band. */
-export function loadStatus(policy: Policy, normHours: number, hours: number): LoadStatus {
-  const norm = hundredths(normHours)
-  if (norm === 0) return 'noCaseload'
-  const used = hundredths(hours)
-  if (used > shareOfNorm(policy.hardLimit, norm)) return 'farAboveNorm'
-  if (used > shareOfNorm(policy.bandHigh, norm)) return 'aboveNorm'
-  return used * 10000 >= Math.round(policy.bandLow * 10000) * norm ? 'onNorm' : 'room'
 }
 
 /** A cap for a full-time worker, scaled to the contract: rounded up, never under one. */

@@ -6,7 +6,6 @@ import type {
   Problem,
   ProblemCase,
   ProblemWorker,
-  Proposal,
   ProposalLine,
   Seat,
 } from '../../solver/problem.ts'
@@ -257,8 +256,3 @@ function figuresOf(
 /** Reasons of criteria.ts that mean that a wish of the worker speaks about the case, and that it is met. */
 const WISHES = new Set(['rather', 'ratherNot', 'mixed', 'wantsToLearn'])
 const WISHES_MET = new Set(['rather', 'wantsToLearn'])
-
-/** The lines of a proposal by seat. */
-export function linesBySeat(proposal: Proposal): Map<string, ProposalLine> {
-  return new Map(proposal.lines.map(line => [seatKey(line.caseId, line.seat), line]))
-}

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { startRulebook } from '../../../db/start-values.ts'
-import { hoursOfSeat, measuresOn, type WeighableCase, weigh } from '../../../server/cases/weight.ts'
+import { measuresOn, type WeighableCase, weigh } from '../../../server/cases/weight.ts'
 
 const rulebook = { version: 1, content: startRulebook }
 const plain: WeighableCase = {
@@ -45,7 +45,6 @@ describe('the weight of a case', () => {
     // 5 + 1.75 = 6.75, half more is 10.13 (rounded), of which six tenths for the first seat.
     expect(weight.parts.at(-1)).toMatchObject({ kind: 'duo', hours: 3.38 })
     expect(weight).toMatchObject({ total: 10.13, primary: 6.08, second: 4.05, heavy: true })
-    expect(hoursOfSeat(weight, 'second')).toBe(4.05)
   })
 
   test('a threat makes a duo without anybody asking for one', () => {

@@ -7,11 +7,11 @@ import {
   unreckoned,
 } from '../../../server/rounds/choices.ts'
 import { planAsProposal, viewExplanation } from '../../../server/rounds/explanation-view.ts'
-import { linesBySeat, type StandingChoice, seatsOfPlan, viewPlan } from '../../../server/rounds/plan.ts'
+import { type StandingChoice, seatKey, seatsOfPlan, viewPlan } from '../../../server/rounds/plan.ts'
 import { settlementOf } from '../../../server/rounds/settlement.ts'
 import { changesBetween } from '../../../server/rounds/stale.ts'
 import { explainCase } from '../../../solver/explain.ts'
-import type { Problem, ProposalLine } from '../../../solver/problem.ts'
+import type { Problem, Proposal, ProposalLine } from '../../../solver/problem.ts'
 import { solve } from '../../../solver/solve.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../../support/problems.ts'
 
@@ -32,6 +32,9 @@ function choice(given: Partial<StandingChoice> & Pick<StandingChoice, 'caseId' |
     ...given,
   }
 }
+
+const linesBySeat = (proposal: Proposal) =>
+  new Map(proposal.lines.map(line => [seatKey(line.caseId, line.seat), line]))
 
 async function proposed(problem: Problem) {
   const proposal = await solve(problem)
