@@ -145,7 +145,8 @@ function addPeople(
   running: readonly DemoCase[],
   workers: readonly DemoWorker[],
 ): void {
-  const load = loadOf(running, today)
+  const room = roomOf(running, today)
+  const known = new Set<DemoWorker>()
   for (const [index, one] of cases.entries()) {
     const measures = one.measures.map(measure => measure.measure)
     const needs = measures.flatMap((measure, place) =>
@@ -160,11 +161,12 @@ function addPeople(
     const chosen = random.shuffle(colleagues)
     if (index % 4 === 1) {
       // Knew the family, can do the work, and has room: continuity is possible more often than not.
-      const able = chosen.filter(worker => hasCompetences(worker, one))
+      const able = chosen.filter(worker => hasCompetences(worker, one) && !known.has(worker))
       const former = able.reduce(
-        (best, other) => (load(other) < load(best) ? other : best),
+        (best, other) => (room(other) > room(best) ? other : best),
         able[0] ?? chosen[0]!,
       )
+      known.add(former)
       one.formerWorkers.push({
         staffNumber: former.staffNumber,
         untilOn: addDays(today, -random.between(200, 900)),
@@ -181,14 +183,11 @@ function addPeople(
   interpreter?.competences.push({ competence: 'GEBARENTAAL', level: 1, need: 'required' })
 }
 
-/** The load of a worker today, as a fraction of the norm; without a norm there is no room at all. */
-function loadOf(running: readonly DemoCase[], today: string): (worker: DemoWorker) => number {
+/** Hours that a worker has left today until the norm. */
+function roomOf(running: readonly DemoCase[], today: string): (worker: DemoWorker) => number {
   const hours = new Map<string, number>()
   for (const seat of running.flatMap(one => one.seats)) {
     hours.set(seat.staffNumber, (hours.get(seat.staffNumber) ?? 0) + seat.hours)
   }
-  return worker => {
-    const norm = normHoursOf(worker, today)
-    return norm > 0 ? (hours.get(worker.staffNumber) ?? 0) / norm : Number.POSITIVE_INFINITY
-  }
+  return worker => normHoursOf(worker, today) - (hours.get(worker.staffNumber) ?? 0)
 }
