@@ -1,24 +1,10 @@
 import { hash, verify } from '@node-rs/argon2'
+import { inTurns } from '../in-turns.ts'
 
 /** argon2id with the cost that OWASP names first: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
-const MOST_AT_ONCE = 4
-
-let running = 0
-const waiting: (() => void)[] = []
-
-/** A flood of sign-ins must not take all memory and threads: four hashes at once, the others wait their turn. */
-async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-  if (running >= MOST_AT_ONCE) await new Promise<void>(resolve => waiting.push(resolve))
-  else running++
-  try {
-    return await work()
-  } finally {
-    const next = waiting.shift()
-    if (next) next()
-    else running--
-  }
-}
+/** A flood of sign-ins must not take all memory and threads. */
+const inTurn = inTurns(4)
 
 export function hashPassword(password: string): Promise<string> {
   return inTurn(() => hash(password, COST))

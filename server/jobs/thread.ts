@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { Proposal } from '../../solver/problem.ts'
 import type { SolverMessage, ThreadJob } from '../../solver/worker.ts'
+import { inTurns } from '../in-turns.ts'
 
 /** How a thread ended: its answer, or why there is none. */
 export type ThreadResult =
@@ -86,19 +87,9 @@ export function startThread(job: ThreadJob, url: URL = solverThread()): Thread {
 }
 
 // Explanations come from people who click; a few at a time leave the machine room for the rest.
-const MOST_AT_ONCE = 2
-let running = 0
-const waiting: (() => void)[] = []
+const inTurn = inTurns(2)
 
 /** As `startThread`, for a question that somebody waits for: at most two at a time, the others queue. */
-export async function inThread(job: ThreadJob): Promise<ThreadResult> {
-  if (running >= MOST_AT_ONCE) await new Promise<void>(resolve => waiting.push(resolve))
-  else running++
-  try {
-    return await startThread(job).result
-  } finally {
-    const next = waiting.shift()
-    if (next) next()
-    else running--
-  }
+export function inThread(job: ThreadJob): Promise<ThreadResult> {
+  return inTurn(() => startThread(job).result)
 }
