@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import type { OpenDatabase } from '../db/database.ts'
 import { accountHandlers } from './accounts/routes.ts'
 import { allocationHandlers } from './allocations/routes.ts'
@@ -13,6 +18,7 @@ import { keepHouse } from './housekeeping.ts'
 import { type Handlers, Refusal } from './http/call.ts'
 import { serveEndpoints } from './http/endpoint.ts'
 import { guardDisk, serveHealth } from './http/health.ts'
+import { loggedError, loggedRequest } from './http/log.ts'
 import { localeOf, problem } from './http/problem.ts'
 import { refusalOf } from './http/refusals.ts'
 import { DEMO_HOURS, OFFICE_HOURS } from './http/session.ts'
@@ -40,10 +46,10 @@ export async function buildApp({
   now = () => new Date(),
 }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
-    logger: {
-      level: config.logLevel,
-      redact: ['req.headers.cookie', 'req.headers.authorization'],
-      serializers: { req: logged },
+    logger: { level: config.logLevel, serializers: { req: loggedRequest, err: loggedError } },
+    // An address that cannot be read reaches neither a route nor the error handler by itself.
+    frameworkErrors: (error, request, reply) => {
+      void answerError(error, request, reply)
     },
     genReqId: () => randomUUID(),
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
@@ -54,18 +60,7 @@ export async function buildApp({
     ajv: { customOptions: AJV_OPTIONS },
   })
   app.removeContentTypeParser('text/plain')
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const locale = request.session?.locale ?? localeOf(request.headers['accept-language'])
-    const refusal = refusalFor(error, request)
-    if (refusal.status >= 500) request.log.error({ err: error }, 'failed')
-    else if (refusal.status === 403) request.log.info({ user: request.session?.user.id }, 'refused')
-    if (refusal.status === 503) reply.header('retry-after', '2')
-    return reply
-      .code(refusal.status)
-      .type('application/problem+json; charset=utf-8')
-      .serializer(JSON.stringify)
-      .send(problem(refusal, locale, request.id))
-  })
+  app.setErrorHandler(answerError)
 
   await app.register(cookie)
   await app.register(helmet, {
@@ -125,9 +120,18 @@ export async function buildApp({
   return app
 }
 
-/** What the log says of a request. A one-time link is as good as a password until it is used, so its token stays out. */
-function logged({ method, url, host, ip }: FastifyRequest) {
-  return { method, url: url.replace(/(uitnodiging|invitations)\/[^/?]+/, '$1/…'), host, remoteAddress: ip }
+/** Tells what went wrong, in the reader's language; the log has the rest. */
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const locale = request.session?.locale ?? localeOf(request.headers['accept-language'])
+  const refusal = refusalFor(error, request)
+  if (refusal.status >= 500) request.log.error({ err: error }, 'failed')
+  else if (refusal.status === 403) request.log.info({ user: request.session?.user.id }, 'refused')
+  if (refusal.status === 503) reply.header('retry-after', '2')
+  return reply
+    .code(refusal.status)
+    .type('application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(problem(refusal, locale, request.id))
 }
 
 /** Solves the runs that wait, in this process, for as long as it serves. */

@@ -13,7 +13,7 @@ import { localeOf } from './problem.ts'
 import { shouldRunAgain } from './refusals.ts'
 import { lacksRole } from './rights.ts'
 import { readSession, type Session, type SessionTerms } from './session.ts'
-import { numbersFromText, zeroByteIn, zeroByteRefusal } from './validation.ts'
+import { numbersFromText, refuseUnreadable } from './validation.ts'
 
 export interface Serving {
   open: OpenDatabase
@@ -108,8 +108,7 @@ function serve(
     preValidation: async request => {
       request.params = numbersFromText(request.params, endpoint.params ?? NO_QUERY)
       request.query = numbersFromText(request.query, endpoint.query ?? NO_QUERY)
-      const zero = zeroByteIn(request.params) ?? zeroByteIn(request.query) ?? zeroByteIn(request.body)
-      if (zero !== null) throw zeroByteRefusal(zero.slice(1).replaceAll('/', '.'))
+      for (const part of [request.params, request.query, request.body]) refuseUnreadable(part)
     },
     handler: async (request, reply) => {
       const call = callOf(request, reply, endpoint, serving)

@@ -31,18 +31,31 @@ export function numbersFromText(values: unknown, schema: TObject): unknown {
   )
 }
 
-/** The path of the first text with U+0000, which no PostgreSQL text can hold; null when there is none. */
-export function zeroByteIn(value: unknown, path = ''): string | null {
-  if (typeof value === 'string') return value.includes('\u0000') ? path : null
-  if (typeof value !== 'object' || value === null) return null
-  for (const [name, member] of Object.entries(value)) {
-    const found = zeroByteIn(member, `${path}/${name}`)
-    if (found !== null) return found
+/** No body of the contract is nearly as deep; one that is was made to exhaust the stack of whoever walks through it. */
+const DEEPEST = 20
+
+/**
+ * Throws a 400 for text with U+0000, which no PostgreSQL text can hold, and for values nested deeper than anything in the
+ * contract.
+ */
+export function refuseUnreadable(value: unknown, path: readonly string[] = []): void {
+  if (typeof value === 'string') {
+    if (value.includes('\u0000')) throw zeroByteRefusal(path.join('.'))
+    return
   }
-  return null
+  if (typeof value !== 'object' || value === null) return
+  if (path.length === DEEPEST) throw tooDeep()
+  for (const [name, member] of Object.entries(value)) refuseUnreadable(member, [...path, name])
 }
 
-export function zeroByteRefusal(field: string): Refusal {
+function tooDeep(): Refusal {
+  return new Refusal(400, {
+    nl: `De gegevens zijn dieper genest dan ${DEEPEST} niveaus. Zo diep gaat geen enkele aanvraag.`,
+    en: `The data are nested deeper than ${DEEPEST} levels. No request goes that deep.`,
+  })
+}
+
+function zeroByteRefusal(field: string): Refusal {
   return new Refusal(
     400,
     {
