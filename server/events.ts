@@ -85,10 +85,24 @@ export function eventHash(
     .digest('hex')
 }
 
-/** Text stays out of the chain: its salted hash proves it later, and erasing text and salt leaves the chain whole. */
-export function sealText(
-  text: string | null,
-  salt = randomBytes(16).toString('hex'),
-): { salt: string; sha256: string | null } {
-  return { salt, sha256: text === null ? null : createHash('sha256').update(salt).update(text).digest('hex') }
+/** What a person wrote with a decision. */
+export interface Motives {
+  reasonText: string | null
+  unregisteredReason: string | null
+}
+
+/**
+ * Text stays out of the chain: its salted hash proves it later, and erasing text and salt leaves the chain whole. The
+ * hashes go into the event, the salt into the decision; `salt` is given only to prove a decision that is already there.
+ */
+export function sealMotives(motives: Motives, salt = randomBytes(16).toString('hex')) {
+  const seal = (text: string | null) =>
+    text === null ? null : createHash('sha256').update(salt).update(text).digest('hex')
+  return {
+    salt,
+    hashes: {
+      reasonSha256: seal(motives.reasonText),
+      unregisteredSha256: seal(motives.unregisteredReason),
+    },
+  }
 }

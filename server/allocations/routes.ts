@@ -6,7 +6,7 @@ import type { CodeNames } from '../../solver/sentences.ts'
 import { visibleCase } from '../cases/detail.ts'
 import { caseScope } from '../cases/queries.ts'
 import { changed, inOpenRound, openCaseForChange } from '../cases/write.ts'
-import { append, sealText } from '../events.ts'
+import { append, sealMotives } from '../events.ts'
 import { type Call, type Handlers, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
@@ -58,7 +58,7 @@ export const allocationHandlers: Pick<Handlers, Names> = {
 
     const excess = breaches.some(one => one.rule === 'hardLimit')
     const hours = seatHours(single.problem.policy, single.case, body.seat, worker) / 100
-    const sealed = sealText(body.reasonText)
+    const sealed = sealMotives(body)
     const setAside = breaches.filter(one => body.setAside.includes(one.rule)).map(one => one.rule)
     const decision = await tx
       .insertInto('decision')
@@ -111,7 +111,7 @@ export const allocationHandlers: Pick<Handlers, Names> = {
         startOn: body.startOn,
         hours,
         reasonCode: body.reasonCode,
-        reasonSha256: sealed.sha256,
+        ...sealed.hashes,
         setAside,
         acceptsExcess: excess,
       },

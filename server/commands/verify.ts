@@ -5,6 +5,7 @@ import { sha256 } from '../../solver/canonical.ts'
 import { checkProposal } from '../../solver/check.ts'
 import { expectedSeatHours } from '../allocations/hours.ts'
 import { type Chain, verifyChain } from '../audit/chain.ts'
+import { sealMotives } from '../events.ts'
 
 export interface Check {
   name: string
@@ -38,6 +39,7 @@ export async function verify(
       await excesses(open),
       await hours(open, today),
       await runs(open),
+      await motives(open),
       await answers(open),
     ],
   }
@@ -131,10 +133,35 @@ async function runs({ db }: OpenDatabase): Promise<Check> {
     if (run.state === 'done' && run.result === null) faults.push(`Run ${id} is done but has no proposal.`)
     if (run.result !== null) {
       const broken = checkProposal(run.problem, run.result)
-      if (broken.length > 0) faults.push(`The proposal of run ${id} breaks a rule: ${broken[0]!.message}`)
+      if (broken.length > 0) faults.push(`The proposal of run ${id} breaks a rule: ${broken[0]!.message.en}`)
     }
   }
   return { name: 'proposals', found: `${ids.length} runs checked again`, faults }
+}
+
+/** The motive of every decision is the one that its event sealed, or was erased since. */
+async function motives({ db }: OpenDatabase): Promise<Check> {
+  const { rows: sealed } = await sql<{ decision: number } & Record<string, unknown>>`
+    select (one->>'decision')::int as decision, one->>'reasonSha256' as "reasonSha256", one->>'unregisteredSha256' as "unregisteredSha256"
+    from event, jsonb_array_elements(case type when 'round.settled' then data->'decisions' else jsonb_build_array(data) end) one
+    where type in ('round.settled', 'case.allocatedOutside')`.execute(db)
+  const decisions = await db
+    .selectFrom('decision')
+    .select(['id', 'reasonText', 'unregisteredReason', 'salt'])
+    .execute()
+  const known = new Map(sealed.map(row => [row.decision, row]))
+  return {
+    name: 'motives',
+    found: `${decisions.length} decisions`,
+    faults: decisions.flatMap(row => {
+      const event = known.get(row.id)
+      if (!event) return [`Decision ${row.id} is in no event.`]
+      const changed = Object.entries(sealMotives(row, row.salt).hashes).some(
+        ([name, hash]) => hash !== null && hash !== event[name],
+      )
+      return changed ? [`The motive of decision ${row.id} is not the one that was recorded.`] : []
+    }),
+  }
 }
 
 async function answers({ db }: OpenDatabase): Promise<Check> {

@@ -5,7 +5,7 @@ import type { Policy } from '../../solver/problem.ts'
 import { setAsideOf } from '../../solver/rules.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
-import { append, sealText } from '../events.ts'
+import { append, sealMotives } from '../events.ts'
 import { type Call, Refusal } from '../http/call.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { workloadOf } from '../workload/load.ts'
@@ -53,7 +53,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
       refused.length > 0 ? { cases: refusedCases(refused, locale, await codeNames(tx)) } : {},
     )
   }
-  const seats = await writeSeats(call, state, settlement)
+  const { seats, decisions } = await writeSeats(call, state, settlement)
   await tx.updateTable('roundCase').set({ open: false }).where('roundId', '=', round.id).execute()
   await tx
     .updateTable('round')
@@ -73,6 +73,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
       deviations: accepted.filter(one => one.choice?.kind === 'override').length,
       waiting: problem.cases.length - settledCases.size,
       seats,
+      decisions,
       refused,
     },
     at: now,
@@ -119,11 +120,18 @@ export interface SettledSeat {
   loadAfter: number | null
 }
 
+/** What proves the motives of a decision, in the event of the settlement. */
+interface SealedDecision {
+  decision: number
+  reasonSha256: string | null
+  unregisteredSha256: string | null
+}
+
 async function writeSeats(
   call: Call<'POST /rounds/:id/confirmation'>,
   state: RoundState,
   { accepted, waiting }: Settlement,
-): Promise<SettledSeat[]> {
+): Promise<{ seats: SettledSeat[]; decisions: SealedDecision[] }> {
   const { db: tx, user, now } = call
   const { round, now: built } = state
   const { policy } = built.problem
@@ -131,9 +139,15 @@ async function writeSeats(
   // Seats that lift somebody above the limit by decision come last: the database tests each row on those before it.
   const inOrder = [...accepted].sort((a, b) => Number(isExcess(a)) - Number(isExcess(b)))
   const settled: SettledSeat[] = []
+  const decisions: SealedDecision[] = []
   for (const planned of [...inOrder, ...waiting]) {
     const { choice, worker, seat } = planned
     const caseId = idOf(built.caseIds, planned.case.id)
+    const motives = {
+      reasonText: choice?.reasonText ?? null,
+      unregisteredReason: choice?.unregisteredReason ?? null,
+    }
+    const sealed = sealMotives(motives)
     const decision = await tx
       .insertInto('decision')
       .values({
@@ -146,9 +160,8 @@ async function writeSeats(
         proposedWorkerId:
           planned.proposedId === null ? null : (built.workerIds.get(planned.proposedId) ?? null),
         reasonCode: choice?.reasonCode ?? null,
-        reasonText: choice?.reasonText ?? null,
-        salt: sealText(choice?.reasonText ?? null).salt,
-        unregisteredReason: choice?.unregisteredReason ?? null,
+        ...motives,
+        salt: sealed.salt,
         setAside: [...(choice?.setAside ?? [])],
         acceptsExcess: isExcess(planned),
         // Load above the limit is the decision of the person who had the right to accept it.
@@ -157,6 +170,7 @@ async function writeSeats(
       })
       .returning('id')
       .executeTakeFirstOrThrow()
+    decisions.push({ decision: decision.id, ...sealed.hashes })
     if (!worker) continue
     const hours = seatHours(policy, planned.case, seat, worker) / 100
     await tx
@@ -183,7 +197,7 @@ async function writeSeats(
     })
   }
   await recordCases(call, state, settled)
-  return settled
+  return { seats: settled, decisions }
 }
 
 function isExcess(planned: PlannedSeat): boolean {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { verify } from '../../server/commands/verify.ts'
 import type { Explanation, Preflight, RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
 import type { Workload } from '../../server/contract/workers.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, aWorker } from '../support/builders.ts'
+import { aCase, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 import { calculated } from '../support/rounds.ts'
 
@@ -285,5 +286,22 @@ forEachDatabase('a round from list to allocations', engine => {
     ).toBe(409)
     const list = await intake.get<{ id: number; placed: number; deviations: number }[]>('/rounds')
     expect(list.body[0]).toMatchObject({ id, placed: 4, deviations: 1, status: 'settled' })
+  })
+
+  test('the record proves its motives: a changed one shows, an erased one does not', async () => {
+    const motives = async () =>
+      (await verify(app.open, TODAY)).checks.find(check => check.name === 'motives')!.faults
+    expect(await motives()).toEqual([])
+    const { id: decision } = await app.db
+      .selectFrom('decision')
+      .select('id')
+      .where('kind', '=', 'deviation')
+      .executeTakeFirstOrThrow()
+    const write = (reasonText: string | null) =>
+      app.db.updateTable('decision').set({ reasonText }).where('id', '=', decision).execute()
+    await write('Een andere reden, achteraf')
+    expect(await motives()).toEqual([`The motive of decision ${decision} is not the one that was recorded.`])
+    await write(null)
+    expect(await motives()).toEqual([])
   })
 })
