@@ -121,6 +121,10 @@ const GENERAL: BothLanguages = {
   nl: 'Deze gegevens passen niet bij elkaar of verwijzen naar iets wat niet bestaat. Controleer ze en probeer het opnieuw.',
   en: 'These data do not fit together, or name something that does not exist. Check them and try again.',
 }
+const NO_SUCH_DAY: BothLanguages = {
+  nl: 'Een van de datums kan niet. Controleer de jaartallen.',
+  en: 'One of the dates is not possible. Check the years.',
+}
 const BUSY: BothLanguages = {
   nl: 'Iemand anders wijzigt dit op dit moment. Probeer het zo opnieuw.',
   en: 'Somebody else is changing this at the moment. Try again shortly.',
@@ -145,6 +149,8 @@ export function refusalOf(error: unknown): Refusal | null {
   if (error.constraint?.endsWith('_order')) return new Refusal(422, BY_ORDER)
   // Not null (23502) is a field that a handler forgot: a fault of ours.
   if (error.code.startsWith('23') && error.code !== '23502') return new Refusal(422, GENERAL)
+  // The year 0000 is a date to others, and not to PostgreSQL.
+  if (error.code === '22007' || error.code === '22008') return new Refusal(422, NO_SUCH_DAY)
   if (error.code === '55P03' || shouldRunAgain(error)) return new Refusal(503, BUSY)
   if (/^(08|57P)/.test(error.code)) return new Refusal(503, AWAY)
   return null

@@ -116,8 +116,15 @@ function textOf<R>(record: R, field: keyof R & string, columns: Columns<R>): str
   return columns[field].codec.write(record[field])
 }
 
-/** The changes as people see them before they agree: each field with its old and new text. */
-export function changesOf<R>(plan: Plan<R>, columns: Columns<R>): ImportReport['changes'] {
+/**
+ * The changes as people see them before they agree: each field with its old and new text. Old text only of records that the
+ * reader may read anyway.
+ */
+export function changesOf<R>(
+  plan: Plan<R>,
+  columns: Columns<R>,
+  mayRead: (before: R) => boolean,
+): ImportReport['changes'] {
   const teams = plan.newTeams.map(({ name, row }) => ({
     row,
     id: name,
@@ -132,7 +139,8 @@ export function changesOf<R>(plan: Plan<R>, columns: Columns<R>): ImportReport['
       what: item.before === null ? ('create' as const) : ('update' as const),
       fields: item.fields.map(field => ({
         column: columns[field].name,
-        from: item.before === null ? null : textOf(item.before, field, columns) || null,
+        from:
+          item.before === null || !mayRead(item.before) ? null : textOf(item.before, field, columns) || null,
         to: textOf(item.record, field, columns) || null,
       })),
     }))

@@ -56,7 +56,7 @@ async function importWorkers(tx: Tx, order: ImportOrder, sha256: string): Promis
     await applyWorkers({ ...order, ...state, tx }, plan)
     await recordImport(tx, order, plan, sha256, 'worker')
   }
-  return reportOf(order, plan, table.rows.length, workerColumns)
+  return reportOf(order, plan, table.rows.length, workerColumns, () => true)
 }
 
 async function importCases(tx: Tx, order: ImportOrder, sha256: string): Promise<ImportReport> {
@@ -69,7 +69,9 @@ async function importCases(tx: Tx, order: ImportOrder, sha256: string): Promise<
     await applyCases(writing, plan, state.workerIds)
     await recordImport(tx, order, plan, sha256, 'case')
   }
-  return reportOf(order, plan, table.rows.length, caseColumns)
+  const readable = await readableTeams(tx, order)
+  const mayRead = (before: { team: string }) => readable === 'all' || readable.has(before.team)
+  return reportOf(order, plan, table.rows.length, caseColumns, mayRead)
 }
 
 /** What the plan is compared with must not change before it is carried out. */
@@ -149,14 +151,37 @@ function countsOf<R>(plan: Plan<R>): { created: number; updated: number; unchang
   return { created, updated, unchanged: plan.items.length - created - updated }
 }
 
-function reportOf<R>(order: ImportOrder, plan: Plan<R>, rows: number, columns: Columns<R>): ImportReport {
+/**
+ * Names of the teams whose cases this person may read. An administrator imports cases and reads none, so a file full of
+ * guesses must not tell what is there.
+ */
+async function readableTeams(
+  tx: Tx,
+  { actor, organisationId }: ImportOrder,
+): Promise<ReadonlySet<string> | 'all'> {
+  if (actor === null) return 'all'
+  const teams = await tx
+    .selectFrom('team')
+    .select(['id', 'name'])
+    .where('organisationId', '=', organisationId)
+    .execute()
+  return new Set(teams.filter(team => actor.mayIn('case.read', team.id)).map(team => team.name))
+}
+
+function reportOf<R>(
+  order: ImportOrder,
+  plan: Plan<R>,
+  rows: number,
+  columns: Columns<R>,
+  mayRead: (before: R) => boolean,
+): ImportReport {
   const counts = countsOf(plan)
   return {
     kind: order.kind,
     dryRun: order.dryRun,
     rows,
     ...counts,
-    changes: changesOf(plan, columns),
+    changes: changesOf(plan, columns, mayRead),
     errors: describeFaults(plan.faults, order.locale),
   }
 }
