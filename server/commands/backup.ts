@@ -160,6 +160,10 @@ async function refuseFilled(open: OpenDatabase, target: string): Promise<void> {
   )
 }
 
+function damaged(file: string): Error {
+  return new Error(`${file} is no backup, or it is damaged or cut off. Nothing was restored.`)
+}
+
 /** The lines of a packed file; what is wrong with the file is thrown to the reader. */
 async function* linesIn(file: string): AsyncGenerator<string> {
   const source = createReadStream(file)
@@ -168,10 +172,16 @@ async function* linesIn(file: string): AsyncGenerator<string> {
   unpacked.on('close', () => source.destroy())
   source.pipe(unpacked)
   let rest = ''
-  for await (const chunk of unpacked as AsyncIterable<string>) {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
+  try {
+    for await (const chunk of unpacked as AsyncIterable<string>) {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+  } catch (error) {
+    // What zlib says names neither the file nor what to think of it.
+    const unreadable = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
+    throw unreadable ? damaged(file) : error
   }
   if (rest !== '') yield rest
 }
@@ -200,7 +210,7 @@ async function checkedHeader(file: string): Promise<Header> {
     const index = Number(ROW.exec(line)?.[1] ?? Number.NaN)
     counts.set(index, (counts.get(index) ?? 0) + 1)
   }
-  throw new Error(`${file} is damaged or cut off: its checksum does not fit. Nothing was restored.`)
+  throw damaged(file)
 }
 
 const ROW = /^\[(\d+),(.*)\]$/s

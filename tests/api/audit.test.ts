@@ -195,7 +195,7 @@ describe('a backup', () => {
     for (const [name, content] of bad) {
       writeFileSync(join(directory, name), content)
       const target = join(directory, `from-${name}`)
-      await expect(restore(join(directory, name), target), name).rejects.toThrow()
+      await expect(restore(join(directory, name), target), name).rejects.toThrow(join(directory, name))
       expect(existsSync(target), name).toBe(false)
     }
     const filled = join(directory, 'filled')
