@@ -188,6 +188,11 @@ export function band(context: RuleContext): Facts | null {
   return above(context, context.problem.policy.bandHigh)
 }
 
+/** Whether a seat has to stay within the band by itself: people may go above it, and so may an emergency. */
+function bandApplies({ case: theCase, lock }: RuleContext): boolean {
+  return lock === undefined && theCase.urgency !== 'emergency'
+}
+
 function above(context: RuleContext, fraction: number): Facts | null {
   const norm = hundredths(context.worker.normHours)
   if (norm === 0) return null
@@ -402,7 +407,8 @@ export const rules: readonly Rule[] = [
     code: 'hardLimit',
     setAside: 'right',
     test: hardLimit,
-    concerns: ({ lock }) => !lock?.aboveLimit,
+    // Within the band is under the limit too: one line says it.
+    concerns: context => !context.lock?.aboveLimit && !bandApplies(context),
     broken: {
       nl: 'Komt op {loadAfter} % van de norm. Dat is boven de harde grens van {limit} %.',
       en: 'Would reach {loadAfter} % of the norm. That is above the hard limit of {limit} %.',
@@ -413,7 +419,7 @@ export const rules: readonly Rule[] = [
     code: 'band',
     setAside: 'motive',
     test: band,
-    concerns: ({ lock }) => lock === undefined,
+    concerns: bandApplies,
     broken: {
       nl: 'Komt op {loadAfter} % van de norm. Boven {limit} % beslissen alleen mensen.',
       en: 'Would reach {loadAfter} % of the norm. Above {limit} % only people decide.',

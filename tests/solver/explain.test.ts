@@ -34,7 +34,6 @@ describe('why this worker', () => {
       'onDuty',
       'hasNorm',
       'registration',
-      'hardLimit',
       'band',
       'newPerWeek',
     ])
@@ -139,6 +138,12 @@ describe('in sentences', () => {
       expect.arrayContaining(['duoRequired', 'duoDistinct', 'together']),
     )
     expect(checklist.map(one => one.rule)).not.toContain('teamWaits')
+
+    // An emergency may go above the band, so there the limit is what counts.
+    const urgent = aProblem({ cases: [aCase('Z1', { urgency: 'emergency' })], workers: [aWorker('M1')] })
+    const rules = explainCase(urgent, await solve(urgent), 'Z1').checklist.map(one => one.rule)
+    expect(rules).toContain('hardLimit')
+    expect(rules).not.toContain('band')
   })
 })
 
