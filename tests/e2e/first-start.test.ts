@@ -1,0 +1,101 @@
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Endpoints } from '../../server/contract/endpoints.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { get, newPage } from '../support/pages.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+const example = (name: string) => fileURLToPath(new URL(`../../examples/${name}.csv`, import.meta.url))
+const PASSWORD = 'een lange zin die ik onthoud'
+
+let server: RunningServer
+let browser: Browser
+
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startServer({ demo: false }), launchBrowser()])
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+async function importFile(page: Page, kind: string, file: string): Promise<void> {
+  await page.goto(`${server.address}/importeren`)
+  await page.getByRole('radio', { name: kind }).check()
+  await page.locator('input[type=file]').setInputFiles(example(file))
+  await page.getByRole('heading', { name: 'Dit gaat er gebeuren' }).waitFor()
+  await page.getByRole('button', { name: /^\d+ rijen inlezen$/ }).click()
+  await page.getByRole('heading', { name: 'Ingelezen' }).waitFor({ timeout: 60_000 })
+}
+
+/** The real thing: empty, from the one-time link at the start to a proposal over imported cases. */
+describe('the first day of an organisation', () => {
+  let admin: Page
+  let teams: Endpoints['GET /teams']['reply']
+
+  it('has nobody to pick, and says where the first link is', async () => {
+    const visitor = await newPage(browser)
+    await visitor.goto(server.address)
+    await visitor.getByRole('heading', { name: 'Eerst een beheerder' }).waitFor()
+    expect(await visitor.evaluate(async () => (await fetch('/api/demo/accounts')).status)).toBe(404)
+  })
+
+  it('makes the first administrator with the one-time link', async () => {
+    const link = new URL(server.greeting.match(/^http\S+\/uitnodiging\/\S+$/m)![0])
+    admin = await newPage(browser)
+    await admin.goto(server.address + link.pathname)
+    await admin.getByLabel('Je naam').fill('B. Beheer')
+    await admin.getByLabel('Je e-mailadres').fill('b.beheer@voorbeeld.test')
+    await admin.getByLabel('Naam van de organisatie').fill('Jeugdbescherming Voorbeeld')
+    await admin.getByLabel('Wachtwoord', { exact: true }).fill(PASSWORD)
+    await admin.getByRole('button', { name: 'Opslaan en aanmelden' }).click()
+    await admin.getByRole('heading', { level: 1, name: 'Gebruikers' }).waitFor()
+  })
+
+  it('imports the example files, each after a look at what they change', { timeout: 120_000 }, async () => {
+    await importFile(admin, 'Medewerkers', 'workers')
+    teams = await get(admin, '/teams')
+    expect(teams).toHaveLength(4)
+    await importFile(admin, 'Zaken', 'cases')
+  })
+
+  it('keeps cases from the administrator, who invites the intake team', async () => {
+    expect(await admin.evaluate(async () => (await fetch('/api/cases')).status)).toBe(403)
+    await admin.goto(`${server.address}/beheer/gebruikers`)
+    await admin.getByRole('button', { name: 'Gebruiker uitnodigen' }).click()
+    const dialog = admin.getByRole('dialog')
+    await dialog.getByLabel('Naam').fill('I. Instroom')
+    await dialog.getByLabel('E-mailadres').fill('i.instroom@voorbeeld.test')
+    const intake = dialog.getByRole('group', { name: 'instroomteam' })
+    for (const team of teams) await intake.getByRole('checkbox', { name: team.name }).check()
+    await dialog.getByRole('button', { name: 'Link maken' }).click()
+    const link = new URL(await admin.getByLabel('Eenmalige link').inputValue())
+
+    const team = await newPage(browser)
+    await team.goto(server.address + link.pathname)
+    await team.getByLabel('Wachtwoord', { exact: true }).fill(PASSWORD)
+    await team.getByRole('button', { name: 'Opslaan en aanmelden' }).click()
+    await team.getByRole('heading', { level: 1, name: 'Vandaag' }).waitFor()
+    await team.getByRole('button', { name: 'Afmelden' }).click()
+
+    await team.getByLabel('E-mailadres').fill('i.instroom@voorbeeld.test')
+    await team.getByLabel('Wachtwoord', { exact: true }).fill('iets heel anders dan dat')
+    await team.getByRole('button', { name: 'Aanmelden' }).click()
+    await team.getByRole('alert').first().waitFor()
+    await team.getByLabel('Wachtwoord', { exact: true }).fill(PASSWORD)
+    await team.getByRole('button', { name: 'Aanmelden' }).click()
+    await team.getByRole('heading', { level: 1, name: 'Vandaag' }).waitFor()
+
+    // One round of the four teams together, with every case that waits.
+    await team.goto(`${server.address}/rondes/nieuw`)
+    for (const one of teams) await team.getByRole('checkbox', { name: one.name, exact: true }).check()
+    await team.getByRole('row', { name: /^ZK-/ }).nth(24).waitFor()
+    await team.getByRole('button', { name: 'Voorstel berekenen' }).click()
+    await team.getByText('Bewezen de beste verdeling').waitFor({ timeout: 60_000 })
+    const { figures, lines } = await get<Endpoints['GET /rounds/:id']['reply']>(team, '/rounds/1')
+    expect(figures.cases).toBe(25)
+    expect(figures.placed).toBeGreaterThan(12)
+    for (const line of lines.filter(one => !one.worker)) expect(line.messages.length).toBeGreaterThan(0)
+  }, 120_000)
+})
