@@ -19,6 +19,7 @@ import { type Handlers, Refusal } from './http/call.ts'
 import { serveEndpoints } from './http/endpoint.ts'
 import { guardDisk, serveHealth } from './http/health.ts'
 import { loggedError, loggedRequest } from './http/log.ts'
+import { openapi } from './http/openapi.ts'
 import { localeOf, problem } from './http/problem.ts'
 import { refusalOf } from './http/refusals.ts'
 import { DEMO_HOURS, OFFICE_HOURS } from './http/session.ts'
@@ -84,9 +85,7 @@ export async function buildApp({
     strictTransportSecurity:
       config.publicUrl.protocol === 'https:' ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   })
-  await app.register(swagger, {
-    openapi: { info: { title: 'Instroom', version: '0.1.0' }, servers: [{ url: '/api' }] },
-  })
+  await app.register(swagger, openapi)
 
   const terms = config.demo ? DEMO_HOURS : OFFICE_HOURS
   const serving = { open, config, now, terms }

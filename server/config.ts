@@ -33,7 +33,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, options: { demo: bool
   const text = (name: string, otherwise: string) => environment[name]?.trim() || otherwise
 
   const port = Number(text('PORT', '4310'))
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  const portIsRight = Number.isInteger(port) && port >= 0 && port <= 65535
+  if (!portIsRight) {
     problems.push(`PORT is "${environment.PORT}"; give a number from 1 to 65535, for instance 4310.`)
   }
   const host = text('HOST', '127.0.0.1')
@@ -43,7 +44,16 @@ export function readConfig(environment: NodeJS.ProcessEnv, options: { demo: bool
   if (options.demo && !isLoopback(host)) {
     problems.push(`HOST is "${host}"; the demo lets everybody in, so it serves 127.0.0.1 only.`)
   }
-  const publicText = text('PUBLIC_URL', `http://${host === '::1' ? '[::1]' : host}:${port}`)
+  const everywhere = host === '0.0.0.0' || host === '::'
+  if (everywhere && !environment.PUBLIC_URL?.trim()) {
+    problems.push(
+      `HOST is "${host}", which nobody can type; give PUBLIC_URL, the address that people do type.`,
+    )
+  }
+  const publicText = text(
+    'PUBLIC_URL',
+    `http://${host.includes(':') ? `[${host}]` : host}:${portIsRight ? port : 4310}`,
+  )
   const publicUrl = URL.canParse(publicText) ? new URL(publicText) : null
   if (!publicUrl || !/^https?:$/.test(publicUrl.protocol)) {
     problems.push(

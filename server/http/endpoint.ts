@@ -29,6 +29,8 @@ declare module 'fastify' {
 }
 
 const IMPORT_LIMIT = 6 * 1024 * 1024
+/** A round of a thousand cases and two thousand workers names them all. */
+const ROUND_LIMIT = 256 * 1024
 const OWN_TRANSACTION = new Set<string>([
   'POST /session',
   'DELETE /session',
@@ -87,7 +89,11 @@ function serve(
     method,
     url,
     exposeHeadRoute: false,
-    bodyLimit: url.startsWith('/imports/') ? IMPORT_LIMIT : undefined,
+    bodyLimit: url.startsWith('/imports/')
+      ? IMPORT_LIMIT
+      : url.startsWith('/rounds')
+        ? ROUND_LIMIT
+        : undefined,
     schema: {
       summary: endpoint.summary,
       tags: [endpoint.tag],

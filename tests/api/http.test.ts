@@ -285,4 +285,25 @@ forEachDatabase('requests', engine => {
     )
     expect(served.sort()).toEqual(Object.keys(endpoints).sort())
   })
+
+  test('OpenAPI says which headers a deciding request needs, and which problems may come', async () => {
+    interface Operation {
+      parameters?: { in: string; name: string; required: boolean }[]
+      responses: Record<string, { content: Record<string, unknown> }>
+      security: unknown[]
+    }
+    const { body } = await app.anonymous.get<{ paths: Record<string, Record<string, Operation>> }>(
+      '/openapi.json',
+    )
+    for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
+      const [method, path] = name.split(' ')
+      const operation = body.paths[`/api${path!.replace(/:(\w+)/g, '{$1}')}`]![method!.toLowerCase()]!
+      const headers = (operation.parameters ?? []).filter(one => one.in === 'header').map(one => one.name)
+      expect(headers.includes('if-match'), name).toBe(endpoint.ifMatch === true)
+      expect(headers.includes('idempotency-key'), name).toBe(endpoint.once === true)
+      expect('401' in operation.responses, name).toBe(endpoint.may !== 'anyone')
+      expect(operation.security.length > 0, name).toBe(endpoint.may !== 'anyone')
+      expect(operation.responses['400']!.content, name).toHaveProperty('application/problem+json')
+    }
+  })
 })

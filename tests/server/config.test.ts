@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../server/config.ts'
+
+const read = (environment: Record<string, string>, demo = false) =>
+  readConfig(environment, { demo, built: new URL('file:///srv/instroom/dist/server/') })
+
+describe('settings from the environment', () => {
+  it('need nothing on one machine', () => {
+    const config = read({})
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 4310,
+      databaseUrl: './data/instroom',
+      demo: false,
+    })
+    expect(config.publicUrl.href).toBe('http://127.0.0.1:4310/')
+    expect(read({}, true).databaseUrl).toBe('./data/demo')
+  })
+
+  it.each([
+    [{ PORT: 'x' }, 'PORT is "x"'],
+    [{ PORT: '70000' }, 'PORT is "70000"'],
+    [{ HOST: 'ergens' }, 'HOST is "ergens"'],
+    [{ HOST: '0.0.0.0' }, 'give PUBLIC_URL'],
+    [{ PUBLIC_URL: 'ftp://x' }, 'PUBLIC_URL is "ftp://x"'],
+    [{ NODE_ENV: 'production', PUBLIC_URL: 'http://instroom.example' }, 'needs https'],
+    [{ LOG_LEVEL: 'luid' }, 'LOG_LEVEL is "luid"'],
+    [{ TRUSTED_PROXIES: '10.0.0.1,proxy' }, 'TRUSTED_PROXIES holds "proxy"'],
+    [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is "mysql://x"'],
+  ])('are refused one by one, with what to give: %o', (environment, complaint) => {
+    const text = (() => {
+      try {
+        read(environment as Record<string, string>)
+        return ''
+      } catch (error) {
+        return (error as Error).message
+      }
+    })()
+    expect(text).toContain(complaint)
+    expect(text.match(/^(- )?[A-Z_]+ (is|holds)/gm)).toHaveLength(1)
+  })
+
+  it('let nobody on the network into the demo', () => {
+    expect(() => read({ HOST: '0.0.0.0', PUBLIC_URL: 'http://demo.example' }, true)).toThrow('127.0.0.1 only')
+  })
+})
