@@ -7,13 +7,26 @@ const WINDOW_MINUTES = 15
 /** Guesses per quarter of an hour: for one account from one address, for one account, from one address. */
 const LIMITS = { both: 10, account: 60, address: 100 }
 
+/** A sign-in under way, counted as a failure until it turns out to be none. */
+export interface Attempt {
+  rows: number[]
+}
+
 /**
- * Refuses a sign-in after too many failures (429). One address cannot lock a colleague out: it fills its own count, and
- * the count of an account over all addresses is a multiple of it and empties by itself.
+ * Counts a sign-in before its password is looked at, so that guesses made at the same moment count each other; refuses it
+ * (429) after too many. One address cannot lock a colleague out: it fills its own count, and the count of an account over all
+ * addresses is a multiple of it and empties by itself. What is refused does not count, or the wait would never end.
  */
-export async function refuseTooMany(db: Db, email: string, address: string, now: Date): Promise<void> {
+export async function beginAttempt(db: Db, email: string, address: string, now: Date): Promise<Attempt> {
   const subjects = subjectsOf(email, address)
   const since = new Date(now.getTime() - WINDOW_MINUTES * 60_000)
+  await db.deleteFrom('signInFailure').where('failedAt', '<', since).execute()
+  const inserted = await db
+    .insertInto('signInFailure')
+    .values(Object.values(subjects).map(subjectSha256 => ({ subjectSha256, failedAt: now })))
+    .returning('id')
+    .execute()
+  const attempt = { rows: inserted.map(row => row.id) }
   const counts = await db
     .selectFrom('signInFailure')
     .select(['subjectSha256', sql<number>`count(*)`.as('failures')])
@@ -23,30 +36,28 @@ export async function refuseTooMany(db: Db, email: string, address: string, now:
     .execute()
   const failures = new Map(counts.map(row => [row.subjectSha256, row.failures]))
   const full = (Object.keys(LIMITS) as (keyof typeof LIMITS)[]).some(
-    kind => (failures.get(subjects[kind]) ?? 0) >= LIMITS[kind],
+    kind => (failures.get(subjects[kind]) ?? 0) > LIMITS[kind],
   )
-  if (!full) return
+  if (!full) return attempt
+  await withdraw(db, attempt)
   throw new Refusal(429, {
     nl: `Te veel mislukte pogingen. Wacht ${WINDOW_MINUTES} minuten, of vraag je beheerder om een nieuwe link.`,
     en: `Too many failed attempts. Wait ${WINDOW_MINUTES} minutes, or ask your administrator for a new link.`,
   })
 }
 
-/** Counts a failure, and forgets those that no longer count. */
-export async function countFailure(db: Db, email: string, address: string, now: Date): Promise<void> {
-  const subjects = Object.values(subjectsOf(email, address))
-  await db
-    .insertInto('signInFailure')
-    .values(subjects.map(subjectSha256 => ({ subjectSha256, failedAt: now })))
-    .execute()
-  await db
-    .deleteFrom('signInFailure')
-    .where('failedAt', '<', new Date(now.getTime() - WINDOW_MINUTES * 60_000))
-    .execute()
+async function withdraw(db: Db, { rows }: Attempt): Promise<void> {
+  await db.deleteFrom('signInFailure').where('id', 'in', rows).execute()
 }
 
-/** After a sign-in the failures of this account from this address no longer count. */
-export async function forgetFailures(db: Db, email: string, address: string): Promise<void> {
+/** The sign-in succeeded: it was no failure, and earlier ones of this account from this address no longer count. */
+export async function attemptSucceeded(
+  db: Db,
+  attempt: Attempt,
+  email: string,
+  address: string,
+): Promise<void> {
+  await withdraw(db, attempt)
   await db.deleteFrom('signInFailure').where('subjectSha256', '=', subjectsOf(email, address).both).execute()
 }
 

@@ -5,7 +5,7 @@ import type { Endpoints } from '../contract/endpoints.ts'
 import { append } from '../events.ts'
 import { type BothLanguages, type Client, type Handlers, notFound, Refusal } from '../http/call.ts'
 import { endSession, readSession, type Session, type SessionTerms, startSession } from '../http/session.ts'
-import { countFailure, forgetFailures, refuseTooMany } from './attempts.ts'
+import { attemptSucceeded, beginAttempt } from './attempts.ts'
 import { passwordFits } from './passwords.ts'
 import { sessionInfo, users } from './queries.ts'
 
@@ -26,7 +26,7 @@ export function sessionHandlers(config: Config, terms: SessionTerms): SessionHan
       sessionInfo(db, user.id === 0 ? null : user, { demo: isDemo(config, client), today }),
 
     'POST /session': async ({ db, body, client, now, today }) => {
-      await refuseTooMany(db, body.email, client.address, now)
+      const attempt = await beginAttempt(db, body.email, client.address, now)
       const account = await db
         .selectFrom('userAccount')
         .select(['id', 'organisationId', 'passwordHash', 'status'])
@@ -34,7 +34,6 @@ export function sessionHandlers(config: Config, terms: SessionTerms): SessionHan
         .executeTakeFirst()
       const hash = account?.status === 'active' ? account.passwordHash : null
       if (!(await passwordFits(body.password, hash)) || !account) {
-        await countFailure(db, body.email, client.address, now)
         await db.transaction().execute(tx =>
           append(tx, {
             type: 'session.refused',
@@ -52,7 +51,7 @@ export function sessionHandlers(config: Config, terms: SessionTerms): SessionHan
           en: 'E-mail address or password is not right. Ask your administrator for a new link if you forgot it.',
         })
       }
-      await forgetFailures(db, body.email, client.address)
+      await attemptSucceeded(db, attempt, body.email, client.address)
       const session = await begin(db, account.id, client, now, terms)
       return sessionInfo(db, session.user, { demo: isDemo(config, client), today })
     },

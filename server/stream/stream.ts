@@ -75,9 +75,12 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
 
   const tell = (listener: Listener, event: LiveEvent) => {
     const { user } = listener.session
+    const isAdministrator = user.roles.includes('admin')
+    // Accounts are for administrators, here as in the history.
+    if (event.objectType === 'user' && !isAdministrator) return
     // An administrator has every team, also one that is newer than their rights as last read.
     const mayRead =
-      user.roles.includes('admin') ||
+      isAdministrator ||
       (event.teamId === null ? user.may('event.read') : user.mayIn('event.read', event.teamId))
     const inScope = mayRead || event.teamId === null || user.workerId !== null
     if (!inScope || PRIVATE.includes(event.type)) return
