@@ -1,11 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
-import { get, newPage, type Person, signIn } from '../support/pages.ts'
+import { flaws, get, newPage, type Person, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** Every page, by a person who may open it. `:case` is a waiting case. */
 const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
@@ -49,13 +46,6 @@ async function open(page: Page, path: string): Promise<void> {
   await page.goto(server.address + path)
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
-}
-
-async function flaws(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-  return violations.map(
-    one => `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).join(' | ')}`,
-  )
 }
 
 describe.each(['light', 'dark'] as const)('pages in the %s theme', theme => {

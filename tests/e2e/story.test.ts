@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { get, newPage, signIn } from '../support/pages.ts'
+import { flaws, get, newPage, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 type Round = Endpoints['GET /rounds/:id']['reply']
@@ -92,6 +92,7 @@ describe('from a proposal to confirmed allocations', () => {
     await choices.selectOption(other)
     await dialog.getByRole('button', { name: 'Medewerker kiezen' }).click()
     await dialog.getByText('Kies een reden.').first().waitFor()
+    expect(await flaws(team)).toEqual([])
 
     await dialog.getByRole('radio', { name: /anders/i }).check()
     await dialog.getByRole('textbox', { name: /^Toelichting/ }).fill('Kent de school en de wijkagent goed')
@@ -143,6 +144,7 @@ describe('from a proposal to confirmed allocations', () => {
     await team.getByRole('button', { name: 'Vaststellen', exact: true }).dblclick()
     await team.getByRole('heading', { level: 1, name: 'Ronde 1 is vastgesteld' }).waitFor()
     await colleague.getByText('Deze ronde is al vastgesteld of geannuleerd.').waitFor()
+    expect(await flaws(team)).toEqual([])
 
     const decided = await get<Case>(team, `/cases/${overridden.caseNumber}`)
     expect(decided.primary?.staffNumber).toBe(overridden.to)
@@ -214,9 +216,11 @@ describe('the other roles', () => {
     await dialog.getByRole('checkbox', { name: 'beheerder' }).check()
     await dialog.getByRole('button', { name: 'Link maken' }).click()
     const link = new URL(await admin.getByLabel('Eenmalige link').inputValue())
+    expect(await flaws(admin)).toEqual([])
 
     const fresh = await newPage(browser)
     await fresh.goto(server.address + link.pathname)
+    expect(await flaws(fresh)).toEqual([])
     await fresh.getByLabel('Wachtwoord', { exact: true }).fill('een lange zin die ik onthoud')
     await fresh.getByRole('button', { name: 'Opslaan en aanmelden' }).click()
     await fresh.getByRole('heading', { level: 1, name: 'Gebruikers' }).waitFor()

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 
@@ -51,4 +52,14 @@ export async function get<Reply>(page: Page, path: string): Promise<Reply> {
     if (!answer.ok) throw new Error(`${url} answered ${answer.status}`)
     return answer.json()
   }, `/api${path}`) as Promise<Reply>
+}
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Every barrier that axe finds on the page as it is now. */
+export async function flaws(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  return violations.map(
+    one => `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).join(' | ')}`,
+  )
 }
