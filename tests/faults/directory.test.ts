@@ -40,4 +40,4 @@ test('a directory that a server holds is refused to everybody else, who hears wh
     await server.end('SIGKILL')
     await rm(directory, { recursive: true, force: true })
   }
-}, 60_000)
+}, 120_000)

@@ -204,5 +204,5 @@ forEachDatabase('the server is killed while people decide', engine => {
     })
     console.log(`${engine}: ${answered} decisions, ${kills} kills, ${retries} requests sent again.`)
     await database.remove()
-  }, 60_000)
+  }, 120_000)
 })

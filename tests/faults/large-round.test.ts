@@ -135,5 +135,5 @@ describe.runIf(inject('postgres'))('the largest round that the API takes', () =>
         `${runSeconds.toFixed(1)} s (${after.solution!.engine}, ${after.figures.placed} placed), healthz p95 ` +
         `${p95.toFixed(0)} ms of ${waits.length}, ${memory().toFixed(0)} MB.`,
     )
-  }, 60_000)
+  }, 120_000)
 })
