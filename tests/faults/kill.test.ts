@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, inject, test } from 'vitest'
+import { expect, inject, onTestFinished, test } from 'vitest'
 import { type Db, openDatabase } from '../../db/database.ts'
 import { OFFICE_HOURS, startSession } from '../../server/http/session.ts'
 import { dayOf } from '../../server/today.ts'
@@ -81,6 +81,10 @@ forEachDatabase('the server is killed while people decide', engine => {
     const database = await lasting(engine)
     const clients = await database.use(furnish)
     let server: Promise<ServerProcess> = startProcess(database.url)
+    onTestFinished(async () => {
+      await (await server.catch(() => null))?.end('SIGKILL')
+      await database.remove()
+    })
     let answered = 0
     let retries = 0
     let kills = 0
@@ -203,6 +207,5 @@ forEachDatabase('the server is killed while people decide', engine => {
         expect(await count(type), type).toBe(ROUND_MAKERS)
     })
     console.log(`${engine}: ${answered} decisions, ${kills} kills, ${retries} requests sent again.`)
-    await database.remove()
   }, 120_000)
 })
