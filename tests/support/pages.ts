@@ -58,6 +58,8 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 /** Every barrier that axe finds on the page as it is now. */
 export async function flaws(page: Page): Promise<string[]> {
+  // Behind a dialog the heading is hidden, but it is there as soon as the page is.
+  await page.locator('h1').first().waitFor({ state: 'attached' })
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
   return violations.map(
     one => `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).join(' | ')}`,
