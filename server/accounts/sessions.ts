@@ -101,15 +101,14 @@ export async function begin(
   now: Date,
   terms: SessionTerms,
 ): Promise<Session> {
-  const id = await db.transaction().execute(async tx => {
+  const { id, session } = await db.transaction().execute(async tx => {
     if (client.sessionId !== null) await endSession(tx, client.sessionId)
-    return startSession(tx, userId, now, terms)
+    const id = await startSession(tx, userId, now, terms)
+    const session = await readSession(tx, id, now, terms)
+    if (!session) throw notFound({ nl: 'Dit account', en: 'This account' })
+    await append(tx, { ...aboutUser(session.user), type: 'session.started', at: now })
+    return { id, session }
   })
-  const session = await readSession(db, id, now, terms)
-  if (!session) throw notFound({ nl: 'Dit account', en: 'This account' })
-  await db
-    .transaction()
-    .execute(tx => append(tx, { ...aboutUser(session.user), type: 'session.started', at: now }))
   client.setSession(id)
   return session
 }
