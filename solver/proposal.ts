@@ -116,8 +116,8 @@ export function makeLines(room: Room, draft: Draft): { lines: ProposalLine[]; lo
 }
 
 /**
- * The rules that keep a seat empty, with the number of workers each stops first. Who could take the seat if this round
- * gave nothing else counts as needed elsewhere. A refused lock blocks by the rules it breaks.
+ * The rules that keep a seat empty, with the number of workers each stops first; what stops most comes first. Who could
+ * take the seat if this round gave nothing else counts as needed elsewhere. A refused lock blocks by the rules it breaks.
  */
 function blockedBy(room: Room, theCase: ProblemCase, seat: Seat): ProposalLine['blocked'] {
   const { problem } = room
@@ -130,7 +130,9 @@ function blockedBy(room: Room, theCase: ProblemCase, seat: Seat): ProposalLine['
     counts.set(first, (counts.get(first) ?? 0) + 1)
   }
   const order = [...rules.map(rule => rule.code), 'neededElsewhere' as const]
-  return order.flatMap(rule => (counts.has(rule) ? [{ rule, workers: counts.get(rule)! }] : []))
+  return order
+    .flatMap(rule => (counts.has(rule) ? [{ rule, workers: counts.get(rule)! }] : []))
+    .sort((a, b) => b.workers - a.workers)
 }
 
 /** Whether every seat of a case has somebody. */
