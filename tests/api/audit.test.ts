@@ -18,11 +18,11 @@ import { databaseUrl } from '../support/global-setup.ts'
 
 const NOW = new Date(`${TODAY}T10:00:00+01:00`)
 
-async function events(open: OpenDatabase, count: number): Promise<void> {
+async function events(open: OpenDatabase, count: number, type = 'test.happened'): Promise<void> {
   for (let index = 0; index < count; index++) {
     await open.db.transaction().execute(tx =>
       append(tx, {
-        type: 'test.happened',
+        type,
         actor: null,
         organisationId: null,
         teamId: null,
@@ -68,8 +68,8 @@ forEachDatabase('the history', engine => {
       'everything written anew',
       async open => {
         await sql`delete from event`.execute(open.db)
-        await events(open, 6)
-        await sql`update event set type = type`.execute(open.db)
+        // Longer than it was and without a fault in itself: only what was kept elsewhere can tell.
+        await events(open, 6, 'test.invented')
       },
       'checkpoint',
     ],
@@ -84,8 +84,8 @@ forEachDatabase('the history', engine => {
     const alone = await verifyChain(open.db)
     const withCheckpoint = await verifyChain(open.db, before.head)
     if (shownBy === 'chain') expect(alone.fault, name).not.toBeNull()
-    // Written anew with the same content it is the same history; anything else meets another hash.
-    if (name !== 'everything written anew') expect(withCheckpoint.fault, name).not.toBeNull()
+    else expect(alone.fault, name).toBeNull()
+    expect(withCheckpoint.fault, name).not.toBeNull()
     expect((await verify(open, TODAY)).checks.find(check => check.name === 'guards')!.faults).toContain(
       'Trigger event_is_final is gone or off.',
     )

@@ -100,6 +100,9 @@ describe('properties', () => {
 
   test('contributions of every line add up to its points', async () => {
     const proposal = await solve(randomProblem(31, { cases: 12, workers: 12 }))
+    const placed = proposal.lines.filter(line => line.workerId !== null)
+    expect(placed.length).toBeGreaterThan(4)
+    expect(placed.every(line => line.contributions.length === 6)).toBe(true)
     for (const line of proposal.lines) {
       const tenths = line.contributions.reduce((sum, part) => sum + Math.round(part.points * 10), 0)
       expect(tenths).toBe(Math.round(line.points * 10))
