@@ -1,16 +1,8 @@
 import type { Executor } from '../../db/database.ts'
 import type { CaseRow, CaseWeight } from '../contract/cases.ts'
-import type { Locale } from '../contract/common.ts'
 import type { SignedIn } from '../http/call.ts'
-import { catalogueNames, rulebookOn } from '../rulebook/queries.ts'
-import {
-  type CaseFacts,
-  type CaseFilter,
-  type CaseScope,
-  caseFacts,
-  type WeighableFacts,
-  weighableFacts,
-} from './facts.ts'
+import { rulebookOn } from '../rulebook/queries.ts'
+import { type CaseFacts, type CaseFilter, type CaseScope, caseFacts, type WeighableFacts } from './facts.ts'
 import { daysBetween, firstContact } from './terms.ts'
 import { isDuo, measuresOn, type WeighableCase, weigh } from './weight.ts'
 
@@ -36,20 +28,6 @@ export function weighableOn(facts: WeighableFacts, day: string): WeighableCase {
         ? null
         : { hours: facts.weightOverrideHours, reason: facts.weightOverrideReason ?? '' },
   }
-}
-
-/** The weight of each case on a day, by the rulebook that holds then; labels in the reader's language. */
-export async function weighCases(
-  db: Executor,
-  organisationId: number,
-  caseIds: readonly number[],
-  on: string,
-  locale: Locale = 'nl',
-): Promise<Map<number, CaseWeight>> {
-  const facts = await weighableFacts(db, caseIds)
-  const rulebook = await rulebookOn(db, organisationId, on)
-  const names = await catalogueNames(db, locale)
-  return new Map([...facts].map(([id, one]) => [id, weigh(weighableOn(one, on), rulebook, names)]))
 }
 
 /** Cases as the lists show them, by case id, in order: most urgent first, then longest waiting. */
