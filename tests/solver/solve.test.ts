@@ -4,7 +4,6 @@ import { checkProposal } from '../../solver/check.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
 import { greedyRound, solve } from '../../solver/solve.ts'
 import { validateProblem, validateProposal } from '../../solver/validate.ts'
-import { compactOptimum } from '../support/compact.ts'
 import { compareLevels, levelsOf, levelsOfProposal } from '../support/oracle.ts'
 import { aCase, aPolicy, aProblem, aWorker, randomProblem, randomSource } from '../support/problems.ts'
 
@@ -17,27 +16,6 @@ function shuffled<T>(list: readonly T[], seed: number): T[] {
     .sort((a, b) => a.order - b.order)
     .map(({ one }) => one)
 }
-
-const steps = (proposal: Proposal) =>
-  proposal.levels.flatMap(level => (level.steps ?? []).map(step => step.value))
-
-describe('against the compact model', () => {
-  test('50 larger rounds, level by level', { timeout: 180_000 }, async () => {
-    for (let seed = 1; seed <= 50; seed++) {
-      const problem = randomProblem(seed * 101, {
-        cases: 8 + (seed % 7),
-        workers: 8 + (seed % 9),
-        tight: seed % 2 === 0,
-      })
-      problem.policy.lowestMaximumFirst = false
-      problem.locks = []
-      const proposal = await solve(problem)
-      const value = Math.round(proposal.levels.at(-1)!.value * 100)
-      expect([...steps(proposal), value], `seed ${seed}`).toEqual(await compactOptimum(problem))
-      expect(proposal.status, `seed ${seed}`).toBe('optimal')
-    }
-  })
-})
 
 describe('properties', () => {
   test('the order of the input changes nothing', { timeout: 60_000 }, async () => {

@@ -1,0 +1,55 @@
+import { solveWithJslp } from '../../solver/engines/jslp.ts'
+import { ProblemArbitrary } from './arbitrary.ts'
+import { compactLevels, highsEngine, NoAnswer } from './compact.ts'
+import type { Rival } from './differential.ts'
+import { bruteForce } from './oracle.ts'
+
+/** Who the solver is held against: the same levels found in another way, and how large the problems for it may be. */
+export interface Contest {
+  name: string
+  rival: Rival
+  arbitrary: ProblemArbitrary
+}
+
+/** Every allocation there is, judged by check.ts. */
+export const againstBruteForce: Contest = {
+  name: 'brute-force',
+  rival: bruteForce,
+  arbitrary: new ProblemArbitrary(next => ({
+    cases: 1 + Math.floor(next() * 5),
+    workers: 1 + Math.floor(next() * 4),
+    tight: next() < 0.5,
+    rules: next() * 1.5,
+  })),
+}
+
+/** The compact model in HiGHS, level by level. */
+export const againstHighs: Contest = {
+  name: 'highs',
+  rival: problem => compactLevels(problem, highsEngine),
+  arbitrary: new ProblemArbitrary(next => ({
+    cases: 6 + Math.floor(next() * 13),
+    workers: 6 + Math.floor(next() * 13),
+    tight: next() < 0.5,
+    rules: 0.5 + next(),
+  })),
+}
+
+/** The compact model in javascript-lp-solver, which often does not finish: two seconds per model. */
+export const againstJslp: Contest = {
+  name: 'javascript-lp-solver',
+  rival: async problem => {
+    try {
+      return await compactLevels(problem, model => solveWithJslp(model, 2000))
+    } catch (error) {
+      if (error instanceof NoAnswer) return null
+      throw error
+    }
+  },
+  arbitrary: new ProblemArbitrary(next => ({
+    cases: 2 + Math.floor(next() * 6),
+    workers: 2 + Math.floor(next() * 6),
+    tight: next() < 0.5,
+    rules: next() * 1.5,
+  })),
+}
