@@ -364,6 +364,13 @@ export const endpoints = {
     reply: rounds.Explanation,
     may: 'round.read',
   },
+  'GET /rounds/:id/matrix': {
+    summary: 'Every seat of the round against every worker: points, and whether the rules allow it',
+    tag: 'rounds',
+    params: idParams,
+    reply: rounds.RoundMatrix,
+    may: 'round.read',
+  },
   'GET /rounds/:id/cases/:caseNumber/why-not': {
     summary: 'Why not this other worker',
     tag: 'rounds',

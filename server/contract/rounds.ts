@@ -258,6 +258,22 @@ export const Explanation = object({
 })
 export type Explanation = Static<typeof Explanation>
 
+/** Every seat against every worker: row by row in the order of `lines`, cell by cell in the order of `workers`. */
+export const RoundMatrix = object({
+  workers: Type.Array(WorkerName),
+  rows: Type.Array(
+    object({
+      caseNumber: CaseNumber,
+      seat: Seat,
+      /** Fit of this pair in points, whatever else the worker gets. */
+      points: Type.Array(Type.Number()),
+      /** What the rules say of this pair with the rest of the plan as it is. */
+      verdicts: Type.Array(Alternative.properties.verdict),
+    }),
+  ),
+})
+export type RoundMatrix = Static<typeof RoundMatrix>
+
 export const WhyNot = object({
   answer: Type.Union([Type.Literal('mayNot'), Type.Literal('lower'), Type.Literal('neededElsewhere')]),
   sentence: Type.String(),

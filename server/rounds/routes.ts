@@ -8,11 +8,13 @@ import { type Composition, composition } from './compose.ts'
 import { settle } from './confirmation.ts'
 import { roundDetail, roundList } from './detail.ts'
 import { explain, whyNot } from './explanation.ts'
+import { matrixOf } from './matrix.ts'
 import { preflight } from './preflight.ts'
 import { problemOf } from './problem-of.ts'
 import { atOneMoment, bumpRound, findRound, lockRound, type Need } from './queries.ts'
 import { roundResult } from './result.ts'
 import { cancelRuns, DEFAULT_TIME_LIMIT_SECONDS, requestRun, requestStop, runView, teamOf } from './runs.ts'
+import { readState } from './state.ts'
 
 const MOST_SEED = 2 ** 31 - 1
 const COMPOSE: Need = { action: 'round.compose', everyTeam: true }
@@ -43,6 +45,9 @@ export const roundHandlers = {
   },
 
   'GET /rounds/:id/cases/:caseNumber/explanation': async call => explain(call),
+
+  'GET /rounds/:id/matrix': async ({ db, user, params, today }) =>
+    matrixOf(await atOneMoment(db, async tx => readState(tx, await findRound(tx, user, params.id), today))),
 
   'GET /rounds/:id/cases/:caseNumber/why-not': async call => whyNot(call),
 
