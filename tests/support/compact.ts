@@ -7,56 +7,86 @@ import type { Problem } from '../../solver/problem.ts'
 import { makeLines } from '../../solver/proposal.ts'
 import { type Levels, levelsOf } from './oracle.ts'
 
-export type Engine = (model: LinearModel) => Promise<EngineAnswer> | EngineAnswer
-
-/** The engine had no proven answer to one of the models. */
-export class NoAnswer extends Error {}
+/** An engine with its limits; `last` is true for the model of the last level. */
+export type Engine = (model: LinearModel, last: boolean) => Promise<EngineAnswer> | EngineAnswer
 
 export const highsEngine: Engine = model =>
   solveWithHighs(model, { nodes: 1_000_000, timeLimitMs: 60_000, absoluteGap: 0.9 })
 
+export interface CompactRun {
+  /** optimal: the engine says so of every model. */
+  status: EngineAnswer['status']
+  /** The levels of the allocation, locks included; null without one. */
+  levels: Levels | null
+  /** Value (units) of what is proposed, without that of locks, and the engine's bound on it. */
+  value: number
+  bound: number
+}
+
+const none: Omit<CompactRun, 'status'> = { levels: null, value: 0, bound: Number.POSITIVE_INFINITY }
+
 /**
- * The best levels from the compact model alone, one level after the other, one measure at a time: no bundles, no prices,
- * no greedy start. The levels are counted from the allocation as those of any other are, locks included.
- * Throws NoAnswer when the engine gives up.
+ * The compact model alone, one strict level after the other: no bundles, no prices, no greedy start. In the placement
+ * levels number and days are one objective, or two models when they are `apart`. Stops at the first model without a
+ * proven answer.
  */
-export async function compactLevels(problem: Problem, engine: Engine = highsEngine): Promise<Levels> {
+export async function runCompact(problem: Problem, engine: Engine, apart = false): Promise<CompactRun> {
   const furnished = furnish(problem)
   const settled: Settled[] = []
-  const best = async (room: Room, weights: readonly number[], values: boolean) => {
+  const ask = async (room: Room, weights: readonly number[], values: boolean) => {
     const { model, read } = compactModel(room, { weights, values }, settled)
-    const answer = await engine(model)
-    if (answer.status === 'infeasible') return null
-    if (answer.status !== 'optimal') throw new NoAnswer(answer.status)
-    const reached = answer.values.reduce((sum, value, column) => sum + value * model.objective[column]!, 0)
+    const answer = await engine(model, values)
     const draft = answer.values.length > 0 ? read(answer.values) : new Draft(room)
-    if (!draft) throw new NoAnswer('no allocation')
-    return { reached: Math.round(reached), draft }
-  }
-  for (const urgency of ['emergency', 'high', 'normal']) {
-    for (const days of [false, true]) {
-      const weights = furnished.units.map(unit =>
-        unit.case.urgency !== urgency ? 0 : days ? unit.case.waitingDays : 1,
-      )
-      const answer = await best(furnished, weights, false)
-      if (!answer) throw new Error('No allocation keeps the settled levels.')
-      settled.push({ weights, least: answer.reached })
+    const reached = answer.values.reduce((sum, value, column) => sum + value * model.objective[column]!, 0)
+    return {
+      ...answer,
+      status: draft ? answer.status : ('failed' as const),
+      draft,
+      reached: Math.round(reached),
     }
   }
-  const none = furnished.units.map(() => 0)
+  for (const weights of placementWeights(furnished, apart)) {
+    const { status, reached } = await ask(furnished, weights, false)
+    if (status !== 'optimal') return { ...none, status }
+    settled.push({ weights, least: reached })
+  }
+  const noWeights = furnished.units.map(() => 0)
   let room = furnished
   if (problem.policy.lowestMaximumFirst) {
-    let high = (await best(room, none, false))!.draft.highestLoad()
     let low = 0
+    let high = Number.POSITIVE_INFINITY
     while (low < high) {
-      const middle = Math.floor((low + high) / 2)
-      const answer = await best(withHighestLoad(furnished, middle), none, false)
-      if (answer) high = answer.draft.highestLoad()
-      else low = middle + 1
+      const middle = Number.isFinite(high) ? Math.floor((low + high) / 2) : 100_000
+      const { status, draft } = await ask(withHighestLoad(furnished, middle), noWeights, false)
+      if (status === 'optimal' && draft) high = draft.highestLoad()
+      else if (status === 'infeasible') low = middle + 1
+      else return { ...none, status }
     }
     room = withHighestLoad(furnished, high)
   }
-  const answer = await best(room, none, true)
-  if (!answer) throw new Error('No allocation keeps the settled levels.')
-  return levelsOf(problem, makeLines(furnished, answer.draft).lines)
+  const { status, draft, bound } = await ask(room, noWeights, true)
+  if (!draft || (status !== 'optimal' && status !== 'limit')) return { ...none, status }
+  // The model's objective leaves out the cost of the hours already in use.
+  const before = room.workers.reduce((sum, one) => sum + (one.candidates.length > 0 ? one.baseCost : 0), 0)
+  const levels = levelsOf(problem, makeLines(furnished, draft).lines)
+  return { status, levels, value: draft.value(), bound: bound + before }
+}
+
+/** Weights by unit of each placement level. With W above the sum of all days, W n + d puts the number n first. */
+function placementWeights(room: Room, apart: boolean): number[][] {
+  return ['emergency', 'high', 'normal'].flatMap(urgency => {
+    const ones = room.units.map(unit => (unit.case.urgency === urgency ? 1 : 0))
+    const days = room.units.map((unit, index) => ones[index]! * unit.case.waitingDays)
+    if (apart) return [ones, days]
+    const weight = days.reduce((sum, one) => sum + one, 0) + 1
+    return [days.map((one, index) => one + weight * ones[index]!)]
+  })
+}
+
+/** The best levels by the compact model; null when the engine gives up. Throws when it says that there are none. */
+export async function compactLevels(problem: Problem, engine: Engine = highsEngine): Promise<Levels | null> {
+  const run = await runCompact(problem, engine, true)
+  if (run.status === 'infeasible')
+    throw new Error('The engine says that no allocation keeps the settled levels.')
+  return run.status === 'optimal' ? run.levels : null
 }
