@@ -8,6 +8,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { RulebookContent } from '../server/contract/rulebook.ts'
 import type { PreferenceKind, PreferenceValue, Problem, Proposal, ProposalLine } from '../solver/problem.ts'
+import type { HistoryTables } from './history-schema.ts'
 
 type Id = GeneratedAlways<number>
 type CreatedAt = ColumnType<Date, Date | undefined, never>
@@ -15,7 +16,7 @@ type CreatedAt = ColumnType<Date, Date | undefined, never>
 type Json<T> = ColumnType<T, string, string>
 type Day = string
 
-export interface Database {
+export interface Database extends HistoryTables {
   organisation: { id: Id; name: string; createdAt: CreatedAt }
   team: { id: Id; organisationId: number; name: string; active: Generated<boolean> }
   municipality: { code: string; name: string }

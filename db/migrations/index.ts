@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely'
 import * as firstRound from './0001_first_round.ts'
 import * as signInAttempts from './0002_sign_in_attempts.ts'
+import * as history from './0006_history.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
   '0001_first_round': firstRound,
   '0002_sign_in_attempts': signInAttempts,
+  '0006_history': history,
 }

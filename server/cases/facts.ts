@@ -44,6 +44,7 @@ export interface CaseFacts {
   factors: string[]
   threat: boolean
   competences: CompetenceNeed[]
+  methods: string[]
   formerWorkers: WorkerName[]
   primary: WorkerName | null
   second: WorkerName | null
@@ -64,7 +65,7 @@ export type WeighableFacts = Pick<
   | 'threat'
 >
 
-/** Cases with everything that hangs under them, in six queries however many: most urgent first, then longest waiting. */
+/** Cases with everything that hangs under them, in seven queries however many: most urgent first, then longest waiting. */
 export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseFacts[]> {
   const rows = await baseRows(db, filter)
   const ids = rows.map(row => row.id)
@@ -75,6 +76,14 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
       .where(isAnyOf('caseId', ids))
       .select(['caseId', 'competenceCode as competence', 'level', 'need'])
       .orderBy('competenceCode')
+      .execute(),
+  )
+  const methods = byCase(
+    await db
+      .selectFrom('caseMethod')
+      .where(isAnyOf('caseId', ids))
+      .select(['caseId', 'methodCode'])
+      .orderBy('methodCode')
       .execute(),
   )
   const former = byCase(
@@ -110,6 +119,7 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
       status: row.closedOn ? 'closed' : primary ? 'allocated' : openRoundId ? 'in_round' : 'waiting',
       ...weighing(row.id),
       competences: competences(row.id).map(({ caseId: _, ...need }) => need),
+      methods: methods(row.id).map(one => one.methodCode),
       formerWorkers: former(row.id).map(nameOf),
       primary,
       second: holder('second'),
@@ -120,10 +130,14 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
   return statuses ? facts.filter(one => statuses.includes(one.status)) : facts
 }
 
-/** Only what weighs, by case id: for the many cases that count in somebody's load. */
+/**
+ * Only what weighs, by case id: for the many cases that count in somebody's load. With `on`, the phase and the weight set
+ * by hand are those of that day; number of children and factors are facts, and a correction of them corrects the past.
+ */
 export async function weighableFacts(
   db: Executor,
   caseIds: readonly number[],
+  on?: string,
 ): Promise<Map<number, WeighableFacts>> {
   const rows = await db
     .selectFrom('caseFile')
@@ -131,7 +145,25 @@ export async function weighableFacts(
     .select(['id', 'phase', 'children', 'duoNeeded', 'weightOverrideHours', 'weightOverrideReason'])
     .execute()
   const weighing = await weighingLists(db, caseIds)
-  return new Map(rows.map(row => [row.id, { ...row, ...weighing(row.id) }]))
+  const then = new Map(
+    (on === undefined ? [] : await periodsOn(db, caseIds, on)).map(one => [one.caseId, one]),
+  )
+  return new Map(
+    rows.map(row => {
+      const { phase, weightOverrideHours } = then.get(row.id) ?? row
+      return [row.id, { ...row, phase, weightOverrideHours, ...weighing(row.id) }]
+    }),
+  )
+}
+
+function periodsOn(db: Executor, caseIds: readonly number[], on: string) {
+  return db
+    .selectFrom('casePeriod')
+    .where(isAnyOf('caseId', caseIds))
+    .where('fromOn', '<=', on)
+    .where('untilOn', '>', on)
+    .select(['caseId', 'phase', 'weightOverrideHours'])
+    .execute()
 }
 
 /** Still to come counts as held, as in the view case_overview: nobody else can have the seat. */

@@ -5,6 +5,7 @@ import type { Db, OpenDatabase, Tx } from '../../db/database.ts'
 import type { Config } from '../config.ts'
 import { type Endpoint, type EndpointName, endpoints } from '../contract/endpoints.ts'
 import { type Action, permissions } from '../contract/permissions.ts'
+import { changesCountFrom } from '../history/day.ts'
 import { dayOf } from '../today.ts'
 import { type Call, type Handlers, Refusal } from './call.ts'
 import { clientOf, refuseOtherSites } from './guards.ts'
@@ -123,6 +124,7 @@ function serve(
       }
       const key = endpoint.once ? idempotencyKey(request.headers['idempotency-key']) : null
       const result = await inTransaction(serving.open.db, async tx => {
+        await changesCountFrom(tx, call.today)
         const run = () => handle({ ...call, db: tx })
         if (key === null) return { status, body: await run(), replayed: false }
         const sent = { userId: call.user.id, key, route: `${method} ${request.url}`, body: request.body }

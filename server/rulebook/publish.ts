@@ -3,6 +3,7 @@ import { reweigh, totalHours } from '../allocations/hours.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { append } from '../events.ts'
+import { changesCountFrom } from '../history/day.ts'
 import type { SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { dayOf } from '../today.ts'
@@ -77,6 +78,7 @@ export async function reweighOrganisation(
   on: string,
   by: { actor: SignedIn | null; now: Date },
 ): Promise<number> {
+  await changesCountFrom(tx, on)
   // Two servers on one database do this one after the other; the second finds nothing left to change.
   await tx.selectFrom('organisation').select('id').where('id', '=', organisationId).forNoKeyUpdate().execute()
   const changed = await reweigh(tx, { organisationId, on })

@@ -32,10 +32,11 @@ interface LoadRow extends WorkerNormRow {
 }
 
 /**
- * The load of workers on a day, by worker id: norm hours from `worker_norms`, hours from the seats that run on that day
- * (`starts_on` <= day < `ends_on`), heavy cases by the weight on that day. A handful of queries, however many workers.
+ * The load of workers on a day as it was on that day, by worker id: norm hours from `worker_norms_on`, hours from the seats
+ * that ran (`starts_on` <= day < `ends_on`) as they counted then, heavy cases by the phase and the rulebook of that day. A
+ * handful of queries, however many workers. On a day to come: as it is planned now.
  *
- * Left out, `workerIds` and `teamIds` mean everybody in the organisation. An unknown number of children counts as one, and
+ * `teamIds` is about the team on that day. Left out, `workerIds` and `teamIds` mean everybody in the organisation. An unknown number of children counts as one, and
  * a case without a family is a family of its own.
  */
 export async function workerLoads(
@@ -49,7 +50,7 @@ export async function workerLoads(
 ): Promise<Map<number, WorkerLoadOn>> {
   const { organisationId, on } = filter
   const workers = filter.workerIds ? sql`and w.id = any(${[...filter.workerIds]}::int[])` : sql``
-  const teams = filter.teamIds ? sql`and w.team_id = any(${[...filter.teamIds]}::int[])` : sql``
+  const teams = filter.teamIds ? sql`and n.team_id = any(${[...filter.teamIds]}::int[])` : sql``
   const { rows } = await sql<LoadRow>`
     select n.*, coalesce(u.hours_in_use, 0) as hours_in_use, coalesce(u.hours_begin, 0) as hours_begin,
       coalesce(u.hours_middle, 0) as hours_middle, coalesce(u.hours_end, 0) as hours_end,
@@ -57,16 +58,18 @@ export async function workerLoads(
       coalesce(f.four_weeks, 0)::int as new_last_four_weeks, coalesce(f.this_week, 0)::int as new_this_week,
       coalesce(u.case_ids, '{}') as case_ids
     from worker w
-    join worker_norms(${on}::date) n on n.worker_id = w.id
+    join worker_norms_on(array[${on}::date]) n on n.worker_id = w.id
     left join (
-      select a.worker_id, sum(a.hours) as hours_in_use,
-        sum(a.hours) filter (where coalesce(c.phase, 'begin') = 'begin') as hours_begin,
-        sum(a.hours) filter (where c.phase = 'middle') as hours_middle,
-        sum(a.hours) filter (where c.phase = 'end') as hours_end,
+      select a.worker_id, sum(h.hours) as hours_in_use,
+        sum(h.hours) filter (where coalesce(p.phase, 'begin') = 'begin') as hours_begin,
+        sum(h.hours) filter (where p.phase = 'middle') as hours_middle,
+        sum(h.hours) filter (where p.phase = 'end') as hours_end,
         count(distinct coalesce(c.family_id, -c.id)) as families,
         sum(coalesce(c.children, 1)) as children,
         array_agg(a.case_id) as case_ids
       from allocation a join case_file c on c.id = a.case_id
+      join allocation_period h on h.allocation_id = a.id and h.from_on <= ${on}::date and h.until_on > ${on}::date
+      join case_period p on p.case_id = a.case_id and p.from_on <= ${on}::date and p.until_on > ${on}::date
       where a.starts_on <= ${on}::date and (a.ends_on is null or a.ends_on > ${on}::date)
       group by a.worker_id
     ) u on u.worker_id = w.id
@@ -140,7 +143,7 @@ async function heavyCases(
   on: string,
   rulebook: { version: number; content: RulebookContent },
 ): Promise<Set<number>> {
-  const facts = await weighableFacts(db, caseIds)
+  const facts = await weighableFacts(db, caseIds, on)
   return new Set(
     [...facts].filter(([, one]) => weigh(weighableOn(one, on), rulebook).heavy).map(([id]) => id),
   )

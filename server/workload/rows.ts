@@ -13,20 +13,23 @@ export interface WorkerFilter {
   workerIds?: readonly number[]
 }
 
-/** Workers with their load on a day, by worker id, in order of team and name. */
+/** Workers with their team and load on a day, by worker id, in order of team and name. */
 export async function workerRows(db: Executor, filter: WorkerFilter): Promise<Map<number, WorkerRow>> {
   const { on } = filter
   let query = db
     .selectFrom('worker as w')
-    .innerJoin('team as t', 't.id', 'w.teamId')
+    .innerJoin('workerPeriod as p', join =>
+      join.onRef('p.workerId', '=', 'w.id').on('p.fromOn', '<=', on).on('p.untilOn', '>', on),
+    )
+    .innerJoin('team as t', 't.id', 'p.teamId')
     .where('w.organisationId', '=', filter.organisationId)
     .select([
       'w.id',
       'w.staffNumber',
       'w.name',
-      'w.teamId',
+      'p.teamId',
       't.name as team',
-      'w.contractHours',
+      'p.contractHours',
       'w.registration',
       'w.employedFrom',
       'w.employedUntil',
@@ -52,7 +55,7 @@ export async function workerRows(db: Executor, filter: WorkerFilter): Promise<Ma
     .orderBy('t.name')
     .orderBy('w.name')
     .orderBy('w.staffNumber')
-  if (filter.teamIds) query = query.where(sql<boolean>`w.team_id = any(${[...filter.teamIds]}::int[])`)
+  if (filter.teamIds) query = query.where(sql<boolean>`p.team_id = any(${[...filter.teamIds]}::int[])`)
   if (filter.workerIds) query = query.where(sql<boolean>`w.id = any(${[...filter.workerIds]}::int[])`)
   const rows = await query.execute()
   const loads = await workerLoads(db, filter)

@@ -1,7 +1,9 @@
 import { openAsBlob } from 'node:fs'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { describe, inject } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../db/database.ts'
+import { TODAY } from './builders.ts'
 import { databaseUrl } from './global-setup.ts'
 
 export type Engine = 'PGlite' | 'PostgreSQL'
@@ -17,11 +19,12 @@ export function forEachDatabase(name: string, tests: (engine: Engine) => void): 
 let count = 0
 
 /**
- * A migrated, empty database of its own. Closing it removes it; on PostgreSQL `url` is there for a second connection.
+ * A migrated, empty database of its own, where what a test writes by itself changes on TODAY. Closing it removes it; on PostgreSQL `url` is there for a second connection.
  */
 export async function freshDatabase(engine: Engine): Promise<OpenDatabase & { url: string }> {
   if (engine === 'PGlite') {
     const open = await openDatabase('memory://', await openAsBlob(inject('embeddedImage')))
+    await sql`select set_config('instroom.today', ${TODAY}, false)`.execute(open.db)
     return { ...open, url: 'memory://' }
   }
   const server = inject('postgres')
@@ -29,6 +32,7 @@ export async function freshDatabase(engine: Engine): Promise<OpenDatabase & { ur
     throw new Error('There is no PostgreSQL on this machine. Set TEST_DATABASE_URL or install its binaries.')
   const name = `instroom_test_${process.pid}_${++count}_${Math.random().toString(36).slice(2, 8)}`
   await ask(server.url, `create database ${name} template ${server.template}`)
+  await ask(server.url, `alter database ${name} set instroom.today = '${TODAY}'`)
   const url = databaseUrl(server.url, name)
   const open = await openDatabase(url)
   return {
