@@ -1,7 +1,6 @@
-import type { Candidate, Room, RoomWorker } from './candidates.ts'
-import { loadCost } from './load.ts'
+import { type Candidate, hoursLimit, NEW_CASES, type Room, riseOf } from './candidates.ts'
 
-/** What one worker gets together, and what that is worth: points less the rise of the load cost, in units. */
+/** What one worker gets together, and what that is worth: points less the rise of the cost, in units. */
 export interface Bundle {
   worker: number
   items: number[]
@@ -13,6 +12,8 @@ export interface Prices {
   items: Float64Array
   /** Per group, at least 0: charged once to a bundle that has a primary seat of the group. */
   groups: Float64Array
+  /** Per row over pairs of several workers, at least 0. */
+  shared: Float64Array
 }
 
 /** Pricing gives up on a worker after this many steps; its bound then is the relaxed one, still valid. */
@@ -26,29 +27,12 @@ interface Option {
   most: number
 }
 
-/** The rise of load cost for one worker, remembered by hours: pricing asks for the same few values again and again. */
-const costs = new WeakMap<RoomWorker, Map<number, number>>()
-
-export function riseOf(room: Room, worker: RoomWorker, hours: number): number {
-  let known = costs.get(worker)
-  if (!known) {
-    known = new Map()
-    costs.set(worker, known)
-  }
-  let rise = known.get(hours)
-  if (rise === undefined) {
-    rise = loadCost(room.policy, worker.norm, hours) - worker.baseCost
-    known.set(hours, rise)
-  }
-  return rise
-}
-
 /**
  * Walks through the bundles of one worker that the rules allow together, best items first.
  *
- * The reduced value of a bundle B is sum over B of (points - price) - rise(hours of B) - prices of the groups it touches.
- * Load cost is convex and group prices are not negative, so adding a set S of items adds at most the sum of
- * max(0, net - firstRise) over S; and every part of an allowed bundle is allowed. Both make the walk prune safely.
+ * The reduced value of a bundle B is sum over B of (points - prices) - rise(B) - prices of the groups it touches.
+ * Rises are at least the sum of `leastRise` and group prices are not negative, so adding a set S of items adds at most the
+ * sum of max(0, net - leastRise) over S; and every part of an allowed bundle is allowed. Both make the walk prune safely.
  *
  * `visit` gets every non-empty bundle with reduced value >= `floor()`; `floor` may rise during the walk.
  * Returns false when the step limit ended the walk.
@@ -65,13 +49,16 @@ function walk(
   let options: Option[] = []
   let positive = 0
   for (const candidate of worker.candidates) {
-    const net = candidate.points - prices.items[candidate.item]!
-    // Rounding of the cost can break convexity by one unit at most; one unit of slack keeps the bound safe.
-    const most = net - candidate.firstRise + 1
+    let net = candidate.points - prices.items[candidate.item]!
+    for (const row of candidate.shared) net -= prices.shared[row]!
+    const most = net - candidate.leastRise
     if (most > 0) positive += most
     options.push({ candidate, net, most })
   }
-  if (worker.newRoom === 0 || options.length === 0) return { complete: true, relaxed: 0 }
+  if (options.length === 0) return { complete: true, relaxed: 0 }
+  // Everything but what stays is a new case, and new cases are limited.
+  const most = worker.candidates.some(one => one.stays) ? options.length : worker.limits[NEW_CASES]!
+  if (most === 0) return { complete: true, relaxed: 0 }
   options = options.filter(option => option.most + positive - Math.max(0, option.most) >= start)
   options.sort((a, b) => b.most - a.most || a.candidate.item - b.candidate.item)
   const sums = new Float64Array(options.length + 1)
@@ -81,35 +68,39 @@ function walk(
   const chosen: Candidate[] = []
   const groups: number[] = []
   let steps = 0
-  const descend = (from: number, net: number, hours: number, heavy: number, calm: boolean): boolean => {
-    const slots = worker.newRoom - chosen.length
+  const left = [...worker.limits]
+  const descend = (from: number, net: number, hours: number, heavy: number, limit: number): boolean => {
+    const slots = most - chosen.length
     if (slots === 0) return true
-    const reducedNow = net - riseOf(room, worker, hours)
+    const reducedNow = net - riseOf(worker, hours, heavy)
     for (let k = from; k < options.length; k++) {
       if (++steps > stepLimit) return false
-      const { candidate, net: own, most } = options[k]!
-      if (reducedNow + most + ahead(k + 1, slots - 1) < floor()) return true
+      const { candidate, net: own, most: gain } = options[k]!
+      if (reducedNow + gain + ahead(k + 1, slots - 1) < floor()) return true
       const item = room.items[candidate.item]!
-      if (item.heavy && heavy >= worker.heavyRoom) continue
-      const calmToo = calm || !item.emergency
+      if (candidate.counts.some(counter => left[counter] === 0)) continue
+      const newLimit = Math.min(limit, hoursLimit(worker, item, candidate))
       const total = hours + candidate.hours
-      if (total > (calmToo ? worker.bandLimit : worker.hardLimit)) continue
+      if (total > newLimit) continue
       if (chosen.some(other => room.items[other.item]!.unit === item.unit)) continue
       const newGroup = item.group >= 0 && !groups.includes(item.group)
       const sum = net + own - (newGroup ? prices.groups[item.group]! : 0)
       chosen.push(candidate)
       if (newGroup) groups.push(item.group)
-      const reduced = sum - riseOf(room, worker, total)
+      for (const counter of candidate.counts) left[counter]!--
+      const heavyToo = heavy + (item.heavy ? 1 : 0)
+      const reduced = sum - riseOf(worker, total, heavyToo)
       if (reduced >= floor()) visit(chosen, reduced)
-      const complete = descend(k + 1, sum, total, heavy + (item.heavy ? 1 : 0), calmToo)
+      const complete = descend(k + 1, sum, total, heavyToo, newLimit)
+      for (const counter of candidate.counts) left[counter]!++
       chosen.pop()
       if (newGroup) groups.pop()
       if (!complete) return false
     }
     return true
   }
-  const complete = descend(0, 0, worker.baseHours, 0, false)
-  return { complete, relaxed: ahead(0, worker.newRoom) }
+  const complete = descend(0, 0, worker.baseHours, 0, Number.POSITIVE_INFINITY)
+  return { complete, relaxed: ahead(0, most) }
 }
 
 /** The best bundle of a worker at these prices (none: reduced value 0), and a bound that holds even when cut short. */
@@ -170,10 +161,12 @@ export function makeBundle(room: Room, index: number, items: readonly number[]):
   const worker = room.workers[index]!
   let points = 0
   let hours = worker.baseHours
+  let heavy = 0
   for (const item of items) {
     const candidate = worker.candidates[worker.byItem[item]!]!
     points += candidate.points
     hours += candidate.hours
+    if (room.items[item]!.heavy) heavy++
   }
-  return { worker: index, items: [...items], value: points - riseOf(room, worker, hours) }
+  return { worker: index, items: [...items], value: points - riseOf(worker, hours, heavy) }
 }

@@ -1,6 +1,17 @@
 import { seededOrder } from './canonical.ts'
 import { contributions, totalUnits } from './criteria.ts'
-import { hundredths, isHeavy, loadCost, scaledCap, seatHours, seatsOf, shareOfNorm } from './load.ts'
+import {
+  type Curve,
+  curveCost,
+  curveOf,
+  hundredths,
+  isHeavy,
+  leastRise,
+  scaledCap,
+  seatHours,
+  seatsOf,
+  shareOfNorm,
+} from './load.ts'
 import type { BrokenRule, Lock, Policy, Problem, ProblemCase, ProblemWorker, Seat } from './problem.ts'
 import { broken, type TakenSeat } from './rules.ts'
 
@@ -11,24 +22,40 @@ export interface Item {
   unit: number
   /** Index of the group whose primary seats go to one worker; -1 without. */
   group: number
+  /** Whether it counts where heavy cases cost. */
   heavy: boolean
   emergency: boolean
+  /** Of its unit. */
+  rank: number
 }
 
 /** A case to place: placed when all its items are covered. */
 export interface Unit {
   case: ProblemCase
   items: number[]
+  /** Index into `Room.classes`. */
+  rank: number
 }
 
 /** A pair that the rules allow on its own. Hours in hundredths, value in units (hundredths of a point). */
 export interface Candidate {
   item: number
   hours: number
+  /** Points of the pair, less what this pair costs whatever else its worker gets. */
   points: number
-  /** Load cost of this item alone on top of what the worker has; with convex cost the least it can ever cost. */
-  firstRise: number
+  /** The least by which it can raise its worker's cost, whatever else the worker gets. These bounds add up. */
+  leastRise: number
+  /** Counters of its worker that it uses, each by one; indexes into `RoomWorker.limits`. */
+  counts: readonly number[]
+  /** The worker holds this seat already. */
+  stays: boolean
+  /** Rows over pairs of several workers that it uses, each by one; indexes into `Room.shared`. */
+  shared: readonly number[]
 }
+
+/** The counters that every worker has; a worker may have more. */
+export const NEW_CASES = 0
+export const HEAVY_CASES = 1
 
 export interface RoomWorker {
   worker: ProblemWorker
@@ -36,12 +63,17 @@ export interface RoomWorker {
   /** Hours in use, held locks included. */
   baseHours: number
   baseCost: number
-  /** How many more cases, and heavy cases, this worker may get. */
-  newRoom: number
-  heavyRoom: number
-  /** Most hours with a case that is no emergency, and with emergencies only. */
+  curve: Curve
+  /** How much more of each counter this worker may get: new cases, heavy cases, then any others. */
+  limits: number[]
+  /** Where this worker's counters begin when those of all workers stand in one row. */
+  firstCounter: number
+  /** Most hours with a case that is no emergency, with emergencies only, and with nothing but what stays. */
   bandLimit: number
   hardLimit: number
+  stayLimit: number
+  /** Cost in units of one, two, ... heavy cases more; begins with 0. Longer lists cost as the last step does. */
+  heavyRise: number[]
   candidates: Candidate[]
   /** Index into `candidates` by item; -1 where the rules forbid the pair. */
   byItem: Int32Array
@@ -53,15 +85,41 @@ export interface Room {
   policy: Policy
   items: Item[]
   units: Unit[]
+  /** Classes of cases, placed strictly one before the next. */
+  classes: string[]
   groupCount: number
+  /** Counters of all workers together. */
+  counterCount: number
+  /** Rows over pairs of several workers: at most `limit` of the pairs that name the row. */
+  shared: { limit: number }[]
   workers: RoomWorker[]
   locks: HeldLocks
+}
+
+/**
+ * The rise of a worker's cost (units) with these hours in all (hundredths) and so many heavy cases of this round.
+ * Any shape of load cost; `Candidate.leastRise` is what pricing may rely on.
+ */
+export function riseOf(worker: RoomWorker, hours: number, heavy: number): number {
+  const { heavyRise } = worker
+  const last = heavyRise.length - 1
+  const forHeavy =
+    heavy <= last
+      ? heavyRise[heavy]!
+      : heavyRise[last]! + (heavy - last) * (heavyRise[last]! - heavyRise[last - 1]!)
+  return curveCost(worker.curve, hours) - worker.baseCost + forHeavy
 }
 
 export interface HeldLocks {
   held: Lock[]
   /** Locks that break a rule they do not set aside. Their case is not placed. */
   refused: { lock: Lock; broken: BrokenRule[] }[]
+}
+
+/** Most hours in all with this pair; a bundle keeps the lowest limit of its pairs. */
+export function hoursLimit(worker: RoomWorker, item: Item, candidate: Candidate): number {
+  if (candidate.stays) return worker.stayLimit
+  return item.emergency ? worker.hardLimit : worker.bandLimit
 }
 
 const cumulative = ['hardLimit', 'newPerWeek', 'heavyCases'] as const
@@ -115,7 +173,7 @@ export function furnish(problem: Problem): Room {
 
   const held = new Map<string, Lock[]>()
   for (const lock of locks.held) held.set(lock.workerId, [...(held.get(lock.workerId) ?? []), lock])
-  const roomWorkers = workers.map(worker => {
+  const roomWorkers = workers.map((worker, index): RoomWorker => {
     const mine = held.get(worker.id) ?? []
     const norm = hundredths(worker.normHours)
     let baseHours = hundredths(worker.hoursInUse)
@@ -126,17 +184,24 @@ export function furnish(problem: Problem): Room {
       if (isHeavy(policy, theCase)) heavy++
     }
     const cap = (full: number) => scaledCap(full, worker.contractHours, policy.fullTimeHours)
+    const curve = curveOf(policy, norm)
     return {
       worker,
       norm,
       baseHours,
-      baseCost: loadCost(policy, norm, baseHours),
-      newRoom: Math.max(0, cap(policy.newPerWeek) - worker.newThisWeek - mine.length),
-      heavyRoom: Math.max(0, cap(policy.heavyCases) - worker.heavyCases - heavy),
+      baseCost: curveCost(curve, baseHours),
+      curve,
+      limits: [
+        Math.max(0, cap(policy.newPerWeek) - worker.newThisWeek - mine.length),
+        Math.max(0, cap(policy.heavyCases) - worker.heavyCases - heavy),
+      ],
+      firstCounter: 2 * index,
       bandLimit: shareOfNorm(policy.bandHigh, norm),
       hardLimit: shareOfNorm(policy.hardLimit, norm),
-      candidates: [] as Candidate[],
-      byItem: new Int32Array(0) as Int32Array,
+      stayLimit: Number.POSITIVE_INFINITY,
+      heavyRise: [0, 0],
+      candidates: [],
+      byItem: new Int32Array(0),
     }
   })
 
@@ -168,11 +233,15 @@ export function furnish(problem: Problem): Room {
   const groups = new Map<string, number>()
   for (const [group, size] of groupSizes) if (size > 1) groups.set(group, groups.size)
 
+  const classes = ['emergency', 'high', 'normal']
   const items: Item[] = []
   const units: Unit[] = []
   for (const { theCase, seats } of pairs) {
     const points = new Map<number, number>()
-    const unit: Unit = { case: theCase, items: [] }
+    const rank = classes.indexOf(theCase.urgency)
+    const heavy = isHeavy(policy, theCase)
+    const counts = heavy ? [NEW_CASES, HEAVY_CASES] : [NEW_CASES]
+    const unit: Unit = { case: theCase, items: [], rank }
     for (const { seat, allowed } of seats) {
       const item = items.length
       unit.items.push(item)
@@ -181,21 +250,40 @@ export function furnish(problem: Problem): Room {
         seat,
         unit: units.length,
         group: seat === 'primary' && theCase.group !== null ? (groups.get(theCase.group) ?? -1) : -1,
-        heavy: isHeavy(policy, theCase),
+        heavy,
         emergency: theCase.urgency === 'emergency',
+        rank,
       })
       for (const index of allowed) {
         const one = roomWorkers[index]!
         if (!points.has(index)) points.set(index, totalUnits(contributions(problem, theCase, one.worker)))
         const hours = seatHours(policy, theCase, seat, one.worker)
-        const firstRise = loadCost(policy, one.norm, one.baseHours + hours) - one.baseCost
-        one.candidates.push({ item, hours, points: points.get(index)!, firstRise })
+        one.candidates.push({
+          item,
+          hours,
+          points: points.get(index)!,
+          leastRise: leastRise(one.curve, hours, one.baseHours, one.hardLimit - hours),
+          counts,
+          stays: false,
+          shared: [],
+        })
       }
     }
     units.push(unit)
   }
   for (const one of roomWorkers) one.byItem = indexByItem(one.candidates, items.length)
-  return { problem, policy, items, units, groupCount: groups.size, workers: roomWorkers, locks }
+  return {
+    problem,
+    policy,
+    items,
+    units,
+    classes,
+    groupCount: groups.size,
+    counterCount: 2 * roomWorkers.length,
+    shared: [],
+    workers: roomWorkers,
+    locks,
+  }
 }
 
 function indexByItem(candidates: readonly Candidate[], items: number): Int32Array {
@@ -215,6 +303,7 @@ export function withHighestLoad(room: Room, basisPoints: number): Room {
       ...one,
       bandLimit: Math.min(one.bandLimit, limit),
       hardLimit: Math.min(one.hardLimit, limit),
+      stayLimit: Math.min(one.stayLimit, limit),
       candidates,
       byItem: indexByItem(candidates, room.items.length),
     }

@@ -1,4 +1,4 @@
-import type { Room } from './candidates.ts'
+import type { Candidate, Item, Room, RoomWorker } from './candidates.ts'
 import { Draft } from './draft.ts'
 import type { LinearModel } from './engines/model.ts'
 
@@ -13,14 +13,16 @@ export interface Settled {
  *
  *   x[i,w] in {0,1}   item i goes to worker w
  *   y[u]   in {0,1}   unit (case) u is placed
- *   z[w]   in {0,1}   worker w gets a case that is no emergency
+ *   f[w]   in {0,1}   worker w gets a case that is not there already
+ *   z[w]   in {0,1}   worker w gets such a case that is no emergency
  *   t[g,w] in {0,1}   worker w has the primary seats of group g
  *   q[w,k] >= 0       hours of worker w in the k-th piece of the load cost (only when values count)
  *
  *   sum_w x[i,w] = y[u]                               every item of a placed unit, and no half duo
- *   sum_i h[i,w] x[i,w] <= hard_w - (hard_w - band_w) z[w],   x[i,w] <= z[w] for i no emergency
- *   sum_i x[i,w] <= new_w,  sum over heavy i <= heavy_w,  both seats of one duo: x + x <= 1
+ *   sum_i h[i,w] x[i,w] <= band_w, hard_w or more, by f and z (see addHours)
+ *   sum over i that use counter c of x[i,w] <= limit_w,c,  both seats of one duo: x + x <= 1
  *   x[i,w] <= t[g,w],  sum_w t[g,w] <= 1
+ *   sum over pairs that name shared row r of x[i,w] <= limit_r
  *   sum_u weight[u] y[u] >= least                      for every level settled before
  *
  * Its relaxation is weak where load cost counts, so it serves the levels about which cases are placed, and as an
@@ -40,12 +42,12 @@ export function compactModel(
   const row = (min: number, max: number, entries: [number, number][]): void => {
     model.rows.push({ min, max, columns: entries.map(one => one[0]), values: entries.map(one => one[1]) })
   }
-  const minus = Number.NEGATIVE_INFINITY
-
   const y = room.units.map((_, unit) => column(goal.weights[unit]!))
   const covers: [number, number][][] = room.items.map(item => [[y[item.unit]!, -1]])
   const holders: [number, number][][] = Array.from({ length: room.groupCount }, () => [])
   const pairs: { item: number; worker: number; column: number }[] = []
+
+  const sharers: [number, number][][] = room.shared.map(() => [])
 
   room.workers.forEach((worker, index) => {
     if (worker.candidates.length === 0) return
@@ -55,33 +57,12 @@ export function compactModel(
       covers[candidate.item]!.push([x, 1])
       return { x, candidate, item: room.items[candidate.item]! }
     })
-    const calm = xs.filter(one => !one.item.emergency)
-    const mixed = calm.length > 0 && calm.length < xs.length && worker.hardLimit > worker.bandLimit
-    const limit = calm.length === 0 || mixed ? worker.hardLimit : worker.bandLimit
-    const hours: [number, number][] = xs.map(one => [one.x, one.candidate.hours])
-    if (mixed) {
-      const z = column(0)
-      for (const one of calm)
-        row(minus, 0, [
-          [one.x, 1],
-          [z, -1],
-        ])
-      hours.push([z, worker.hardLimit - worker.bandLimit])
-    }
-    row(minus, limit - worker.baseHours, hours)
-    if (xs.length > worker.newRoom)
-      row(
-        minus,
-        worker.newRoom,
-        xs.map(one => [one.x, 1]),
-      )
-    const heavy = xs.filter(one => one.item.heavy)
-    if (heavy.length > worker.heavyRoom)
-      row(
-        minus,
-        worker.heavyRoom,
-        heavy.map(one => [one.x, 1]),
-      )
+    addHours(worker, xs, column, row)
+    worker.limits.forEach((limit, counter) => {
+      const counted = xs.filter(one => one.candidate.counts.includes(counter))
+      if (counted.length > limit) row(minus, limit, ones(counted))
+    })
+    for (const one of xs) for (const shared of one.candidate.shared) sharers[shared]!.push([one.x, 1])
     const seats = new Map<number, number>()
     const groups = new Map<number, number>()
     for (const one of xs) {
@@ -112,6 +93,9 @@ export function compactModel(
   holders.forEach(entries => {
     if (entries.length > 1) row(minus, 1, entries)
   })
+  sharers.forEach((entries, index) => {
+    if (entries.length > room.shared[index]!.limit) row(minus, room.shared[index]!.limit, entries)
+  })
   for (const level of settled) {
     const entries = y.flatMap((one, unit): [number, number][] =>
       level.weights[unit] ? [[one, level.weights[unit]!]] : [],
@@ -121,13 +105,50 @@ export function compactModel(
   return { model, read: values => readPairs(room, pairs, values) }
 }
 
-function addLoadCost(
-  room: Room,
-  index: number,
-  xs: readonly { x: number; candidate: { hours: number } }[],
-  column: (objective: number, integer?: boolean, upper?: number) => number,
-  row: (min: number, max: number, entries: [number, number][]) => void,
-): void {
+interface Pair {
+  x: number
+  candidate: Candidate
+  item: Item
+}
+type AddColumn = (objective: number, integer?: boolean, upper?: number) => number
+type AddRow = (min: number, max: number, entries: [number, number][]) => void
+
+const minus = Number.NEGATIVE_INFINITY
+const ones = (pairs: readonly Pair[]): [number, number][] => pairs.map(one => [one.x, 1])
+
+/**
+ * The limits on hours: one for what only stays, one for emergencies, one for anything else. A case that is not of the gentler
+ * kind switches the next limit on:
+ *
+ *   sum_i h[i] x[i] <= top - (top - hard) f - (hard - band) z,   x[i] <= f unless i stays,   x[i] <= z unless calm
+ */
+function addHours(worker: RoomWorker, xs: readonly Pair[], column: AddColumn, row: AddRow): void {
+  const hours: [number, number][] = xs.map(one => [one.x, one.candidate.hours])
+  const fresh = xs.filter(one => !one.candidate.stays)
+  const calm = fresh.filter(one => !one.item.emergency)
+  const all = xs.reduce((sum, one) => sum + one.candidate.hours, worker.baseHours)
+  const top = Math.max(worker.hardLimit, Math.min(worker.stayLimit, all))
+  const start =
+    calm.length === xs.length ? worker.bandLimit : fresh.length === xs.length ? worker.hardLimit : top
+  let limit = start
+  for (const [some, to] of [
+    [fresh, worker.hardLimit],
+    [calm, worker.bandLimit],
+  ] as const) {
+    if (some.length === 0 || to >= limit) continue
+    const on = column(0)
+    for (const one of some)
+      row(minus, 0, [
+        [one.x, 1],
+        [on, -1],
+      ])
+    hours.push([on, limit - to])
+    limit = to
+  }
+  row(minus, start - worker.baseHours, hours)
+}
+
+function addLoadCost(room: Room, index: number, xs: readonly Pair[], column: AddColumn, row: AddRow): void {
   const worker = room.workers[index]!
   const steps = [{ from: 0, pointsPerHour: 0 }, ...room.policy.loadCost]
   const entries: [number, number][] = xs.map(one => [one.x, -one.candidate.hours])

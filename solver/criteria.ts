@@ -52,10 +52,12 @@ export function wantedCompetence(problem: Problem, theCase: ProblemCase, worker:
   )
 }
 
-/** Which of the worker's wishes speak about this case: its measures, factors, region, and whether it is heavy. */
+/** Which of the worker's wishes speak about this case: its measures, phase, methods, factors, region, and whether it is heavy. */
 function matchingWishes(problem: Problem, theCase: ProblemCase, worker: ProblemWorker) {
   return worker.preferences.filter(wish => {
     if (wish.kind === 'measure') return theCase.measures.includes(wish.code)
+    if (wish.kind === 'phase') return theCase.phase === wish.code
+    if (wish.kind === 'method') return theCase.methods?.includes(wish.code) ?? false
     if (wish.kind === 'factor') return theCase.factors.includes(wish.code)
     if (wish.kind === 'region') return theCase.municipality === wish.code
     return isHeavy(problem.policy, theCase)

@@ -1,15 +1,19 @@
-import type { Candidate, Room } from './candidates.ts'
-import { loadCost } from './load.ts'
+import { type Candidate, type Room, riseOf } from './candidates.ts'
 
-/** An allocation under construction: who has which item, with every per-worker limit kept up to date. */
+/** An allocation under construction: who has which item, with every limit kept up to date. */
 export class Draft {
   readonly room: Room
   /** Worker index by item; -1 when nobody has it. */
   readonly workerOf: Int32Array
+  /** By worker: hours in all, items, and of those the ones that do not stay, that are calm, and that are heavy. */
   private readonly hours: Float64Array
   private readonly count: Int32Array
-  private readonly heavy: Int32Array
+  private readonly fresh: Int32Array
   private readonly calm: Int32Array
+  private readonly heavy: Int32Array
+  /** By counter (see `RoomWorker.firstCounter`) and by shared row. */
+  private readonly used: Int32Array
+  private readonly sharedUsed: Int32Array
   private readonly groupWorker: Int32Array
   private readonly groupCount: Int32Array
 
@@ -18,8 +22,11 @@ export class Draft {
     this.workerOf = new Int32Array(room.items.length).fill(-1)
     this.hours = Float64Array.from(room.workers, one => one.baseHours)
     this.count = new Int32Array(room.workers.length)
-    this.heavy = new Int32Array(room.workers.length)
+    this.fresh = new Int32Array(room.workers.length)
     this.calm = new Int32Array(room.workers.length)
+    this.heavy = new Int32Array(room.workers.length)
+    this.used = new Int32Array(room.counterCount)
+    this.sharedUsed = new Int32Array(room.shared.length)
     this.groupWorker = new Int32Array(room.groupCount).fill(-1)
     this.groupCount = new Int32Array(room.groupCount)
   }
@@ -47,11 +54,21 @@ export class Draft {
     const candidate = this.candidate(worker, item)
     if (!candidate || this.workerOf[item]! >= 0) return false
     const one = this.room.workers[worker]!
-    const { group, heavy, emergency, unit } = this.room.items[item]!
-    const limit = emergency && this.calm[worker]! === 0 ? one.hardLimit : one.bandLimit
+    const { group, emergency, unit } = this.room.items[item]!
+    const { stays } = candidate
+    const limit =
+      stays && this.fresh[worker] === 0
+        ? one.stayLimit
+        : (stays || emergency) && this.calm[worker] === 0
+          ? one.hardLimit
+          : one.bandLimit
     if (this.hours[worker]! + candidate.hours > limit) return false
-    if (this.count[worker]! >= one.newRoom) return false
-    if (heavy && this.heavy[worker]! >= one.heavyRoom) return false
+    for (const counter of candidate.counts) {
+      if (this.used[one.firstCounter + counter]! >= one.limits[counter]!) return false
+    }
+    for (const row of candidate.shared) {
+      if (this.sharedUsed[row]! >= this.room.shared[row]!.limit) return false
+    }
     if (group >= 0 && this.groupCount[group]! > 0 && this.groupWorker[group] !== worker) return false
     for (const other of this.room.units[unit]!.items) {
       if (other !== item && this.workerOf[other] === worker) return false
@@ -60,36 +77,41 @@ export class Draft {
   }
 
   put(worker: number, item: number): void {
-    const { group, heavy, emergency } = this.room.items[item]!
     this.workerOf[item] = worker
-    this.hours[worker]! += this.candidate(worker, item)!.hours
-    this.count[worker]!++
-    if (heavy) this.heavy[worker]!++
-    if (!emergency) this.calm[worker]!++
-    if (group >= 0) {
-      this.groupWorker[group] = worker
-      this.groupCount[group]!++
-    }
+    const { group } = this.room.items[item]!
+    if (group >= 0) this.groupWorker[group] = worker
+    this.tally(worker, item, 1)
   }
 
   take(item: number): void {
-    const worker = this.workerOf[item]!
-    const { group, heavy, emergency } = this.room.items[item]!
-    this.hours[worker]! -= this.candidate(worker, item)!.hours
-    this.count[worker]!--
-    if (heavy) this.heavy[worker]!--
-    if (!emergency) this.calm[worker]!--
-    if (group >= 0) this.groupCount[group]!--
+    this.tally(this.workerOf[item]!, item, -1)
     this.workerOf[item] = -1
   }
 
-  /** Value (units) that this item adds for this worker now: points less the rise of the load cost. */
+  private tally(worker: number, item: number, sign: 1 | -1): void {
+    const { group, heavy, emergency } = this.room.items[item]!
+    const { hours, counts, stays, shared } = this.candidate(worker, item)!
+    this.hours[worker]! += sign * hours
+    this.count[worker]! += sign
+    if (heavy) this.heavy[worker]! += sign
+    if (!stays) {
+      this.fresh[worker]! += sign
+      if (!emergency) this.calm[worker]! += sign
+    }
+    const first = this.room.workers[worker]!.firstCounter
+    for (const counter of counts) this.used[first + counter]! += sign
+    for (const row of shared) this.sharedUsed[row]! += sign
+    if (group >= 0) this.groupCount[group]! += sign
+  }
+
+  /** Value (units) that this item adds for this worker now: points less the rise of the cost. */
   gain(worker: number, item: number): number {
     const candidate = this.candidate(worker, item)!
-    const { policy, workers } = this.room
-    const { norm } = workers[worker]!
-    const now = this.hours[worker]!
-    return candidate.points - loadCost(policy, norm, now + candidate.hours) + loadCost(policy, norm, now)
+    const one = this.room.workers[worker]!
+    const hours = this.hours[worker]!
+    const heavy = this.heavy[worker]!
+    const then = riseOf(one, hours + candidate.hours, heavy + (this.room.items[item]!.heavy ? 1 : 0))
+    return candidate.points - then + riseOf(one, hours, heavy)
   }
 
   placed(unit: number): boolean {
@@ -104,14 +126,14 @@ export class Draft {
     })
   }
 
-  /** Points less load cost of everything the draft gives, in units. */
+  /** Points less the rise of the cost of everything the draft gives, in units. */
   value(): number {
     let value = 0
     this.workerOf.forEach((worker, item) => {
       if (worker >= 0) value += this.candidate(worker, item)!.points
     })
     this.room.workers.forEach((one, worker) => {
-      value -= loadCost(this.room.policy, one.norm, this.hours[worker]!) - one.baseCost
+      value -= riseOf(one, this.hours[worker]!, this.heavy[worker]!)
     })
     return value
   }

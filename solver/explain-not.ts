@@ -15,7 +15,7 @@ export interface Move {
 
 /** Why not this worker. `{worker}` in the sentence stands for the worker's name unless `name` was given. */
 export interface WhyNot {
-  kind: 'proposed' | 'mayNot' | 'lower' | 'neededElsewhere'
+  kind: 'proposed' | 'mayNot' | 'lower' | 'neededElsewhere' | 'equal' | 'better'
   caseId: string
   seat: Seat
   workerId: string
@@ -28,6 +28,8 @@ export interface WhyNot {
   moves: Move[]
   totalDifference: number | null
   placedDifference: number | null
+  /** The differences are proven. */
+  exact: boolean | null
 }
 
 export interface WhyNotOptions {
@@ -68,6 +70,7 @@ export async function explainNot(
     moves: [],
     totalDifference: null,
     placedDifference: null,
+    exact: null,
     ...more,
   })
   if (current === workerId) {
@@ -134,7 +137,7 @@ export async function explainNot(
       nl: `{worker} past bij deze zaak, maar is elders harder nodig. ${chainNl} Totaal: ${signed(placedDifference, 'nl')} zaken geplaatst, ${signed(totalDifference, 'nl')} punten.`,
       en: `{worker} fits this case, but is needed more elsewhere. ${chainEn} In all: ${signed(placedDifference, 'en')} cases placed, ${signed(totalDifference, 'en')} points.`,
     },
-    { moves, totalDifference, placedDifference },
+    { moves, totalDifference, placedDifference, exact: again.status === 'optimal' },
   )
 }
 

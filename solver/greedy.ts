@@ -1,16 +1,14 @@
 import type { Room } from './candidates.ts'
 import { Draft } from './draft.ts'
 
-const rank = { emergency: 0, high: 1, normal: 2 }
-
-/** Units by urgency, then longest waiting; equal ones in the order of the seed. */
+/** Units by class, then longest waiting; equal ones in the order of the seed. */
 export function unitsInOrder(room: Room): number[] {
   return room.units
     .map((_, index) => index)
     .sort((a, b) => {
-      const one = room.units[a]!.case
-      const other = room.units[b]!.case
-      return rank[one.urgency] - rank[other.urgency] || other.waitingDays - one.waitingDays || a - b
+      const one = room.units[a]!
+      const other = room.units[b]!
+      return one.rank - other.rank || other.case.waitingDays - one.case.waitingDays || a - b
     })
 }
 

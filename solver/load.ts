@@ -39,6 +39,58 @@ export function loadCost(policy: Policy, norm: number, hours: number): number {
   return Math.round(cost / 100)
 }
 
+/**
+ * The price of load of one worker, ready to be asked often. Piece k lies between `from[k]` and `from[k + 1]` (hundredths of an
+ * hour); `rate[k]` is in units per hour, `before[k]` is the cost in hundredths of a unit up to `from[k]`.
+ */
+export interface Curve {
+  from: number[]
+  rate: number[]
+  before: number[]
+  convex: boolean
+}
+
+export function curveOf(policy: Policy, norm: number): Curve {
+  const from = policy.loadCost.map(step => Math.round(step.from * norm))
+  const rate = policy.loadCost.map(step => Math.round(step.pointsPerHour * 100))
+  const before = [0]
+  for (let k = 1; k < from.length; k++) before.push(before[k - 1]! + rate[k - 1]! * (from[k]! - from[k - 1]!))
+  return { from, rate, before, convex: rate.every((one, k) => k === 0 || one >= rate[k - 1]!) }
+}
+
+/** Cost in hundredths of a unit, not rounded. */
+function exactCost({ from, rate, before }: Curve, hours: number): number {
+  for (let k = from.length - 1; k >= 0; k--) {
+    if (hours > from[k]!) return before[k]! + rate[k]! * (hours - from[k]!)
+  }
+  return 0
+}
+
+/** The same as `loadCost`, in units. */
+export function curveCost(curve: Curve, hours: number): number {
+  return Math.round(exactCost(curve, hours) / 100)
+}
+
+/**
+ * The least that `hours` more can cost on top of any load from `low` to `high` (hundredths), in whole units.
+ *
+ * It adds up: with e_i the exact rises on the way, sum floor(e_i) is a whole number of at most E = sum e_i, and the rise of
+ * the rounded cost is a whole number above E - 1, so at least that sum.
+ */
+export function leastRise(curve: Curve, hours: number, low: number, high: number): number {
+  const rise = (at: number) => exactCost(curve, at + hours) - exactCost(curve, at)
+  let least = rise(low)
+  if (!curve.convex && high > low) {
+    least = Math.min(least, rise(high))
+    for (const threshold of curve.from) {
+      for (const at of [threshold, threshold - hours]) {
+        if (at > low && at < high) least = Math.min(least, rise(at))
+      }
+    }
+  }
+  return Math.floor(least / 100)
+}
+
 /** A cap for a full-time worker, scaled to the contract: rounded up, never under one. */
 export function scaledCap(cap: number, contractHours: number, fullTimeHours: number): number {
   return Math.max(1, Math.ceil((cap * hundredths(contractHours)) / hundredths(fullTimeHours)))

@@ -11,6 +11,7 @@ import type { LinearModel } from './engines/model.ts'
  *   sum over bundles of worker w of x[b] <= 1                       (none: the worker gets nothing)
  *   sum over bundles with item i of x[b] = y[unit of i]             for a unit that must be placed: = 1
  *   sum over bundles with a primary seat of group g of x[b] <= 1
+ *   sum_b (pairs of b in shared row r) x[b] <= limit_r
  *   sum_u weight[u] y[u] >= least                                   for every level settled before
  *   x, y in {0,1}
  *
@@ -27,13 +28,18 @@ export function masterModel(
   const perWorker = new Map<number, number[]>()
   const perItem: number[][] = room.items.map(() => [])
   const perGroup: number[][] = Array.from({ length: room.groupCount }, () => [])
+  const perShared: Map<number, number>[] = room.shared.map(() => new Map())
   bundles.forEach((bundle, b) => {
     model.objective.push(bundle.value)
     // The worker's row keeps x at or under 1, so the column needs no bound of its own.
     model.columns.push({ integer: true, upper: Number.POSITIVE_INFINITY })
     perWorker.set(bundle.worker, [...(perWorker.get(bundle.worker) ?? []), b])
     const groups = new Set<number>()
+    const { candidates, byItem } = room.workers[bundle.worker]!
     for (const item of bundle.items) {
+      for (const row of candidates[byItem[item]!]!.shared) {
+        perShared[row]!.set(b, (perShared[row]!.get(b) ?? 0) + 1)
+      }
       perItem[item]!.push(b)
       if (room.items[item]!.group >= 0) groups.add(room.items[item]!.group)
     }
@@ -57,6 +63,11 @@ export function masterModel(
   for (const columns of perGroup) {
     if (columns.length > 1) model.rows.push({ min: minus, max: 1, columns, values: ones(columns) })
   }
+  perShared.forEach((uses, row) => {
+    if (uses.size === 0) return
+    const { limit } = room.shared[row]!
+    model.rows.push({ min: minus, max: limit, columns: [...uses.keys()], values: [...uses.values()] })
+  })
   for (const level of settled) {
     const units = room.units.flatMap((_, unit) => (level.weights[unit] && y[unit]! >= 0 ? [unit] : []))
     if (units.length === 0) continue

@@ -48,7 +48,8 @@ export async function settlePlacement(room: Room, start: Draft, watch: Watch): P
     usedHighs: false,
   }
   for (const urgency of ['emergency', 'high', 'normal'] as const) {
-    const inClass = room.units.map(unit => unit.case.urgency === urgency)
+    const rank = room.classes.indexOf(urgency)
+    const inClass = room.units.map(unit => unit.rank === rank)
     await settleClass(room, placement, urgency, inClass, watch)
     if (inClass.every((one, unit) => !one || placement.draft.placed(unit))) {
       inClass.forEach((one, unit) => {
@@ -179,11 +180,14 @@ function withoutEasy(room: Room): Core {
   return { room: { ...room, workers }, easy, pairs }
 }
 
-/** The fewest other items on this worker that could keep the candidate from fitting; at least 1. */
+/** The fewest other items on this worker that could keep the candidate from fitting; 0 when they may be elsewhere. */
 function blockers(room: Room, worker: RoomWorker, candidate: Candidate): number {
   const item = room.items[candidate.item]!
+  // A row over several workers may be filled by somebody else's item: then nothing can be said.
+  if (candidate.shared.length > 0) return 0
   if (room.units[item.unit]!.items.length > 1) return 1
-  let most = item.heavy ? Math.min(worker.newRoom, worker.heavyRoom) : worker.newRoom
+  let most = worker.candidates.length
+  for (const counter of candidate.counts) most = Math.min(most, worker.limits[counter]!)
   const hours = worker.candidates
     .filter(other => other !== candidate)
     .map(other => other.hours)

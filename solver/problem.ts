@@ -45,6 +45,8 @@ export const ProblemCase = Type.Object(
     children: Type.Integer({ minimum: 0, maximum: 30 }),
     measures: Type.Array(Code, { maxItems: 20 }),
     phase: Phase,
+    /** Ways of working that the case asks for; absent means none. */
+    methods: Type.Optional(Type.Array(Code, { maxItems: 20 })),
     factors: Type.Array(Code, { maxItems: 50 }),
     /** A threat makes a duo compulsory. */
     threat: Type.Boolean(),
@@ -73,6 +75,8 @@ export type PreferenceValue = Static<typeof PreferenceValue>
 
 export const PreferenceKind = Type.Union([
   Type.Literal('measure'),
+  Type.Literal('phase'),
+  Type.Literal('method'),
   Type.Literal('factor'),
   Type.Literal('region'),
   Type.Literal('heavy'),

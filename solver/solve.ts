@@ -147,14 +147,14 @@ async function earlyAnswer(room: Room, yardstick: Draft, most: number, started: 
 }
 
 /**
- * No allocation is worth more, in units: v <= sum over items of max(0, max over workers of points - first rise), since with
- * convex cost an item never costs less than it does alone. Weak, but there at once and finite.
+ * No allocation is worth more, in units: v <= sum over items of max(0, max over workers of points - least rise), since the least
+ * rises add up. Weak, but there at once and finite.
  */
 function mostValue(room: Room): number {
   const best = new Float64Array(room.items.length)
   for (const { candidates } of room.workers) {
-    for (const { item, points, firstRise } of candidates) {
-      best[item] = Math.max(best[item]!, points - firstRise)
+    for (const { item, points, leastRise } of candidates) {
+      best[item] = Math.max(best[item]!, points - leastRise)
     }
   }
   return Math.ceil(best.reduce((sum, one) => sum + one, 0))
