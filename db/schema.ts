@@ -9,6 +9,8 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { RulebookContent } from '../server/contract/rulebook.ts'
 import type { PreferenceKind, PreferenceValue, Problem, Proposal, ProposalLine } from '../solver/problem.ts'
 import type { HistoryTables } from './history-schema.ts'
+import type { OwnTables } from './own-schema.ts'
+import type { SettlingTables } from './settling-schema.ts'
 
 type Id = GeneratedAlways<number>
 type CreatedAt = ColumnType<Date, Date | undefined, never>
@@ -16,9 +18,16 @@ type CreatedAt = ColumnType<Date, Date | undefined, never>
 type Json<T> = ColumnType<T, string, string>
 type Day = string
 
-export interface Database extends HistoryTables {
+export interface Database extends HistoryTables, OwnTables, SettlingTables {
   organisation: { id: Id; name: string; createdAt: CreatedAt }
-  team: { id: Id; organisationId: number; name: string; active: Generated<boolean> }
+  team: {
+    id: Id
+    organisationId: number
+    name: string
+    active: Generated<boolean>
+    /** Workers ask for leave and reductions, and the lead answers; otherwise what they enter holds at once. */
+    approvesAvailability: Generated<boolean>
+  }
   municipality: { code: string; name: string }
   travelTime: { fromCode: string; toCode: string; minutes: number }
 
@@ -41,7 +50,12 @@ export interface Database extends HistoryTables {
   signInFailure: { id: Id; subjectSha256: string; failedAt: Date }
 
   worker: WorkerTable
-  reductionReason: CatalogueRow & { defaultPercentage: number; maximumPercentage: number }
+  reductionReason: CatalogueRow & {
+    defaultPercentage: number
+    maximumPercentage: number
+    /** After this many months a reduction for this reason is looked at again; null: no end is asked. */
+    maximumMonths: number | null
+  }
   reduction: {
     id: Id
     workerId: number
@@ -168,6 +182,8 @@ interface WorkerTable {
   registrationFrom: Day | null
   registrationUntil: Day | null
   baseMunicipality: string | null
+  /** Who guides this worker in learning cases. */
+  mentorId: ColumnType<number | null, number | null | undefined, number | null>
   employedFrom: Day
   employedUntil: Day | null
   version: Generated<number>
@@ -265,6 +281,12 @@ interface DecisionTable {
   acceptsExcess: Generated<boolean>
   decidedBy: number | null
   decidedAt: CreatedAt
+  /** What the worker had answered, or what the team decided about without that; null in a round that was not shared. */
+  answer: 'agreed' | 'objection' | 'discussion' | 'silence' | 'unasked' | null
+  withdrawnAt: Date | null
+  withdrawnBy: number | null
+  withdrawnReason: string | null
+  withdrawnSalt: string | null
 }
 
 interface AllocationTable {

@@ -63,6 +63,15 @@ export const factors = [
   factor('OVERDRACHT', 'Overname van een andere instelling', 'Taken over from another institution'),
 ]
 
+/** Ways of working that a case can ask for. Free to use, or replaced by the organisation's own. */
+export const methods = [
+  { code: 'SIGNS_OF_SAFETY', nameNl: 'Signs of Safety', nameEn: 'Signs of Safety' },
+  { code: 'DELTA', nameNl: 'Deltamethode', nameEn: 'Delta method' },
+  { code: 'GEZINSGERICHT', nameNl: 'Gezinsgericht werken', nameEn: 'Family-centred work' },
+  { code: 'NETWERKBERAAD', nameNl: 'Familienetwerkberaad', nameEn: 'Family group conference' },
+  { code: 'TRAUMASENSITIEF', nameNl: 'Traumasensitief werken', nameEn: 'Trauma-informed work' },
+]
+
 /** Levels: 1 basic, 2 experienced, 3 specialist. */
 export const competences = [
   competence('OTS', 'Ondertoezichtstelling', 'Supervision orders'),
@@ -100,8 +109,8 @@ export const reductionReasons = [
   reduction('VERLOF', 'Verlof', 'Leave', 100, 100),
   reduction('TAAK', 'Taak of nevenfunctie', 'Duty or second function', 20, 100),
   reduction('OPLEIDING', 'Opleiding', 'Training', 20, 80),
-  reduction('OPBOUW', 'Opbouw van uren', 'Phased return', 50, 90),
-  reduction('INWERKEN', 'Inwerken', 'Settling in', 20, 80),
+  reduction('OPBOUW', 'Opbouw van uren', 'Phased return', 50, 90, 12),
+  reduction('INWERKEN', 'Inwerken', 'Settling in', 20, 80, 9),
   reduction('OVERIG', 'Overig', 'Other', 10, 100),
 ]
 
@@ -222,6 +231,11 @@ export async function installStartValues(tx: Tx, organisationId: number, today: 
     .onConflict(c => c.column('code').doNothing())
     .execute()
   await tx
+    .insertInto('method')
+    .values(methods)
+    .onConflict(c => c.column('code').doNothing())
+    .execute()
+  await tx
     .insertInto('competence')
     .values(competences)
     .onConflict(c => c.column('code').doNothing())
@@ -289,6 +303,7 @@ function reduction(
   nameEn: string,
   defaultPercentage: number,
   maximumPercentage: number,
+  maximumMonths: number | null = null,
 ) {
-  return { code, nameNl, nameEn, defaultPercentage, maximumPercentage }
+  return { code, nameNl, nameEn, defaultPercentage, maximumPercentage, maximumMonths }
 }

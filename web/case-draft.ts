@@ -10,6 +10,7 @@ export interface CaseDraft {
   phase: NonNullable<CaseInput['phase']> | ''
   children: string
   factors: string[]
+  methods: string[]
   urgency: CaseInput['urgency']
   receivedOn: string
   municipality: string
@@ -27,6 +28,7 @@ export function emptyCase(teamId: number | '', today: string): CaseDraft {
     phase: '',
     children: '',
     factors: [],
+    methods: [],
     urgency: 'normal',
     receivedOn: today,
     municipality: '',
@@ -45,6 +47,7 @@ export function caseDraftOf(detail: CaseDetail): CaseDraft {
     phase: detail.phase ?? '',
     children: detail.children === null ? '' : String(detail.children),
     factors: [...detail.factors].sort(),
+    methods: [...detail.methods].sort(),
     urgency: detail.urgency,
     receivedOn: detail.receivedOn,
     municipality: detail.municipality ?? '',
@@ -63,6 +66,7 @@ export function caseInputOf(draft: CaseDraft): CaseInput {
     phase: draft.phase || null,
     children: draft.children.trim() === '' ? null : Number(draft.children),
     factors: [...draft.factors],
+    methods: [...draft.methods],
     urgency: draft.urgency,
     receivedOn: draft.receivedOn,
     municipality: draft.municipality || null,

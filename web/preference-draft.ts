@@ -15,9 +15,11 @@ export interface Subject {
 /** What is chosen, by subject; a subject that is not there is neutral. `validUntil` is '' for no end. */
 export type PreferenceDraft = Record<string, { value: Preference['value']; validUntil: string }>
 
-/** Learning goes with a kind of work; a region and heavy cases are no skill. */
+/** Learning goes with a kind of work; a phase, a region and heavy cases are no skill. */
 const values: Record<Kind, Preference['value'][]> = {
   measure: ['rather', 'neutral', 'rather_not', 'learn'],
+  phase: ['rather', 'neutral', 'rather_not'],
+  method: ['rather', 'neutral', 'rather_not', 'learn'],
   factor: ['rather', 'neutral', 'rather_not', 'learn'],
   region: ['rather', 'neutral', 'rather_not'],
   heavy: ['rather', 'neutral', 'rather_not'],
@@ -31,6 +33,7 @@ export function subjectsOf(
   catalogues: Catalogues,
   chosen: PreferenceDraft,
   heavyName: string,
+  phaseName: (phase: string) => string,
 ): { kind: Kind; subjects: Subject[] }[] {
   const subjects = (kind: Kind, entries: { code: string; name: string; active?: boolean }[]) => ({
     kind,
@@ -47,10 +50,15 @@ export function subjectsOf(
   })
   return [
     subjects('measure', catalogues.measures),
+    subjects(
+      'phase',
+      ['begin', 'middle', 'end'].map(code => ({ code, name: phaseName(code) })),
+    ),
+    subjects('method', catalogues.methods),
     subjects('factor', catalogues.factors),
     subjects('heavy', [{ code: 'heavy', name: heavyName }]),
     subjects('region', catalogues.municipalities),
-  ]
+  ].filter(group => group.subjects.length > 0)
 }
 
 export const preferenceDraftOf = (preferences: readonly Preference[]): PreferenceDraft =>

@@ -41,6 +41,7 @@ export async function caseDetail(db: Executor, facts: CaseFacts, reader: Reader)
   return {
     ...row,
     measureDates: facts.measures,
+    methods: facts.methods,
     duoNeeded: facts.duoNeeded,
     weight,
     // Whether the plan was made is in the case file, not here: once somebody has the case, an old date says nothing.

@@ -40,6 +40,7 @@ export const caseFieldNames: Record<keyof CaseInput, BothLanguages> = {
   phase: { nl: 'fase', en: 'phase' },
   children: { nl: 'aantal kinderen', en: 'number of children' },
   factors: { nl: 'factoren', en: 'factors' },
+  methods: { nl: 'methoden', en: 'methods' },
   urgency: { nl: 'urgentie', en: 'urgency' },
   receivedOn: { nl: 'ontvangstdatum', en: 'date received' },
   municipality: { nl: 'gemeente', en: 'municipality' },

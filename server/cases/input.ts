@@ -44,11 +44,13 @@ export async function checkInput(
   const had = {
     measure: new Set(before?.measures.map(one => one.measure)),
     factor: new Set(before?.factors),
+    method: new Set(before?.methods),
     competence: new Set(before?.competences.map(one => one.competence)),
   }
   const lists = [
     ['measure', input.measures.map(one => one.measure), (i: number) => `measures.${i}.measure`],
     ['factor', input.factors, (i: number) => `factors.${i}`],
+    ['method', input.methods ?? [], (i: number) => `methods.${i}`],
     [
       'competence',
       input.competences.map(one => one.competence),
@@ -117,19 +119,21 @@ async function workersByNumber(
 
 async function catalogueCodes(tx: Tx) {
   const { rows } = await sql<{
-    kind: 'measure' | 'factor' | 'competence'
+    kind: 'measure' | 'factor' | 'method' | 'competence'
     code: string
     active: boolean
     maxLevel: number
   }>`
     select 'measure' as kind, code, active, 0 as max_level from measure
     union all select 'factor', code, active, 0 from case_factor
+    union all select 'method', code, active, 0 from method
     union all select 'competence', code, active, max_level from competence`.execute(tx)
   const codes = (kind: string) =>
     new Map(rows.filter(row => row.kind === kind).map(row => [row.code, row.active]))
   return {
     measure: codes('measure'),
     factor: codes('factor'),
+    method: codes('method'),
     competence: codes('competence'),
     levels: new Map(rows.filter(row => row.kind === 'competence').map(row => [row.code, row.maxLevel])),
   }
@@ -144,6 +148,7 @@ export function changedFields(before: CaseFacts, input: CaseInput): (keyof CaseI
     phase: before.phase,
     children: before.children,
     factors: before.factors,
+    ...(input.methods && { methods: before.methods }),
     urgency: before.urgency,
     receivedOn: before.receivedOn,
     municipality: before.municipalityCode,

@@ -141,6 +141,11 @@ export async function writeLists(
     const rows = input.factors.map(factorCode => ({ caseId, factorCode }))
     await tx.insertInto('caseHasFactor').values(rows).execute()
   }
+  if (input.methods) {
+    await tx.deleteFrom('caseMethod').where('caseId', '=', caseId).execute()
+    const rows = input.methods.map(methodCode => ({ caseId, methodCode }))
+    if (rows.length > 0) await tx.insertInto('caseMethod').values(rows).execute()
+  }
   if (input.competences.length > 0) {
     const rows = input.competences.map(({ competence, level, need }) => ({
       caseId,

@@ -110,6 +110,8 @@ export const CaseList = object({
 export const CaseDetail = object({
   ...CaseRow.properties,
   measureDates: Type.Array(object({ measure: Code, startOn: Day, endOn: nullable(Day) })),
+  /** Ways of working that the case asks for. */
+  methods: Type.Array(Code),
   duoNeeded: Type.Boolean(),
   weight: CaseWeight,
   planOfAction: nullable(CaseTerm),
@@ -155,6 +157,8 @@ export const CaseInput = object({
   phase: nullable(Phase),
   children: nullable(Type.Integer({ minimum: 0, maximum: 30 })),
   factors: Type.Array(Code, { maxItems: 30 }),
+  /** Left out: they stay as they are. */
+  methods: Type.Optional(Type.Array(Code, { maxItems: 20 })),
   urgency: Urgency,
   receivedOn: Day,
   municipality: nullable(Code),

@@ -65,8 +65,15 @@ export const Catalogues = object({
   competences: Type.Array(object({ ...entry, maxLevel: Type.Integer() })),
   overrideReasons: Type.Array(object({ ...entry, needsText: Type.Boolean() })),
   reductionReasons: Type.Array(
-    object({ ...entry, defaultPercentage: Type.Number(), maximumPercentage: Type.Number() }),
+    object({
+      ...entry,
+      defaultPercentage: Type.Number(),
+      maximumPercentage: Type.Number(),
+      /** A reduction for this reason ends within so many months. */
+      maximumMonths: nullable(Type.Integer()),
+    }),
   ),
   municipalities: Type.Array(object({ code: Code, name: Type.String() })),
+  methods: Type.Array(object(entry)),
 })
 export type Catalogues = Static<typeof Catalogues>

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { WorkerNormRow } from '../../db/schema.ts'
+import type { PreferenceKind } from '../../solver/problem.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 
 /** The rows a Problem is made from, as they stand in the tables. Order means nothing: `problem-of.ts` sorts. */
@@ -10,6 +11,7 @@ export interface Inputs {
   cases: CaseInput[]
   measures: { caseId: number; measure: string; endOn: string | null }[]
   factors: { caseId: number; code: string; isThreat: boolean }[]
+  methods: { caseId: number; method: string }[]
   needs: { caseId: number; competence: string; level: number; need: 'required' | 'wanted' }[]
   /** Recorded by people, or earlier on a seat of any case of the family. */
   formerWorkers: { caseId: number; staffNumber: string }[]
@@ -22,7 +24,7 @@ export interface Inputs {
   competences: { workerId: number; competence: string; level: number; expiresOn: string | null }[]
   preferences: {
     workerId: number
-    kind: 'measure' | 'factor' | 'region' | 'heavy'
+    kind: PreferenceKind
     code: string
     value: 'rather' | 'neutral' | 'rather_not' | 'learn'
     validUntil: string | null
@@ -134,6 +136,11 @@ export async function readInputs(
       .innerJoin('caseFactor as f', 'f.code', 'h.factorCode')
       .select(['h.caseId', 'h.factorCode as code', 'f.isThreat'])
       .where('h.caseId', '=', sql<number>`any(${weighed})`)
+      .execute(),
+    methods: await db
+      .selectFrom('caseMethod')
+      .select(['caseId', 'methodCode as method'])
+      .where('caseId', '=', sql<number>`any(${cases})`)
       .execute(),
     needs: await db
       .selectFrom('caseCompetence')

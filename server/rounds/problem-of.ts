@@ -65,6 +65,7 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
     familySize: countBy(rows, one => one.familyId),
     measures: groupBy(inputs.measures, row => row.caseId),
     factors: groupBy(inputs.factors, row => row.caseId),
+    methods: groupBy(inputs.methods, row => row.caseId),
     needs: groupBy(inputs.needs, row => row.caseId),
     former: groupBy(inputs.formerWorkers, row => row.caseId),
     excluded: groupBy(inputs.excluded, row => row.caseId),
@@ -177,6 +178,7 @@ interface Known {
   familySize: Map<number | null, number>
   measures: Map<number, Inputs['measures']>
   factors: Map<number, Inputs['factors']>
+  methods: Map<number, Inputs['methods']>
   needs: Map<number, Inputs['needs']>
   former: Map<number, Inputs['formerWorkers']>
   excluded: Map<number, Inputs['excluded']>
@@ -210,6 +212,7 @@ function weightOf(known: Known, row: CaseInput): CaseWeight {
 function caseOf(known: Known, row: CaseInput, weight: CaseWeight): ProblemCase {
   const factors = known.factors.get(row.id) ?? []
   const family = known.familyWorkers.get(row.id) ?? []
+  const methods = (known.methods.get(row.id) ?? []).map(one => one.method).sort()
   return {
     id: row.caseNumber,
     urgency: row.urgency,
@@ -221,6 +224,7 @@ function caseOf(known: Known, row: CaseInput, weight: CaseWeight): ProblemCase {
     children: row.children ?? 1,
     measures: measuresOn(known.measures.get(row.id) ?? [], known.startOn).sort(),
     phase: row.phase ?? 'begin',
+    ...(methods.length > 0 && { methods }),
     factors: factors.map(factor => factor.code).sort(),
     threat: factors.some(factor => factor.isThreat),
     duo: weight.second !== null,

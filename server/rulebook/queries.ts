@@ -38,12 +38,19 @@ export async function codeNames(db: Executor): Promise<CodeNames> {
     select 'competence' as kind, code, name_nl as nl, name_en as en from competence
     union all select 'work', code, name, name from municipality
     union all select 'work', code, name_nl, name_en from case_factor
+    union all select 'work', code, name_nl, name_en from method
     union all select 'work', code, name_nl, name_en from measure`.execute(db)
   const named = (kind: 'competence' | 'work') =>
     Object.fromEntries(rows.filter(row => row.kind === kind).map(({ code, nl, en }) => [code, { nl, en }]))
   return {
     competences: named('competence'),
-    work: { ...named('work'), heavy: { nl: 'zware zaken', en: 'heavy cases' } },
+    work: {
+      ...named('work'),
+      heavy: { nl: 'zware zaken', en: 'heavy cases' },
+      begin: { nl: 'beginfase', en: 'begin phase' },
+      middle: { nl: 'middenfase', en: 'middle phase' },
+      end: { nl: 'eindfase', en: 'end phase' },
+    },
   }
 }
 

@@ -34,10 +34,11 @@ export const rulebookHandlers: Pick<Handlers, Names> = {
         .execute(),
       reductionReasons: await db
         .selectFrom('reductionReason')
-        .select(['code', name, 'active', 'defaultPercentage', 'maximumPercentage'])
+        .select(['code', name, 'active', 'defaultPercentage', 'maximumPercentage', 'maximumMonths'])
         .orderBy('code')
         .execute(),
       municipalities: await db.selectFrom('municipality').select(['code', 'name']).orderBy('name').execute(),
+      methods: await db.selectFrom('method').select(['code', name, 'active']).orderBy('code').execute(),
     }
   },
 

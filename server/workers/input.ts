@@ -18,6 +18,9 @@ const ABOVE_ZERO = {
   en: 'Enter more than 0 %, or leave the line out.',
 }
 
+/** A phase, a region and heavy cases are no skill that one learns. */
+const LEARNABLE: readonly string[] = ['measure', 'method', 'factor']
+
 interface Catalogue {
   competences: ReadonlyMap<string, { active: boolean; maxLevel: number }>
   reasons: ReadonlyMap<string, { active: boolean; maximumPercentage: number }>
@@ -171,6 +174,8 @@ export async function checkPreferences(
 ): Promise<void> {
   const codes = {
     measure: new Set((await tx.selectFrom('measure').select('code').execute()).map(one => one.code)),
+    phase: new Set(['begin', 'middle', 'end']),
+    method: new Set((await tx.selectFrom('method').select('code').execute()).map(one => one.code)),
     factor: new Set((await tx.selectFrom('caseFactor').select('code').execute()).map(one => one.code)),
     region: new Set((await tx.selectFrom('municipality').select('code').execute()).map(one => one.code)),
     heavy: new Set(['heavy']),
@@ -182,10 +187,10 @@ export async function checkPreferences(
     if (preferences.findIndex(other => other.kind === one.kind && other.code === one.code) !== index) {
       errors.add(`${path}.code`, TWICE, one.code)
     }
-    if (one.value === 'learn' && one.kind !== 'measure' && one.kind !== 'factor') {
+    if (one.value === 'learn' && !LEARNABLE.includes(one.kind)) {
       errors.add(`${path}.value`, {
-        nl: 'Leren kan alleen bij een maatregel of een factor.',
-        en: 'Learning goes only with a measure or a factor.',
+        nl: 'Leren kan alleen bij een maatregel, een methode of een factor.',
+        en: 'Learning goes only with a measure, a method or a factor.',
       })
     }
   })

@@ -15,6 +15,7 @@ const LISTS: List[] = [
   'overrideReasons',
   'reductionReasons',
   'municipalities',
+  'methods',
 ]
 
 /**
@@ -70,6 +71,7 @@ export const useCatalogues = defineStore('catalogues', () => {
     factorName: nameIn('factors'),
     competenceName: nameIn('competences'),
     municipalityName: nameIn('municipalities'),
+    methodName: nameIn('methods'),
     reasonName: nameIn('overrideReasons'),
     reductionReasonName: nameIn('reductionReasons'),
   }
