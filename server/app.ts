@@ -29,6 +29,7 @@ import { importHandlers } from './imports/routes.ts'
 import { type Jobs, startJobs } from './jobs/runner.ts'
 import { roundHandlers } from './rounds/routes.ts'
 import { rulebookHandlers } from './rulebook/routes.ts'
+import { scenarioHandlers } from './scenarios/routes.ts'
 import { serveStream } from './stream/stream.ts'
 import { workerHandlers } from './workers/routes.ts'
 import { workloadHandlers } from './workload/routes.ts'
@@ -97,6 +98,7 @@ export async function buildApp({
     ...importHandlers,
     ...roundHandlers,
     ...rulebookHandlers,
+    ...scenarioHandlers,
     ...workerHandlers,
     ...workloadHandlers,
   }

@@ -7,6 +7,7 @@ import type { Action } from './permissions.ts'
 import * as records from './records.ts'
 import * as rounds from './rounds.ts'
 import * as rulebook from './rulebook.ts'
+import * as scenarios from './scenarios.ts'
 import * as workers from './workers.ts'
 
 /**
@@ -378,6 +379,81 @@ export const endpoints = {
     query: object({ worker: StaffNumber, seat: Type.Optional(Seat) }),
     reply: rounds.WhyNot,
     may: 'round.read',
+  },
+  'GET /rounds/:id/cases/:caseNumber/alternatives': {
+    summary: 'Everybody for one seat with two prices: this swap alone, and the rest solved again',
+    tag: 'rounds',
+    params: roundCase,
+    query: seatQuery,
+    reply: scenarios.Alternatives,
+    may: 'round.read',
+  },
+  'GET /rounds/:id/cases/:caseNumber/ways': {
+    summary: 'What would place a case that is not placed',
+    tag: 'rounds',
+    params: roundCase,
+    reply: scenarios.Ways,
+    may: 'round.read',
+  },
+  'GET /rounds/:id/runs': {
+    summary: 'The runs of a round and what they come to, newest first',
+    tag: 'rounds',
+    params: idParams,
+    reply: Type.Array(scenarios.RunRow),
+    may: 'round.read',
+  },
+  'GET /rounds/:id/runs/:runId': {
+    summary: 'One run: what was supposed, and what came out',
+    tag: 'rounds',
+    params: object({ id: Id, runId: Id }),
+    reply: scenarios.RunDetail,
+    may: 'round.read',
+  },
+  'DELETE /rounds/:id/runs/:runId': {
+    summary: 'Throw away a what-if or a trade-off',
+    tag: 'rounds',
+    params: object({ id: Id, runId: Id }),
+    reply: Done,
+    may: 'round.choose',
+  },
+  'POST /rounds/:id/what-ifs': {
+    summary: 'Calculate the round with something supposed; the round itself stays as it is',
+    tag: 'rounds',
+    params: idParams,
+    body: scenarios.WhatIfInput,
+    reply: scenarios.RunRow,
+    may: 'round.choose',
+    once: true,
+    status: 202,
+  },
+  'POST /rounds/:id/fronts': {
+    summary: 'Calculate the trade-off between fit and highest load',
+    tag: 'rounds',
+    params: idParams,
+    body: scenarios.FrontInput,
+    reply: scenarios.RunRow,
+    may: 'round.choose',
+    once: true,
+    status: 202,
+  },
+  'GET /rounds/:id/comparison': {
+    summary: 'Two to four runs side by side',
+    tag: 'rounds',
+    params: idParams,
+    query: scenarios.ComparisonQuery,
+    reply: scenarios.Comparison,
+    may: 'round.read',
+  },
+  'POST /rounds/:id/take-over': {
+    summary: 'Make choices so that the plan is as in another run, wholly or for some seats',
+    tag: 'rounds',
+    params: idParams,
+    body: scenarios.TakeOver,
+    reply: rounds.RoundDetail,
+    may: 'round.choose',
+    once: true,
+    ifMatch: true,
+    status: 201,
   },
   'POST /rounds/:id/choices': {
     summary: 'Lock, choose another worker, exclude, or let wait: a draft',

@@ -275,11 +275,34 @@ export const RoundMatrix = object({
 export type RoundMatrix = Static<typeof RoundMatrix>
 
 export const WhyNot = object({
-  answer: Type.Union([Type.Literal('mayNot'), Type.Literal('lower'), Type.Literal('neededElsewhere')]),
+  /**
+   * mayNot: a rule forbids it; lower: it fits less well; neededElsewhere: it fits, but the whole round loses; equal: solving
+   * again with this worker costs nothing; better: it gives a better plan than the one that stands.
+   */
+  answer: Type.Union([
+    Type.Literal('mayNot'),
+    Type.Literal('lower'),
+    Type.Literal('neededElsewhere'),
+    Type.Literal('equal'),
+    Type.Literal('better'),
+  ]),
   sentence: Type.String(),
-  moves: Type.Array(object({ caseNumber: CaseNumber, from: nullable(WorkerName), to: nullable(WorkerName) })),
+  /** mayNot: the rules, and how people may go on all the same. */
+  broken: Alternative.properties.broken,
+  /** lower: the one to three things that make the difference, in points, the largest first. */
+  differences: Type.Array(object({ what: Type.String(), points: Type.Number() })),
+  /** Not mayNot: what moves when this worker gets the seat and the rest is solved again, the seat itself included. */
+  moves: Type.Array(
+    object({ caseNumber: CaseNumber, seat: Seat, from: nullable(WorkerName), to: nullable(WorkerName) }),
+  ),
+  /** Points less load cost after solving again, less those of the plan; null: not solved. */
   totalDifference: nullable(Type.Number()),
+  /** Cases placed after solving again, less those of the plan. */
+  placedDifference: nullable(Type.Integer()),
+  /** Both differences are proven. */
+  exact: nullable(Type.Boolean()),
 })
+export type WhyNot = Static<typeof WhyNot>
 
 export const Confirmation = object({
   /** true: settle the lines that hold and leave the others in a new draft; false: all or nothing. */

@@ -77,18 +77,30 @@ export async function whyNot(
       en: 'Working it out did not end in time. Look at the alternatives, or try again.',
     })
   }
-  const { kind, sentence, moves, totalDifference } = result.answer
+  const { kind, sentence, moves, totalDifference, placedDifference, exact } = result.answer
   if (kind === 'proposed') throw new Refusal(422, sentence)
   const nameOf = namesOf(state)
   return {
     answer: kind,
     sentence: sentence[call.locale],
+    broken: result.answer.broken.map(one => ({
+      rule: one.rule,
+      message: one.sentence[call.locale],
+      setAside: one.setAside,
+    })),
+    differences: result.answer.differences.map(one => ({
+      what: one.what[call.locale],
+      points: one.points,
+    })),
     moves: moves.map(move => ({
       caseNumber: move.caseId,
+      seat: move.seat,
       from: move.from === null ? null : nameOf(move.from),
       to: move.to === null ? null : nameOf(move.to),
     })),
     totalDifference,
+    placedDifference,
+    exact,
   }
 }
 
