@@ -8,6 +8,8 @@ import { bruteForce } from './oracle.ts'
 export interface Contest {
   name: string
   rival: Rival
+  /** Small enough that every answer must be proven. */
+  strict?: boolean
   arbitrary: ProblemArbitrary
 }
 
@@ -15,6 +17,7 @@ export interface Contest {
 export const againstBruteForce: Contest = {
   name: 'brute-force',
   rival: bruteForce,
+  strict: true,
   arbitrary: new ProblemArbitrary(next => ({
     cases: 1 + Math.floor(next() * 5),
     workers: 1 + Math.floor(next() * 4),
