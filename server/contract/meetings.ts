@@ -1,0 +1,254 @@
+import { type Static, Type } from 'typebox'
+import { Seat } from '../../solver/problem.ts'
+import { CaseRow } from './cases.ts'
+import {
+  CaseNumber,
+  Day,
+  Hours,
+  Id,
+  LoadStatus,
+  Moment,
+  nullable,
+  object,
+  StaffNumber,
+  Version,
+  WorkerName,
+} from './common.ts'
+import type { Endpoint } from './endpoints.ts'
+
+const Text = Type.String({ minLength: 1, maxLength: 1000, pattern: '^[^\\u0000]*$' })
+export const NoteOutcome = Type.Union([
+  Type.Literal('agreed'),
+  Type.Literal('changed'),
+  Type.Literal('waits'),
+  Type.Literal('later'),
+])
+export const NoteInput = object({
+  outcome: nullable(NoteOutcome),
+  motive: nullable(Text),
+  dissent: nullable(Text),
+})
+export type NoteInput = Static<typeof NoteInput>
+/** Version 0: nothing was noted yet. */
+const NoteVersion = Type.Integer({ minimum: 0, maximum: 2147483647 })
+export const MeetingNote = object({
+  ...NoteInput.properties,
+  by: nullable(Type.String()),
+  at: nullable(Moment),
+  version: NoteVersion,
+})
+export type MeetingNote = Static<typeof MeetingNote>
+
+const Person = object({ userId: Id, name: Type.String() })
+export const MeetingState = Type.Union([Type.Literal('none'), Type.Literal('open'), Type.Literal('closed')])
+
+/** The agenda and who is there. Nothing about workers but their names. */
+export const Meeting = object({
+  roundId: Id,
+  roundStatus: Type.Union([Type.Literal('open'), Type.Literal('settled'), Type.Literal('cancelled')]),
+  startOn: Day,
+  teams: Type.Array(Type.String()),
+  state: MeetingState,
+  openedBy: nullable(Type.String()),
+  openedAt: nullable(Moment),
+  closedAt: nullable(Moment),
+  /** Of the meeting; 0 while there is none. */
+  version: NoteVersion,
+  /** Who may be marked as present: the intake team and leads of the round. */
+  people: Type.Array(Person),
+  present: Type.Array(Id),
+  firstLook: Type.Boolean(),
+  cases: Type.Array(
+    object({
+      caseNumber: CaseNumber,
+      urgent: Type.Boolean(),
+      outcome: nullable(NoteOutcome),
+      revealed: Type.Boolean(),
+    }),
+  ),
+})
+export type Meeting = Static<typeof Meeting>
+
+export const FirstLookInput = object({ hours: nullable(Hours), staffNumber: nullable(StaffNumber) })
+export type FirstLookInput = Static<typeof FirstLookInput>
+const Look = object({ by: Type.String(), hours: nullable(Type.Number()), worker: nullable(WorkerName) })
+
+const LoadPoint = object({ workload: nullable(Type.Number()), status: LoadStatus })
+
+/** One case on the shared screen: no wishes, no absence, no points of persons; candidates by name. */
+export const MeetingCase = object({
+  case: CaseRow,
+  /** The hours of the rulebook; null while a first look hides them. */
+  hours: nullable(Type.Number()),
+  seats: Type.Array(
+    object({
+      seat: Seat,
+      suggested: nullable(WorkerName),
+      worker: nullable(WorkerName),
+      waits: Type.Boolean(),
+      deviates: Type.Boolean(),
+      before: nullable(LoadPoint),
+      after: nullable(LoadPoint),
+      sentence: nullable(Type.String()),
+    }),
+  ),
+  candidates: Type.Array(
+    object({
+      worker: WorkerName,
+      before: LoadPoint,
+      after: LoadPoint,
+      allowed: Type.Boolean(),
+      broken: Type.Array(Type.String()),
+    }),
+  ),
+  firstLook: nullable(
+    object({
+      revealed: Type.Boolean(),
+      mine: nullable(FirstLookInput),
+      stated: Type.Integer(),
+      /** null until revealed. */
+      looks: nullable(Type.Array(Look)),
+      agreement: nullable(
+        object({
+          withSuggestion: Type.Integer(),
+          candidates: Type.Integer(),
+          lowest: nullable(Type.Number()),
+          highest: nullable(Type.Number()),
+        }),
+      ),
+    }),
+  ),
+  note: MeetingNote,
+  roundVersion: Version,
+})
+export type MeetingCase = Static<typeof MeetingCase>
+
+export const Minutes = object({
+  roundId: Id,
+  startOn: Day,
+  teams: Type.Array(Type.String()),
+  /** Settled: the decisions as they are; else the plan as it stands, marked as a draft. */
+  final: Type.Boolean(),
+  openedAt: Moment,
+  closedAt: nullable(Moment),
+  settledAt: nullable(Moment),
+  settledBy: nullable(Type.String()),
+  present: Type.Array(Type.String()),
+  cases: Type.Array(
+    object({
+      caseNumber: CaseNumber,
+      seats: Type.Array(
+        object({
+          seat: Seat,
+          suggested: nullable(WorkerName),
+          worker: nullable(WorkerName),
+          deviates: Type.Boolean(),
+          reasonCode: nullable(Type.String()),
+          reasonText: nullable(Type.String()),
+          decidedBy: nullable(Type.String()),
+          answer: nullable(Type.String()),
+        }),
+      ),
+      outcome: nullable(NoteOutcome),
+      motive: nullable(Type.String()),
+      dissent: nullable(Type.String()),
+      firstLook: nullable(object({ stated: Type.Integer(), withSuggestion: Type.Integer() })),
+    }),
+  ),
+})
+export type Minutes = Static<typeof Minutes>
+
+const idParams = object({ id: Id })
+const caseParams = object({ id: Id, caseNumber: CaseNumber })
+
+export const meetingEndpoints = {
+  'GET /rounds/:id/meeting': {
+    summary: 'The meeting about a round: agenda and who is there',
+    tag: 'rounds',
+    params: idParams,
+    reply: Meeting,
+    may: 'round.read',
+  },
+  'POST /rounds/:id/meeting': {
+    summary: 'Open the meeting about a round',
+    tag: 'rounds',
+    params: idParams,
+    reply: Meeting,
+    may: 'round.choose',
+    once: true,
+    status: 201,
+  },
+  'PUT /rounds/:id/meeting/people': {
+    summary: 'Who is at the meeting',
+    tag: 'rounds',
+    params: idParams,
+    body: object({ userIds: Type.Array(Id, { maxItems: 100, uniqueItems: true }) }),
+    reply: Meeting,
+    may: 'round.choose',
+    ifMatch: true,
+  },
+  'GET /rounds/:id/meeting/cases/:caseNumber': {
+    summary: 'One case on the shared screen',
+    tag: 'rounds',
+    params: caseParams,
+    reply: MeetingCase,
+    may: 'round.read',
+  },
+  'PUT /rounds/:id/meeting/cases/:caseNumber/note': {
+    summary: 'What was decided about a case, why, and who saw it otherwise',
+    tag: 'rounds',
+    params: caseParams,
+    body: NoteInput,
+    reply: MeetingNote,
+    may: 'round.choose',
+    ifMatch: true,
+  },
+  'PUT /rounds/:id/meeting/cases/:caseNumber/first-look': {
+    summary: 'State my own view of a case before the suggestion shows',
+    tag: 'rounds',
+    params: caseParams,
+    body: FirstLookInput,
+    reply: MeetingCase,
+    may: 'round.choose',
+  },
+  'POST /rounds/:id/meeting/cases/:caseNumber/reveal': {
+    summary: 'Show everybody’s view and the suggestion',
+    tag: 'rounds',
+    params: caseParams,
+    reply: MeetingCase,
+    may: 'round.choose',
+    once: true,
+  },
+  'POST /rounds/:id/meeting/closing': {
+    summary: 'Close the meeting; its notes do not change any more',
+    tag: 'rounds',
+    params: idParams,
+    reply: Meeting,
+    may: 'round.choose',
+    once: true,
+    ifMatch: true,
+  },
+  'GET /rounds/:id/minutes': {
+    summary: 'The minutes: each case, choice, reason, deviation and who decided',
+    tag: 'rounds',
+    params: idParams,
+    reply: Minutes,
+    may: 'round.read',
+  },
+  'GET /rounds/:id/minutes/csv': {
+    summary: 'The minutes as CSV',
+    tag: 'rounds',
+    params: idParams,
+    reply: Type.String(),
+    may: 'round.read',
+    contentType: 'text/csv; charset=utf-8',
+  },
+  'PUT /rounds/:id/presence': {
+    summary: 'I am looking at this round; gives who else is',
+    tag: 'rounds',
+    params: idParams,
+    body: object({ caseNumber: nullable(CaseNumber) }),
+    reply: Type.Array(object({ name: Type.String(), caseNumber: nullable(CaseNumber) })),
+    may: 'round.read',
+  },
+} as const satisfies Record<string, Endpoint>

@@ -1,0 +1,409 @@
+import { type Static, Type } from 'typebox'
+import { CriterionCode, Phase, Seat, Urgency } from '../../solver/problem.ts'
+import {
+  CaseNumber,
+  Code,
+  Day,
+  Id,
+  LoadStatus,
+  Moment,
+  Motive,
+  nullable,
+  object,
+  StaffNumber,
+  Version,
+  WorkerName,
+} from './common.ts'
+import type { Endpoint } from './endpoints.ts'
+import { RoundResult } from './rounds.ts'
+
+/** In one meeting, after which the workers are told; or shown to the workers first, who answer within a term. */
+export const SettlingWay = Type.Union([Type.Literal('meeting'), Type.Literal('shared')])
+
+export const SettlingInput = object({
+  way: SettlingWay,
+  answerDays: Type.Integer({ minimum: 1, maximum: 30 }),
+  /** People state their own view of a case before the suggestion shows. */
+  firstLook: Type.Boolean(),
+  /** Rounds are settled in a meeting that is minuted. */
+  minutes: Type.Boolean(),
+  /** After a round two questions, without names, about the support for it. */
+  pulse: Type.Boolean(),
+})
+export type SettlingInput = Static<typeof SettlingInput>
+export const TeamSettling = object({
+  teamId: Id,
+  team: Type.String(),
+  ...SettlingInput.properties,
+  version: Version,
+  mayChange: Type.Boolean(),
+})
+export type TeamSettling = Static<typeof TeamSettling>
+
+const LoadPoint = object({ hours: Type.Number(), workload: nullable(Type.Number()), status: LoadStatus })
+
+/** What the work is; safe to show to the colleague with whom one swaps. */
+export const WorkFacts = object({
+  measures: Type.Array(Code),
+  phase: Phase,
+  children: nullable(Type.Integer()),
+  factors: Type.Array(Code),
+  urgency: Urgency,
+  municipality: nullable(Code),
+  hours: Type.Number(),
+  duo: Type.Boolean(),
+  startOn: Day,
+})
+export type WorkFacts = Static<typeof WorkFacts>
+
+/** What a worker is shown of a line of the proposal: the work, why, and the effect on the own load only. */
+export const SharedFacts = object({
+  ...WorkFacts.properties,
+  before: LoadPoint,
+  after: LoadPoint,
+  contributions: Type.Array(
+    object({
+      criterion: CriterionCode,
+      points: Type.Number(),
+      reason: object({ nl: Type.String(), en: Type.String() }),
+    }),
+  ),
+  points: Type.Number(),
+  /** The team chose this worker itself. */
+  chosen: Type.Boolean(),
+})
+export type SharedFacts = Static<typeof SharedFacts>
+
+export const AnswerKind = Type.Union([Type.Literal('agree'), Type.Literal('discuss'), Type.Literal('object')])
+export const AnswerReason = Type.Union([
+  Type.Literal('load'),
+  Type.Literal('expertise'),
+  Type.Literal('conflict'),
+  Type.Literal('travel'),
+  Type.Literal('availability'),
+  Type.Literal('other'),
+])
+export const AnswerInput = object({
+  kind: AnswerKind,
+  /** Needed with an objection. */
+  reasonCode: nullable(AnswerReason),
+  reasonText: nullable(Motive),
+})
+export type AnswerInput = Static<typeof AnswerInput>
+export const GivenAnswer = object({
+  kind: AnswerKind,
+  reasonCode: nullable(Type.String()),
+  reasonText: nullable(Type.String()),
+  at: Moment,
+})
+export type GivenAnswer = Static<typeof GivenAnswer>
+
+/** Where a filled seat stands with its worker; `ruled`: the team decided without agreement, with a motive. */
+export const LineState = Type.Union([
+  Type.Literal('unasked'),
+  Type.Literal('waiting'),
+  Type.Literal('silent'),
+  Type.Literal('agreed'),
+  Type.Literal('discuss'),
+  Type.Literal('objected'),
+  Type.Literal('ruled'),
+])
+export type LineState = Static<typeof LineState>
+
+export const RulingAbout = Type.Union([
+  Type.Literal('objection'),
+  Type.Literal('discussion'),
+  Type.Literal('silence'),
+  Type.Literal('unasked'),
+])
+
+export const SharedLine = object({
+  caseNumber: CaseNumber,
+  seat: Seat,
+  worker: WorkerName,
+  state: LineState,
+  answer: nullable(GivenAnswer),
+  ruling: nullable(
+    object({ about: RulingAbout, reasonText: Type.String(), by: nullable(Type.String()), at: Moment }),
+  ),
+  answerUntil: nullable(Moment),
+})
+export type SharedLine = Static<typeof SharedLine>
+
+export const SwapState = Type.Union([
+  Type.Literal('offered'),
+  Type.Literal('answered'),
+  Type.Literal('agreed'),
+  Type.Literal('confirmed'),
+  Type.Literal('refused'),
+  Type.Literal('withdrawn'),
+])
+export const TeamSwap = object({
+  id: Id,
+  state: SwapState,
+  first: WorkerName,
+  firstCase: CaseNumber,
+  second: WorkerName,
+  secondCase: nullable(CaseNumber),
+})
+
+export const Sharing = object({
+  way: SettlingWay,
+  answerDays: Type.Integer(),
+  shared: nullable(
+    object({ at: Moment, by: nullable(Type.String()), answerUntil: Moment, termPassed: Type.Boolean() }),
+  ),
+  /** One for every filled seat of the plan as it stands. */
+  lines: Type.Array(SharedLine),
+  /** Objections to lines that the plan has left behind: the next calculation keeps these pairs apart. */
+  earlier: Type.Array(SharedLine),
+  swaps: Type.Array(TeamSwap),
+})
+export type Sharing = Static<typeof Sharing>
+
+export const RulingInput = object({
+  lines: Type.Array(
+    object({ caseNumber: CaseNumber, seat: Seat, staffNumber: StaffNumber, state: LineState }),
+    {
+      minItems: 1,
+      maxItems: 500,
+    },
+  ),
+  reasonText: Motive,
+})
+export type RulingInput = Static<typeof RulingInput>
+
+export const MyProposal = object({
+  id: Id,
+  roundId: Id,
+  caseNumber: CaseNumber,
+  seat: Seat,
+  facts: SharedFacts,
+  sharedAt: Moment,
+  answerUntil: Moment,
+  /** The term runs, the round is open and the plan still gives this line. */
+  open: Type.Boolean(),
+  /** Why it is closed, when it is. */
+  closed: nullable(
+    Type.Union([
+      Type.Literal('term'),
+      Type.Literal('moved'),
+      Type.Literal('settled'),
+      Type.Literal('cancelled'),
+    ]),
+  ),
+  answer: nullable(GivenAnswer),
+  /** The team decided otherwise than the answer asked, with this motive. */
+  ruling: nullable(object({ reasonText: Type.String(), at: Moment })),
+  version: Version,
+})
+export type MyProposal = Static<typeof MyProposal>
+
+export const MySwap = object({
+  id: Id,
+  state: SwapState,
+  /** I offered it, or it was offered to me. */
+  mine: Type.Boolean(),
+  colleague: WorkerName,
+  /** What I would give and get; null: not chosen yet. */
+  give: nullable(object({ caseNumber: CaseNumber, facts: WorkFacts })),
+  get: nullable(object({ caseNumber: CaseNumber, facts: WorkFacts })),
+  version: Version,
+})
+export type MySwap = Static<typeof MySwap>
+
+export const MyProposals = object({
+  proposals: Type.Array(MyProposal),
+  swaps: Type.Array(MySwap),
+  /** Colleagues who answer in the same round, by name: with them one can swap. */
+  colleagues: Type.Array(object({ roundId: Id, ...WorkerName.properties })),
+})
+export type MyProposals = Static<typeof MyProposals>
+
+export const SwapMove = object({
+  move: Type.Union([
+    Type.Literal('give'),
+    Type.Literal('decline'),
+    Type.Literal('agree'),
+    Type.Literal('withdraw'),
+  ]),
+  /** With `give`: the own line that is given in return. */
+  proposalId: nullable(Id),
+})
+
+export const Approval = object({
+  id: Id,
+  roundId: Id,
+  caseNumber: CaseNumber,
+  seat: Seat,
+  worker: WorkerName,
+  reasonCode: nullable(Code),
+  reasonText: nullable(Type.String()),
+  askedBy: nullable(Type.String()),
+  askedAt: Moment,
+  state: Type.Union([Type.Literal('pending'), Type.Literal('approved'), Type.Literal('refused')]),
+  decidedBy: nullable(Type.String()),
+  decidedAt: nullable(Moment),
+  decisionText: nullable(Type.String()),
+  /** Whether the reader may be the second pair of eyes. */
+  mayDecide: Type.Boolean(),
+})
+export type Approval = Static<typeof Approval>
+
+/** Every filled line of the plan, judged on today's tables. */
+export const SettlementView = object({
+  version: Version,
+  lines: Type.Array(
+    object({
+      caseNumber: CaseNumber,
+      seat: Seat,
+      worker: nullable(WorkerName),
+      holds: Type.Boolean(),
+      obstacles: Type.Array(object({ rule: Type.String(), message: Type.String(), setAside: Type.String() })),
+    }),
+  ),
+})
+export type SettlementView = Static<typeof SettlementView>
+
+const idParams = object({ id: Id })
+
+export const sharingEndpoints = {
+  'GET /settling': {
+    summary: 'How the teams in scope settle a round',
+    tag: 'rounds',
+    reply: Type.Array(TeamSettling),
+    may: 'settling.read',
+  },
+  'PUT /teams/:id/settling': {
+    summary: 'Choose how a team settles a round',
+    tag: 'rounds',
+    params: idParams,
+    body: SettlingInput,
+    reply: TeamSettling,
+    may: 'settling.write',
+    ifMatch: true,
+  },
+  'GET /rounds/:id/sharing': {
+    summary: 'What was shown to the workers of a round, and what they answered',
+    tag: 'rounds',
+    params: idParams,
+    reply: Sharing,
+    may: 'round.read',
+  },
+  'POST /rounds/:id/sharing': {
+    summary: 'Show the lines of the plan to their workers; a term to answer begins',
+    tag: 'rounds',
+    params: idParams,
+    reply: Sharing,
+    may: 'round.compose',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'POST /rounds/:id/rulings': {
+    summary: 'Decide as a team about lines without agreement of the worker, with a motive',
+    tag: 'rounds',
+    params: idParams,
+    body: RulingInput,
+    reply: Sharing,
+    may: 'round.choose',
+    once: true,
+    status: 201,
+  },
+  'POST /rounds/:id/swaps/:swapId/verdict': {
+    summary: 'Confirm or refuse a swap that two workers agreed on',
+    tag: 'rounds',
+    params: object({ id: Id, swapId: Id }),
+    body: object({ confirm: Type.Boolean() }),
+    reply: Sharing,
+    may: 'round.choose',
+    once: true,
+    ifMatch: true,
+  },
+  'GET /mine/proposals': {
+    summary: 'Proposals for me, to answer or answered, and swaps',
+    tag: 'rounds',
+    reply: MyProposals,
+    may: 'answer.own',
+  },
+  'POST /mine/proposals/:id/answer': {
+    summary: 'Agree, ask to talk, or object with a reason; within the term the newest answer counts',
+    tag: 'rounds',
+    params: idParams,
+    body: AnswerInput,
+    reply: MyProposals,
+    may: 'answer.own',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'POST /mine/proposals/:id/swaps': {
+    summary: 'Offer a colleague of the same round to swap',
+    tag: 'rounds',
+    params: idParams,
+    body: object({ staffNumber: StaffNumber }),
+    reply: MyProposals,
+    may: 'answer.own',
+    once: true,
+    status: 201,
+  },
+  'POST /mine/swaps/:id/moves': {
+    summary: 'Give a case in return, decline, agree or withdraw',
+    tag: 'rounds',
+    params: idParams,
+    body: SwapMove,
+    reply: MyProposals,
+    may: 'answer.own',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'GET /approvals': {
+    summary: 'Choices above the hard limit and their second pair of eyes',
+    tag: 'rounds',
+    reply: Type.Array(Approval),
+    may: 'round.choose',
+  },
+  'POST /approvals/:id/verdict': {
+    summary: 'Approve or refuse a choice of somebody else above the hard limit',
+    tag: 'rounds',
+    params: idParams,
+    body: object({ approve: Type.Boolean(), reasonText: nullable(Motive) }),
+    reply: Type.Array(Approval),
+    may: 'round.choose',
+    once: true,
+  },
+  'GET /rounds/:id/settlement': {
+    summary: 'What settling would do today, line by line',
+    tag: 'rounds',
+    params: idParams,
+    reply: SettlementView,
+    may: 'round.read',
+  },
+  'POST /rounds/:id/withdrawals': {
+    summary: 'Withdraw the decisions of a settled round about a case, with a reason; the case waits again',
+    tag: 'rounds',
+    params: idParams,
+    body: object({ caseNumber: CaseNumber, reasonText: Motive }),
+    reply: RoundResult,
+    may: 'decision.withdraw',
+    once: true,
+    status: 201,
+  },
+  'GET /rounds/:id/decision-list': {
+    summary: 'The decisions of a settled round as CSV: for Dutch readers as their Excel opens it',
+    tag: 'rounds',
+    params: idParams,
+    reply: Type.String(),
+    may: 'round.read',
+    contentType: 'text/csv; charset=utf-8',
+  },
+  'GET /rounds/:id/decision-list/xlsx': {
+    summary: 'The decisions of a settled round as a workbook',
+    tag: 'rounds',
+    params: idParams,
+    reply: Type.Unknown(),
+    may: 'round.read',
+    contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  },
+} as const satisfies Record<string, Endpoint>
