@@ -1,0 +1,58 @@
+import type { Problem, ProblemCase } from '../../solver/problem.ts'
+import { randomProblem, randomSource } from '../support/problems.ts'
+
+/**
+ * The rounds of the benchmark. All kinds of rules are mixed in all of them; there are no locks, so that every level
+ * speaks of what the contestants themselves place.
+ *
+ *   mixed  few people and many rules: what can be placed is scarce
+ *   near   a region: about 20 workers are allowed per case (areas of work, competences, registration, absence)
+ *   all    as mixed, every pair that the rules allow
+ */
+export interface Size {
+  name: string
+  cases: number
+  workers: number
+  kind: 'mixed' | 'near' | 'all'
+}
+
+/** `20x25`, or with a kind of its own: `300x400:near`. Throws on anything else. */
+export function sizeOf(text: string): Size {
+  const match = /^(\d+)x(\d+)(?::(mixed|near|all))?$/.exec(text.trim())
+  if (!match) throw new Error(`--sizes ${text}: write 20x25 or 300x400:near (mixed, near, all).`)
+  const cases = Number(match[1])
+  const workers = Number(match[2])
+  const usual = cases * workers <= 12_000 ? 'mixed' : workers > 5 * cases ? 'all' : 'near'
+  const kind = (match[3] as Size['kind'] | undefined) ?? usual
+  const thousands = (count: number) => count.toLocaleString('en')
+  return { name: `${thousands(cases)} x ${thousands(workers)}`, cases, workers, kind }
+}
+
+export function roundOf(size: Size, seed: number): Problem {
+  const { cases, workers, kind } = size
+  const problem = randomProblem(seed * 977 + cases, { cases, workers, rules: kind === 'mixed' ? 1 : 0.5 })
+  problem.policy.lowestMaximumFirst = false
+  problem.locks = []
+  if (cases > 40) pairSiblings(problem.cases)
+  if (kind === 'near') nearby(problem, randomSource(seed * 6007 + workers))
+  return problem
+}
+
+/** The random generator knows three groups, which is many siblings in a large round: here they come in twos. */
+function pairSiblings(cases: ProblemCase[]): void {
+  const kin = cases.filter(one => one.group !== null)
+  for (const [index, one] of kin.entries()) one.group = `G${Math.floor(index / 2)}`
+}
+
+/** Every worker works in two areas and every case needs somebody of one, such that about 20 are left per case. */
+function nearby(problem: Problem, next: () => number): void {
+  const { cases, workers } = problem
+  // Other rules leave about three quarters of those in the area.
+  const areas = Math.max(2, Math.round(workers.length / 13))
+  const area = () => `area${Math.floor(next() * areas)}`
+  for (const worker of workers) {
+    for (const competence of new Set([area(), area()]))
+      worker.competences.push({ competence, level: 3, expiresOn: null })
+  }
+  for (const one of cases) one.competences.push({ competence: area(), level: 1, need: 'required' })
+}
