@@ -1,19 +1,26 @@
-import { seededOrder } from './canonical.ts'
-import { contributions, totalUnits } from './criteria.ts'
+import { compare, seededOrder } from './canonical.ts'
+import { heavyCost, pairCost } from './costs.ts'
+import { pairUnits } from './criteria.ts'
+import { Judge } from './judge.ts'
 import {
   type Curve,
   curveCost,
   curveOf,
   hundredths,
   isHeavy,
+  isOfKind,
   leastRise,
   scaledCap,
   seatHours,
   seatsOf,
   shareOfNorm,
 } from './load.ts'
-import type { BrokenRule, Lock, Policy, Problem, ProblemCase, ProblemWorker, Seat } from './problem.ts'
-import { broken, type TakenSeat } from './rules.ts'
+import { type HeldLocks, judgeLocks } from './locks.ts'
+import { holdsSeat, keepsTogether, lookup } from './lookup.ts'
+import { isLearningCase } from './pair-rules.ts'
+import type { CaseClass, Lock, Policy, Problem, ProblemCase, ProblemWorker, Seat } from './problem.ts'
+import { newCaseCaps } from './sum-rules.ts'
+import { isRatherNot } from './wishes.ts'
 
 /** A seat to fill: items are what bundles are made of. */
 export interface Item {
@@ -86,7 +93,7 @@ export interface Room {
   items: Item[]
   units: Unit[]
   /** Classes of cases, placed strictly one before the next. */
-  classes: string[]
+  classes: CaseClass[]
   groupCount: number
   /** Counters of all workers together. */
   counterCount: number
@@ -110,55 +117,31 @@ export function riseOf(worker: RoomWorker, hours: number, heavy: number): number
   return curveCost(worker.curve, hours) - worker.baseCost + forHeavy
 }
 
-export interface HeldLocks {
-  held: Lock[]
-  /** Locks that break a rule they do not set aside. Their case is not placed. */
-  refused: { lock: Lock; broken: BrokenRule[] }[]
-}
-
 /** Most hours in all with this pair; a bundle keeps the lowest limit of its pairs. */
 export function hoursLimit(worker: RoomWorker, item: Item, candidate: Candidate): number {
   if (candidate.stays) return worker.stayLimit
   return item.emergency ? worker.hardLimit : worker.bandLimit
 }
 
-const cumulative = ['hardLimit', 'newPerWeek', 'heavyCases'] as const
+/** The classes that occur in this problem, most important first. */
+function classesOf(problem: Problem): CaseClass[] {
+  return [
+    ...(problem.cases.some(one => one.current) ? ['current' as const] : []),
+    'emergency',
+    ...(problem.policy.overdueAfterDays === undefined ? [] : ['overdue' as const]),
+    'high',
+    'normal',
+  ]
+}
 
-/**
- * Splits the locks into those that hold and those that break a rule which they do not set aside.
- *
- * Rules about sums (hard limit, new per week, heavy cases) are tested one lock after the other, in order of case and
- * seat, over the locks that do not set that rule aside: each excess needs its own decision.
- */
-export function judgeLocks(problem: Problem): HeldLocks {
-  const cases = new Map(problem.cases.map(one => [one.id, one]))
-  const workers = new Map(problem.workers.map(one => [one.id, one]))
-  const refused = new Map<Lock, BrokenRule[]>()
-  const sorted = [...problem.locks].sort((a, b) =>
-    a.caseId === b.caseId ? compare(a.seat, b.seat) : compare(a.caseId, b.caseId),
-  )
-  for (const lock of sorted) {
-    const breaches = broken(problem, cases.get(lock.caseId)!, lock.seat, workers.get(lock.workerId)!, [])
-    if (breaches.length > 0) refused.set(lock, breaches)
-  }
-  for (const rule of cumulative) {
-    const before = new Map<string, TakenSeat[]>()
-    for (const lock of sorted) {
-      if (refused.has(lock) || (rule === 'hardLimit' ? lock.aboveLimit : lock.setAside.includes(rule)))
-        continue
-      const taken = before.get(lock.workerId) ?? []
-      const worker = workers.get(lock.workerId)!
-      const breach = broken(problem, cases.get(lock.caseId)!, lock.seat, worker, taken).find(
-        one => one.rule === rule,
-      )
-      if (breach) refused.set(lock, [breach])
-      else before.set(lock.workerId, [...taken, lock])
-    }
-  }
-  return {
-    held: sorted.filter(lock => !refused.has(lock)),
-    refused: [...refused].map(([lock, rulesBroken]) => ({ lock, broken: rulesBroken })),
-  }
+/** What decides when a case is placed. */
+export function classOf(policy: Policy, theCase: ProblemCase): CaseClass {
+  if (theCase.current) return 'current'
+  if (theCase.urgency === 'emergency') return 'emergency'
+  const { overdueAfterDays } = policy
+  return overdueAfterDays !== undefined && theCase.waitingDays > overdueAfterDays
+    ? 'overdue'
+    : theCase.urgency
 }
 
 /** Makes the engines' view of a valid Problem. Cases and workers stand in the order of the seed, never of the input. */
@@ -166,112 +149,79 @@ export function furnish(problem: Problem): Room {
   const { policy, seed } = problem
   const locks = judgeLocks(problem)
   const cases = inSeededOrder(problem.cases, seed, 'case ')
-  const workers = inSeededOrder(problem.workers, seed, 'worker ')
-  const lockedSeats = new Set(locks.held.map(lock => `${lock.seat} ${lock.caseId}`))
-  const refusedCases = new Set(locks.refused.map(one => one.lock.caseId))
-  const caseOf = new Map(problem.cases.map(one => [one.id, one]))
-
-  const held = new Map<string, Lock[]>()
-  for (const lock of locks.held) held.set(lock.workerId, [...(held.get(lock.workerId) ?? []), lock])
-  const roomWorkers = workers.map((worker, index): RoomWorker => {
-    const mine = held.get(worker.id) ?? []
-    const norm = hundredths(worker.normHours)
-    let baseHours = hundredths(worker.hoursInUse)
-    let heavy = 0
-    for (const lock of mine) {
-      const theCase = caseOf.get(lock.caseId)!
-      baseHours += seatHours(policy, theCase, lock.seat, worker)
-      if (isHeavy(policy, theCase)) heavy++
-    }
-    const cap = (full: number) => scaledCap(full, worker.contractHours, policy.fullTimeHours)
-    const curve = curveOf(policy, norm)
-    return {
-      worker,
-      norm,
-      baseHours,
-      baseCost: curveCost(curve, baseHours),
-      curve,
-      limits: [
-        Math.max(0, cap(policy.newPerWeek) - worker.newThisWeek - mine.length),
-        Math.max(0, cap(policy.heavyCases) - worker.heavyCases - heavy),
-      ],
-      firstCounter: 2 * index,
-      bandLimit: shareOfNorm(policy.bandHigh, norm),
-      hardLimit: shareOfNorm(policy.hardLimit, norm),
-      stayLimit: Number.POSITIVE_INFINITY,
-      heavyRise: [0, 0],
-      candidates: [],
-      byItem: new Int32Array(0),
-    }
-  })
+  const people = inSeededOrder(problem.workers, seed, 'worker ')
+  const workers = furnishWorkers(problem, people, locks.held)
+  const judge = new Judge(problem, people, locks.held)
 
   // Who may take which seat, before anything else is given in this round.
-  const pairs: { theCase: ProblemCase; seats: { seat: Seat; allowed: number[] }[] }[] = []
+  const lockedSeats = new Set(locks.held.map(lock => `${lock.seat} ${lock.caseId}`))
+  const refusedCases = new Set(locks.refused.map(one => one.lock.caseId))
+  const open: { theCase: ProblemCase; seats: { seat: Seat; allowed: number[] }[] }[] = []
   for (const theCase of cases) {
     if (refusedCases.has(theCase.id)) continue
     const seats = seatsOf(theCase)
       .filter(seat => !lockedSeats.has(`${seat} ${theCase.id}`))
-      .map(seat => ({
-        seat,
-        allowed: roomWorkers.flatMap((one, index) => {
-          const taken = held.get(one.worker.id) ?? []
-          return broken(problem, theCase, seat, one.worker, taken).length === 0 ? [index] : []
-        }),
-      }))
-    const people = new Set(seats.flatMap(one => one.allowed))
-    if (seats.length === 0 || seats.some(one => one.allowed.length === 0) || people.size < seats.length)
-      continue
-    pairs.push({ theCase, seats })
+      .map(seat => ({ seat, allowed: judge.allowed(theCase, seat) }))
+    const enough =
+      seats.every(one => one.allowed.length > 0) &&
+      new Set(seats.flatMap(one => one.allowed)).size >= seats.length
+    if (seats.length > 0 && enough) open.push({ theCase, seats })
   }
 
   const groupSizes = new Map<string, number>()
-  for (const { theCase, seats } of pairs) {
-    if (theCase.group !== null && seats[0]!.seat === 'primary') {
-      groupSizes.set(theCase.group, (groupSizes.get(theCase.group) ?? 0) + 1)
-    }
+  const groupOf = (theCase: ProblemCase) =>
+    theCase.group !== null && keepsTogether(problem, theCase) ? theCase.group : null
+  for (const { theCase, seats } of open) {
+    const group = groupOf(theCase)
+    if (group !== null && seats[0]!.seat === 'primary')
+      groupSizes.set(group, (groupSizes.get(group) ?? 0) + 1)
   }
   const groups = new Map<string, number>()
   for (const [group, size] of groupSizes) if (size > 1) groups.set(group, groups.size)
 
-  const classes = ['emergency', 'high', 'normal']
+  const classes = classesOf(problem)
+  const shared = new SharedRows(problem, people, locks.held)
   const items: Item[] = []
   const units: Unit[] = []
-  for (const { theCase, seats } of pairs) {
-    const points = new Map<number, number>()
-    const rank = classes.indexOf(theCase.urgency)
+  for (const { theCase, seats } of open) {
+    const rank = classes.indexOf(classOf(policy, theCase))
     const heavy = isHeavy(policy, theCase)
-    const counts = heavy ? [NEW_CASES, HEAVY_CASES] : [NEW_CASES]
+    const counted = countersOf(policy, theCase, heavy)
     const unit: Unit = { case: theCase, items: [], rank }
     for (const { seat, allowed } of seats) {
       const item = items.length
+      const group = seat === 'primary' ? groupOf(theCase) : null
       unit.items.push(item)
       items.push({
         case: theCase,
         seat,
         unit: units.length,
-        group: seat === 'primary' && theCase.group !== null ? (groups.get(theCase.group) ?? -1) : -1,
+        group: group === null ? -1 : (groups.get(group) ?? -1),
         heavy,
         emergency: theCase.urgency === 'emergency',
         rank,
       })
       for (const index of allowed) {
-        const one = roomWorkers[index]!
-        if (!points.has(index)) points.set(index, totalUnits(contributions(problem, theCase, one.worker)))
-        const hours = seatHours(policy, theCase, seat, one.worker)
+        const one = workers[index]!
+        const stays = holdsSeat(theCase, seat, one.worker.id)
+        const { change, move } = pairCost(problem, theCase, seat, one.worker)
         one.candidates.push({
           item,
-          hours,
-          points: points.get(index)!,
-          leastRise: leastRise(one.curve, hours, one.baseHours, one.hardLimit - hours),
-          counts,
-          stays: false,
-          shared: [],
+          hours: seatHours(policy, theCase, seat, one.worker),
+          points: pairUnits(problem, theCase, one.worker, seat) - change - move,
+          leastRise: 0,
+          counts: stays ? NONE : counted(isRatherNot(problem, theCase, one.worker)),
+          stays,
+          shared: stays ? NONE : shared.rowsOf(theCase, index),
         })
       }
     }
     units.push(unit)
   }
-  for (const one of roomWorkers) one.byItem = indexByItem(one.candidates, items.length)
+  for (const one of workers) {
+    one.byItem = indexByItem(one.candidates, items.length)
+    setLeastRises(one, items)
+  }
   return {
     problem,
     policy,
@@ -279,10 +229,160 @@ export function furnish(problem: Problem): Room {
     units,
     classes,
     groupCount: groups.size,
-    counterCount: 2 * roomWorkers.length,
-    shared: [],
-    workers: roomWorkers,
+    counterCount: workers.reduce((sum, one) => sum + one.limits.length, 0),
+    shared: shared.rows,
+    workers,
     locks,
+  }
+}
+
+const NONE: readonly number[] = []
+
+/** The workers without candidates: their hours and costs with the held locks, and what is left of every cap. */
+function furnishWorkers(
+  problem: Problem,
+  people: readonly ProblemWorker[],
+  locks: readonly Lock[],
+): RoomWorker[] {
+  const { policy } = problem
+  const { cases, held } = lookup(problem)
+  const byWorker = new Map<string, Lock[]>()
+  for (const lock of locks) {
+    const list = byWorker.get(lock.workerId)
+    if (list) list.push(lock)
+    else byWorker.set(lock.workerId, [lock])
+  }
+  let firstCounter = 0
+  return people.map((worker): RoomWorker => {
+    const norm = hundredths(worker.normHours)
+    const curve = curveOf(policy, norm)
+    let baseHours = hundredths(worker.hoursInUse)
+    let heavyLocks = 0
+    const fresh: ProblemCase[] = []
+    for (const lock of byWorker.get(worker.id) ?? []) {
+      const theCase = cases.get(lock.caseId)!
+      baseHours += seatHours(policy, theCase, lock.seat, worker)
+      if (isHeavy(policy, theCase)) heavyLocks++
+      if (!holdsSeat(theCase, lock.seat, worker.id)) fresh.push(theCase)
+    }
+    const own = (held.get(worker.id) ?? []).map(one => one.case)
+    const left = (most: number, used: number, counts: (one: ProblemCase) => boolean) =>
+      Math.max(
+        0,
+        scaledCap(most, worker.contractHours, policy.fullTimeHours) -
+          used -
+          own.filter(counts).length -
+          fresh.filter(counts).length,
+      )
+    const limits = [
+      Math.max(
+        0,
+        Math.min(...Object.values(newCaseCaps(problem, worker)).map(({ cap, used }) => cap - used)) -
+          fresh.length,
+      ),
+      left(policy.heavyCases, worker.heavyCases, one => isHeavy(policy, one)),
+      ...(policy.kindCaps ?? []).map(kind =>
+        left(
+          kind.most,
+          worker.kinds?.find(one => one.kind === kind.kind && one.code === kind.code)?.count ?? 0,
+          one => isOfKind(one, kind),
+        ),
+      ),
+      ...(policy.ratherNotPerRound === undefined
+        ? []
+        : [
+            Math.max(
+              0,
+              policy.ratherNotPerRound - fresh.filter(one => isRatherNot(problem, one, worker)).length,
+            ),
+          ]),
+    ]
+    const baseHeavy = worker.heavyCases + heavyLocks
+    const last = Math.max(0, ...(policy.heavyCost ?? []).map(step => step.from)) + 1
+    const heavyBefore = heavyCost(policy, worker, baseHeavy)
+    firstCounter += limits.length
+    return {
+      worker,
+      norm,
+      baseHours,
+      baseCost: curveCost(curve, baseHours),
+      curve,
+      limits,
+      firstCounter: firstCounter - limits.length,
+      bandLimit: shareOfNorm(policy.bandHigh, norm),
+      hardLimit: shareOfNorm(policy.hardLimit, norm),
+      stayLimit: Number.POSITIVE_INFINITY,
+      heavyRise: Array.from(
+        { length: last + 1 },
+        (_, more) => heavyCost(policy, worker, baseHeavy + more) - heavyBefore,
+      ),
+      candidates: [],
+      byItem: new Int32Array(0),
+    }
+  })
+}
+
+/** The counters that a case uses, by whether its worker would rather not have it. The order is that of the limits. */
+function countersOf(
+  policy: Policy,
+  theCase: ProblemCase,
+  heavy: boolean,
+): (ratherNot: boolean) => readonly number[] {
+  const kinds = policy.kindCaps ?? []
+  const plain = [
+    NEW_CASES,
+    ...(heavy ? [HEAVY_CASES] : []),
+    ...kinds.flatMap((kind, index) => (isOfKind(theCase, kind) ? [HEAVY_CASES + 1 + index] : [])),
+  ]
+  if (policy.ratherNotPerRound === undefined) return () => plain
+  const withRatherNot = [...plain, HEAVY_CASES + 1 + kinds.length]
+  return ratherNot => (ratherNot ? withRatherNot : plain)
+}
+
+/** One row per mentor: the learning cases of this round that the mentor has room for. */
+class SharedRows {
+  readonly rows: { limit: number }[] = []
+  private readonly rowOf = new Map<string, readonly number[]>()
+  private readonly problem: Problem
+  private readonly people: readonly ProblemWorker[]
+
+  constructor(problem: Problem, people: readonly ProblemWorker[], locks: readonly Lock[]) {
+    this.problem = problem
+    this.people = people
+    if (!problem.policy.learningNeedsMentor) return
+    const { cases, workers } = lookup(problem)
+    const left = new Map<string, number>()
+    for (const one of people) {
+      if (one.mentor) left.set(one.mentor, workers.get(one.mentor)?.mentorRoom ?? 0)
+    }
+    for (const lock of locks) {
+      const learner = workers.get(lock.workerId)!
+      const theCase = cases.get(lock.caseId)!
+      if (!learner.mentor || holdsSeat(theCase, lock.seat, learner.id)) continue
+      if (isLearningCase(problem, theCase, learner)) left.set(learner.mentor, left.get(learner.mentor)! - 1)
+    }
+    for (const [id, limit] of left) {
+      this.rowOf.set(id, [this.rows.length])
+      this.rows.push({ limit: Math.max(0, limit) })
+    }
+  }
+
+  rowsOf(theCase: ProblemCase, worker: number): readonly number[] {
+    const one = this.people[worker]!
+    const rows = one.mentor ? this.rowOf.get(one.mentor) : undefined
+    return rows && isLearningCase(this.problem, theCase, one) ? rows : NONE
+  }
+}
+
+/** Fills in the least rises: over every load that the worker can have when the candidate comes on top. */
+function setLeastRises(one: RoomWorker, items: readonly Item[]): void {
+  const staying = one.candidates.reduce((sum, candidate) => sum + (candidate.stays ? candidate.hours : 0), 0)
+  const most = Math.max(one.hardLimit, one.baseHours + staying)
+  const firstHeavy = one.heavyRise[1]!
+  for (const candidate of one.candidates) {
+    const { hours, item } = candidate
+    candidate.leastRise =
+      leastRise(one.curve, hours, one.baseHours, most - hours) + (items[item]!.heavy ? firstHeavy : 0)
   }
 }
 
@@ -316,9 +416,4 @@ function inSeededOrder<T extends { id: string }>(list: readonly T[], seed: numbe
     .map(one => ({ one, order: seededOrder(seed, kind + one.id) }))
     .sort((a, b) => a.order - b.order || compare(a.one.id, b.one.id))
     .map(({ one }) => one)
-}
-
-/** Order by code unit, the same in every locale. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,15 +1,16 @@
 import { hundredths, isHeavy, scaledCap, travelMinutes } from './load.ts'
+import { competenceLevel } from './lookup.ts'
 import type {
   Contribution,
   CriterionCode,
   Facts,
-  Policy,
   Problem,
   ProblemCase,
   ProblemWorker,
+  Seat,
 } from './problem.ts'
-import { competenceLevel } from './rules.ts'
-import { type CodeNames, fill, type Sentence } from './sentences.ts'
+import { type CodeNames, fill, percent, type Sentence } from './sentences.ts'
+import { grantsWish, matchingWishes } from './wishes.ts'
 
 /** How well one worker meets one criterion for one case: -1 (badly) to 1 (fully), and which sentence says why. */
 export interface Judgement {
@@ -17,7 +18,7 @@ export interface Judgement {
   reason: { code: string; facts: Facts }
 }
 
-type Judge = (problem: Problem, theCase: ProblemCase, worker: ProblemWorker) => Judgement
+type Judge = (problem: Problem, theCase: ProblemCase, worker: ProblemWorker, seat: Seat) => Judgement
 
 export interface Criterion {
   code: CriterionCode
@@ -30,9 +31,16 @@ const judgement = (value: number, code: string, facts: Facts = {}): Judgement =>
   reason: { code, facts },
 })
 
-/** Wanted competences: the mean of min(1, own level / wanted level); 0 when the case wants none. */
-export function wantedCompetence(problem: Problem, theCase: ProblemCase, worker: ProblemWorker): Judgement {
-  const wanted = theCase.competences.filter(need => need.need === 'wanted')
+/** Wanted competences: the mean of min(1, own level / wanted level); 0 when the seat wants none. */
+export function wantedCompetence(
+  problem: Problem,
+  theCase: ProblemCase,
+  worker: ProblemWorker,
+  seat: Seat = 'primary',
+): Judgement {
+  const wanted = theCase.competences.filter(
+    need => need.need === 'wanted' && (need.seat === undefined || need.seat === seat),
+  )
   if (wanted.length === 0) return judgement(0, 'noneWanted')
   let sum = 0
   const met: string[] = []
@@ -50,18 +58,6 @@ export function wantedCompetence(problem: Problem, theCase: ProblemCase, worker:
     met.length > 0 ? 'someWanted' : sum > 0 ? 'lowerLevel' : 'noWanted',
     facts,
   )
-}
-
-/** Which of the worker's wishes speak about this case: its measures, phase, methods, factors, region, and whether it is heavy. */
-function matchingWishes(problem: Problem, theCase: ProblemCase, worker: ProblemWorker) {
-  return worker.preferences.filter(wish => {
-    if (wish.kind === 'measure') return theCase.measures.includes(wish.code)
-    if (wish.kind === 'phase') return theCase.phase === wish.code
-    if (wish.kind === 'method') return theCase.methods?.includes(wish.code) ?? false
-    if (wish.kind === 'factor') return theCase.factors.includes(wish.code)
-    if (wish.kind === 'region') return theCase.municipality === wish.code
-    return isHeavy(problem.policy, theCase)
-  })
 }
 
 /** The worker's wish about this kind of work: mean of rather (1) and rather not (-1) over the wishes that match. */
@@ -83,9 +79,10 @@ export function preference(problem: Problem, theCase: ProblemCase, worker: Probl
 
 /** Somebody who worked with this family before: fewer new faces. */
 export function continuity(_problem: Problem, theCase: ProblemCase, worker: ProblemWorker): Judgement {
-  if (theCase.formerWorkers.includes(worker.id) || theCase.familyWorker === worker.id) {
-    return judgement(1, theCase.familyWorker === worker.id ? 'currentWorker' : 'formerWorker')
-  }
+  const { current } = theCase
+  if (theCase.familyWorker === worker.id || current?.primary === worker.id || current?.second === worker.id)
+    return judgement(1, 'currentWorker')
+  if (theCase.formerWorkers.includes(worker.id)) return judgement(1, 'formerWorker')
   return judgement(0, theCase.formerWorkers.length > 0 ? 'otherFormerWorker' : 'noFormerWorker')
 }
 
@@ -115,6 +112,47 @@ export function learning(problem: Problem, theCase: ProblemCase, worker: Problem
   return wish ? judgement(1, 'wantsToLearn', { subject: wish.code }) : judgement(0, 'noLearningWish')
 }
 
+/** Fewest people around one family: 1 for who is involved with it already. */
+export function fewestPeople(_problem: Problem, theCase: ProblemCase, worker: ProblemWorker): Judgement {
+  const involved = theCase.workersInvolved ?? []
+  if (involved.includes(worker.id)) return judgement(1, 'involved')
+  return judgement(0, involved.length > 0 ? 'newFace' : 'nobodyInvolved', { count: involved.length })
+}
+
+// One average for all pairs of a problem, which never changes once it is made.
+const teamShares = new WeakMap<Problem, number | null>()
+
+/** Granted wishes of the past year as a share of those asked, over all workers together; null when nobody asked any. */
+function teamShare(problem: Problem): number | null {
+  let share = teamShares.get(problem)
+  if (share === undefined) {
+    let granted = 0
+    let asked = 0
+    for (const { wishes } of problem.workers) {
+      granted += wishes?.granted ?? 0
+      asked += wishes?.asked ?? 0
+    }
+    share = asked > 0 ? Math.min(1, granted / asked) : null
+    teamShares.set(problem, share)
+  }
+  return share
+}
+
+/**
+ * Wishes granted evenly over people and rounds: where this case grants the worker a wish, the team's share of granted wishes
+ * in the past year less the worker's own. Who got a smaller share than the team comes first.
+ */
+export function wishTurn(problem: Problem, theCase: ProblemCase, worker: ProblemWorker): Judgement {
+  if (!grantsWish(problem, theCase, worker)) return judgement(0, 'noWishGranted')
+  const team = teamShare(problem)
+  const { granted, asked } = worker.wishes ?? { granted: 0, asked: 0 }
+  if (team === null || asked === 0) return judgement(0, 'wishesUnknown')
+  const own = Math.min(1, granted / asked)
+  const facts = { own: percent(granted, asked), team: percent(team, 1) }
+  if (own === team) return judgement(0, 'wishesEven', facts)
+  return judgement(team - own, own < team ? 'fewerWishes' : 'moreWishes', facts)
+}
+
 /** Every criterion, in the order in which they are shown. */
 export const criteria: readonly Criterion[] = [
   { code: 'competence', label: { nl: 'Competentie', en: 'Competence' }, judge: wantedCompetence },
@@ -127,6 +165,12 @@ export const criteria: readonly Criterion[] = [
     judge: heavySpread,
   },
   { code: 'learning', label: { nl: 'Leerwens', en: 'Learning wish' }, judge: learning },
+  {
+    code: 'fewestPeople',
+    label: { nl: 'Weinig mensen rond een gezin', en: 'Few people around a family' },
+    judge: fewestPeople,
+  },
+  { code: 'wishTurn', label: { nl: 'Wensen om de beurt', en: 'Wishes in turn' }, judge: wishTurn },
 ]
 
 /**
@@ -176,6 +220,32 @@ export const reasons: Readonly<Record<string, Sentence>> = {
     en: 'has {count} of at most {cap} heavy cases',
   },
   wantsToLearn: { nl: 'wil dit werk leren ({subject})', en: 'wants to learn this work ({subject})' },
+  involved: { nl: 'is al betrokken bij dit gezin', en: 'is involved with this family already' },
+  newFace: {
+    nl: 'nieuw voor dit gezin (nu {count} betrokken)',
+    en: 'new to this family ({count} involved now)',
+  },
+  nobodyInvolved: {
+    nl: 'nog niemand is betrokken bij dit gezin',
+    en: 'nobody is involved with this family yet',
+  },
+  noWishGranted: { nl: 'deze zaak vervult geen wens', en: 'this case grants no wish' },
+  wishesUnknown: {
+    nl: 'nog geen wensen geteld: neutraal gerekend',
+    en: 'no wishes counted yet: counted as neutral',
+  },
+  wishesEven: {
+    nl: 'kreeg evenveel wensen vervuld als het team ({team} %)',
+    en: 'had as many wishes granted as the team ({team} %)',
+  },
+  fewerWishes: {
+    nl: 'kreeg minder wensen vervuld ({own} %) dan het team ({team} %)',
+    en: 'had fewer wishes granted ({own} %) than the team ({team} %)',
+  },
+  moreWishes: {
+    nl: 'kreeg meer wensen vervuld ({own} %) dan het team ({team} %)',
+    en: 'had more wishes granted ({own} %) than the team ({team} %)',
+  },
   noLearningWish: { nl: 'geen leerwens voor dit werk', en: 'no learning wish for this work' },
 }
 
@@ -194,19 +264,35 @@ export function reasonSentence(reason: { code: string; facts: Facts }, names?: C
 }
 
 /**
- * Every criterion's contribution for a pair. Points are value x weight rounded to one decimal, so they add up to the
+ * Every criterion's contribution for a pair; those that the policy gives no weight at all are left out. Points are value x weight rounded to one decimal, so they add up to the
  * pair's points exactly when counted in tenths.
  */
-export function contributions(problem: Problem, theCase: ProblemCase, worker: ProblemWorker): Contribution[] {
-  return criteria.map(criterion => {
-    const { value, reason } = criterion.judge(problem, theCase, worker)
-    const weight = weightOf(problem.policy, criterion.code)
-    return { criterion: criterion.code, value, weight, points: Math.round(value * weight * 10) / 10, reason }
+export function contributions(
+  problem: Problem,
+  theCase: ProblemCase,
+  worker: ProblemWorker,
+  seat: Seat = 'primary',
+): Contribution[] {
+  return criteria.flatMap(({ code, judge }) => {
+    const weight = problem.policy.criteria[code]
+    if (weight === undefined) return []
+    const { value, reason } = judge(problem, theCase, worker, seat)
+    return [{ criterion: code, value, weight, points: pointsOf(value, weight), reason }]
   })
 }
 
-function weightOf(policy: Policy, code: CriterionCode): number {
-  return policy.criteria[code] ?? 0
+/** The total of `contributions` in units, without their reasons; criteria of weight 0 are not even judged. */
+export function pairUnits(problem: Problem, theCase: ProblemCase, worker: ProblemWorker, seat: Seat): number {
+  let units = 0
+  for (const { code, judge } of criteria) {
+    const weight = problem.policy.criteria[code]
+    if (weight) units += hundredths(pointsOf(judge(problem, theCase, worker, seat).value, weight))
+  }
+  return units
+}
+
+function pointsOf(value: number, weight: number): number {
+  return Math.round(value * weight * 10) / 10
 }
 
 /** The sum of contributions in units (hundredths of a point), exact. */

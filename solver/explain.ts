@@ -84,7 +84,7 @@ export function findWorker(problem: Problem, workerId: string): ProblemWorker {
 }
 
 /** The seats that a proposal gives, one seat left out. */
-export function seatsBeside(proposal: Proposal, caseId: string, seat: Seat): TakenSeat[] {
+export function seatsBeside(proposal: Pick<Proposal, 'lines'>, caseId: string, seat: Seat): TakenSeat[] {
   return proposal.lines.flatMap(line =>
     line.workerId === null || (line.caseId === caseId && line.seat === seat)
       ? []
@@ -155,7 +155,7 @@ export function assess(
  */
 export function explainCase(
   problem: Problem,
-  proposal: Proposal,
+  proposal: Pick<Proposal, 'lines'>,
   caseId: string,
   seat: Seat = 'primary',
   names?: CodeNames,
@@ -284,7 +284,25 @@ const blockedWords: Record<RuleCode, Sentence> = {
   hardLimit: { nl: 'Komt boven de harde grens', en: 'Would pass the hard limit' },
   band: { nl: 'Komt boven de bandbreedte', en: 'Would pass the band' },
   newPerWeek: { nl: 'Heeft al genoeg nieuwe zaken deze week', en: 'Has enough new cases this week' },
+  newPerMonth: { nl: 'Heeft al genoeg nieuwe zaken deze maand', en: 'Has enough new cases this month' },
+  openPerNew: {
+    nl: 'Heeft te weinig lopende zaken voor nog een nieuwe',
+    en: 'Has too few open cases for another new one',
+  },
   heavyCases: { nl: 'Heeft al genoeg zware zaken', en: 'Has enough heavy cases' },
+  kindCap: { nl: 'Heeft al genoeg zaken van dit soort', en: 'Has enough cases of this kind' },
+  ratherNot: {
+    nl: 'Doet dit werk liever niet en zit aan de afspraak daarover',
+    en: 'Would rather not do this work, and the agreed most is reached',
+  },
+  mentor: {
+    nl: 'Leert dit nog, zonder mentor met ruimte',
+    en: 'Is learning this, without a mentor who has room',
+  },
+  notMovable: {
+    nl: 'Valt af omdat de zaak niet mag verhuizen',
+    en: 'Out because the case may not move',
+  },
   duoDistinct: { nl: 'Heeft al de andere plek van het duo', en: 'Already has the other seat' },
   duoRequired: {
     nl: 'Kan dit niet alleen, want een duo is verplicht',

@@ -1,4 +1,4 @@
-import type { Policy, ProblemCase, ProblemWorker, Seat } from './problem.ts'
+import type { CaseKind, Policy, ProblemCase, ProblemWorker, Seat } from './problem.ts'
 
 /**
  * Load in exact arithmetic. Hours are whole hundredths, value is whole hundredths of a point ("units"), so sums and
@@ -94,6 +94,11 @@ export function leastRise(curve: Curve, hours: number, low: number, high: number
 /** A cap for a full-time worker, scaled to the contract: rounded up, never under one. */
 export function scaledCap(cap: number, contractHours: number, fullTimeHours: number): number {
   return Math.max(1, Math.ceil((cap * hundredths(contractHours)) / hundredths(fullTimeHours)))
+}
+
+/** Whether a case is of a kind whose number is capped. */
+export function isOfKind(theCase: ProblemCase, { kind, code }: { kind: CaseKind; code: string }): boolean {
+  return (kind === 'measure' ? theCase.measures : theCase.factors).includes(code)
 }
 
 /** One-way travel in minutes; null when the municipality or the time is unknown. */

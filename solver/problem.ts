@@ -29,6 +29,8 @@ export const CompetenceNeed = Type.Object(
     competence: Code,
     level: Type.Integer({ minimum: 1, maximum: 5 }),
     need: Type.Union([Type.Literal('required'), Type.Literal('wanted')]),
+    /** The seat of a duo that needs it; absent: both. */
+    seat: Type.Optional(Seat),
   },
   strict,
 )
@@ -60,6 +62,12 @@ export const ProblemCase = Type.Object(
     group: Type.Union([Id, Type.Null()]),
     /** The worker who already serves this family; siblings and concurrent measures stay there. */
     familyWorker: Type.Union([Id, Type.Null()]),
+    /** Workers who are involved with this family in any way; for the fewest people around one family. */
+    workersInvolved: Type.Optional(Type.Array(Id, { maxItems: 200 })),
+    /** Who holds the seats of a case that is allocated already. Its hours are then not in `hoursInUse`, nor it in any count. */
+    current: Type.Optional(Type.Object({ primary: Id, second: Type.Optional(Id) }, strict)),
+    /** Whether a case with `current` may move; absent: it stays. */
+    movable: Type.Optional(Type.Boolean()),
   },
   strict,
 )
@@ -82,6 +90,12 @@ export const PreferenceKind = Type.Union([
   Type.Literal('heavy'),
 ])
 export type PreferenceKind = Static<typeof PreferenceKind>
+
+/** Cases of one kind: those with this measure or this factor. */
+export const CaseKind = Type.Union([Type.Literal('measure'), Type.Literal('factor')])
+export type CaseKind = Static<typeof CaseKind>
+
+const Count = Type.Integer({ minimum: 0, maximum: 1000 })
 
 export const ProblemWorker = Type.Object(
   {
@@ -124,6 +138,28 @@ export const ProblemWorker = Type.Object(
     ),
     /** One-way travel in minutes by municipality; missing means unknown. */
     travelMinutes: Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 1000 })),
+    /** Allocations that start in the same calendar month as the round's start date; absent: not counted. */
+    newThisMonth: Type.Optional(Count),
+    /** Cases held on the start date, for `openPerNew`; absent: not counted. */
+    openCases: Type.Optional(Count),
+    /** How many cases of a capped kind this worker holds; absent: none. */
+    kinds: Type.Optional(
+      Type.Array(Type.Object({ kind: CaseKind, code: Code, count: Count }, strict), { maxItems: 50 }),
+    ),
+    /** Who guides this worker's learning cases. */
+    mentor: Type.Optional(Type.Union([Id, Type.Null()])),
+    /** How many more learning cases this worker can guide; absent: none. */
+    mentorRoom: Type.Optional(Count),
+    /** Wishes of the past year: how often a case matched one, and how often one could have been granted. */
+    wishes: Type.Optional(
+      Type.Object(
+        {
+          granted: Type.Integer({ minimum: 0, maximum: 100000 }),
+          asked: Type.Integer({ minimum: 0, maximum: 100000 }),
+        },
+        strict,
+      ),
+    ),
   },
   strict,
 )
@@ -136,8 +172,13 @@ export const CriterionCode = Type.Union([
   Type.Literal('travel'),
   Type.Literal('heavySpread'),
   Type.Literal('learning'),
+  Type.Literal('fewestPeople'),
+  Type.Literal('wishTurn'),
 ])
 export type CriterionCode = Static<typeof CriterionCode>
+
+const Weight = Type.Number({ minimum: 0, maximum: 1000 })
+const Points = Type.Number({ minimum: 0, maximum: 10000 })
 
 export const Policy = Type.Object(
   {
@@ -154,17 +195,60 @@ export const Policy = Type.Object(
     /** Extra hours per week of a seat when travel takes longer than this many minutes. */
     travel: Type.Object({ overMinutes: Type.Integer({ minimum: 0, maximum: 1000 }), hours: Hours }, strict),
     /** Weight of each criterion: the points that value 1 is worth. */
-    criteria: Type.Record(CriterionCode, Type.Number({ minimum: 0, maximum: 1000 })),
-    /** Convex price of load: points per hour that lies above `from` (fraction of the norm); rates rise. */
-    loadCost: Type.Array(
-      Type.Object({ from: Fraction, pointsPerHour: Type.Number({ minimum: 0, maximum: 10000 }) }, strict),
+    criteria: Type.Object(
       {
-        minItems: 1,
-        maxItems: 20,
+        competence: Weight,
+        preference: Weight,
+        continuity: Weight,
+        travel: Weight,
+        heavySpread: Weight,
+        learning: Weight,
+        /** These two only count, and are only shown, when they are given. */
+        fewestPeople: Type.Optional(Weight),
+        wishTurn: Type.Optional(Weight),
       },
+      strict,
     ),
+    /** Price of load: points per hour that lies above `from` (fraction of the norm). Rates usually rise; they may fall. */
+    loadCost: Type.Array(Type.Object({ from: Fraction, pointsPerHour: Points }, strict), {
+      minItems: 1,
+      maxItems: 20,
+    }),
     /** Puts "highest load as low as possible" before points and load cost. */
     lowestMaximumFirst: Type.Boolean(),
+
+    // What follows is off when absent.
+
+    /** Cap for a full-time worker, scaled like the others. */
+    newPerMonth: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    /** One new case for every so many open ones (the brake of the CWLA), never under one. */
+    openPerNew: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    /** Most cases of one kind for a full-time worker, scaled like the other caps. */
+    kindCaps: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { kind: CaseKind, code: Code, most: Type.Integer({ minimum: 1, maximum: 1000 }) },
+          strict,
+        ),
+        { maxItems: 50 },
+      ),
+    ),
+    /** Most cases in one round that a worker would rather not do. */
+    ratherNotPerRound: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+    /** How many times "rather not" a worker may state. */
+    wishBudget: Type.Optional(Type.Integer({ minimum: 0, maximum: 200 })),
+    /** A learning case needs a mentor on duty who has room to guide it. */
+    learningNeedsMentor: Type.Optional(Type.Boolean()),
+    /** false: the second seat of a duo may go to a worker in training. */
+    secondSeatRegistered: Type.Optional(Type.Boolean()),
+    /** Points per seat of an existing case that goes to somebody else. */
+    moveCost: Type.Optional(Points),
+    /** Points per heavy case above `from`, which scales with the contract; points rise. */
+    heavyCost: Type.Optional(
+      Type.Array(Type.Object({ from: Count, points: Points }, strict), { minItems: 1, maxItems: 20 }),
+    ),
+    /** A case that is no emergency and waits longer than this comes before high urgency, the longest waiting first. */
+    overdueAfterDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 36500 })),
   },
   strict,
 )
@@ -181,7 +265,7 @@ export const Lock = Type.Object(
     /** People with that right accepted load above the hard limit. */
     aboveLimit: Type.Boolean(),
     /** Rules that people set aside with a motive; only those that `rules.ts` marks as theirs to set aside. */
-    setAside: Type.Array(Type.String(), { maxItems: 10 }),
+    setAside: Type.Array(Type.String(), { maxItems: 20 }),
   },
   strict,
 )
@@ -195,13 +279,28 @@ export const Problem = Type.Object(
     /** Load, duty and competences are measured on this day: the day the allocations start. */
     startOn: Day,
     policy: Policy,
-    cases: Type.Array(ProblemCase, { maxItems: 2000 }),
+    cases: Type.Array(ProblemCase, { maxItems: 3000 }),
     workers: Type.Array(ProblemWorker, { maxItems: 5000 }),
-    locks: Type.Array(Lock, { maxItems: 4000 }),
-    /** Pairs that the team ruled out for this round. */
-    exclusions: Type.Array(Type.Object({ caseId: Id, workerId: Id }, strict), { maxItems: 20000 }),
+    locks: Type.Array(Lock, { maxItems: 6000 }),
+    /** Pairs that the team ruled out; `until` is the last day on which that holds. */
+    exclusions: Type.Array(
+      Type.Object({ caseId: Id, workerId: Id, until: Type.Optional(Type.Union([Day, Type.Null()])) }, strict),
+      { maxItems: 20000 },
+    ),
     /** Cases that the team chose to leave waiting in this round. */
-    waiting: Type.Array(Id, { maxItems: 2000 }),
+    waiting: Type.Array(Id, { maxItems: 3000 }),
+    /** An earlier answer to keep to: each of its seats that goes to somebody else costs `changeCost` points. */
+    earlier: Type.Optional(
+      Type.Object(
+        {
+          lines: Type.Array(Type.Object({ caseId: Id, seat: Seat, workerId: Id }, strict), {
+            maxItems: 6000,
+          }),
+          changeCost: Points,
+        },
+        strict,
+      ),
+    ),
   },
   strict,
 )
@@ -218,7 +317,13 @@ export const RuleCode = Type.Union([
   Type.Literal('hardLimit'),
   Type.Literal('band'),
   Type.Literal('newPerWeek'),
+  Type.Literal('newPerMonth'),
+  Type.Literal('openPerNew'),
   Type.Literal('heavyCases'),
+  Type.Literal('kindCap'),
+  Type.Literal('ratherNot'),
+  Type.Literal('mentor'),
+  Type.Literal('notMovable'),
   Type.Literal('duoDistinct'),
   Type.Literal('duoRequired'),
   Type.Literal('together'),
@@ -262,8 +367,15 @@ export const ProposalLine = Type.Object(
     hours: Hours,
     points: Type.Number(),
     contributions: Type.Array(Contribution),
-    /** Points of load cost by which this seat lifts this worker, given everything else the worker gets here. */
+    /**
+     * Points of cost by which this seat lifts this worker, given everything else the worker gets here: for the hours, and
+     * for a heavy case where those cost.
+     */
     loadCost: Type.Number(),
+    /** Points it costs that somebody else than in `earlier` gets this seat; absent: nothing. */
+    changeCost: Type.Optional(Type.Number()),
+    /** Points it costs that this seat of an existing case moves; absent: nothing. */
+    moveCost: Type.Optional(Type.Number()),
     /** For an unplaced seat: the rules that stand in the way, with the number of workers each stops first. */
     blocked: Type.Array(Type.Object({ rule: RuleCode, workers: Type.Integer() }, strict)),
   },
@@ -277,6 +389,7 @@ export const LoadChange = Type.Object(
     normHours: Hours,
     hoursBefore: Hours,
     hoursAfter: Hours,
+    /** Seats that the worker did not hold yet. */
     newCases: Type.Integer(),
     heavyBefore: Type.Integer(),
     heavyAfter: Type.Integer(),
@@ -284,6 +397,16 @@ export const LoadChange = Type.Object(
   strict,
 )
 export type LoadChange = Static<typeof LoadChange>
+
+/** Classes of cases, placed strictly one before the next: what is allocated already, then by urgency. */
+export const CaseClass = Type.Union([
+  Type.Literal('current'),
+  Type.Literal('emergency'),
+  Type.Literal('overdue'),
+  Type.Literal('high'),
+  Type.Literal('normal'),
+])
+export type CaseClass = Static<typeof CaseClass>
 
 export const Proposal = Type.Object(
   {
@@ -299,20 +422,25 @@ export const Proposal = Type.Object(
       Type.Object(
         {
           level: Type.Union([
+            /** Existing cases that take part. Only when there are any. */
+            Type.Literal('currentPlaced'),
             Type.Literal('urgentPlaced'),
             Type.Literal('placed'),
             Type.Literal('highestLoad'),
             Type.Literal('pointsMinusLoad'),
           ]),
-          /** urgentPlaced, placed: cases; highestLoad: fraction of the norm; pointsMinusLoad: points. */
+          /** currentPlaced, urgentPlaced, placed: cases; highestLoad: fraction of the norm; pointsMinusLoad: points. */
           value: Type.Number(),
           bound: Type.Number(),
-          /** The strict steps inside a placement level, first one first: how many cases, then their days waited. */
+          /**
+           * The strict steps inside a placement level, first one first: how many cases, then their days waited; for
+           * overdue cases the days come first.
+           */
           steps: Type.Optional(
             Type.Array(
               Type.Object(
                 {
-                  urgency: Urgency,
+                  urgency: CaseClass,
                   measure: Type.Union([Type.Literal('placed'), Type.Literal('waitingDays')]),
                   value: Type.Integer(),
                   bound: Type.Integer(),

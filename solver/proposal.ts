@@ -1,5 +1,5 @@
-import { compare, type Room } from './candidates.ts'
-import { sha256 } from './canonical.ts'
+import type { Room } from './candidates.ts'
+import { compare, sha256 } from './canonical.ts'
 import { contributions, totalUnits } from './criteria.ts'
 import type { Draft } from './draft.ts'
 import { asPoints, hundredths, isHeavy, loadCost, seatHours, seatsOf } from './load.ts'

@@ -1,4 +1,21 @@
-import { hundredths, isHeavy, scaledCap, seatHours, shareOfNorm } from './load.ts'
+import { isHeavy, isOfKind } from './load.ts'
+import { holdsSeat, homeWorkers, lockFor, type TakenSeat } from './lookup.ts'
+import {
+  competence,
+  conflict,
+  duoDistinct,
+  duoRequired,
+  hasNorm,
+  isLearningCase,
+  lockedElsewhere,
+  notMovable,
+  onDuty,
+  registration,
+  requires,
+  teamExclusion,
+  teamWaits,
+  together,
+} from './pair-rules.ts'
 import type {
   BrokenRule,
   Facts,
@@ -9,14 +26,22 @@ import type {
   RuleCode,
   Seat,
 } from './problem.ts'
-import { type CodeNames, fill, percent, type Sentence } from './sentences.ts'
+import { type CodeNames, fill, type Sentence } from './sentences.ts'
+import {
+  band,
+  bandApplies,
+  hardLimit,
+  heavyCases,
+  kindCap,
+  mentor,
+  newPerMonth,
+  newPerWeek,
+  openPerNew,
+  ratherNot,
+} from './sum-rules.ts'
+import { isRatherNot } from './wishes.ts'
 
-/** A seat that somebody gets in this round: a line of a proposal, a choice, or a lock. */
-export interface TakenSeat {
-  caseId: string
-  seat: Seat
-  workerId: string
-}
+export type { TakenSeat } from './lookup.ts'
 
 /** Everything a rule looks at: one seat, one worker, and what else this round gives (the seat itself left out). */
 export interface RuleContext {
@@ -27,6 +52,8 @@ export interface RuleContext {
   others: readonly TakenSeat[]
   /** The lock that gives this worker this seat, if people made one. */
   lock: Lock | undefined
+  /** The worker holds this seat of an existing case already. */
+  stays: boolean
 }
 
 /**
@@ -41,6 +68,13 @@ export interface Rule {
   setAside: SetAside
   /** The facts of the breach, or null when the rule holds. */
   test: (context: RuleContext) => Facts | null
+  /**
+   * What the answer depends on when no lock is on the seat and no other case changes: worker and seat, case and seat, or both.
+   * Whoever asks about many pairs asks the first two only once.
+   */
+  of: 'worker' | 'case' | 'pair'
+  /** Whether it also holds for who has the seat already. Staying asks for nothing new. */
+  staying?: boolean
   /** Whether the subject of the rule is at hand, so that it says something that it was kept. Left out: always. */
   concerns?: (context: RuleContext) => boolean
   /** What it says when broken, and when kept (the check list). */
@@ -48,251 +82,12 @@ export interface Rule {
   kept: Sentence
 }
 
-/** Hours (hundredths) after this seat, with everything else this round gives this worker. */
-function hoursAfter(context: RuleContext): number {
-  let hours = hundredths(context.worker.hoursInUse)
-  for (const other of othersOfWorker(context)) {
-    hours += seatHours(context.problem.policy, other.case, other.seat, context.worker)
-  }
-  return hours + seatHours(context.problem.policy, context.case, context.seat, context.worker)
-}
-
-function othersOfWorker(context: RuleContext): { case: ProblemCase; seat: Seat }[] {
-  const mine: { case: ProblemCase; seat: Seat }[] = []
-  for (const other of context.others) {
-    if (other.workerId !== context.worker.id) continue
-    if (other.caseId === context.case.id && other.seat === context.seat) continue
-    const theCase = caseById(context.problem, other.caseId)
-    if (theCase) mine.push({ case: theCase, seat: other.seat })
-  }
-  return mine
-}
-
-interface Index {
-  cases: Map<string, ProblemCase>
-  locks: Map<string, Lock>
-  exclusions: Set<string>
-  waiting: Set<string>
-  homes: Map<string, string[]>
-}
-
-// A Problem never changes once it is made, and is asked about thousands of pairs; the index lives as long as it does.
-const indexes = new WeakMap<Problem, Index>()
-
-function indexOf(problem: Problem): Index {
-  let index = indexes.get(problem)
-  if (!index) {
-    index = {
-      cases: new Map(problem.cases.map(one => [one.id, one])),
-      locks: new Map(problem.locks.map(lock => [`${lock.seat} ${lock.caseId}`, lock])),
-      exclusions: new Set(problem.exclusions.map(one => JSON.stringify([one.caseId, one.workerId]))),
-      waiting: new Set(problem.waiting),
-      homes: new Map(),
-    }
-    indexes.set(problem, index)
-  }
-  return index
-}
-
-function caseById(problem: Problem, id: string): ProblemCase | undefined {
-  return indexOf(problem).cases.get(id)
-}
-
-/** The lock that people put on a seat. */
-export function lockFor(problem: Problem, caseId: string, seat: Seat): Lock | undefined {
-  return indexOf(problem).locks.get(`${seat} ${caseId}`)
-}
-
-/** On duty: employed on the start date and not away on it. The cause of absence is not in the problem. */
-export function onDuty({ problem, worker }: RuleContext): Facts | null {
-  const day = problem.startOn
-  if (day < worker.employedFrom) return { startOn: day, from: worker.employedFrom, why: 'notYet' }
-  if (worker.employedUntil !== null && day > worker.employedUntil) {
-    return { startOn: day, until: worker.employedUntil, why: 'left' }
-  }
-  const away = worker.away.find(one => one.from <= day && (one.until === null || day <= one.until))
-  if (!away) return null
-  return away.until === null
-    ? { startOn: day, from: away.from, why: 'away' }
-    : { startOn: day, from: away.from, until: away.until, why: 'away' }
-}
-
-/** Norm hours of zero mean no caseload: nobody may add a case. */
-export function hasNorm({ worker }: RuleContext): Facts | null {
-  return hundredths(worker.normHours) > 0 ? null : {}
-}
-
-/** A registered professional, or a recorded exception (norm van de verantwoorde werktoedeling, "tenzij"). */
-export function registration({ problem, worker, lock }: RuleContext): Facts | null {
-  if (lock?.unregisteredException) return null
-  const { status, from, until } = worker.registration
-  if (status !== 'registered') return { status }
-  if (from !== null && problem.startOn < from) return { status, from }
-  if (until !== null && problem.startOn > until) return { status, until }
-  return null
-}
-
-/** Every required competence, at its level, valid on the start date. */
-export function competence({ problem, case: theCase, worker }: RuleContext): Facts | null {
-  for (const need of theCase.competences) {
-    if (need.need !== 'required') continue
-    const level = competenceLevel(problem, worker, need.competence)
-    if (level < need.level) return { competence: need.competence, level: need.level, has: level }
-  }
-  return null
-}
-
-/** Highest level of a competence that is valid on the start date; 0 when there is none. */
-export function competenceLevel(problem: Problem, worker: ProblemWorker, code: string): number {
-  let level = 0
-  for (const own of worker.competences) {
-    if (own.competence !== code) continue
-    if (own.expiresOn !== null && own.expiresOn < problem.startOn) continue
-    level = Math.max(level, own.level)
-  }
-  return level
-}
-
-/** Excluded for a reason that stays hidden; the sentence never tells why. */
-export function conflict({ case: theCase, worker }: RuleContext): Facts | null {
-  return theCase.excludedWorkers.includes(worker.id) ? {} : null
-}
-
-/** Ruled out by the team for this round. */
-export function teamExclusion({ problem, case: theCase, worker, lock }: RuleContext): Facts | null {
-  if (lock?.setAside.includes('teamExclusion')) return null
-  return indexOf(problem).exclusions.has(JSON.stringify([theCase.id, worker.id])) ? {} : null
-}
-
-/** Hours after this seat stay at or under the hard limit. */
-export function hardLimit(context: RuleContext): Facts | null {
-  if (context.lock?.aboveLimit) return null
-  return above(context, context.problem.policy.hardLimit)
-}
-
-/**
- * Only emergencies are proposed above the band, up to the hard limit; and a worker who gets another case in this round
- * ends within the band, so that an emergency on top of it cannot push that case above. People may go above: a lock does.
- */
-export function band(context: RuleContext): Facts | null {
-  if (context.lock) return null
-  if (context.case.urgency === 'emergency') {
-    const { problem } = context
-    const others = othersOfWorker(context).filter(
-      other =>
-        other.case.urgency !== 'emergency' &&
-        lockFor(problem, other.case.id, other.seat)?.workerId !== context.worker.id,
-    )
-    if (others.length === 0) return null
-  }
-  return above(context, context.problem.policy.bandHigh)
-}
-
-/** Whether a seat has to stay within the band by itself: people may go above it, and so may an emergency. */
-function bandApplies({ case: theCase, lock }: RuleContext): boolean {
-  return lock === undefined && theCase.urgency !== 'emergency'
-}
-
-function above(context: RuleContext, fraction: number): Facts | null {
-  const norm = hundredths(context.worker.normHours)
-  if (norm === 0) return null
-  const hours = hoursAfter(context)
-  if (hours <= shareOfNorm(fraction, norm)) return null
-  return {
-    hoursAfter: hours / 100,
-    loadAfter: percent(hours, norm),
-    limit: percent(Math.round(fraction * 10000), 10000),
-    over: (hours - shareOfNorm(fraction, norm)) / 100,
-  }
-}
-
-/** New cases in the week of the start date, scaled to the contract. */
-export function newPerWeek(context: RuleContext): Facts | null {
-  if (context.lock?.setAside.includes('newPerWeek')) return null
-  const { policy } = context.problem
-  const cap = scaledCap(policy.newPerWeek, context.worker.contractHours, policy.fullTimeHours)
-  const count = context.worker.newThisWeek + othersOfWorker(context).length + 1
-  return count > cap ? { count, cap } : null
-}
-
-/** Heavy cases in all, scaled to the contract. */
-export function heavyCases(context: RuleContext): Facts | null {
-  if (context.lock?.setAside.includes('heavyCases')) return null
-  const { policy } = context.problem
-  if (!isHeavy(policy, context.case)) return null
-  const cap = scaledCap(policy.heavyCases, context.worker.contractHours, policy.fullTimeHours)
-  const others = othersOfWorker(context).filter(other => isHeavy(policy, other.case)).length
-  const count = context.worker.heavyCases + others + 1
-  return count > cap ? { count, cap } : null
-}
-
-/** The two seats of a duo are two people. */
-export function duoDistinct({ problem, case: theCase, seat, worker, others }: RuleContext): Facts | null {
-  const both =
-    others.some(one => one.caseId === theCase.id && one.seat !== seat && one.workerId === worker.id) ||
-    problem.locks.some(one => one.caseId === theCase.id && one.seat !== seat && one.workerId === worker.id)
-  return theCase.duo && both ? {} : null
-}
-
-/** A threat makes a duo compulsory, and a duo needs the hours of its second seat. */
-export function duoRequired({ case: theCase }: RuleContext): Facts | null {
-  if (theCase.threat && !theCase.duo) return { why: 'threat' }
-  return theCase.duo && theCase.hours.second === undefined ? { why: 'hours' } : null
-}
-
-/** Siblings and concurrent measures stay with one primary worker, and with the one who already serves the family. */
-export function together({ problem, case: theCase, seat, worker, others, lock }: RuleContext): Facts | null {
-  if (seat !== 'primary' || lock?.setAside.includes('together')) return null
-  const homes = homeWorkers(problem, theCase)
-  if (homes.length > 0 && !homes.includes(worker.id)) return { with: homes[0]! }
-  if (theCase.group === null || lock) return null
-  const elsewhere = others.find(
-    other =>
-      other.seat === 'primary' &&
-      other.caseId !== theCase.id &&
-      other.workerId !== worker.id &&
-      !lockFor(problem, other.caseId, 'primary') &&
-      caseById(problem, other.caseId)?.group === theCase.group,
-  )
-  return elsewhere ? { with: elsewhere.workerId, otherCase: elsewhere.caseId } : null
-}
-
-/**
- * Workers with whom this case must stay, in order of id; empty: no such duty. The case's own family worker decides;
- * without one, the family workers of its group and the people to whom a case of its group is locked.
- */
-export function homeWorkers(problem: Problem, theCase: ProblemCase): string[] {
-  if (theCase.familyWorker !== null) return [theCase.familyWorker]
-  if (theCase.group === null) return []
-  const known = indexOf(problem).homes.get(theCase.id)
-  if (known) return known
-  const homes = new Set<string>()
-  for (const other of problem.cases) {
-    if (other.id === theCase.id || other.group !== theCase.group) continue
-    if (other.familyWorker !== null) homes.add(other.familyWorker)
-    const lock = lockFor(problem, other.id, 'primary')
-    if (lock && !lock.setAside.includes('together')) homes.add(lock.workerId)
-  }
-  const sorted = [...homes].sort()
-  indexOf(problem).homes.set(theCase.id, sorted)
-  return sorted
-}
-
-/** People fixed this seat for somebody else. */
-export function lockedElsewhere({ problem, case: theCase, seat, worker }: RuleContext): Facts | null {
-  const lock = lockFor(problem, theCase.id, seat)
-  return lock && lock.workerId !== worker.id ? { with: lock.workerId } : null
-}
-
-/** The team chose to let this case wait in this round. */
-export function teamWaits({ problem, case: theCase }: RuleContext): Facts | null {
-  return indexOf(problem).waiting.has(theCase.id) ? {} : null
-}
-
 /** Every rule, in the order in which people are told about them. */
 export const rules: readonly Rule[] = [
   {
     code: 'conflict',
+    of: 'pair',
+    staying: true,
     setAside: 'never',
     test: conflict,
     broken: { nl: 'Mag niet: afgeschermde reden.', en: 'Not allowed: hidden reason.' },
@@ -300,6 +95,8 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'onDuty',
+    of: 'worker',
+    staying: true,
     setAside: 'never',
     test: onDuty,
     broken: { nl: 'Niet beschikbaar op {startOn}.', en: 'Not available on {startOn}.' },
@@ -307,6 +104,7 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'hasNorm',
+    of: 'worker',
     setAside: 'never',
     test: hasNorm,
     broken: { nl: 'Heeft geen caseload (norm is 0 uur).', en: 'Has no caseload (norm is 0 hours).' },
@@ -314,6 +112,7 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'registration',
+    of: 'worker',
     setAside: 'unregisteredException',
     test: registration,
     broken: {
@@ -327,9 +126,10 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'competence',
+    of: 'pair',
     setAside: 'never',
     test: competence,
-    concerns: ({ case: theCase }) => theCase.competences.some(need => need.need === 'required'),
+    concerns: ({ case: theCase, seat }) => theCase.competences.some(need => requires(need, seat)),
     broken: {
       nl: 'Mist de vereiste competentie {competence} op niveau {level} (heeft niveau {has}).',
       en: 'Lacks the required competence {competence} at level {level} (has level {has}).',
@@ -338,6 +138,7 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'duoRequired',
+    of: 'case',
     setAside: 'never',
     test: duoRequired,
     concerns: ({ case: theCase }) => theCase.duo || theCase.threat,
@@ -349,6 +150,8 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'duoDistinct',
+    of: 'pair',
+    staying: true,
     setAside: 'never',
     test: duoDistinct,
     concerns: ({ case: theCase }) => theCase.duo,
@@ -360,6 +163,8 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'teamWaits',
+    of: 'case',
+    staying: true,
     setAside: 'motive',
     test: teamWaits,
     concerns: () => false,
@@ -371,6 +176,8 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'lockedElsewhere',
+    of: 'pair',
+    staying: true,
     setAside: 'motive',
     test: lockedElsewhere,
     concerns: () => false,
@@ -382,6 +189,8 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'teamExclusion',
+    of: 'pair',
+    staying: true,
     setAside: 'motive',
     test: teamExclusion,
     concerns: ({ problem, case: theCase }) => problem.exclusions.some(one => one.caseId === theCase.id),
@@ -392,7 +201,20 @@ export const rules: readonly Rule[] = [
     kept: { nl: 'Niet uitgesloten door het team.', en: 'Not ruled out by the team.' },
   },
   {
+    code: 'notMovable',
+    of: 'pair',
+    setAside: 'motive',
+    test: notMovable,
+    concerns: ({ case: theCase }) => theCase.current !== undefined,
+    broken: {
+      nl: 'Deze zaak loopt al bij iemand en mag in deze ronde niet verhuizen.',
+      en: 'Somebody has this case already, and it may not move in this round.',
+    },
+    kept: { nl: 'De zaak mag verhuizen.', en: 'The case may move.' },
+  },
+  {
     code: 'together',
+    of: 'pair',
     setAside: 'motive',
     test: together,
     concerns: ({ problem, case: theCase }) =>
@@ -405,6 +227,7 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'hardLimit',
+    of: 'pair',
     setAside: 'right',
     test: hardLimit,
     // Within the band is under the limit too: one line says it.
@@ -417,6 +240,7 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'band',
+    of: 'pair',
     setAside: 'motive',
     test: band,
     concerns: bandApplies,
@@ -428,6 +252,7 @@ export const rules: readonly Rule[] = [
   },
   {
     code: 'newPerWeek',
+    of: 'worker',
     setAside: 'motive',
     test: newPerWeek,
     broken: {
@@ -437,7 +262,37 @@ export const rules: readonly Rule[] = [
     kept: { nl: 'Niet te veel nieuwe zaken in één week.', en: 'Not too many new cases in one week.' },
   },
   {
+    code: 'newPerMonth',
+    of: 'worker',
+    setAside: 'motive',
+    test: newPerMonth,
+    concerns: ({ problem, worker }) =>
+      problem.policy.newPerMonth !== undefined && worker.newThisMonth !== undefined,
+    broken: {
+      nl: 'Krijgt dan {count} nieuwe zaken in deze maand. Hoogstens {cap} is de afspraak.',
+      en: 'Would get {count} new cases this month. The agreed most is {cap}.',
+    },
+    kept: { nl: 'Niet te veel nieuwe zaken in één maand.', en: 'Not too many new cases in one month.' },
+  },
+  {
+    code: 'openPerNew',
+    of: 'worker',
+    setAside: 'motive',
+    test: openPerNew,
+    concerns: ({ problem, worker }) =>
+      problem.policy.openPerNew !== undefined && worker.openCases !== undefined,
+    broken: {
+      nl: 'Krijgt dan {count} nieuwe zaken. Bij dit aantal lopende zaken is hoogstens {cap} de afspraak.',
+      en: 'Would get {count} new cases. With so many open cases the agreed most is {cap}.',
+    },
+    kept: {
+      nl: 'Niet te veel nieuwe zaken voor het aantal lopende zaken.',
+      en: 'Not too many new cases for the number of open ones.',
+    },
+  },
+  {
     code: 'heavyCases',
+    of: 'pair',
     setAside: 'motive',
     test: heavyCases,
     concerns: ({ problem, case: theCase }) => isHeavy(problem.policy, theCase),
@@ -447,8 +302,53 @@ export const rules: readonly Rule[] = [
     },
     kept: { nl: 'Niet te veel zware zaken.', en: 'Not too many heavy cases.' },
   },
+  {
+    code: 'kindCap',
+    of: 'pair',
+    setAside: 'motive',
+    test: kindCap,
+    concerns: ({ problem, case: theCase }) =>
+      problem.policy.kindCaps?.some(kind => isOfKind(theCase, kind)) ?? false,
+    broken: {
+      nl: 'Heeft dan {count} zaken van dit soort ({subject}). Hoogstens {cap} is de afspraak.',
+      en: 'Would have {count} cases of this kind ({subject}). The agreed most is {cap}.',
+    },
+    kept: { nl: 'Niet te veel zaken van één soort.', en: 'Not too many cases of one kind.' },
+  },
+  {
+    code: 'ratherNot',
+    of: 'pair',
+    setAside: 'motive',
+    test: ratherNot,
+    concerns: ({ problem, case: theCase, worker }) =>
+      problem.policy.ratherNotPerRound !== undefined && isRatherNot(problem, theCase, worker),
+    broken: {
+      nl: 'Krijgt dan {count} zaken die deze collega liever niet doet. Hoogstens {cap} per ronde is de afspraak.',
+      en: 'Would get {count} cases that this colleague would rather not do. The agreed most is {cap} a round.',
+    },
+    kept: {
+      nl: 'Niet te veel zaken die deze collega liever niet doet.',
+      en: 'Not too many cases that this colleague would rather not do.',
+    },
+  },
+  {
+    code: 'mentor',
+    of: 'pair',
+    setAside: 'motive',
+    test: mentor,
+    concerns: ({ problem, case: theCase, worker }) => isLearningCase(problem, theCase, worker),
+    broken: {
+      nl: 'Dit is een leerzaak. Daarvoor is een mentor nodig die er is en nog ruimte heeft om te begeleiden.',
+      en: 'This is a learning case. It needs a mentor who is on duty and has room left to guide it.',
+    },
+    kept: {
+      nl: 'Leerzaak: de mentor is er en heeft ruimte.',
+      en: 'Learning case: the mentor is on duty and has room.',
+    },
+  },
 ]
 
+const stayingRules = rules.filter(rule => rule.staying)
 const byCode = new Map(rules.map(rule => [rule.code, rule]))
 
 /** Who may set this rule aside. */
@@ -485,7 +385,7 @@ export function broken(
 ): BrokenRule[] {
   const context = contextOf(problem, theCase, seat, worker, others)
   const breaches: BrokenRule[] = []
-  for (const rule of rules) {
+  for (const rule of context.stays ? stayingRules : rules) {
     const facts = rule.test(context)
     if (facts) breaches.push({ rule: rule.code, facts })
   }
@@ -504,7 +404,7 @@ export function rulesAtHand(
   others: readonly TakenSeat[],
 ): { rule: Rule; facts: Facts | null }[] {
   const context = contextOf(problem, theCase, seat, worker, others)
-  return rules
+  return (context.stays ? stayingRules : rules)
     .map(rule => ({ rule, facts: rule.test(context) }))
     .filter(
       ({ rule, facts }) =>
@@ -523,5 +423,5 @@ function contextOf(
 ): RuleContext {
   const found = lockFor(problem, theCase.id, seat)
   const lock = found?.workerId === worker.id ? found : undefined
-  return { problem, case: theCase, seat, worker, others, lock }
+  return { problem, case: theCase, seat, worker, others, lock, stays: holdsSeat(theCase, seat, worker.id) }
 }

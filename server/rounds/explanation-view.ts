@@ -1,10 +1,9 @@
-import { contributions, criteria, totalUnits } from '../../solver/criteria.ts'
+import { criteria } from '../../solver/criteria.ts'
 import type { CaseExplanation, ExplainedContribution, Fit } from '../../solver/explain.ts'
-import type { Relaxation } from '../../solver/explain-not.ts'
 import { hundredths, seatHours } from '../../solver/load.ts'
 import type { CriterionCode, Problem, ProblemWorker, Proposal, Seat } from '../../solver/problem.ts'
-import { frame, totalValue } from '../../solver/proposal.ts'
 import { named } from '../../solver/sentences.ts'
+import { planOf } from '../../solver/worth.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { Alternative, Explanation } from '../contract/rounds.ts'
 import type { BothLanguages } from '../http/call.ts'
@@ -39,58 +38,29 @@ const methods: Record<CriterionCode, BothLanguages> = {
     nl: '1 als de medewerker dit werk wil leren, anders 0.',
     en: '1 when the worker wants to learn this work, else 0.',
   },
+  fewestPeople: {
+    nl: '1 als de medewerker al bij dit gezin betrokken is, anders 0.',
+    en: '1 when the worker is involved with this family already, else 0.',
+  },
+  wishTurn: {
+    nl: 'Alleen als de zaak een wens vervult: het deel van de wensen dat het team het afgelopen jaar vervuld kreeg, min het eigen deel.',
+    en: 'Only when the case grants a wish: the share of wishes that the team had granted in the past year, less the own share.',
+  },
 }
 
-/**
- * The plan as it stands in the form of a Proposal, so that the engine can explain it: its lines, and as its value the
- * points less the load cost of exactly these seats. It is no answer of the engine and is never stored.
- */
+/** The plan as it stands in the form of a Proposal, so that the engine can explain it. It is never stored. */
 export function planAsProposal(problem: Problem, seats: readonly PlannedSeat[]): Proposal {
-  const { policy } = problem
-  const lines: Proposal['lines'] = seats.map(seat => ({
-    caseId: seat.case.id,
-    seat: seat.seat,
-    workerId: seat.worker?.id ?? null,
-    locked: seat.choice?.kind === 'lock' || seat.choice?.kind === 'override',
-    hours: seat.worker ? seatHours(policy, seat.case, seat.seat, seat.worker) / 100 : 0,
-    points: seat.worker ? totalUnits(contributions(problem, seat.case, seat.worker)) / 100 : 0,
-    contributions: [],
-    loadCost: 0,
-    blocked: seat.line?.blocked ?? [],
-  }))
-  const loads: Proposal['loads'] = problem.workers.map(worker => {
-    const gets = seats.filter(seat => seat.worker?.id === worker.id)
-    const added = gets.reduce((sum, seat) => sum + seatHours(policy, seat.case, seat.seat, worker), 0)
-    return {
-      workerId: worker.id,
-      normHours: worker.normHours,
-      hoursBefore: worker.hoursInUse,
-      hoursAfter: (hundredths(worker.hoursInUse) + added) / 100,
-      newCases: gets.length,
-      heavyBefore: worker.heavyCases,
-      heavyAfter: worker.heavyCases,
-    }
-  })
-  const value = totalValue(problem, lines, loads) / 100
-  return {
-    ...frame(problem),
-    ...EMPTY,
-    lines,
-    loads,
-    levels: [{ level: 'pointsMinusLoad', value, bound: value }],
-  }
+  return planOf(
+    problem,
+    seats.map(seat => ({
+      caseId: seat.case.id,
+      seat: seat.seat,
+      workerId: seat.worker?.id ?? null,
+      locked: seat.choice?.kind === 'lock' || seat.choice?.kind === 'override',
+      blocked: seat.line?.blocked ?? [],
+    })),
+  )
 }
-
-const EMPTY = {
-  levels: [],
-  status: 'feasible',
-  gap: 0,
-  endedBy: 'person',
-  engine: 'people',
-  bundles: 0,
-  nodes: 0,
-  wallMs: 0,
-} satisfies Partial<Proposal>
 
 /**
  * Everything about one seat in the reader's language. `proposal` is the plan to explain (lines are all that counts);
@@ -102,7 +72,7 @@ export function viewExplanation(
   explained: CaseExplanation,
   nameOf: (workerId: string) => WorkerName,
   locale: Locale,
-  relaxation: Relaxation | null = null,
+  relaxation: BothLanguages | null = null,
 ): Explanation {
   const { proposed, alternatives } = explained
   const theCase = problem.cases.find(one => one.id === explained.caseId)
@@ -154,7 +124,7 @@ export function viewExplanation(
         })),
       }),
     ),
-    relaxation: relaxation && named(relaxation.sentence, nameOf(relaxation.workerId).name)[locale],
+    relaxation: relaxation?.[locale] ?? null,
   }
 }
 

@@ -1,7 +1,8 @@
 import { blockedSentence } from '../../solver/explain.ts'
 import { hundredths, seatsOf, shareOfNorm } from '../../solver/load.ts'
-import type { Problem, ProblemWorker, RuleCode } from '../../solver/problem.ts'
-import { broken, onDuty, rules } from '../../solver/rules.ts'
+import { onDuty } from '../../solver/pair-rules.ts'
+import type { RuleCode } from '../../solver/problem.ts'
+import { broken, rules } from '../../solver/rules.ts'
 import type { Preflight } from '../contract/rounds.ts'
 import type { BuiltProblem } from './problem-of.ts'
 
@@ -11,7 +12,9 @@ import type { BuiltProblem } from './problem-of.ts'
  */
 export function preflight({ problem, weights, caseIds }: BuiltProblem, locale: 'nl' | 'en'): Preflight {
   const { policy, workers } = problem
-  const away = new Set(workers.filter(worker => isAway(problem, worker)).map(worker => worker.id))
+  const away = new Set(
+    workers.filter(worker => onDuty({ problem, worker, stays: false }) !== null).map(worker => worker.id),
+  )
   const room = workers.reduce((sum, worker) => {
     if (away.has(worker.id)) return sum
     const top = shareOfNorm(policy.bandHigh, hundredths(worker.normHours))
@@ -46,13 +49,6 @@ export function preflight({ problem, weights, caseIds }: BuiltProblem, locale: '
     workersWithoutPreferences: workers.filter(worker => worker.preferences.length === 0).length,
     workersAway: away.size,
   }
-}
-
-/** Not on duty on the start date, whatever the case. */
-function isAway(problem: Problem, worker: ProblemWorker): boolean {
-  const [anyCase] = problem.cases
-  if (!anyCase) return false
-  return onDuty({ problem, case: anyCase, seat: 'primary', worker, others: [], lock: undefined }) !== null
 }
 
 function order(rule: RuleCode): number {

@@ -3,13 +3,16 @@ import {
   continuity,
   contributions,
   criteria,
+  fewestPeople,
   heavySpread,
   learning,
+  pairUnits,
   preference,
   reasonSentence,
   totalUnits,
   travel,
   wantedCompetence,
+  wishTurn,
 } from '../../solver/criteria.ts'
 import type { ProblemCase, ProblemWorker } from '../../solver/problem.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
@@ -112,13 +115,51 @@ describe('criteria', () => {
     expect(judged(preference, {}, wish)).toEqual([0, 'neutral'])
   })
 
+  test('fewest people around a family', () => {
+    expect(judged(fewestPeople)).toEqual([0, 'nobodyInvolved'])
+    expect(judged(fewestPeople, { workersInvolved: ['M2'] })).toEqual([0, 'newFace'])
+    expect(judged(fewestPeople, { workersInvolved: ['M1', 'M2'] })).toEqual([1, 'involved'])
+  })
+
+  test('wishes in turn: the share of the team less the own share, only where a wish is granted', () => {
+    const wish = { preferences: [{ kind: 'measure' as const, code: 'ots', value: 'rather' as const }] }
+    const turn = (granted: number, asked: number, more: Partial<ProblemWorker> = wish) => {
+      const worker = aWorker('M1', { ...more, wishes: { granted, asked } })
+      const others = aProblem({
+        workers: [worker, aWorker('M2', { wishes: { granted: 10 - granted, asked: 20 - asked } })],
+      })
+      const { value, reason } = wishTurn(others, aCase('Z1'), worker)
+      expect(reasonSentence(reason).nl).not.toMatch(/[{}]/)
+      return [value, reason.code]
+    }
+    expect(turn(2, 10)).toEqual([0.3, 'fewerWishes'])
+    expect(turn(8, 10)).toEqual([-0.3, 'moreWishes'])
+    expect(turn(5, 10)).toEqual([0, 'wishesEven'])
+    expect(turn(0, 0)).toEqual([0, 'wishesUnknown'])
+    expect(turn(2, 10, {})).toEqual([0, 'noWishGranted'])
+    const against = { preferences: [{ kind: 'measure' as const, code: 'ots', value: 'rather_not' as const }] }
+    expect(turn(2, 10, against)).toEqual([0, 'noWishGranted'])
+    expect(judged(wishTurn, {}, wish)).toEqual([0, 'wishesUnknown'])
+  })
+
+  test('a wish about one seat of a duo is judged for that seat', () => {
+    const theCase = aCase('Z1', {
+      competences: [{ competence: 'c0', level: 1, need: 'wanted', seat: 'second' }],
+    })
+    const worker = aWorker('M1', { competences: has(2) })
+    expect(wantedCompetence(problem, theCase, worker, 'primary').reason.code).toBe('noneWanted')
+    expect(wantedCompetence(problem, theCase, worker, 'second').reason.code).toBe('allWanted')
+  })
+
   test('contributions add up exactly, stay in tenths and have a sentence', () => {
     for (let seed = 1; seed <= 30; seed++) {
       const random = randomProblem(seed, { cases: 4, workers: 4 })
       for (const theCase of random.cases) {
         for (const worker of random.workers) {
           const parts = contributions(random, theCase, worker)
-          expect(parts.map(part => part.criterion)).toEqual(criteria.map(one => one.code))
+          const weighed = criteria.filter(one => random.policy.criteria[one.code] !== undefined)
+          expect(parts.map(part => part.criterion)).toEqual(weighed.map(one => one.code))
+          expect(pairUnits(random, theCase, worker, 'primary')).toBe(totalUnits(parts))
           for (const part of parts) {
             expect(Math.abs(part.value), `seed ${seed}`).toBeLessThanOrEqual(1)
             expect(Math.abs(part.points * 10 - Math.round(part.points * 10))).toBeLessThan(1e-9)

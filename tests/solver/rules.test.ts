@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import type { Lock, Problem, ProblemCase, ProblemWorker, RuleCode, Seat } from '../../solver/problem.ts'
+import type {
+  Lock,
+  Policy,
+  Problem,
+  ProblemCase,
+  ProblemWorker,
+  RuleCode,
+  Seat,
+} from '../../solver/problem.ts'
 import { broken, ruleSentence, rules, type TakenSeat } from '../../solver/rules.ts'
 import { aCase, aPolicy, aProblem, aWorker } from '../support/problems.ts'
 
@@ -7,6 +15,7 @@ interface Setting {
   case?: Partial<ProblemCase>
   worker?: Partial<ProblemWorker>
   problem?: Partial<Problem>
+  policy?: Partial<Policy>
   others?: TakenSeat[]
   seat?: Seat
   lock?: Partial<Lock>
@@ -28,11 +37,12 @@ function brokenIn(setting: Setting): RuleCode[] {
         },
       ]
     : []
-  const { cases = [], locks = [], ...rest } = setting.problem ?? {}
+  const { cases = [], locks = [], workers = [aWorker('M2')], ...rest } = setting.problem ?? {}
   const problem = aProblem({
     ...rest,
     cases: [theCase, ...cases],
-    workers: [worker, aWorker('M2')],
+    workers: [worker, ...workers],
+    policy: aPolicy(setting.policy),
     locks: [...lock, ...locks],
   })
   return broken(problem, theCase, setting.seat ?? 'primary', worker, setting.others ?? []).map(
@@ -41,6 +51,8 @@ function brokenIn(setting: Setting): RuleCode[] {
 }
 
 const with27 = { normHours: 20 }
+const duo = { duo: true, hours: { primary: 2, second: 1 } }
+const learner: Partial<ProblemWorker> = { preferences: [{ kind: 'measure', code: 'ots', value: 'learn' }] }
 
 /** Per rule: a setting that just keeps it, and one that just breaks it. */
 const edges: [string, RuleCode, Setting, Setting][] = [
@@ -276,6 +288,214 @@ const edges: [string, RuleCode, Setting, Setting][] = [
       },
     },
   ],
+  [
+    'an exclusion ends',
+    'teamExclusion',
+    { problem: { exclusions: [{ caseId: 'Z1', workerId: 'M1', until: '2026-11-30' }] } },
+    { problem: { exclusions: [{ caseId: 'Z1', workerId: 'M1', until: '2026-12-01' }] } },
+  ],
+  [
+    'new this month',
+    'newPerMonth',
+    { policy: { newPerMonth: 4 }, worker: { newThisMonth: 3 } },
+    { policy: { newPerMonth: 4 }, worker: { newThisMonth: 4 } },
+  ],
+  [
+    'new this month: a seat that one holds already is not new',
+    'newPerMonth',
+    {
+      policy: { newPerMonth: 1 },
+      worker: { newThisMonth: 0 },
+      problem: { cases: [aCase('Z2', { current: { primary: 'M1' } })] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M1' }],
+    },
+    {
+      policy: { newPerMonth: 1 },
+      worker: { newThisMonth: 0 },
+      problem: { cases: [aCase('Z2', { current: { primary: 'M2' }, movable: true })] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M1' }],
+    },
+  ],
+  [
+    'one new for six open',
+    'openPerNew',
+    { policy: { openPerNew: 6 }, worker: { openCases: 12, newThisWeek: 1 } },
+    { policy: { openPerNew: 6 }, worker: { openCases: 11, newThisWeek: 1 } },
+  ],
+  [
+    'one new for six open, never under one; the month counts where it is known',
+    'openPerNew',
+    { policy: { openPerNew: 6 }, worker: { openCases: 0 } },
+    { policy: { openPerNew: 6 }, worker: { openCases: 6, newThisMonth: 1 } },
+  ],
+  [
+    'cases of one kind',
+    'kindCap',
+    {
+      policy: { kindCaps: [{ kind: 'measure', code: 'ots', most: 2 }] },
+      worker: { kinds: [{ kind: 'measure', code: 'ots', count: 1 }] },
+    },
+    {
+      policy: { kindCaps: [{ kind: 'measure', code: 'ots', most: 2 }] },
+      worker: { kinds: [{ kind: 'measure', code: 'ots', count: 2 }] },
+    },
+  ],
+  [
+    'cases of one kind, with this round',
+    'kindCap',
+    {
+      policy: { kindCaps: [{ kind: 'factor', code: 'lvb', most: 1 }] },
+      case: { factors: ['lvb'] },
+      problem: { cases: [aCase('Z2')] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M1' }],
+    },
+    {
+      policy: { kindCaps: [{ kind: 'factor', code: 'lvb', most: 1 }] },
+      case: { factors: ['lvb'] },
+      problem: { cases: [aCase('Z2', { factors: ['lvb'] })] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M1' }],
+    },
+  ],
+  [
+    'rather not, per round',
+    'ratherNot',
+    {
+      policy: { ratherNotPerRound: 1 },
+      worker: { preferences: [{ kind: 'measure', code: 'ots', value: 'rather_not' }] },
+    },
+    {
+      policy: { ratherNotPerRound: 1 },
+      worker: { preferences: [{ kind: 'measure', code: 'ots', value: 'rather_not' }] },
+      problem: { cases: [aCase('Z2')] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M1' }],
+    },
+  ],
+  [
+    'a mentor who is away',
+    'mentor',
+    {
+      policy: { learningNeedsMentor: true },
+      worker: { ...learner, mentor: 'M2' },
+      problem: { workers: [aWorker('M2', { mentorRoom: 1 })] },
+    },
+    {
+      policy: { learningNeedsMentor: true },
+      worker: { ...learner, mentor: 'M2' },
+      problem: {
+        workers: [aWorker('M2', { mentorRoom: 1, away: [{ from: '2026-11-01', until: null }] })],
+      },
+    },
+  ],
+  [
+    'a mentor with room, shared by the people one guides',
+    'mentor',
+    {
+      policy: { learningNeedsMentor: true },
+      worker: { ...learner, mentor: 'M2' },
+      problem: {
+        cases: [aCase('Z2')],
+        workers: [aWorker('M2', { mentorRoom: 2 }), aWorker('M3', { ...learner, mentor: 'M2' })],
+      },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M3' }],
+    },
+    {
+      policy: { learningNeedsMentor: true },
+      worker: { ...learner, mentor: 'M2' },
+      problem: {
+        cases: [aCase('Z2')],
+        workers: [aWorker('M2', { mentorRoom: 1 }), aWorker('M3', { ...learner, mentor: 'M2' })],
+      },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M3' }],
+    },
+  ],
+  [
+    'a mentor, where the policy asks for none',
+    'mentor',
+    { worker: learner },
+    {
+      worker: learner,
+      policy: { learningNeedsMentor: true },
+    },
+  ],
+  [
+    'in training on a second seat',
+    'registration',
+    {
+      seat: 'second',
+      policy: { secondSeatRegistered: false },
+      case: { duo: true, hours: { primary: 2, second: 1 } },
+      worker: { registration: { status: 'in_training', from: null, until: null } },
+    },
+    {
+      seat: 'primary',
+      policy: { secondSeatRegistered: false },
+      case: { duo: true, hours: { primary: 2, second: 1 } },
+      worker: { registration: { status: 'in_training', from: null, until: null } },
+    },
+  ],
+  [
+    'a competence of the other seat',
+    'competence',
+    {
+      seat: 'second',
+      case: { ...duo, competences: [{ competence: 'jr', level: 1, need: 'required', seat: 'primary' }] },
+    },
+    {
+      seat: 'second',
+      case: { ...duo, competences: [{ competence: 'jr', level: 1, need: 'required', seat: 'second' }] },
+    },
+  ],
+  [
+    'an existing case that may move',
+    'notMovable',
+    { case: { current: { primary: 'M2' }, movable: true } },
+    { case: { current: { primary: 'M2' } } },
+  ],
+  [
+    'who is away keeps a case, who has left does not',
+    'onDuty',
+    { case: { current: { primary: 'M1' } }, worker: { away: [{ from: '2026-11-01', until: null }] } },
+    { case: { current: { primary: 'M1' } }, worker: { employedUntil: '2026-11-30' } },
+  ],
+  [
+    'staying asks for nothing new; ruled out is ruled out',
+    'teamExclusion',
+    { case: { current: { primary: 'M1' } }, worker: { hoursInUse: 40, newThisWeek: 9, normHours: 0 } },
+    {
+      case: { current: { primary: 'M1' } },
+      problem: { exclusions: [{ caseId: 'Z1', workerId: 'M1' }] },
+    },
+  ],
+  [
+    'heavy cases that one holds count, also when they move away',
+    'heavyCases',
+    {
+      case: { hours: { primary: 5 } },
+      worker: { heavyCases: 2 },
+      problem: { cases: [aCase('Z2', { current: { primary: 'M1' }, movable: true })] },
+    },
+    {
+      case: { hours: { primary: 5 } },
+      worker: { heavyCases: 2 },
+      problem: {
+        cases: [aCase('Z2', { hours: { primary: 5 }, current: { primary: 'M1' }, movable: true })],
+      },
+    },
+  ],
+  [
+    'a sibling who stays elsewhere, unless the family is split already',
+    'together',
+    {
+      case: { group: 'G', current: { primary: 'M2' }, movable: true },
+      problem: { cases: [aCase('Z2', { group: 'G', current: { primary: 'M3' }, movable: true })] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M3' }],
+    },
+    {
+      case: { group: 'G' },
+      problem: { cases: [aCase('Z2', { group: 'G', current: { primary: 'M3' }, movable: true })] },
+      others: [{ caseId: 'Z2', seat: 'primary', workerId: 'M3' }],
+    },
+  ],
   ['left waiting', 'teamWaits', {}, { problem: { waiting: ['Z1'] } }],
 ]
 
@@ -287,6 +507,44 @@ describe('rules', () => {
 
   test('an ordinary pair breaks nothing', () => {
     expect(brokenIn({})).toEqual([])
+  })
+
+  test('what people set aside with a motive, a lock sets aside', () => {
+    const setting: Setting = {
+      policy: {
+        newPerMonth: 1,
+        openPerNew: 6,
+        kindCaps: [{ kind: 'measure', code: 'ots', most: 1 }],
+        ratherNotPerRound: 0,
+        learningNeedsMentor: true,
+      },
+      case: { measures: ['ots', 'jr'], current: { primary: 'M2' } },
+      worker: {
+        newThisMonth: 1,
+        openCases: 3,
+        kinds: [{ kind: 'measure', code: 'ots', count: 1 }],
+        preferences: [
+          { kind: 'measure', code: 'ots', value: 'rather_not' },
+          { kind: 'measure', code: 'jr', value: 'learn' },
+        ],
+      },
+    }
+    const codes = ['notMovable', 'newPerMonth', 'openPerNew', 'kindCap', 'ratherNot', 'mentor']
+    expect(brokenIn({ ...setting, lock: {} })).toEqual(codes)
+    expect(codes.map(code => rules.find(rule => rule.code === code)?.setAside)).toEqual(
+      codes.map(() => 'motive'),
+    )
+    for (const code of codes) {
+      expect(brokenIn({ ...setting, lock: { setAside: [code] } })).toEqual(codes.filter(one => one !== code))
+    }
+  })
+
+  test('every rule has its sentences, filled, in both languages', () => {
+    const facts = { startOn: '2026-12-01', level: 1, has: 0, loadAfter: 1, limit: 1, count: 1, cap: 1 }
+    for (const rule of rules) {
+      const said = ruleSentence({ rule: rule.code, facts: { ...facts, competence: 'jr', subject: 'ots' } })
+      expect(said.nl + said.en, rule.code).not.toMatch(/[{}]/)
+    }
   })
 
   test('every rule has an edge above', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { judgeLocks } from '../../solver/candidates.ts'
 import { checkProposal } from '../../solver/check.ts'
+import { judgeLocks } from '../../solver/locks.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
 import { greedyRound, solve } from '../../solver/solve.ts'
 import { validateProblem, validateProposal } from '../../solver/validate.ts'

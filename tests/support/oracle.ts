@@ -1,7 +1,7 @@
-import { judgeLocks } from '../../solver/candidates.ts'
 import { checkProposal } from '../../solver/check.ts'
 import { contributions } from '../../solver/criteria.ts'
 import { loadCost } from '../../solver/load.ts'
+import { judgeLocks } from '../../solver/locks.ts'
 import type { Problem, Proposal, Seat } from '../../solver/problem.ts'
 
 /** Levels as one list of numbers, most important first, higher is better. */
@@ -104,7 +104,11 @@ export function compareLevels(a: Levels, b: Levels): number {
 }
 
 /** The best levels over every allocation there is. Only for a handful of seats. */
-export function bruteForce(problem: Problem): Levels {
+export function bruteForce(
+  problem: Problem,
+  /** Only allocations that give this seat to this worker, by the same rules as any other. */
+  asked?: { caseId: string; seat: Seat; workerId: string },
+): Levels {
   const { held, refused } = judgeLocks(problem)
   const refusedCases = new Set(refused.map(one => one.lock.caseId))
   const seats: { caseId: string; seat: Seat; options: (string | null)[] }[] = []
@@ -113,6 +117,8 @@ export function bruteForce(problem: Problem): Levels {
       const lock = held.find(other => other.caseId === one.id && other.seat === seat)
       if (lock) seats.push({ caseId: one.id, seat, options: [lock.workerId] })
       else if (refusedCases.has(one.id)) seats.push({ caseId: one.id, seat, options: [null] })
+      else if (asked?.caseId === one.id && asked.seat === seat)
+        seats.push({ caseId: one.id, seat, options: [null, asked.workerId] })
       else seats.push({ caseId: one.id, seat, options: [null, ...problem.workers.map(worker => worker.id)] })
     }
   }
@@ -138,6 +144,8 @@ export function bruteForce(problem: Problem): Levels {
   const descend = (position: number): void => {
     const seat = seats[position]
     if (!seat) {
+      if (asked && !given.some(one => one.caseId === asked.caseId && one.seat === asked.seat && one.workerId))
+        return
       const levels = levelsOf(problem, given)
       if ((best === null || compareLevels(levels, best) > 0) && allowed(problem, given)) best = levels
       return
