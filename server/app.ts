@@ -14,6 +14,7 @@ import { allocationHandlers } from './allocations/routes.ts'
 import { auditHandlers } from './audit/routes.ts'
 import { caseHandlers } from './cases/routes.ts'
 import type { Config } from './config.ts'
+import { estimateHandlers } from './estimates/routes.ts'
 import { keepHouse } from './housekeeping.ts'
 import { type Handlers, Refusal } from './http/call.ts'
 import { serveEndpoints } from './http/endpoint.ts'
@@ -27,10 +28,21 @@ import { AJV_OPTIONS, invalid } from './http/validation.ts'
 import { serveWeb } from './http/web.ts'
 import { importHandlers } from './imports/routes.ts'
 import { type Jobs, startJobs } from './jobs/runner.ts'
+import { meetingHandlers } from './meetings/routes.ts'
+import { startMailer } from './messages/mailer.ts'
+import { messageHandlers } from './messages/routes.ts'
+import { ownHandlers } from './own/routes.ts'
+import { pulseHandlers } from './pulse/routes.ts'
+import { reportHandlers } from './reports/routes.ts'
+import { ownRequestHandlers } from './requests/own.ts'
+import { teamRequestHandlers } from './requests/team.ts'
 import { roundHandlers } from './rounds/routes.ts'
 import { rulebookHandlers } from './rulebook/routes.ts'
 import { scenarioHandlers } from './scenarios/routes.ts'
+import { sharingHandlers } from './sharing/routes.ts'
+import { signalHandlers } from './signals/routes.ts'
 import { serveStream } from './stream/stream.ts'
+import { wishHandlers } from './wishes/routes.ts'
 import { workerHandlers } from './workers/routes.ts'
 import { workloadHandlers } from './workload/routes.ts'
 
@@ -95,10 +107,21 @@ export async function buildApp({
     ...allocationHandlers,
     ...auditHandlers,
     ...caseHandlers,
+    ...estimateHandlers,
     ...importHandlers,
+    ...meetingHandlers,
+    ...messageHandlers(config),
+    ...pulseHandlers,
+    ...ownHandlers,
+    ...ownRequestHandlers,
+    ...reportHandlers,
     ...roundHandlers,
     ...rulebookHandlers,
+    ...sharingHandlers,
     ...scenarioHandlers,
+    ...teamRequestHandlers,
+    ...wishHandlers,
+    ...signalHandlers,
     ...workerHandlers,
     ...workloadHandlers,
   }
@@ -117,6 +140,7 @@ export async function buildApp({
   await serveWeb(app, config.webDirectory)
   keepHouse(app, open, now)
   runJobs(app, open)
+  runMail(app, open, config, now)
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   return app
 }
@@ -142,6 +166,17 @@ function runJobs(app: FastifyInstance, open: OpenDatabase): void {
     jobs = startJobs({ open, log: app.log })
   })
   app.addHook('onClose', async () => jobs?.stop())
+}
+
+/** Sends what is in the outbox, when there is a mail server. */
+function runMail(app: FastifyInstance, open: OpenDatabase, config: Config, now: () => Date): void {
+  const { mail, publicUrl } = config
+  if (mail === null) return
+  let mailer: ReturnType<typeof startMailer> | null = null
+  app.addHook('onReady', async () => {
+    mailer = startMailer({ open, log: app.log, mail, publicUrl, now })
+  })
+  app.addHook('onClose', async () => mailer?.stop())
 }
 
 /** What an error means for the reader; what we did not foresee is a 500 without any detail. */

@@ -3,10 +3,17 @@ import { accountEvents } from '../accounts/events.ts'
 import { allocationEvents } from '../allocations/events.ts'
 import { caseEvents, caseFieldNames } from '../cases/events.ts'
 import type { Locale } from '../contract/common.ts'
+import { estimateEvents } from '../estimates/events.ts'
 import type { BothLanguages } from '../http/call.ts'
 import { importEvents } from '../imports/events.ts'
+import { meetingEvents } from '../meetings/events.ts'
+import { messageEvents } from '../messages/events.ts'
+import { reportEvents } from '../reports/events.ts'
+import { requestEvents } from '../requests/events.ts'
 import { roundEvents } from '../rounds/events.ts'
 import { rulebookEvents } from '../rulebook/events.ts'
+import { sharingEvents } from '../sharing/events.ts'
+import { signalEvents } from '../signals/events.ts'
 import { workerEvents, workerFieldNames } from '../workers/events.ts'
 
 /** Every kind of event as a sentence. `{object}` and `{actor}` are the event's own; other names are in its data. */
@@ -14,9 +21,16 @@ const sentences: Record<string, BothLanguages> = {
   ...accountEvents,
   ...allocationEvents,
   ...caseEvents,
+  ...estimateEvents,
   ...importEvents,
+  ...requestEvents,
+  ...meetingEvents,
+  ...messageEvents,
+  ...reportEvents,
   ...roundEvents,
   ...rulebookEvents,
+  ...signalEvents,
+  ...sharingEvents,
   ...workerEvents,
   'demo.filled': { nl: 'De demo is gevuld.', en: 'The demo was filled.' },
 }

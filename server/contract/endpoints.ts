@@ -3,11 +3,19 @@ import { Seat } from '../../solver/problem.ts'
 import * as accounts from './accounts.ts'
 import * as cases from './cases.ts'
 import { CaseNumber, Day, Done, Id, Locale, object, ShortText, StaffNumber } from './common.ts'
+import { estimateEndpoints } from './estimates.ts'
+import { meetingEndpoints } from './meetings.ts'
+import { messageEndpoints } from './messages.ts'
+import { ownEndpoints } from './own.ts'
 import type { Action } from './permissions.ts'
 import * as records from './records.ts'
+import { reportEndpoints } from './reports.ts'
+import { requestEndpoints } from './requests.ts'
 import * as rounds from './rounds.ts'
 import * as rulebook from './rulebook.ts'
 import * as scenarios from './scenarios.ts'
+import { sharingEndpoints } from './sharing.ts'
+import { signalEndpoints } from './signals.ts'
 import * as workers from './workers.ts'
 
 /**
@@ -32,7 +40,9 @@ export interface Endpoint {
   ifMatch?: true
   /** 200 unless said otherwise. */
   status?: 201 | 202
-  contentType?: 'text/csv; charset=utf-8'
+  contentType?:
+    | 'text/csv; charset=utf-8'
+    | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 }
 
 const caseParams = object({ caseNumber: CaseNumber })
@@ -501,6 +511,16 @@ export const endpoints = {
     once: true,
     ifMatch: true,
   },
+
+  ...ownEndpoints,
+  ...requestEndpoints,
+  ...estimateEndpoints,
+  ...sharingEndpoints,
+  ...meetingEndpoints,
+  ...messageEndpoints,
+
+  ...reportEndpoints,
+  ...signalEndpoints,
 
   'GET /events': {
     summary: 'What happened, newest first',

@@ -13,13 +13,33 @@ export const permissions = {
   'worker.read': ['intake', 'lead', 'worker', 'admin'],
   'worker.write': ['lead', 'admin'],
   'preference.writeOwn': ['worker'],
+  /** See and say what is one's own: availability, load, requests, history. */
+  'own.work': ['worker'],
+  'request.read': ['intake', 'lead'],
+  /** Answer requests for leave, reductions and corrections. */
+  'request.decide': ['lead'],
+  'estimate.take': ['intake', 'lead', 'worker'],
+  'estimate.lead': ['intake', 'lead'],
   'round.read': ['intake', 'lead'],
   'round.compose': ['intake'],
   'round.choose': ['intake', 'lead'],
   'round.settle': ['intake'],
+  /** How a team settles its rounds. */
+  'settling.read': ['intake', 'lead', 'admin'],
+  'settling.write': ['lead', 'admin'],
+  /** Answer proposals for oneself, and swap. */
+  'answer.own': ['worker'],
+  'decision.withdraw': ['intake', 'lead'],
+  'pulse.answer': ['intake', 'lead', 'worker'],
+  'support.read': ['intake', 'lead'],
+  'mail.manage': ['lead', 'admin'],
   /** Accept load above the hard limit, each time as a decision of its own. */
   'limit.exceed': ['lead'],
   'workload.read': ['intake', 'lead'],
+  /** How work and wishes are shared among the people of the own teams. */
+  'fairness.read': ['lead'],
+  /** See what asks attention in the own teams, and say what is done about it. */
+  'signal.handle': ['lead'],
   'event.read': ['intake', 'lead', 'admin'],
   'rulebook.write': ['admin'],
   'user.manage': ['admin'],

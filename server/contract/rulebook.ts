@@ -43,6 +43,8 @@ export const RulebookContent = object({
   }),
   newPerWeek: Policy.properties.newPerWeek,
   heavyCases: Policy.properties.heavyCases,
+  /** How many "rather not" wishes one worker may state; 3 when left out. */
+  wishBudget: Policy.properties.wishBudget,
   criteria: Policy.properties.criteria,
   loadCost: Policy.properties.loadCost,
 })

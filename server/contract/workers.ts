@@ -14,6 +14,7 @@ import {
   ShortText,
   StaffNumber,
   Version,
+  WorkerName,
 } from './common.ts'
 
 /** How norm hours come about: (contract - reductions - long absence - duties) x case-time share x ramp-up = norm. */
@@ -99,9 +100,13 @@ export const PreferenceEntry = object({
   value: PreferenceValue,
   validUntil: nullable(Day),
 })
-/** How often "rather not" may be chosen. */
+/** How often "rather not" may be chosen, unless the rulebook says otherwise (`wishBudget`). */
 export const RATHER_NOT_BUDGET = 3
-export const Preferences = object({ preferences: Type.Array(PreferenceEntry, { maxItems: 100 }) })
+export const Preferences = object({
+  preferences: Type.Array(PreferenceEntry, { maxItems: 100 }),
+  /** Who guides me in learning cases; left out: as it is. */
+  mentor: Type.Optional(nullable(StaffNumber)),
+})
 
 export const WorkerDetail = object({
   ...WorkerRow.properties,
@@ -116,6 +121,8 @@ export const WorkerDetail = object({
   absences: WorkerInput.properties.absences,
   /** null for readers who may not see them. */
   preferences: nullable(Type.Array(PreferenceEntry)),
+  /** Who guides this worker in learning cases. */
+  mentor: nullable(WorkerName),
   cases: Type.Array(
     object({
       caseNumber: CaseNumber,

@@ -107,6 +107,20 @@ const BY_CONSTRAINT: Record<string, [status: number, text: BothLanguages]> = {
     422,
     { nl: 'Geef een reden bij dit besluit.', en: 'Give a reason for this decision.' },
   ],
+  one_open_weight_request: [
+    409,
+    {
+      nl: 'Je hebt over het gewicht van deze zaak al een vraag open staan. Wacht op het antwoord of trek die vraag in.',
+      en: 'You have an open question about the weight of this case already. Wait for the answer or take it back.',
+    },
+  ],
+  one_open_estimate: [
+    409,
+    {
+      nl: 'Deze zaak wordt al samen geschat. Rond dat eerst af.',
+      en: 'This case is being estimated together already. Finish that first.',
+    },
+  ],
   event_is_final: [
     409,
     { nl: 'De historie kan niet worden gewijzigd.', en: 'The history cannot be changed.' },

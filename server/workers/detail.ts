@@ -34,10 +34,21 @@ export async function workerDetail(
     reductions: record.reductions,
     absences: record.absences,
     preferences: seesWork ? await preferencesOf(db, record.id) : null,
+    mentor: seesWork ? await mentorOf(db, record.id) : null,
     cases: seesWork ? await casesOf(db, record.id, user.organisationId, on) : [],
     decisions: seesWork ? await decisionsOf(db, record.id) : [],
     version: record.version,
   }
+}
+
+async function mentorOf(db: Executor, workerId: number): Promise<WorkerDetail['mentor']> {
+  const found = await db
+    .selectFrom('worker as w')
+    .innerJoin('worker as m', 'm.id', 'w.mentorId')
+    .where('w.id', '=', workerId)
+    .select(['m.staffNumber', 'm.name'])
+    .executeTakeFirst()
+  return found ?? null
 }
 
 async function preferencesOf(db: Executor, workerId: number) {

@@ -1,7 +1,6 @@
-import type { Static } from 'typebox'
 import type { Tx } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
-import { type Preferences, RATHER_NOT_BUDGET, type WorkerInput } from '../contract/workers.ts'
+import type { WorkerInput } from '../contract/workers.ts'
 import type { SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import type { WorkerRecord } from './queries.ts'
@@ -17,9 +16,6 @@ const ABOVE_ZERO = {
   nl: 'Vul meer dan 0 % in, of laat de regel weg.',
   en: 'Enter more than 0 %, or leave the line out.',
 }
-
-/** A phase, a region and heavy cases are no skill that one learns. */
-const LEARNABLE: readonly string[] = ['measure', 'method', 'factor']
 
 interface Catalogue {
   competences: ReadonlyMap<string, { active: boolean; maxLevel: number }>
@@ -161,49 +157,4 @@ async function catalogue(tx: Tx): Promise<Catalogue> {
     reasons: new Map(reasons.map(one => [one.code, one])),
     municipalities: new Set(municipalities.map(one => one.code)),
   }
-}
-
-/**
- * Checks preferences: about the work only, each subject once, "learn" only for what one can learn, and "rather not" no more
- * often than the budget allows.
- */
-export async function checkPreferences(
-  tx: Tx,
-  preferences: Static<typeof Preferences>['preferences'],
-  locale: Locale,
-): Promise<void> {
-  const codes = {
-    measure: new Set((await tx.selectFrom('measure').select('code').execute()).map(one => one.code)),
-    phase: new Set(['begin', 'middle', 'end']),
-    method: new Set((await tx.selectFrom('method').select('code').execute()).map(one => one.code)),
-    factor: new Set((await tx.selectFrom('caseFactor').select('code').execute()).map(one => one.code)),
-    region: new Set((await tx.selectFrom('municipality').select('code').execute()).map(one => one.code)),
-    heavy: new Set(['heavy']),
-  }
-  const errors = new FieldErrors(locale)
-  preferences.forEach((one, index) => {
-    const path = `preferences.${index}`
-    if (!codes[one.kind].has(one.code)) errors.add(`${path}.code`, UNKNOWN, one.code)
-    if (preferences.findIndex(other => other.kind === one.kind && other.code === one.code) !== index) {
-      errors.add(`${path}.code`, TWICE, one.code)
-    }
-    if (one.value === 'learn' && !LEARNABLE.includes(one.kind)) {
-      errors.add(`${path}.value`, {
-        nl: 'Leren kan alleen bij een maatregel, een methode of een factor.',
-        en: 'Learning goes only with a measure, a method or a factor.',
-      })
-    }
-  })
-  const ratherNot = preferences.filter(one => one.value === 'rather_not').length
-  if (ratherNot > RATHER_NOT_BUDGET) {
-    errors.add(
-      'preferences',
-      {
-        nl: `Je kunt hoogstens ${RATHER_NOT_BUDGET} keer "liever niet" kiezen; dit zijn er ${ratherNot}.`,
-        en: `You can choose "rather not" at most ${RATHER_NOT_BUDGET} times; these are ${ratherNot}.`,
-      },
-      ratherNot,
-    )
-  }
-  errors.refuse()
 }

@@ -4,8 +4,9 @@ import type { WorkerInput } from '../contract/workers.ts'
 import { append } from '../events.ts'
 import { type Call, type Handlers, staleVersion } from '../http/call.ts'
 import { requireIn } from '../http/rights.ts'
+import { stateWishes } from '../wishes/state.ts'
 import { workerDetail } from './detail.ts'
-import { checkPreferences, checkWorker } from './input.ts'
+import { checkWorker } from './input.ts'
 import { unknown, visibleWorker, type WorkerRecord } from './queries.ts'
 
 type Names =
@@ -64,14 +65,7 @@ export const workerHandlers: Pick<Handlers, Names> = {
     const { db: tx, body, params, user, today } = call
     const before = await lockedWorker(call, params.staffNumber, call.expectedVersion)
     if (before.id !== user.workerId) throw unknown(params.staffNumber)
-    await checkPreferences(tx, body.preferences, call.locale)
-    await tx.deleteFrom('preference').where('workerId', '=', before.id).execute()
-    if (body.preferences.length > 0) {
-      await tx
-        .insertInto('preference')
-        .values(body.preferences.map(one => ({ ...one, workerId: before.id })))
-        .execute()
-    }
+    await stateWishes(tx, before, body, call)
     await tx
       .updateTable('worker')
       .set(eb => ({ version: eb('version', '+', 1) }))

@@ -1,0 +1,319 @@
+import type { Executor } from '../../db/database.ts'
+import { visibleCase } from '../cases/detail.ts'
+import { caseScope, weighableOn } from '../cases/queries.ts'
+import { measuresOn, weigh } from '../cases/weight.ts'
+import { changed, openCaseForChange, record as recordOnCase } from '../cases/write.ts'
+import { append, sealMotives } from '../events.ts'
+import { type Call, type Handlers, notFound, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
+import { FieldErrors } from '../http/field-errors.ts'
+import { requireIn } from '../http/rights.ts'
+import { rulebookOn } from '../rulebook/queries.ts'
+import { differencesOf } from './differences.ts'
+import {
+  type EstimateRecord,
+  estimatesFor,
+  estimateView,
+  rowOf,
+  shownEstimates,
+  visibleEstimate,
+  voicesOf,
+} from './queries.ts'
+
+type Names =
+  | 'GET /estimates'
+  | 'GET /estimates/differences'
+  | 'GET /cases/:caseNumber/estimators'
+  | 'POST /cases/:caseNumber/estimates'
+  | 'GET /estimates/:id'
+  | 'POST /estimates/:id/voice'
+  | 'POST /estimates/:id/reveal'
+  | 'POST /estimates/:id/agreement'
+  | 'POST /estimates/:id/cancellation'
+
+type Change = Pick<Call<'POST /cases'>, 'db' | 'user' | 'locale' | 'today' | 'now'>
+
+export const estimateHandlers: Pick<Handlers, Names> = {
+  async 'GET /estimates'({ db, user }) {
+    const records = await estimatesFor(db, user)
+    const voices = await voicesOf(
+      db,
+      records.map(one => one.id),
+    )
+    return records.map(one =>
+      rowOf(
+        one,
+        voices.filter(voice => voice.estimateId === one.id),
+        user.id,
+      ),
+    )
+  },
+
+  async 'GET /estimates/differences'({ db, user }) {
+    return differencesOf(await shownEstimates(db, user.organisationId))
+  },
+
+  async 'GET /cases/:caseNumber/estimators'({ db, params, user }) {
+    const { teamId } = await ofTeam(db, params.caseNumber, user)
+    return estimators(db, user.organisationId, teamId)
+  },
+
+  async 'POST /cases/:caseNumber/estimates'(call) {
+    const { db: tx, body, params, user, locale, today, now } = call
+    const facts = await ofTeam(tx, params.caseNumber, user)
+    requireIn(user, 'estimate.lead', facts.teamId)
+    if (facts.closedOn !== null) {
+      throw new Refusal(409, {
+        nl: `Zaak ${facts.caseNumber} is afgesloten. Er valt niets meer te schatten.`,
+        en: `Case ${facts.caseNumber} is closed. There is nothing left to estimate.`,
+      })
+    }
+    const possible = new Set((await estimators(tx, user.organisationId, facts.teamId)).map(one => one.userId))
+    const errors = new FieldErrors(locale)
+    body.userIds.forEach((id, index) => {
+      if (possible.has(id)) return
+      const text = { nl: 'Kies iemand van dit team.', en: 'Choose somebody of this team.' }
+      errors.add(`userIds.${index}`, text, id)
+    })
+    errors.refuse()
+    const rulebook = await rulebookOn(tx, user.organisationId, today)
+    const dispute = await tx
+      .selectFrom('ownRequest')
+      .select('id')
+      .where('caseId', '=', facts.id)
+      .where('kind', '=', 'weight')
+      .where('status', '=', 'open')
+      .orderBy('id')
+      .executeTakeFirst()
+    const { id } = await tx
+      .insertInto('estimate')
+      .values({
+        organisationId: user.organisationId,
+        teamId: facts.teamId,
+        caseId: facts.id,
+        roundId: facts.openRoundId,
+        requestId: dispute?.id ?? null,
+        // Beside the table, not beside what people set by hand before.
+        tableHours: weigh({ ...weighableOn(facts, today), override: null }, rulebook).total,
+        rulebookVersion: rulebook.version,
+        features: JSON.stringify({
+          measures: measuresOn(facts.measures, today).sort(),
+          phase: facts.phase,
+          factors: facts.factors,
+          children: facts.children,
+        }),
+        openedBy: user.id,
+        createdAt: now,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await tx
+      .insertInto('estimateVoice')
+      .values(
+        body.userIds.map(userId => ({ estimateId: id, userId, hours: null, note: null, givenAt: null })),
+      )
+      .execute()
+    await tell(call, { id, teamId: facts.teamId }, 'estimate.opened', {
+      caseNumber: facts.caseNumber,
+      asked: body.userIds.length,
+    })
+    return estimateView(tx, id, call)
+  },
+
+  async 'GET /estimates/:id'(call) {
+    return estimateView(call.db, call.params.id, call)
+  },
+
+  async 'POST /estimates/:id/voice'(call) {
+    const { db: tx, params, body, user, now } = call
+    const { record, voices } = await locked(call, params.id)
+    if (!voices.some(voice => voice.userId === user.id)) {
+      throw new Refusal(403, {
+        nl: 'Je bent niet gevraagd om deze zaak te schatten.',
+        en: 'You are not asked to estimate this case.',
+      })
+    }
+    if (record.status !== 'open') throw notOpen()
+    await tx
+      .updateTable('estimateVoice')
+      .set({ hours: body.hours, note: body.note, givenAt: now })
+      .where('estimateId', '=', record.id)
+      .where('userId', '=', user.id)
+      .execute()
+    // Only that it was given: the hours stay hidden until everything is shown.
+    await tell(call, record, 'estimate.given', { caseNumber: record.caseNumber })
+    return estimateView(tx, record.id, call)
+  },
+
+  async 'POST /estimates/:id/reveal'(call) {
+    const { db: tx, params } = call
+    const { record, voices } = await leading(call, params.id)
+    if (record.status !== 'open') throw notOpen()
+    const given = voices.map(voice => voice.hours).filter(hours => hours !== null)
+    if (given.length < 2) {
+      throw new Refusal(409, {
+        nl: 'Er zijn nog geen twee schattingen. Wacht tot ten minste twee mensen hebben geschat.',
+        en: 'There are no two estimates yet. Wait until at least two people have estimated.',
+      })
+    }
+    await move(call, record, { status: 'revealed', revealedAt: call.now })
+    await tell(call, record, 'estimate.revealed', {
+      caseNumber: record.caseNumber,
+      given: given.length,
+      lowest: Math.min(...given),
+      highest: Math.max(...given),
+    })
+    return estimateView(tx, record.id, call)
+  },
+
+  async 'POST /estimates/:id/agreement'(call) {
+    const { db: tx, params, body, user, now } = call
+    const { record } = await leading(call, params.id)
+    if (record.status !== 'revealed') {
+      throw new Refusal(409, {
+        nl:
+          record.status === 'open'
+            ? 'Laat eerst alle schattingen zien. Daarna leg je vast wat jullie afspreken.'
+            : 'Over deze schatting is al besloten.',
+        en:
+          record.status === 'open'
+            ? 'Show all estimates first. After that you keep what you agree on.'
+            : 'This estimate has been settled already.',
+      })
+    }
+    const sealed = sealMotives({ reasonText: body.text, unregisteredReason: null })
+    await move(call, record, {
+      status: 'agreed',
+      agreedHours: body.hours,
+      agreedText: body.text,
+      salt: sealed.salt,
+      agreedBy: user.id,
+      agreedAt: now,
+    })
+    await tell(call, record, 'estimate.agreed', {
+      caseNumber: record.caseNumber,
+      hours: body.hours,
+      tableHours: record.tableHours,
+      applied: body.apply,
+      textSha256: sealed.hashes.reasonSha256,
+    })
+    if (body.apply) await setWeight(call, record, body.hours, body.text)
+    return estimateView(tx, record.id, call)
+  },
+
+  async 'POST /estimates/:id/cancellation'(call) {
+    const { db: tx, params } = call
+    const { record } = await leading(call, params.id)
+    if (record.status !== 'open' && record.status !== 'revealed') throw notOpen()
+    await move(call, record, { status: 'cancelled' })
+    await tell(call, record, 'estimate.cancelled', { caseNumber: record.caseNumber })
+    return estimateView(tx, record.id, call)
+  },
+}
+
+/** The case as somebody of its team sees it; an own seat is no reason to lead. */
+async function ofTeam(db: Executor, caseNumber: string, user: SignedIn) {
+  return visibleCase(db, caseNumber, user, { teamIds: caseScope(user).teamIds, workerId: null })
+}
+
+/** Active accounts of the intake and leads of a team, and of its workers. */
+async function estimators(db: Executor, organisationId: number, teamId: number) {
+  const rows = await db
+    .selectFrom('userAccount as u')
+    .innerJoin('userRole as r', 'r.userId', 'u.id')
+    .leftJoin('worker as w', 'w.id', 'u.workerId')
+    .where('u.organisationId', '=', organisationId)
+    .where('u.status', '=', 'active')
+    .where(eb =>
+      eb.or([
+        eb('r.teamId', '=', teamId),
+        eb.and([eb('r.role', '=', 'worker'), eb('w.teamId', '=', teamId)]),
+      ]),
+    )
+    .select(['u.id', 'u.name', 'r.role'])
+    .orderBy('u.name')
+    .orderBy('u.id')
+    .orderBy('r.role')
+    .execute()
+  const people = new Map<number, { userId: number; name: string; roles: string[] }>()
+  for (const { id, name, role } of rows) {
+    const person = people.get(id) ?? { userId: id, name, roles: [] }
+    person.roles.push(role)
+    people.set(id, person)
+  }
+  return [...people.values()]
+}
+
+async function locked(call: Change, id: number) {
+  await visibleEstimate(call.db, id, call.user)
+  await call.db.selectFrom('estimate').select('id').where('id', '=', id).forUpdate().execute()
+  return visibleEstimate(call.db, id, call.user)
+}
+
+async function leading(call: Change & { expectedVersion: number }, id: number) {
+  const found = await locked(call, id)
+  requireIn(call.user, 'estimate.lead', found.record.teamId)
+  if (found.record.version !== call.expectedVersion) throw staleVersion(found.record.version)
+  return found
+}
+
+function notOpen(): Refusal {
+  return new Refusal(409, {
+    nl: 'Deze schatting is al getoond of gestopt. Bekijk hoe het ervoor staat.',
+    en: 'This estimate has been shown or stopped already. Look at how it stands.',
+  })
+}
+
+interface Moved {
+  status: 'revealed' | 'agreed' | 'cancelled'
+  revealedAt?: Date
+  agreedHours?: number
+  agreedText?: string
+  salt?: string
+  agreedBy?: number
+  agreedAt?: Date
+}
+
+async function move({ db: tx }: Change, record: EstimateRecord, to: Moved): Promise<void> {
+  await tx
+    .updateTable('estimate')
+    .set(eb => ({ ...to, version: eb('version', '+', 1) }))
+    .where('id', '=', record.id)
+    .execute()
+}
+
+async function setWeight(call: Change, record: EstimateRecord, hours: number, reason: string): Promise<void> {
+  const { db: tx } = call
+  const row = await tx
+    .selectFrom('caseFile')
+    .select('version')
+    .where('id', '=', record.caseId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!row) throw notFound({ nl: `Zaak ${record.caseNumber}`, en: `Case ${record.caseNumber}` })
+  const before = await openCaseForChange(call, record.caseNumber, row.version, 'case.write')
+  await tx
+    .updateTable('caseFile')
+    .set({ weightOverrideHours: hours, weightOverrideReason: reason })
+    .where('id', '=', before.id)
+    .execute()
+  await recordOnCase(call, before, 'case.weightSet', { hours })
+  await changed(call, before)
+}
+
+async function tell(
+  { db, user, now }: Change,
+  estimate: { id: number; teamId: number },
+  type: string,
+  data: Record<string, unknown>,
+): Promise<void> {
+  await append(db, {
+    type,
+    actor: user,
+    organisationId: user.organisationId,
+    teamId: estimate.teamId,
+    objectType: 'estimate',
+    objectId: String(estimate.id),
+    data,
+    at: now,
+  })
+}

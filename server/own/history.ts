@@ -1,0 +1,214 @@
+import type { Executor } from '../../db/database.ts'
+import { dayText } from '../../solver/sentences.ts'
+import type { Locale } from '../contract/common.ts'
+import type { OwnHistory } from '../contract/own.ts'
+import type { CorrectionSubject, OwnRequest } from '../contract/requests.ts'
+import type { BothLanguages } from '../http/call.ts'
+import { requestRows } from '../requests/queries.ts'
+
+type Entry = OwnHistory['entries'][number]
+
+const SHOWN = 500
+const DECISIONS: Record<string, BothLanguages> = {
+  agreed: { nl: 'kreeg je zoals voorgesteld', en: 'was given to you as proposed' },
+  deviation: {
+    nl: 'kreeg je, anders dan voorgesteld',
+    en: 'was given to you, other than proposed',
+  },
+  emergency: { nl: 'kreeg je met spoed, buiten een ronde', en: 'was given to you as an emergency' },
+  tailored: { nl: 'kreeg je op maat, buiten een ronde', en: 'was given to you as tailored work' },
+}
+const SECOND: BothLanguages = { nl: ' (tweede plek)', en: ' (second seat)' }
+const OUTCOMES: Record<OwnRequest['status'], BothLanguages> = {
+  open: { nl: 'gevraagd', en: 'asked' },
+  granted: { nl: 'toegekend', en: 'granted' },
+  declined: { nl: 'afgewezen', en: 'declined' },
+  withdrawn: { nl: 'ingetrokken', en: 'taken back' },
+}
+export const SUBJECTS: Record<CorrectionSubject, BothLanguages> = {
+  contractHours: { nl: 'contracturen', en: 'contract hours' },
+  dutyHours: { nl: 'taakuren', en: 'duty hours' },
+  reductions: { nl: 'verminderingen', en: 'reductions' },
+  absences: { nl: 'afwezigheid', en: 'absences' },
+  competences: { nl: 'competenties', en: 'competences' },
+  registration: { nl: 'registratie', en: 'registration' },
+  baseMunicipality: { nl: 'standplaats', en: 'base municipality' },
+  cases: { nl: 'mijn zaken', en: 'my cases' },
+  other: { nl: 'iets anders', en: 'something else' },
+}
+
+/** Decisions about a worker, the own requests with their answers, wishes and estimates: newest first, at most 500. */
+export async function ownHistory(
+  db: Executor,
+  own: { workerId: number; userId: number },
+  locale: Locale,
+): Promise<OwnHistory> {
+  const entries = [
+    ...(await decisions(db, own.workerId, locale)),
+    ...(await requests(db, own.workerId, locale)),
+    ...(await wishes(db, own.workerId, locale)),
+    ...(await estimates(db, own.userId, locale)),
+  ]
+  entries.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+  return { entries: entries.slice(0, SHOWN) }
+}
+
+async function decisions(db: Executor, workerId: number, locale: Locale): Promise<Entry[]> {
+  const rows = await db
+    .selectFrom('decision as d')
+    .innerJoin('caseFile as c', 'c.id', 'd.caseId')
+    .leftJoin('allocation as a', 'a.decisionId', 'd.id')
+    .leftJoin('userAccount as u', 'u.id', 'd.decidedBy')
+    .leftJoin('overrideReason as o', 'o.code', 'd.reasonCode')
+    .where('d.workerId', '=', workerId)
+    .select([
+      'c.caseNumber',
+      'd.seat',
+      'd.kind',
+      'a.startsOn',
+      'd.decidedAt',
+      'd.reasonText',
+      'u.name as by',
+      locale === 'nl' ? 'o.nameNl as reasonName' : 'o.nameEn as reasonName',
+    ])
+    .orderBy('d.id', 'desc')
+    .limit(SHOWN)
+    .execute()
+  return rows.map(row => {
+    const what = `${(DECISIONS[row.kind] ?? DECISIONS.agreed!)[locale]}${row.seat === 'second' ? SECOND[locale] : ''}`
+    const start =
+      row.startsOn === null
+        ? ''
+        : { nl: `, vanaf ${dayText(row.startsOn, 'nl')}`, en: `, from ${dayText(row.startsOn, 'en')}` }[
+            locale
+          ]
+    return {
+      at: row.decidedAt.toISOString(),
+      kind: 'decision',
+      caseNumber: row.caseNumber,
+      sentence: {
+        nl: `Zaak ${row.caseNumber} ${what}${start}.`,
+        en: `Case ${row.caseNumber} ${what}${start}.`,
+      }[locale],
+      reason: [row.reasonName, row.reasonText].filter(Boolean).join(': ') || null,
+      by: row.by,
+    }
+  })
+}
+
+async function requests(db: Executor, workerId: number, locale: Locale): Promise<Entry[]> {
+  const rows = await requestRows(db, { workerId, limit: SHOWN })
+  return rows.flatMap(({ request }) => {
+    const subject = requestSubject(request)[locale]
+    const asked: Entry = {
+      at: request.createdAt,
+      kind: 'request',
+      caseNumber: request.caseNumber,
+      sentence: { nl: `Je vroeg aan: ${subject}.`, en: `You asked for: ${subject}.` }[locale],
+      reason: request.text,
+      by: null,
+    }
+    if (request.answeredAt === null) return [asked]
+    const outcome = OUTCOMES[request.status][locale]
+    return [
+      asked,
+      {
+        at: request.answeredAt,
+        kind: 'answer',
+        caseNumber: request.caseNumber,
+        sentence: {
+          nl: `Je aanvraag (${subject}) is ${outcome}.`,
+          en: `Your request (${subject}) was ${outcome}.`,
+        }[locale],
+        reason: request.answer,
+        by: request.answeredBy,
+      },
+    ]
+  })
+}
+
+/** What a request is about, in a few words. */
+export function requestSubject(request: OwnRequest): BothLanguages {
+  const { kind, validFrom, validUntil, percentage, caseNumber, subject } = request
+  const period = (locale: Locale) =>
+    [validFrom, validUntil]
+      .filter(day => day !== null)
+      .map(day => dayText(day, locale))
+      .join(locale === 'nl' ? ' t/m ' : ' to ')
+  if (kind === 'absence') {
+    return {
+      nl: `afwezig, ${percentage} %, ${period('nl')}`,
+      en: `away, ${percentage} %, ${period('en')}`,
+    }
+  }
+  if (kind === 'reduction') {
+    return {
+      nl: `vermindering, ${percentage} %, ${period('nl')}`,
+      en: `reduction, ${percentage} %, ${period('en')}`,
+    }
+  }
+  if (kind === 'weight') {
+    return { nl: `ander gewicht voor zaak ${caseNumber}`, en: `another weight of case ${caseNumber}` }
+  }
+  const name = SUBJECTS[(subject ?? 'other') as CorrectionSubject] ?? SUBJECTS.other
+  return { nl: `verbetering van ${name.nl}`, en: `correction of ${name.en}` }
+}
+
+async function wishes(db: Executor, workerId: number, locale: Locale): Promise<Entry[]> {
+  const rows = await db
+    .selectFrom('wishStatement')
+    .select(['statedAt', 'wishes'])
+    .where('workerId', '=', workerId)
+    .orderBy('id', 'desc')
+    .limit(SHOWN)
+    .execute()
+  return rows.map(row => {
+    const n = row.wishes.length
+    return {
+      at: row.statedAt.toISOString(),
+      kind: 'wishes',
+      caseNumber: null,
+      sentence: {
+        nl: `Je gaf ${n} ${n === 1 ? 'voorkeur' : 'voorkeuren'} op.`,
+        en: `You stated ${n} ${n === 1 ? 'preference' : 'preferences'}.`,
+      }[locale],
+      reason: null,
+      by: null,
+    }
+  })
+}
+
+async function estimates(db: Executor, userId: number, locale: Locale): Promise<Entry[]> {
+  const rows = await db
+    .selectFrom('estimateVoice as v')
+    .innerJoin('estimate as e', 'e.id', 'v.estimateId')
+    .innerJoin('caseFile as c', 'c.id', 'e.caseId')
+    .where('v.userId', '=', userId)
+    .where('v.givenAt', 'is not', null)
+    .select(['c.caseNumber', 'v.hours', 'v.note', 'v.givenAt', 'e.status', 'e.agreedHours'])
+    .orderBy('v.givenAt', 'desc')
+    .limit(SHOWN)
+    .execute()
+  const hours = (value: number | null) =>
+    (value ?? 0).toLocaleString(locale === 'nl' ? 'nl-NL' : 'en-GB', { maximumFractionDigits: 2 })
+  return rows.map(row => {
+    const agreed =
+      row.agreedHours === null
+        ? ''
+        : {
+            nl: `, het werd ${hours(row.agreedHours)} uur`,
+            en: `, it became ${hours(row.agreedHours)} hours`,
+          }[locale]
+    return {
+      at: row.givenAt!.toISOString(),
+      kind: 'estimate',
+      caseNumber: row.caseNumber,
+      sentence: {
+        nl: `Je schatte zaak ${row.caseNumber} op ${hours(row.hours)} uur per week${agreed}.`,
+        en: `You estimated case ${row.caseNumber} at ${hours(row.hours)} hours per week${agreed}.`,
+      }[locale],
+      reason: row.note,
+      by: null,
+    }
+  })
+}

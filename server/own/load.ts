@@ -1,0 +1,168 @@
+import { sql } from 'kysely'
+import type { Executor } from '../../db/database.ts'
+import { hundredths } from '../../solver/load.ts'
+import { seatHoursOf } from '../allocations/hours.ts'
+import { caseFacts } from '../cases/facts.ts'
+import { weighableOn } from '../cases/queries.ts'
+import { weigh } from '../cases/weight.ts'
+import type { Locale } from '../contract/common.ts'
+import type { OwnLoad } from '../contract/own.ts'
+import type { SignedIn } from '../http/call.ts'
+import { catalogueNames, type RulebookRow, rulebookOn } from '../rulebook/queries.ts'
+import { workloadOf } from '../workload/load.ts'
+import { bandOf } from '../workload/routes.ts'
+import { workerRows } from '../workload/rows.ts'
+import { quartersOf } from './quarters.ts'
+
+/** How many coming days with a change are shown. */
+const DAYS_AHEAD = 8
+
+/** The load of one worker on a day, with every part that it is made of. */
+export async function ownLoad(
+  db: Executor,
+  workerId: number,
+  reader: { user: SignedIn; locale: Locale; on: string },
+): Promise<OwnLoad> {
+  const { user, on, locale } = reader
+  const { organisationId } = user
+  const { teamId, baseMunicipality } = await db
+    .selectFrom('worker')
+    .select(['teamId', 'baseMunicipality'])
+    .where('id', '=', workerId)
+    .executeTakeFirstOrThrow()
+  const rows = await workerRows(db, { organisationId, teamIds: [teamId], on })
+  const own = rows.get(workerId)!
+  const rulebook = await rulebookOn(db, organisationId, on)
+  const loads = [...rows.values()]
+    .filter(row => row.availability !== 'left' && row.availability !== 'notYet')
+    .map(row => row.load.workload)
+    .filter(load => load !== null)
+  const quarters = quartersOf(loads, own.load.workload)
+  return {
+    staffNumber: own.staffNumber,
+    name: own.name,
+    load: own.load,
+    band: bandOf(rulebook.content),
+    rulebookVersion: rulebook.version,
+    ...(await partsOfNorm(db, workerId, own.contractHours, on)),
+    cases: await casesOf(db, workerId, baseMunicipality, { organisationId, on, locale, rulebook }),
+    later: await laterLoads(db, workerId, on),
+    team: quarters && { name: own.team, ...quarters },
+  }
+}
+
+/** Reductions and long absences that hold on the day, each with its hours. */
+async function partsOfNorm(db: Executor, workerId: number, contractHours: number, on: string) {
+  const holds = sql<boolean>`valid_from <= ${on}::date and coalesce(valid_until, 'infinity') >= ${on}::date`
+  const withHours = <Part extends { percentage: number }>(part: Part) => ({
+    ...part,
+    hours: Math.round(contractHours * part.percentage) / 100,
+  })
+  const reductions = await db
+    .selectFrom('reduction')
+    .select(['reasonCode as reason', 'percentage', 'validUntil'])
+    .where('workerId', '=', workerId)
+    .where(holds)
+    .orderBy('validFrom')
+    .orderBy('id')
+    .execute()
+  const absences = await db
+    .selectFrom('absence')
+    .select(['percentage', 'validUntil'])
+    .where('workerId', '=', workerId)
+    .where(holds)
+    .where(sql<boolean>`valid_until is null or valid_until - valid_from >= 27`)
+    .orderBy('validFrom')
+    .orderBy('id')
+    .execute()
+  return { reductions: reductions.map(withHours), absences: absences.map(withHours) }
+}
+
+/** Seats that run on the day or start later, heaviest first, each with the weight of its case and what of it counts. */
+async function casesOf(
+  db: Executor,
+  workerId: number,
+  base: string | null,
+  {
+    organisationId,
+    on,
+    locale,
+    rulebook,
+  }: { organisationId: number; on: string; locale: Locale; rulebook: RulebookRow },
+): Promise<OwnLoad['cases']> {
+  const seats = await db
+    .selectFrom('allocation')
+    .select(['caseId', 'seat', 'hours', 'agreedHours', 'startsOn', 'endsOn'])
+    .where('workerId', '=', workerId)
+    .where(eb => eb.or([eb('endsOn', 'is', null), eb('endsOn', '>', on)]))
+    // A seat that was taken back before it began.
+    .where(sql<boolean>`ends_on is null or ends_on > starts_on`)
+    .orderBy('hours', 'desc')
+    .orderBy('id')
+    .execute()
+  if (seats.length === 0) return []
+  const facts = await caseFacts(db, { organisationId, caseIds: seats.map(seat => seat.caseId) })
+  const byId = new Map(facts.map(one => [one.id, one]))
+  const names = await catalogueNames(db, locale)
+  const minutes = new Map(
+    base === null
+      ? []
+      : (
+          await db
+            .selectFrom('travelTime')
+            .select(['toCode', 'minutes'])
+            .where('fromCode', '=', base)
+            .execute()
+        ).map(one => [one.toCode, one.minutes]),
+  )
+  const disputes = await db
+    .selectFrom('ownRequest')
+    .select(['id', 'caseId'])
+    .where('workerId', '=', workerId)
+    .where('kind', '=', 'weight')
+    .where('status', '=', 'open')
+    .execute()
+  return seats.map(({ caseId, ...seat }) => {
+    const one = byId.get(caseId)!
+    const weight = weigh(weighableOn(one, on), rulebook, names)
+    const travel = one.municipalityCode === null ? undefined : minutes.get(one.municipalityCode)
+    const share = seatHoursOf(weight, seat.seat, null, rulebook.content)
+    const withTravel = seatHoursOf(weight, seat.seat, travel ?? null, rulebook.content)
+    return {
+      ...seat,
+      caseNumber: one.caseNumber,
+      measures: one.measures.map(measure => measure.measure),
+      phase: one.phase,
+      children: one.children,
+      weight,
+      share,
+      travel:
+        travel !== undefined && withTravel > share
+          ? { minutes: travel, hours: (hundredths(withTravel) - hundredths(share)) / 100 }
+          : null,
+      disputeId: disputes.find(dispute => dispute.caseId === caseId)?.id ?? null,
+    }
+  })
+}
+
+/**
+ * Norm and hours on the next days on which a seat, a reduction or an absence of this worker begins or has ended. Phases and
+ * rules are taken to stay as they are.
+ */
+async function laterLoads(db: Executor, workerId: number, on: string): Promise<OwnLoad['later']> {
+  const { rows } = await sql<{ on: string; normHours: number; hoursInUse: number }>`
+    with change as (
+      select starts_on as day from allocation where worker_id = ${workerId} and (ends_on is null or ends_on > starts_on)
+      union select ends_on from allocation where worker_id = ${workerId} and ends_on > starts_on
+      union select valid_from from reduction where worker_id = ${workerId}
+      union select valid_until + 1 from reduction where worker_id = ${workerId} and valid_until is not null
+      union select valid_from from absence where worker_id = ${workerId}
+      union select valid_until + 1 from absence where worker_id = ${workerId} and valid_until is not null
+    ), coming as (
+      select day from change where day > ${on}::date order by day limit ${DAYS_AHEAD}
+    )
+    select n.day as on, n.norm_hours, hours_in_use(n.worker_id, n.day) as hours_in_use
+    from worker_norms_on((select coalesce(array_agg(day), '{}') from coming)) n
+    where n.worker_id = ${workerId} order by n.day`.execute(db)
+  return rows.map(row => ({ ...row, workload: workloadOf(row.normHours, row.hoursInUse) }))
+}

@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../db/database.ts'
+import type { AvailabilityEffect, AvailabilityEntry } from '../contract/requests.ts'
+import { blocksStart } from '../rounds/problem-of.ts'
+
+/**
+ * What entries would do to the room of a worker, each on its first day. Norm hours are calculated in one place, the
+ * database: the entries are laid in the tables, the norm is read, and everything is taken back.
+ */
+export async function effectOf(
+  tx: Tx,
+  workerId: number,
+  entries: readonly AvailabilityEntry[],
+  today: string,
+): Promise<AvailabilityEffect> {
+  const days = entries.map(one => (one.validFrom < today ? today : one.validFrom))
+  const before = await normsOn(tx, workerId, days)
+  await sql`savepoint effect`.execute(tx)
+  await layIn(tx, workerId, entries)
+  const after = await normsOn(tx, workerId, days)
+  await sql`rollback to savepoint effect`.execute(tx)
+  const seats = await tx
+    .selectFrom('allocation')
+    .select(['startsOn', 'endsOn', 'hours'])
+    .where('workerId', '=', workerId)
+    .where(sql<boolean>`ends_on is null or ends_on > starts_on`)
+    .execute()
+  return {
+    entries: entries.map((entry, index) => {
+      const on = days[index]!
+      const running = seats.filter(one => one.startsOn <= on && (one.endsOn === null || one.endsOn > on))
+      return {
+        on,
+        normBefore: before.get(on) ?? 0,
+        normAfter: after.get(on) ?? 0,
+        hoursInUse: running.reduce((sum, one) => sum + Math.round(one.hours * 100), 0) / 100,
+        blocksStart: entry.kind === 'absence' && blocksStart(entry),
+        startsInside: seats.filter(
+          one =>
+            one.startsOn >= entry.validFrom &&
+            one.startsOn > today &&
+            (entry.validUntil === null || one.startsOn <= entry.validUntil),
+        ).length,
+      }
+    }),
+  }
+}
+
+/** Writes entries into the record. The caller holds the lock on the worker. */
+export async function layIn(tx: Tx, workerId: number, entries: readonly AvailabilityEntry[]): Promise<void> {
+  for (const { kind, reason, percentage, validFrom, validUntil } of entries) {
+    const period = { workerId, percentage, validFrom, validUntil }
+    if (kind === 'absence') await tx.insertInto('absence').values(period).execute()
+    else
+      await tx
+        .insertInto('reduction')
+        .values({ ...period, reasonCode: reason! })
+        .execute()
+  }
+}
+
+async function normsOn(tx: Tx, workerId: number, days: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ day: string; normHours: number }>`
+    select day, norm_hours from worker_norms_on(${[...new Set(days)]}::date[]) where worker_id = ${workerId}`.execute(
+    tx,
+  )
+  return new Map(rows.map(row => [row.day, row.normHours]))
+}

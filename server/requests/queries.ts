@@ -1,0 +1,112 @@
+import type { Executor, Tx } from '../../db/database.ts'
+import type { OwnRequest } from '../contract/requests.ts'
+import type { Held, ReasonTerms } from './state.ts'
+
+export interface RequestRow {
+  id: number
+  organisationId: number
+  teamId: number
+  workerId: number
+  request: OwnRequest
+  caseId: number | null
+}
+
+interface RequestFilter {
+  ids?: readonly number[]
+  workerId?: number
+  teamIds?: readonly number[]
+  /** Left out: all. */
+  open?: boolean
+  limit?: number
+}
+
+/** Requests with the names that go with them, newest first. */
+export async function requestRows(db: Executor, filter: RequestFilter): Promise<RequestRow[]> {
+  let query = db
+    .selectFrom('ownRequest as r')
+    .leftJoin('caseFile as c', 'c.id', 'r.caseId')
+    .leftJoin('userAccount as u', 'u.id', 'r.answeredBy')
+    .select([
+      'r.id',
+      'r.organisationId',
+      'r.teamId',
+      'r.workerId',
+      'r.caseId',
+      'r.kind',
+      'r.status',
+      'r.reasonCode as reason',
+      'r.percentage',
+      'r.validFrom',
+      'r.validUntil',
+      'r.subject',
+      'c.caseNumber',
+      'r.hours',
+      'r.text',
+      'r.answer',
+      'u.name as answeredBy',
+      'r.answeredAt',
+      'r.createdAt',
+      'r.version',
+    ])
+    .orderBy('r.id', filter.open === true ? 'asc' : 'desc')
+  if (filter.ids) query = query.where('r.id', 'in', [...filter.ids])
+  if (filter.workerId !== undefined) query = query.where('r.workerId', '=', filter.workerId)
+  if (filter.teamIds)
+    query = query.where('r.teamId', 'in', filter.teamIds.length > 0 ? [...filter.teamIds] : [0])
+  if (filter.open !== undefined) query = query.where('r.status', filter.open ? '=' : '!=', 'open')
+  if (filter.limit !== undefined) query = query.limit(filter.limit)
+  const rows = await query.execute()
+  return rows.map(({ organisationId, teamId, workerId, caseId, ...row }) => ({
+    id: row.id,
+    organisationId,
+    teamId,
+    workerId,
+    caseId,
+    request: {
+      ...row,
+      createdAt: row.createdAt.toISOString(),
+      answeredAt: row.answeredAt?.toISOString() ?? null,
+    },
+  }))
+}
+
+/** What an entry of this worker may not overlap. `except` leaves out one request: the one that is being answered. */
+export async function heldBy(tx: Tx, workerId: number, except: number | null = null): Promise<Held[]> {
+  const reductions = await tx
+    .selectFrom('reduction')
+    .select(['reasonCode as reason', 'validFrom', 'validUntil'])
+    .where('workerId', '=', workerId)
+    .execute()
+  const absences = await tx
+    .selectFrom('absence')
+    .select(['validFrom', 'validUntil'])
+    .where('workerId', '=', workerId)
+    .execute()
+  const asked = await tx
+    .selectFrom('ownRequest')
+    .select(['id', 'kind', 'reasonCode as reason', 'validFrom', 'validUntil'])
+    .where('workerId', '=', workerId)
+    .where('status', '=', 'open')
+    .where('kind', 'in', ['absence', 'reduction'])
+    .execute()
+  return [
+    ...reductions.map(one => ({ ...one, kind: 'reduction' as const, asked: false })),
+    ...absences.map(one => ({ ...one, kind: 'absence' as const, reason: null, asked: false })),
+    ...asked
+      .filter(one => one.id !== except)
+      .map(({ id: _, kind, validFrom, ...one }) => ({
+        ...one,
+        kind: kind as Held['kind'],
+        validFrom: validFrom!,
+        asked: true,
+      })),
+  ]
+}
+
+export async function reasonTerms(db: Executor): Promise<Map<string, ReasonTerms>> {
+  const rows = await db
+    .selectFrom('reductionReason')
+    .select(['code', 'active', 'maximumPercentage', 'maximumMonths'])
+    .execute()
+  return new Map(rows.map(({ code, ...terms }) => [code, terms]))
+}

@@ -1,0 +1,137 @@
+import { daysBetween } from '../cases/terms.ts'
+import type { AvailabilityEntry } from '../contract/requests.ts'
+import type { BothLanguages } from '../http/call.ts'
+
+export interface Period {
+  validFrom: string
+  validUntil: string | null
+}
+
+/** A period that an entry may not overlap: of the same kind, and of the same reason for a reduction. */
+export interface Held extends Period {
+  kind: AvailabilityEntry['kind']
+  reason: string | null
+  /** Only asked for. */
+  asked: boolean
+}
+
+export interface ReasonTerms {
+  active: boolean
+  maximumPercentage: number
+  maximumMonths: number | null
+}
+
+export interface EntryFault {
+  field: keyof AvailabilityEntry
+  text: BothLanguages
+}
+
+const ORDER = { nl: 'De einddatum ligt voor de begindatum.', en: 'The end is before the start.' }
+const ABOVE_ZERO = { nl: 'Vul meer dan 0 % in.', en: 'Enter more than 0 %.' }
+const UNKNOWN = { nl: 'Deze reden staat niet in de lijst.', en: 'This reason is not in the list.' }
+const NO_REASON = {
+  nl: 'Bij afwezigheid wordt geen reden vastgelegd.',
+  en: 'No reason is kept with an absence.',
+}
+const PAST = {
+  nl: 'Dit is al voorbij. Klopt je gegeven niet, vraag dan een verbetering aan.',
+  en: 'This is over already. If your record is wrong, ask for a correction.',
+}
+const OVERLAPS: Record<'held' | 'asked', BothLanguages> = {
+  held: {
+    nl: 'Deze periode overlapt met een periode die er al staat. Pas de datums aan.',
+    en: 'This period overlaps one that is there already. Change the dates.',
+  },
+  asked: {
+    nl: 'Deze periode overlapt met een aanvraag die nog open staat. Trek die eerst in.',
+    en: 'This period overlaps a request that is still open. Take that back first.',
+  },
+}
+
+/**
+ * What is wrong with an entry, beside what is there already. Days are ISO days with the last day included; nothing here
+ * knows a clock.
+ */
+export function faultsOf(
+  entry: AvailabilityEntry,
+  held: readonly Held[],
+  reasons: ReadonlyMap<string, ReasonTerms>,
+  today: string,
+): EntryFault[] {
+  const found: EntryFault[] = []
+  const { kind, reason, percentage, validFrom, validUntil } = entry
+  if (percentage <= 0) found.push({ field: 'percentage', text: ABOVE_ZERO })
+  if (kind === 'absence') {
+    if (reason !== null) found.push({ field: 'reason', text: NO_REASON })
+  } else {
+    const terms = reason === null ? undefined : reasons.get(reason)
+    if (!terms?.active) found.push({ field: 'reason', text: UNKNOWN })
+    else found.push(...overTerms(entry, terms))
+  }
+  if (validUntil !== null && validUntil < validFrom) found.push({ field: 'validUntil', text: ORDER })
+  else {
+    if (validUntil !== null && validUntil < today) found.push({ field: 'validUntil', text: PAST })
+    const clash = held.find(
+      one =>
+        one.kind === kind &&
+        (kind === 'absence' || one.reason === reason) &&
+        overlaps(one, { validFrom, validUntil }),
+    )
+    if (clash) found.push({ field: 'validFrom', text: OVERLAPS[clash.asked ? 'asked' : 'held'] })
+  }
+  return found
+}
+
+/** A reduction stays within the percentage and the number of months that the catalogue gives its reason. */
+function overTerms(
+  { percentage, validFrom, validUntil }: AvailabilityEntry,
+  terms: ReasonTerms,
+): EntryFault[] {
+  const found: EntryFault[] = []
+  const { maximumPercentage, maximumMonths } = terms
+  if (percentage > maximumPercentage) {
+    found.push({
+      field: 'percentage',
+      text: {
+        nl: `Voor deze reden geldt hoogstens ${maximumPercentage} %.`,
+        en: `For this reason the most is ${maximumPercentage} %.`,
+      },
+    })
+  }
+  if (maximumMonths !== null && (validUntil === null || validUntil > lastDayOf(validFrom, maximumMonths))) {
+    found.push({
+      field: 'validUntil',
+      text: {
+        nl: `Deze reden geldt hoogstens ${maximumMonths} maanden. Kies een einddatum daarbinnen.`,
+        en: `This reason holds for at most ${maximumMonths} months. Choose an end within them.`,
+      },
+    })
+  }
+  return found
+}
+
+/**
+ * Last day of a period of so many months from a day: the day before the same date, or the last day of a shorter month.
+ * Nine months from 15 March end on 14 December; one month from 31 January ends on 28 (or 29) February.
+ */
+export function lastDayOf(from: string, months: number): string {
+  const [year = 0, month = 1, day = 1] = from.split('-').map(Number)
+  const count = year * 12 + (month - 1) + months
+  const [toYear, toMonth] = [Math.floor(count / 12), count % 12]
+  const length = new Date(Date.UTC(toYear, toMonth + 1, 0)).getUTCDate()
+  const end = day > length ? length : day - 1
+  return new Date(Date.UTC(toYear, toMonth, end)).toISOString().slice(0, 10)
+}
+
+/** Both periods include their last day; without one they go on. */
+export function overlaps(a: Period, b: Period): boolean {
+  return (
+    (a.validUntil === null || b.validFrom <= a.validUntil) &&
+    (b.validUntil === null || a.validFrom <= b.validUntil)
+  )
+}
+
+/** Whole days, the last one included; null when it goes on. */
+export function lengthOf({ validFrom, validUntil }: Period): number | null {
+  return validUntil === null ? null : daysBetween(validFrom, validUntil) + 1
+}
