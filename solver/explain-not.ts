@@ -1,20 +1,18 @@
-import { assess, type ExplainedRule, type Fit, findCase, findWorker, seatsBeside } from './explain.ts'
+import { chainSentence, type Move, priceSentence, signed, solveGiven } from './again.ts'
+import { assess, type ExplainedRule, type Fit, findCase, findWorker } from './explain.ts'
 import { hundredths, seatsOf } from './load.ts'
-import type { Lock, Problem, Proposal, RuleCode, Seat } from './problem.ts'
+import type { Problem, Proposal, Seat } from './problem.ts'
 import { isPlaced } from './proposal.ts'
 import { broken, ruleSentence, setAsideOf } from './rules.ts'
-import { type CodeNames, named, type Sentence } from './sentences.ts'
-import { solve } from './solve.ts'
-
-export interface Move {
-  caseId: string
-  seat: Seat
-  from: string | null
-  to: string | null
-}
+import { type CodeNames, fill, named, type Sentence } from './sentences.ts'
 
 /** Why not this worker. `{worker}` in the sentence stands for the worker's name unless `name` was given. */
 export interface WhyNot {
+  /**
+   * proposed: the plan has this worker; mayNot: a rule forbids it; lower: it fits this case less well, and the round loses;
+   * neededElsewhere: it fits as well or better, but the round loses; equal: the round loses nothing; better: the round gains,
+   * so the plan is not the best there is.
+   */
   kind: 'proposed' | 'mayNot' | 'lower' | 'neededElsewhere' | 'equal' | 'better'
   caseId: string
   seat: Seat
@@ -24,7 +22,7 @@ export interface WhyNot {
   broken: ExplainedRule[]
   /** lower: the one to three things that make the difference, in points, the largest first. */
   differences: { what: Sentence; points: number }[]
-  /** neededElsewhere: what moves when the worker gets the case, and what it costs. */
+  /** What moves when the worker gets the case and the rest is solved again, and what it costs; null: not solved. */
   moves: Move[]
   totalDifference: number | null
   placedDifference: number | null
@@ -42,12 +40,12 @@ export interface WhyNotOptions {
 }
 
 /**
- * Why not this worker for this case: a rule forbids it, the worker fits less well, or the worker fits but the whole round
- * loses by it. The last answer is proven by solving again with the worker fixed for this seat; it never comes empty.
+ * Why not this worker for this case. A rule forbids it, or the price is found by solving again with the worker fixed for this
+ * seat, and held against the plan. The answer never comes empty: the plan may be of the engine or changed by people.
  */
 export async function explainNot(
   problem: Problem,
-  proposal: Proposal,
+  plan: Pick<Proposal, 'lines' | 'loads'>,
   caseId: string,
   workerId: string,
   options: WhyNotOptions = {},
@@ -58,7 +56,7 @@ export async function explainNot(
   if (!seatsOf(theCase).includes(seat)) throw new Error(`Case ${caseId} has no ${seat} seat.`)
   const { codeNames } = options
   const name = options.name ?? ((id: string) => id)
-  const current = proposal.lines.find(line => line.caseId === caseId && line.seat === seat)?.workerId ?? null
+  const current = plan.lines.find(line => line.caseId === caseId && line.seat === seat)?.workerId ?? null
   const answer = (kind: WhyNot['kind'], sentence: Sentence, more: Partial<WhyNot> = {}): WhyNot => ({
     kind,
     caseId,
@@ -91,55 +89,79 @@ export async function explainNot(
   const own = assess(free, theCase, seat, worker, free.locks, codeNames)
   const holder =
     current === null ? null : assess(free, theCase, seat, findWorker(problem, current), free.locks, codeNames)
-  if (holder && own.score <= holder.score) {
+  const again = await solveGiven(problem, plan, { caseId, seat, workerId }, options.timeLimitMs ?? 5000)
+  const solved: Partial<WhyNot> = {
+    moves: again.moves,
+    totalDifference: again.price.points,
+    placedDifference: again.price.placed,
+    exact: again.exact,
+  }
+  const inAll = priceSentence(again.price)
+  const along = again.moves.filter(move => move.caseId !== caseId || move.seat !== seat)
+  const chain = chainSentence(along, name)
+  const text = (nl: string, en: string): Sentence => ({
+    nl: [nl, along.length > 0 && `Dan: ${chain.nl}.`, again.exact || UNPROVEN.nl].filter(isText).join(' '),
+    en: [en, along.length > 0 && `Then: ${chain.en}.`, again.exact || UNPROVEN.en].filter(isText).join(' '),
+  })
+  if (!isPlaced(again.proposal.lines, caseId)) {
+    return answer(
+      'neededElsewhere',
+      text(
+        '{worker} kan deze plek krijgen, maar dan is er niemand voor de andere plek van deze zaak.',
+        '{worker} can get this seat, but then there is nobody for the other seat of this case.',
+      ),
+      solved,
+    )
+  }
+  if (again.compared > 0) {
+    return answer(
+      'better',
+      text(
+        `Met {worker} op deze zaak wordt het plan beter (${inAll.nl}). Bereken opnieuw, of kies {worker}.`,
+        `With {worker} on this case the plan gets better (${inAll.en}). Calculate again, or choose {worker}.`,
+      ),
+      solved,
+    )
+  }
+  if (again.compared === 0) {
+    return answer(
+      'equal',
+      text(
+        '{worker} kan deze zaak net zo goed krijgen: in totaal maakt het geen verschil. Het lot van deze ronde besliste; jouw kennis telt hier het zwaarst.',
+        '{worker} could get this case just as well: in all it makes no difference. The seed of this round decided; what you know counts most here.',
+      ),
+      solved,
+    )
+  }
+  const gap = holder ? hundredths(own.score - holder.score) / 100 : 0
+  if (holder && gap < 0) {
     const differences = whatDiffers(own, holder)
     const list = (language: keyof Sentence) =>
       differences.map(one => `${one.what[language]} (${signed(one.points, language)})`).join('; ')
-    const gap = hundredths(own.score - holder.score) / 100
-    if (gap === 0) {
-      return answer('lower', {
-        nl: `{worker} past even goed als ${name(holder.workerId)}. Het lot van deze ronde besliste; jouw kennis telt hier het zwaarst.`,
-        en: `{worker} fits as well as ${name(holder.workerId)}. The seed of this round decided; what you know counts most here.`,
-      })
-    }
     return answer(
       'lower',
-      {
-        nl: `{worker} kan deze zaak doen, maar past minder goed (${signed(gap, 'nl')} punten). Verschil: ${list('nl')}.`,
-        en: `{worker} can do this case, but fits less well (${signed(gap, 'en')} points). Difference: ${list('en')}.`,
-      },
-      { differences },
+      text(
+        `{worker} kan deze zaak doen, maar past minder goed (${signed(gap, 'nl')} punten). Verschil: ${list('nl')}. De rest opnieuw verdeeld: ${inAll.nl}.`,
+        `{worker} can do this case, but fits less well (${signed(gap, 'en')} points). Difference: ${list('en')}. With the rest solved again: ${inAll.en}.`,
+      ),
+      { ...solved, differences },
     )
   }
-
-  const lock: Lock = { caseId, seat, workerId, unregisteredException: false, aboveLimit: false, setAside: [] }
-  const forced: Problem = { ...free, locks: [...free.locks, lock] }
-  const again = await solve(forced, { timeLimitMs: options.timeLimitMs ?? 5000 })
-  const moves = movesBetween(proposal, again)
-  const totalDifference = hundredths(lastValue(again) - lastValue(proposal)) / 100
-  const placedDifference = placedCount(again) - placedCount(proposal)
-  const moved = moves.filter(move => move.caseId !== caseId || move.seat !== seat)
-  const chain = (language: keyof Sentence) =>
-    moved
-      .slice(0, 4)
-      .map(move => {
-        if (move.to === null)
-          return language === 'nl' ? `${move.caseId} blijft wachten` : `${move.caseId} keeps waiting`
-        return `${move.caseId} ${language === 'nl' ? 'gaat naar' : 'goes to'} ${name(move.to)}`
-      })
-      .join(', ')
-  const chainNl =
-    moved.length > 0 ? `Dan ${moved.length === 1 ? 'verschuift' : 'verschuiven'}: ${chain('nl')}.` : ''
-  const chainEn = moved.length > 0 ? `Then: ${chain('en')}.` : ''
   return answer(
     'neededElsewhere',
-    {
-      nl: `{worker} past bij deze zaak, maar is elders harder nodig. ${chainNl} Totaal: ${signed(placedDifference, 'nl')} zaken geplaatst, ${signed(totalDifference, 'nl')} punten.`,
-      en: `{worker} fits this case, but is needed more elsewhere. ${chainEn} In all: ${signed(placedDifference, 'en')} cases placed, ${signed(totalDifference, 'en')} points.`,
-    },
-    { moves, totalDifference, placedDifference, exact: again.status === 'optimal' },
+    text(
+      `{worker} past bij deze zaak, maar is elders harder nodig. De rest opnieuw verdeeld: ${inAll.nl}.`,
+      `{worker} fits this case, but is needed more elsewhere. With the rest solved again: ${inAll.en}.`,
+    ),
+    solved,
   )
 }
+
+const UNPROVEN: Sentence = {
+  nl: 'Dit is het beste dat op tijd gevonden is.',
+  en: 'This is the best that was found in time.',
+}
+const isText = (part: string | boolean): part is string => typeof part === 'string'
 
 function mayNot(
   breaches: ReturnType<typeof broken>,
@@ -170,148 +192,14 @@ function whatDiffers(own: Fit, holder: Fit): WhyNot['differences'] {
     points: hundredths(part.points - holder.contributions[index]!.points) / 100,
   }))
   parts.push({
-    what: { nl: `werklast wordt ${own.loadAfter ?? 0} %`, en: `workload becomes ${own.loadAfter ?? 0} %` },
+    what: fill(
+      { nl: 'werklast wordt {load} %', en: 'workload becomes {load} %' },
+      { load: own.loadAfter ?? 0 },
+    ),
     points: hundredths(holder.loadCost - own.loadCost) / 100,
   })
   return parts
     .filter(part => part.points < 0)
     .sort((a, b) => a.points - b.points)
     .slice(0, 3)
-}
-
-function signed(value: number, language: keyof Sentence): string {
-  const text = new Intl.NumberFormat(language === 'nl' ? 'nl-NL' : 'en-GB', {
-    maximumFractionDigits: 2,
-    signDisplay: 'exceptZero',
-  }).format(value)
-  return text.replace('-', '−')
-}
-
-const lastValue = (proposal: Proposal) => proposal.levels.at(-1)?.value ?? 0
-
-const placedCount = (proposal: Proposal) =>
-  new Set(proposal.lines.map(line => line.caseId).filter(id => isPlaced(proposal.lines, id))).size
-
-/** Seats that somebody else gets in the second proposal. */
-export function movesBetween(before: Proposal, after: Proposal): Move[] {
-  const was = new Map(before.lines.map(line => [`${line.seat} ${line.caseId}`, line.workerId]))
-  return after.lines.flatMap(line => {
-    const from = was.get(`${line.seat} ${line.caseId}`) ?? null
-    return from === line.workerId ? [] : [{ caseId: line.caseId, seat: line.seat, from, to: line.workerId }]
-  })
-}
-
-/** One thing that people may do so that a case fits after all, tried by solving with it. */
-export interface Relaxation {
-  rule: RuleCode
-  setAside: SetAsideByPeople
-  workerId: string
-  seat: Seat
-  sentence: Sentence
-  /** The lock that does it. */
-  lock: Lock
-  /** Cases placed more than in the proposal, and the change in points. */
-  placedDifference: number
-  totalDifference: number
-}
-
-type SetAsideByPeople = 'motive' | 'right' | 'unregisteredException'
-
-/** The smaller the earlier: what is least to ask of people and worker. */
-const relaxationOrder: RuleCode[] = [
-  'band',
-  'newPerWeek',
-  'heavyCases',
-  'teamExclusion',
-  'together',
-  'registration',
-  'hardLimit',
-]
-
-/**
- * For a case that is not placed: the smallest single rule to set aside so that it is, without another case falling out.
- * Each of at most `tries` candidates is solved; null when none of them works.
- */
-export async function smallestRelaxation(
-  problem: Problem,
-  proposal: Proposal,
-  caseId: string,
-  options: { tries?: number; timeLimitMs?: number; name?: (workerId: string) => string } = {},
-): Promise<Relaxation | null> {
-  const theCase = findCase(problem, caseId)
-  const candidates: { rule: RuleCode; seat: Seat; workerId: string; over: number; score: number }[] = []
-  for (const seat of seatsOf(theCase)) {
-    if (proposal.lines.some(line => line.caseId === caseId && line.seat === seat && line.workerId !== null))
-      continue
-    const others = seatsBeside(proposal, caseId, seat)
-    const free = {
-      ...problem,
-      locks: problem.locks.filter(one => one.caseId !== caseId || one.seat !== seat),
-    }
-    for (const worker of problem.workers) {
-      const fit = assess(free, theCase, seat, worker, others)
-      const rule = singleRule(fit.broken.map(one => one.rule))
-      if (rule === null || !relaxationOrder.includes(rule)) continue
-      const over = Math.max(0, ...fit.broken.map(one => Number(one.facts.over ?? one.facts.count ?? 0)))
-      candidates.push({ rule, seat, workerId: worker.id, over, score: fit.score })
-    }
-  }
-  candidates.sort(
-    (a, b) =>
-      relaxationOrder.indexOf(a.rule) - relaxationOrder.indexOf(b.rule) ||
-      a.over - b.over ||
-      b.score - a.score,
-  )
-  for (const { rule, seat, workerId } of candidates.slice(0, options.tries ?? 4)) {
-    const lock: Lock = {
-      caseId,
-      seat,
-      workerId,
-      unregisteredException: rule === 'registration',
-      aboveLimit: rule === 'hardLimit',
-      setAside: rule === 'band' || rule === 'hardLimit' || rule === 'registration' ? [] : [rule],
-    }
-    const locks = [...problem.locks.filter(one => one.caseId !== caseId || one.seat !== seat), lock]
-    const again = await solve({ ...problem, locks }, { timeLimitMs: options.timeLimitMs ?? 5000 })
-    const placedDifference = placedCount(again) - placedCount(proposal)
-    if (!isPlaced(again.lines, caseId) || placedDifference < 1) continue
-    const breach = ruleWords[rule] ?? { nl: rule, en: rule }
-    const sentence = named(
-      {
-        nl: `Deze zaak past wel bij {worker} als jullie ${breach.nl}.`,
-        en: `This case does fit {worker} if you ${breach.en}.`,
-      },
-      (options.name ?? ((id: string) => id))(workerId),
-    )
-    return {
-      rule,
-      setAside: setAsideOf(rule) as SetAsideByPeople,
-      workerId,
-      seat,
-      sentence,
-      lock,
-      placedDifference,
-      totalDifference: hundredths(lastValue(again) - lastValue(proposal)) / 100,
-    }
-  }
-  return null
-}
-
-/** The one rule to set aside; above the hard limit is above the band as well, and that is one decision. */
-function singleRule(codes: readonly RuleCode[]): RuleCode | null {
-  if (codes.length === 1) return codes[0]!
-  return codes.length === 2 && codes.includes('hardLimit') && codes.includes('band') ? 'hardLimit' : null
-}
-
-const ruleWords: Partial<Record<RuleCode, Sentence>> = {
-  band: { nl: 'boven de bandbreedte gaan, met een motivering', en: 'go above the band, with a reason' },
-  newPerWeek: { nl: 'één nieuwe zaak meer in deze week toestaan', en: 'allow one more new case this week' },
-  heavyCases: { nl: 'één zware zaak meer toestaan', en: 'allow one more heavy case' },
-  teamExclusion: { nl: 'de uitsluiting door het team opheffen', en: 'lift the exclusion by the team' },
-  together: { nl: 'het gezin over twee medewerkers verdelen', en: 'split the family over two workers' },
-  registration: { nl: 'een tenzij-reden vastleggen', en: 'record an exception for registration' },
-  hardLimit: {
-    nl: 'boven de harde grens gaan (apart besluit)',
-    en: 'go above the hard limit (its own decision)',
-  },
 }

@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { explainNot, type Relaxation, smallestRelaxation, type WhyNot } from './explain-not.ts'
+import { type PricedAlternatives, priceAlternatives } from './alternatives.ts'
+import { explainNot, type WhyNot } from './explain-not.ts'
 import type { Problem, Proposal, Seat } from './problem.ts'
 import type { CodeNames } from './sentences.ts'
 import { type Progress, solve } from './solve.ts'
+import { type Ways, waysToPlace } from './ways.ts'
 
 interface Job {
   problem: Problem
@@ -17,24 +19,30 @@ export interface SolverJob extends Job {
 }
 
 /** To answer what only solving again can answer. `names` by worker id and `codeNames` are for the sentences. */
-export interface WhyNotJob extends Job {
-  task: 'whyNot'
-  proposal: Proposal
+interface Question extends Job {
+  plan: Pick<Proposal, 'lines' | 'loads'>
   caseId: string
-  seat: Seat
-  workerId: string
   names: Record<string, string>
   codeNames: CodeNames
 }
 
-export interface RelaxationJob extends Job {
-  task: 'relaxation'
-  proposal: Proposal
-  caseId: string
-  names: Record<string, string>
+export interface WhyNotJob extends Question {
+  task: 'whyNot'
+  seat: Seat
+  workerId: string
 }
 
-export type ThreadJob = SolverJob | WhyNotJob | RelaxationJob
+export interface AlternativesJob extends Question {
+  task: 'alternatives'
+  seat: Seat
+}
+
+export interface WaysJob extends Question {
+  task: 'ways'
+  onlySmallest: boolean
+}
+
+export type ThreadJob = SolverJob | WhyNotJob | AlternativesJob | WaysJob
 
 /**
  * What the thread says: progress now and then, early proposals for when the thread has to be ended from outside, and one
@@ -45,7 +53,8 @@ export type SolverMessage =
   | { kind: 'early'; proposal: Proposal }
   | { kind: 'proposal'; proposal: Proposal }
   | { kind: 'whyNot'; answer: WhyNot }
-  | { kind: 'relaxation'; answer: Relaxation | null }
+  | { kind: 'alternatives'; answer: PricedAlternatives }
+  | { kind: 'ways'; answer: Ways }
   | { kind: 'failed'; message: string }
 
 const port = parentPort
@@ -54,19 +63,33 @@ const say = (message: SolverMessage) => port.postMessage(message)
 
 async function answer(job: ThreadJob): Promise<SolverMessage> {
   const { problem, limits } = job
-  if (job.task === 'whyNot') {
-    const { names, codeNames, proposal, caseId, workerId, seat } = job
-    const name = (id: string) => names[id] ?? id
-    const options = { seat, timeLimitMs: limits.timeLimitMs, name, codeNames }
-    return { kind: 'whyNot', answer: await explainNot(problem, proposal, caseId, workerId, options) }
+  if (job.task === undefined || job.task === 'solve') return solveRound(job)
+  const { names, codeNames, plan, caseId } = job
+  const options = { timeLimitMs: limits.timeLimitMs, name: (id: string) => names[id] ?? id, codeNames }
+  switch (job.task) {
+    case 'whyNot': {
+      const { workerId, seat } = job
+      return {
+        kind: 'whyNot',
+        answer: await explainNot(problem, plan, caseId, workerId, { ...options, seat }),
+      }
+    }
+    case 'alternatives': {
+      const { seat } = job
+      return {
+        kind: 'alternatives',
+        answer: await priceAlternatives(problem, plan, caseId, { ...options, seat }),
+      }
+    }
+    case 'ways': {
+      const { onlySmallest } = job
+      return { kind: 'ways', answer: await waysToPlace(problem, plan, caseId, { ...options, onlySmallest }) }
+    }
   }
-  if (job.task === 'relaxation') {
-    const { names, proposal, caseId } = job
-    const name = (id: string) => names[id] ?? id
-    const options = { tries: 3, timeLimitMs: limits.timeLimitMs / 3, name }
-    return { kind: 'relaxation', answer: await smallestRelaxation(problem, proposal, caseId, options) }
-  }
-  const flag = job.stop ? new Int32Array(job.stop) : null
+}
+
+async function solveRound({ problem, limits, stop }: SolverJob): Promise<SolverMessage> {
+  const flag = stop ? new Int32Array(stop) : null
   const proposal = await solve(problem, {
     timeLimitMs: limits.timeLimitMs,
     shouldStop: () => flag !== null && Atomics.load(flag, 0) !== 0,

@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util'
 import { sha256 } from '../../solver/canonical.ts'
 import { checkProposal } from '../../solver/check.ts'
 import { explainCase } from '../../solver/explain.ts'
-import { explainNot, smallestRelaxation } from '../../solver/explain-not.ts'
+import { explainNot } from '../../solver/explain-not.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
 import { type Language, named, type Sentence } from '../../solver/sentences.ts'
 import { solve } from '../../solver/solve.ts'
 import { type InputError, validateProblem, validateProposal } from '../../solver/validate.ts'
+import { waysToPlace } from '../../solver/ways.ts'
 
 /** Where a command writes: lines for people or scripts, and lines about what went wrong. */
 export interface Terminal {
@@ -126,9 +127,11 @@ async function printCase(
   to.out(say(told.sentence, told.proposed?.workerId))
   if (!told.proposed) {
     for (const one of told.blocked) to.out(`  - ${say(one.sentence)}`)
-    const relaxation = await smallestRelaxation(problem, proposal, caseId)
-    if (relaxation) to.out(say(relaxation.sentence))
-    else to.out(nl ? 'Eén regel opzij zetten is niet genoeg.' : 'Setting one rule aside is not enough.')
+    const { ways, trade } = await waysToPlace(problem, proposal, caseId)
+    for (const way of ways) to.out(`  + ${say(way.sentence)}`)
+    if (ways.length === 0)
+      to.out(nl ? 'Eén ding veranderen is niet genoeg.' : 'Changing one thing is not enough.')
+    if (trade) to.out(`  ↔ ${say(trade.sentence)}`)
   }
   for (const one of told.checklist) to.out(`  ${one.passed ? '✓' : '✕'} ${say(one.sentence)}`)
   for (const part of told.proposed?.contributions ?? []) {

@@ -23,6 +23,8 @@ export const Price = object({
   emergencies: Type.Integer(),
   /** All cases placed, emergencies included, more or fewer. */
   placed: Type.Integer(),
+  /** Percentage points of the norm on the highest load (more is worse), in the profile "equal"; else null. */
+  highestLoad: nullable(Type.Number()),
   /** Points less load cost, more or fewer. */
   points: Type.Number(),
 })
@@ -45,8 +47,8 @@ export const PricedAlternative = object({
   /** Only this seat goes to this worker; everything else stays as it is. Exact. */
   swapAlone: object({ ...Price.properties, breaks: Type.Array(Breach) }),
   /**
-   * This worker gets the seat and all the rest is solved again. null: this worker may not have the seat, or the time was up
-   * before it was this one's turn (see `complete`).
+   * This worker gets the seat and all the rest is solved again. null: this worker may not have the seat, nobody could have
+   * the other seat of the case then, or the time was up before it was this one's turn (see `complete`).
    */
   solvedAgain: nullable(
     object({
@@ -94,18 +96,20 @@ export type Alternatives = Static<typeof Alternatives>
 /** One thing that people may change so that the case is placed, verified by solving with it. */
 export const Way = object({
   kind: Type.Union([
+    /** Nothing has to change: solving again places it. */
+    Type.Literal('recalculate'),
+    /** The team takes back a choice: that the case waits, that a worker is ruled out, or a seat that was fixed. */
     Type.Literal('liftWait'),
     Type.Literal('liftExclusion'),
     Type.Literal('liftLock'),
-    Type.Literal('band'),
-    Type.Literal('newPerWeek'),
-    Type.Literal('heavyCases'),
-    Type.Literal('together'),
+    /** People fix the seat and set this `rule` aside. */
+    Type.Literal('setAside'),
+    /** A worker gets so many hours more room. */
     Type.Literal('extraRoom'),
+    /** A competence that is required becomes wanted. */
     Type.Literal('competenceWanted'),
-    Type.Literal('registration'),
-    Type.Literal('hardLimit'),
   ]),
+  rule: nullable(RuleCode),
   sentence: Type.String(),
   /** Whom it concerns; null: nobody in particular. */
   worker: nullable(WorkerName),

@@ -14,7 +14,7 @@ import { atOneMoment, findRound } from './queries.ts'
 import { type RoundState, readState } from './state.ts'
 
 /** How long a question that needs solving again may take. */
-const LIMIT_MS = 3000
+export const LIMIT_MS = 3000
 const MOST_REMEMBERED = 500
 
 /** Why this worker, and who else: over the plan as it stands, choices included. */
@@ -22,20 +22,23 @@ export async function explain(
   call: Call<'GET /rounds/:id/cases/:caseNumber/explanation'>,
 ): Promise<Explanation> {
   const { state, plan, seat } = await planFor(call)
-  const explained = explainCase(state.shown, plan, call.params.caseNumber, seat, await codeNames(call.db))
+  const codes = await codeNames(call.db)
+  const explained = explainCase(state.shown, plan, call.params.caseNumber, seat, codes)
   const waits = state.shown.waiting.includes(call.params.caseNumber)
   const answer =
     explained.proposed || waits
       ? null
-      : await solveAgain(state, `relaxation ${call.params.caseNumber} ${seat}`, {
-          task: 'relaxation',
+      : await inThreadOnce(state, `smallest way ${call.params.caseNumber}`, {
+          task: 'ways',
+          onlySmallest: true,
           problem: state.shown,
-          proposal: plan,
+          plan,
           caseId: call.params.caseNumber,
           names: namesFor(state),
+          codeNames: codes,
           limits: { timeLimitMs: LIMIT_MS },
         })
-  const relaxation = answer?.kind === 'relaxation' ? answer.answer : null
+  const relaxation = answer?.kind === 'ways' ? (answer.answer.ways[0]?.sentence ?? null) : null
   return viewExplanation(state.shown, plan, explained, namesOf(state), call.locale, relaxation)
 }
 
@@ -52,10 +55,10 @@ export async function whyNot(
   const names = namesFor(state)
   const codes = await codeNames(call.db)
   const result: ThreadResult = mayAtAll(state, caseNumber, seat, worker)
-    ? await solveAgain(state, `whyNot ${caseNumber} ${seat} ${worker}`, {
+    ? await inThreadOnce(state, `whyNot ${caseNumber} ${seat} ${worker}`, {
         task: 'whyNot',
         problem: state.shown,
-        proposal: plan,
+        plan,
         caseId: caseNumber,
         seat,
         workerId: worker,
@@ -119,7 +122,9 @@ type ExplanationCall = Pick<
   query: { seat?: Seat }
 }
 
-async function planFor(call: ExplanationCall): Promise<{ state: RoundState; plan: Proposal; seat: Seat }> {
+export async function planFor(
+  call: ExplanationCall,
+): Promise<{ state: RoundState; plan: Proposal; seat: Seat }> {
   const state = await atOneMoment(call.db, async tx =>
     readState(tx, await findRound(tx, call.user, call.params.id), call.today),
   )
@@ -129,7 +134,7 @@ async function planFor(call: ExplanationCall): Promise<{ state: RoundState; plan
   return { state, plan: planAsProposal(state.shown, state.seats), seat }
 }
 
-function namesFor(state: RoundState): Record<string, string> {
+export function namesFor(state: RoundState): Record<string, string> {
   return Object.fromEntries(state.workers.map(worker => [worker.staffNumber, worker.name]))
 }
 
@@ -139,7 +144,11 @@ const remembered = new Map<string, Promise<ThreadResult>>()
  * Answers in a thread, once for every state of the round: proposal and version name that state. Without a proposal the
  * tables themselves are shown, which may change any moment, so nothing is remembered.
  */
-async function solveAgain(state: RoundState, question: string, job: ThreadJob): Promise<ThreadResult> {
+export async function inThreadOnce(
+  state: RoundState,
+  question: string,
+  job: ThreadJob,
+): Promise<ThreadResult> {
   if (!state.proposal) return inThread(job)
   const key = `${state.proposal.id} ${state.round.version} ${question}`
   const known = remembered.get(key)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkCommand, explainCommand, solveCommand } from '../../server/commands/solve.ts'
 import { blockedSentence, explainCase } from '../../solver/explain.ts'
-import { explainNot, smallestRelaxation } from '../../solver/explain-not.ts'
+import { explainNot } from '../../solver/explain-not.ts'
 import type { Proposal } from '../../solver/problem.ts'
 import { solve } from '../../solver/solve.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
@@ -191,26 +191,6 @@ describe('why not that worker', () => {
       { caseId: 'Z2', seat: 'primary', from: 'M1', to: null },
     ])
     expect(answer.sentence.nl).toContain('Z2 blijft wachten')
-  })
-})
-
-describe('what would make a case fit', () => {
-  test('the band, proven by solving', async () => {
-    const problem = aProblem({
-      workers: [aWorker('M1', { hoursInUse: 25 }), aWorker('M2', { hoursInUse: 26 })],
-    })
-    const relaxation = await smallestRelaxation(problem, await solve(problem), 'Z1')
-    expect(relaxation).toMatchObject({
-      rule: 'band',
-      setAside: 'motive',
-      workerId: 'M1',
-      placedDifference: 1,
-    })
-  })
-
-  test('nothing that people may set aside', async () => {
-    const problem = aProblem({ cases: [aCase('Z1', { excludedWorkers: ['M1'] })] })
-    expect(await smallestRelaxation(problem, await solve(problem), 'Z1')).toBeNull()
   })
 })
 

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest'
+import { plainLock, withLock } from '../../solver/again.ts'
+import { priceAlternatives, whoMay } from '../../solver/alternatives.ts'
+import { explainNot } from '../../solver/explain-not.ts'
+import type { Problem, Proposal } from '../../solver/problem.ts'
+import { solve } from '../../solver/solve.ts'
+import { planOf, worthOf } from '../../solver/worth.ts'
+import { bruteForce, compareLevels, levelsOfProposal } from '../support/oracle.ts'
+import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
+
+const SEEDS = Number(process.env.SOLVER_SEEDS ?? 40)
+const small = (seed: number): Problem => {
+  const problem = randomProblem(seed + 900, { cases: 4, workers: 4, tight: seed % 3 === 0 })
+  return { ...problem, policy: { ...problem.policy, lowestMaximumFirst: false } }
+}
+const given = (proposal: Proposal) =>
+  proposal.lines.map(({ caseId, seat, workerId }) => ({ caseId, seat, workerId }))
+
+/** Where this brute force and that of `worth.ts` count the same: emergencies, all placed, points. */
+function priceBetween(after: number[], before: number[]) {
+  return {
+    emergencies: after[0]! - before[0]!,
+    placed: after[0]! + after[2]! + after[4]! - before[0]! - before[2]! - before[4]!,
+    highestLoad: null,
+    points: (after.at(-1)! - before.at(-1)!) / 100,
+  }
+}
+
+describe('two prices for everybody', () => {
+  test('against every allocation there is: solved again, swap alone, and the order', async () => {
+    let solved = 0
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const problem = small(seed)
+      const proposal = await solve(problem)
+      const now = levelsOfProposal(problem, proposal)
+      for (const line of proposal.lines) {
+        const told = await priceAlternatives(problem, proposal, line.caseId, { seat: line.seat })
+        expect(told.complete).toBe(true)
+        const may = whoMay(problem, line.caseId, line.seat)
+        const free = {
+          ...problem,
+          locks: problem.locks.filter(lock => lock.caseId !== line.caseId || lock.seat !== line.seat),
+        }
+        expect(told.alternatives).toHaveLength(problem.workers.length)
+        for (const one of told.alternatives) {
+          const swapped = planOf(
+            problem,
+            given(proposal).map(each =>
+              each.caseId === line.caseId && each.seat === line.seat
+                ? { ...each, workerId: one.workerId }
+                : each,
+            ),
+          )
+          const { breaks: _, ...alone } = one.swapAlone
+          const where = `seed ${seed}, ${line.caseId} ${line.seat} to ${one.workerId}`
+          expect(alone, where).toEqual(priceBetween(levelsOfProposal(problem, swapped), now))
+          const seat = { caseId: line.caseId, seat: line.seat, workerId: one.workerId }
+          if (!one.solvedAgain) {
+            // May not, or there is nobody for the other seat.
+            if (may.has(one.workerId)) expect(() => bruteForce(free, seat), where).toThrow('No allocation')
+            continue
+          }
+          const { emergencies, placed, highestLoad, points, exact } = one.solvedAgain
+          expect(exact, where).toBe(true)
+          const best =
+            may.get(one.workerId) === 'aboveBand'
+              ? bruteForce(withLock(problem, plainLock(line.caseId, line.seat, one.workerId)))
+              : bruteForce(free, seat)
+          expect({ emergencies, placed, highestLoad, points }, where).toEqual(priceBetween(best, now))
+          solved++
+        }
+        const prices = told.alternatives.flatMap(one => (one.solvedAgain ? [one.solvedAgain] : []))
+        for (let k = 1; k < prices.length; k++) {
+          const [a, b] = [prices[k - 1]!, prices[k]!]
+          const order = a.emergencies - b.emergencies || a.placed - b.placed || a.points - b.points
+          expect(order).toBeGreaterThanOrEqual(0)
+        }
+        const best = told.alternatives.find(one => one.current)
+        if (best?.solvedAgain && !line.locked)
+          expect(best.solvedAgain).toMatchObject({ placed: 0, points: 0, emergencies: 0 })
+      }
+    }
+    expect(solved).toBeGreaterThan(SEEDS)
+  })
+
+  const pair = aProblem({
+    cases: [aCase('Z1', { formerWorkers: ['M1'] })],
+    workers: [
+      aWorker('M1'),
+      aWorker('M2'),
+      aWorker('M3', { hoursInUse: 26 }),
+      aWorker('M4', { normHours: 0 }),
+    ],
+  })
+
+  test('the margin comes from the exact price of the best other worker', async () => {
+    const clear = await priceAlternatives(pair, await solve(pair), 'Z1')
+    expect(clear.alternatives.map(one => [one.workerId, one.status])).toEqual([
+      ['M1', 'allowed'],
+      ['M2', 'allowed'],
+      ['M3', 'aboveBand'],
+      ['M4', 'notAllowed'],
+    ])
+    expect(clear).toMatchObject({ margin: 'clear', marginPoints: 20 })
+    expect(clear.marginSentence?.nl).toContain('M2')
+    const equal = { ...pair, cases: [aCase('Z1')] }
+    expect(await priceAlternatives(equal, await solve(equal), 'Z1')).toMatchObject({
+      margin: 'equal',
+      marginPoints: 0,
+    })
+    const only = { ...pair, workers: [pair.workers[0]!, pair.workers[3]!] }
+    expect(await priceAlternatives(only, await solve(only), 'Z1')).toMatchObject({
+      margin: 'only',
+      marginPoints: null,
+    })
+  })
+
+  test('a plan of people that is not the best one says so', async () => {
+    const plan = planOf(pair, [{ caseId: 'Z1', seat: 'primary', workerId: 'M2' }])
+    const told = await priceAlternatives(pair, plan, 'Z1')
+    expect(told.margin).toBe('behind')
+    expect(told.alternatives[0]).toMatchObject({ workerId: 'M1', solvedAgain: { points: 20 } })
+    expect(await explainNot(pair, plan, 'Z1', 'M1')).toMatchObject({ kind: 'better', totalDifference: 20 })
+  })
+
+  test('swap alone names what it breaks elsewhere too', async () => {
+    const family = aProblem({
+      cases: [
+        aCase('Z1', { group: 'G1', hours: { primary: 2 } }),
+        aCase('Z2', { group: 'G1', hours: { primary: 2 } }),
+      ],
+      workers: [aWorker('M1', { hoursInUse: 10 }), aWorker('M2', { hoursInUse: 10 })],
+    })
+    const proposal = await solve(family)
+    const told = await priceAlternatives(family, proposal, 'Z1')
+    const other = told.alternatives.find(one => !one.current)!
+    expect(other.swapAlone.breaks.map(one => [one.caseId, one.rule])).toContainEqual(['Z1', 'together'])
+    for (const one of other.swapAlone.breaks) expect(one.sentence.en).not.toMatch(/[{}]/)
+  })
+
+  test('a clock that is up at once leaves the swaps, and says that it is not complete', async () => {
+    const told = await priceAlternatives(pair, await solve(pair), 'Z1', { timeLimitMs: 0 })
+    expect(told).toMatchObject({ complete: false, margin: null })
+    expect(told.alternatives.every(one => one.solvedAgain === null)).toBe(true)
+    expect(told.alternatives.find(one => one.workerId === 'M2')?.swapAlone.points).toBe(-20)
+  })
+})
+
+describe('why not that worker, against every allocation there is', () => {
+  test('the kind is what the exact price says', async () => {
+    const kinds = new Set<string>()
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const problem = small(seed + 500)
+      const proposal = await solve(problem)
+      const now = levelsOfProposal(problem, proposal)
+      for (const line of proposal.lines.slice(0, 2)) {
+        for (const worker of problem.workers) {
+          const told = await explainNot(problem, proposal, line.caseId, worker.id, { seat: line.seat })
+          kinds.add(told.kind)
+          expect(told.sentence.nl + told.sentence.en).not.toMatch(/[{}]|undefined|NaN/)
+          if (told.kind === 'proposed' || told.kind === 'mayNot') continue
+          if (told.sentence.nl.includes('niemand voor de andere plek')) continue
+          const free = {
+            ...problem,
+            locks: problem.locks.filter(lock => lock.caseId !== line.caseId || lock.seat !== line.seat),
+          }
+          const best = bruteForce(free, { caseId: line.caseId, seat: line.seat, workerId: worker.id })
+          const order = compareLevels(best, now)
+          const where = `seed ${seed}, ${line.caseId} to ${worker.id}`
+          expect(told.kind === 'equal' ? 0 : told.kind === 'better' ? 1 : -1, where).toBe(Math.sign(order))
+          expect(told.totalDifference, where).toBeCloseTo((best.at(-1)! - now.at(-1)!) / 100, 9)
+          // The chain is what is needed to come from the plan to that answer.
+          const moved = new Map(told.moves.map(move => [`${move.caseId} ${move.seat}`, move.to]))
+          const plan = planOf(
+            problem,
+            given(proposal).map(each => {
+              const key = `${each.caseId} ${each.seat}`
+              return moved.has(key) ? { ...each, workerId: moved.get(key)! } : each
+            }),
+          )
+          expect(worthOf(problem, plan).units, where).toBe(best.at(-1))
+        }
+      }
+    }
+    for (const kind of ['mayNot', 'lower', 'neededElsewhere']) expect(kinds).toContain(kind)
+  })
+})

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { isPlaced } from '../../solver/proposal.ts'
+import { solve } from '../../solver/solve.ts'
+import { waysToPlace } from '../../solver/ways.ts'
+import { applyChanges } from '../../solver/what-if.ts'
+import { planOf, worthOf } from '../../solver/worth.ts'
+import { bruteForce } from '../support/oracle.ts'
+import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
+
+const full = aWorker('M1', { hoursInUse: 25 })
+const fuller = aWorker('M2', { hoursInUse: 26 })
+
+describe('what would place a case', () => {
+  test('the least that people can do comes first, and each way is there once', async () => {
+    const problem = aProblem({ workers: [fuller, full] })
+    const { ways, trade, complete } = await waysToPlace(problem, await solve(problem), 'Z1')
+    expect(ways.map(way => [way.kind, way.rule, way.workerId, way.by])).toEqual([
+      ['setAside', 'band', 'M1', 'motive'],
+      ['extraRoom', null, 'M1', 'facts'],
+    ])
+    expect(ways[0]).toMatchObject({ placed: 1, changes: [{ kind: 'lock', workerId: 'M1' }] })
+    // 25 + 3 hours against 110 % of 25.
+    expect(ways[1]!.changes).toEqual([{ kind: 'extraRoom', workerId: 'M1', hours: 0.5 }])
+    expect(ways[1]!.sentence.nl).toBe('Deze zaak past bij M1 met 0,5 uur meer ruimte.')
+    expect({ trade, complete }).toEqual({ trade: null, complete: true })
+  })
+
+  test('choices of the team: that it waits, and an exclusion', async () => {
+    const waits = aProblem({ waiting: ['Z1'] })
+    const lifted = await waysToPlace(waits, await solve(waits), 'Z1')
+    expect(lifted.ways[0]).toMatchObject({ kind: 'liftWait', by: 'choice', placed: 1 })
+    const excluded = aProblem({ exclusions: [{ caseId: 'Z1', workerId: 'M1' }] })
+    const { ways } = await waysToPlace(excluded, await solve(excluded), 'Z1')
+    expect(ways[0]).toMatchObject({ kind: 'liftExclusion', workerId: 'M1' })
+  })
+
+  test('a lock of another case that stands in the way', async () => {
+    const jr = [{ competence: 'jr', level: 1, expiresOn: null }]
+    const problem = aProblem({
+      cases: [
+        aCase('Z1', {
+          competences: [{ competence: 'jr', level: 1, need: 'required' }],
+          hours: { primary: 8 },
+        }),
+        aCase('Z2', { hours: { primary: 8 } }),
+      ],
+      workers: [aWorker('M1', { competences: jr }), aWorker('M2')],
+      locks: [
+        {
+          caseId: 'Z2',
+          seat: 'primary',
+          workerId: 'M1',
+          unregisteredException: false,
+          aboveLimit: false,
+          setAside: [],
+        },
+      ],
+    })
+    const { ways } = await waysToPlace(problem, await solve(problem), 'Z1')
+    expect(ways.map(way => way.kind)).toContain('liftLock')
+    const lift = ways.find(way => way.kind === 'liftLock')!
+    expect(lift.moves).toContainEqual({ caseId: 'Z2', seat: 'primary', from: 'M1', to: 'M2' })
+    expect(ways.map(way => way.kind)).toContain('competenceWanted')
+  })
+
+  test('a plan that people changed may need nothing but to solve again', async () => {
+    const problem = aProblem({
+      cases: [aCase('Z1', { hours: { primary: 8 } })],
+      workers: [aWorker('M1')],
+    })
+    const plan = planOf(problem, [{ caseId: 'Z1', seat: 'primary', workerId: null }])
+    const { ways } = await waysToPlace(problem, plan, 'Z1')
+    expect(ways.map(way => way.kind)).toEqual(['recalculate'])
+  })
+
+  test('needed elsewhere: which case would wait instead', async () => {
+    const problem = aProblem({
+      cases: [
+        aCase('Z1', { hours: { primary: 6 }, waitingDays: 3 }),
+        aCase('Z2', { hours: { primary: 6 }, waitingDays: 30 }),
+      ],
+      workers: [aWorker('M1')],
+    })
+    const proposal = await solve(problem)
+    expect(isPlaced(proposal.lines, 'Z1')).toBe(false)
+    const { trade } = await waysToPlace(problem, proposal, 'Z1')
+    expect(trade).toMatchObject({ workerId: 'M1', displaced: ['Z2'], placed: 0 })
+    expect(trade!.sentence.nl).toContain('Z2 blijft wachten')
+  })
+
+  test('nothing that people may set aside', async () => {
+    const problem = aProblem({ cases: [aCase('Z1', { excludedWorkers: ['M1'] })] })
+    expect(await waysToPlace(problem, await solve(problem), 'Z1')).toMatchObject({ ways: [], trade: null })
+  })
+
+  test('on random rounds every way and every trade is borne out by every allocation there is', async () => {
+    let found = 0
+    for (let seed = 1; seed <= 60; seed++) {
+      const problem = randomProblem(seed + 3000, { cases: 4, workers: 3, tight: true })
+      const proposal = await solve(problem)
+      const now = worthOf(problem, proposal)
+      for (const theCase of problem.cases) {
+        if (isPlaced(proposal.lines, theCase.id)) continue
+        const { ways, trade } = await waysToPlace(problem, proposal, theCase.id)
+        for (const way of ways) {
+          found++
+          expect(way.sentence.nl + way.sentence.en).not.toMatch(/[{}]|undefined|NaN/)
+          const supposed = applyChanges(problem, way.changes)
+          if (!('problem' in supposed)) throw new Error(`seed ${seed}: ${JSON.stringify(supposed.errors)}`)
+          const levels = bruteForce(supposed.problem)
+          const placed = levels[0]! + levels[2]! + levels[4]!
+          expect(placed, `seed ${seed}, ${theCase.id}, ${way.kind} ${way.rule}`).toBe(now.placed + way.placed)
+        }
+        if (trade) expect(trade.displaced).not.toContain(theCase.id)
+      }
+    }
+    expect(found).toBeGreaterThan(20)
+  })
+})
