@@ -127,7 +127,8 @@ const statements = [
   sql`create index allocation_ends on allocation (ends_on)`,
   sql`create index allocation_starts on allocation (starts_on)`,
   sql`create index case_file_received on case_file (received_on)`,
-  sql`create index case_file_closed on case_file (closed_on) where closed_on is not null`,
+  sql`create index case_file_closed on case_file (closed_on)`,
+  sql`create index case_period_until on case_period (until_on)`,
 
   // How the norm hours of every worker come about on each of these (different) days: the one place where this is
   // calculated. Absence shorter than four weeks leaves the norm alone: it only blocks start dates inside it.

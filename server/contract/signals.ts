@@ -1,0 +1,96 @@
+import { type Static, Type } from 'typebox'
+import { Day, Id, Moment, Motive, nullable, object } from './common.ts'
+
+export const SignalKind = Type.Union([
+  Type.Literal('longAboveNorm'),
+  Type.Literal('reductionEnds'),
+  Type.Literal('caseWithoutOwner'),
+  Type.Literal('objectionOpen'),
+  Type.Literal('requestOpen'),
+  Type.Literal('oldData'),
+  Type.Literal('workerLeaves'),
+])
+export type SignalKind = Static<typeof SignalKind>
+
+/** Which signal: the same thing happening again has another mark. */
+export const SignalKey = {
+  kind: SignalKind,
+  subject: Type.String({ minLength: 1, maxLength: 80, pattern: '^[A-Za-z0-9_.:-]+$' }),
+  mark: Type.String({ maxLength: 80, pattern: '^[A-Za-z0-9_.:-]*$' }),
+}
+
+export const Signal = object({
+  ...SignalKey,
+  teamId: Id,
+  team: Type.String(),
+  /** What is the matter, in the reader's language. */
+  sentence: Type.String(),
+  /** Since or by which day. */
+  day: nullable(Day),
+  /** Where to look: a worker, a case or a round. */
+  about: object({
+    kind: Type.Union([
+      Type.Literal('worker'),
+      Type.Literal('case'),
+      Type.Literal('round'),
+      Type.Literal('requests'),
+    ]),
+    id: Type.String(),
+    name: Type.String(),
+  }),
+  state: Type.Union([Type.Literal('open'), Type.Literal('snoozed'), Type.Literal('resolved')]),
+  /** Not shown before this day. */
+  hiddenUntil: nullable(Day),
+  assignedTo: nullable(object({ id: Id, name: Type.String() })),
+  note: nullable(Type.String()),
+  handledBy: nullable(Type.String()),
+  handledAt: nullable(Moment),
+  /** 0: nobody did anything about it yet. */
+  version: Type.Integer({ minimum: 0 }),
+})
+export type Signal = Static<typeof Signal>
+
+export const SignalList = object({
+  on: Day,
+  signals: Type.Array(Signal),
+  /** Who can be asked to look at one: the leads and intake members of these teams. */
+  people: Type.Array(object({ id: Id, name: Type.String(), teamIds: Type.Array(Id) })),
+  /** What the list looks at, so that an empty one can be trusted. */
+  terms: object({
+    aboveNormWeeks: Type.Integer(),
+    reductionDays: Type.Integer(),
+    leaveDays: Type.Integer(),
+    oldDays: Type.Integer(),
+    resolvedDays: Type.Integer(),
+  }),
+})
+export type SignalList = Static<typeof SignalList>
+
+export const SignalHandling = object({
+  ...SignalKey,
+  outcome: Type.Union([Type.Literal('assigned'), Type.Literal('snoozed'), Type.Literal('resolved')]),
+  assignedTo: nullable(Id),
+  /** With `snoozed`: the day on which it shows again. */
+  until: nullable(Day),
+  note: nullable(Motive),
+})
+export type SignalHandling = Static<typeof SignalHandling>
+
+export const signalEndpoints = {
+  'GET /signals': {
+    summary: 'What asks a team lead’s attention today',
+    tag: 'records',
+    query: object({ team: Type.Optional(Id) }),
+    reply: SignalList,
+    may: 'signal.handle',
+  },
+  'POST /signals/handling': {
+    summary: 'Assign a signal, put it off, or say that it is resolved',
+    tag: 'records',
+    body: SignalHandling,
+    reply: Signal,
+    may: 'signal.handle',
+    once: true,
+    ifMatch: true,
+  },
+} as const

@@ -1,0 +1,107 @@
+import type { Executor } from '../../db/database.ts'
+import { hundredths } from '../../solver/load.ts'
+import { caseRows } from '../cases/queries.ts'
+import type { CaseRow } from '../contract/cases.ts'
+import type { Demand } from '../contract/reports.ts'
+import { rulebookOn } from '../rulebook/queries.ts'
+import { workerRows } from '../workload/rows.ts'
+
+/** Somebody who could take work: hours left until the top of the band, and what they can do. */
+export interface Able {
+  roomHours: number
+  competences: readonly { competence: string; level: number }[]
+}
+
+/**
+ * What waits in these teams and asks a competence, against the room of those who have it: where another colleague, or
+ * training, would help. Room is what is left until the top of the band, on a day without absence.
+ */
+export async function demandOf(
+  db: Executor,
+  scope: { organisationId: number; today: string; teamIds: readonly number[] },
+): Promise<Demand> {
+  const { organisationId, today, teamIds } = scope
+  const { content } = await rulebookOn(db, organisationId, today)
+  const waiting = await caseRows(db, {
+    organisationId,
+    scope: { teamIds, workerId: null },
+    statuses: ['waiting', 'in_round'],
+    today,
+  })
+  const workers = await workerRows(db, { organisationId, teamIds, on: today })
+  const levels = await db
+    .selectFrom('workerCompetence as c')
+    .innerJoin('worker as w', 'w.id', 'c.workerId')
+    .where('w.organisationId', '=', organisationId)
+    .where('w.teamId', 'in', teamIds.length > 0 ? [...teamIds] : [0])
+    .where(eb => eb.or([eb('c.expiresOn', 'is', null), eb('c.expiresOn', '>=', today)]))
+    .select(['c.workerId', 'c.competenceCode as competence', 'c.level'])
+    .execute()
+  const known = new Map<number, typeof levels>()
+  for (const one of levels) known.set(one.workerId, [...(known.get(one.workerId) ?? []), one])
+  const able = [...workers].flatMap(([id, row]) =>
+    row.availability === 'available'
+      ? [
+          {
+            roomHours: Math.max(0, row.load.norm.normHours * content.bandHigh - row.load.hoursInUse),
+            competences: known.get(id) ?? [],
+          },
+        ]
+      : [],
+  )
+  return {
+    on: today,
+    fullTimeNorm: round(content.fullTimeHours * content.caseTimeShare),
+    ...unmet([...waiting.values()], able),
+  }
+}
+
+/**
+ * Per required competence and level: the hours that wait, and what the people who have it can still take. Somebody with
+ * two competences counts as room for both: each line says whether that competence alone is enough. The total counts
+ * every case and every person once.
+ */
+export function unmet(
+  cases: readonly Pick<CaseRow, 'competences' | 'hours' | 'waitingDays'>[],
+  able: readonly Able[],
+): Pick<Demand, 'competences' | 'total'> {
+  const asked = new Map<string, { competence: string; level: number; cases: (typeof cases)[number][] }>()
+  for (const one of cases) {
+    for (const { competence, level } of one.competences.filter(need => need.need === 'required')) {
+      const key = `${competence} ${level}`
+      const line = asked.get(key) ?? { competence, level, cases: [] }
+      line.cases.push(one)
+      asked.set(key, line)
+    }
+  }
+  const sum = (list: readonly number[]) => list.reduce((total, hours) => total + hundredths(hours), 0) / 100
+  const lines = [...asked.values()]
+    .sort((a, b) => (a.competence < b.competence ? -1 : a.competence > b.competence ? 1 : a.level - b.level))
+    .map(({ competence, level, cases: waiting }) => {
+      const people = able.filter(one =>
+        one.competences.some(has => has.competence === competence && has.level >= level),
+      )
+      const hours = sum(waiting.map(one => one.hours))
+      const roomHours = sum(people.map(one => round(one.roomHours)))
+      return {
+        competence,
+        level,
+        cases: waiting.length,
+        hours,
+        workers: people.length,
+        roomHours,
+        unmetHours: round(Math.max(0, hours - roomHours)),
+        longestDays: Math.max(0, ...waiting.map(one => one.waitingDays)),
+      }
+    })
+  const hours = sum(cases.map(one => one.hours))
+  const roomHours = sum(able.map(one => round(one.roomHours)))
+  return {
+    competences: lines,
+    total: { cases: cases.length, hours, roomHours, unmetHours: round(Math.max(0, hours - roomHours)) },
+  }
+}
+
+function round(hours: number): number {
+  return Math.round(hours * 100) / 100
+}

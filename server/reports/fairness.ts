@@ -1,0 +1,214 @@
+import { sql } from 'kysely'
+import type { Executor } from '../../db/database.ts'
+import type { PreferenceKind, PreferenceValue } from '../../solver/problem.ts'
+import { weighableFacts } from '../cases/facts.ts'
+import { weighableOn } from '../cases/queries.ts'
+import { weigh } from '../cases/weight.ts'
+import type { Fairness } from '../contract/reports.ts'
+import { shifted } from '../history/series.ts'
+import { rulebookOn } from '../rulebook/queries.ts'
+import { bandOf } from '../workload/routes.ts'
+import { workerRows } from '../workload/rows.ts'
+
+/** A figure about fewer people than this is a figure about somebody. */
+export const LEAST_PEOPLE = 5
+const SINCE_DAYS = 365
+
+/** A seat that somebody got, with what wishes can be about. */
+export interface Given {
+  workerId: number
+  measures: readonly string[]
+  factors: readonly string[]
+  municipality: string | null
+  phase: string
+  heavy: boolean
+}
+
+export interface StatedWish {
+  kind: PreferenceKind
+  code: string
+  value: PreferenceValue
+}
+
+/** Whether a seat met one of the wishes of its worker, and whether it went against one. Neutral wishes say nothing. */
+export function wishesMet(given: Given, wishes: readonly StatedWish[]): { met: boolean; against: boolean } {
+  const about = wishes.filter(wish => concerns(wish, given))
+  return {
+    met: about.some(wish => wish.value === 'rather' || wish.value === 'learn'),
+    against: about.some(wish => wish.value === 'rather_not'),
+  }
+}
+
+function concerns({ kind, code }: StatedWish, given: Given): boolean {
+  if (kind === 'measure') return given.measures.includes(code)
+  if (kind === 'factor') return given.factors.includes(code)
+  if (kind === 'region') return given.municipality === code
+  if (kind === 'heavy') return given.heavy
+  return (kind as string) === 'phase' && given.phase === code
+}
+
+/**
+ * How the work is shared in these teams: what everybody has by kind of work, and the heavy cases and wishes of the last
+ * twelve months. Of all other teams of the organisation only figures of the whole, and none of a team that is too small.
+ */
+export async function fairnessOf(
+  db: Executor,
+  scope: { organisationId: number; today: string; teamIds: readonly number[] },
+): Promise<Fairness> {
+  const { organisationId, today } = scope
+  const since = shifted(today, -SINCE_DAYS)
+  const rulebook = await rulebookOn(db, organisationId, today)
+  const everybody = await workerRows(db, { organisationId, on: today })
+  const present = new Map(
+    [...everybody].filter(([, row]) => row.availability !== 'left' && row.availability !== 'notYet'),
+  )
+  const given = await seatsGiven(db, organisationId, since, today)
+  const wishes = await wishesOf(db, organisationId)
+  const own = [...present].filter(([, row]) => scope.teamIds.includes(row.teamId))
+  const running = await runningByType(
+    db,
+    own.map(([id]) => id),
+    today,
+  )
+  const types = [...new Set(running.map(row => row.measure))].sort()
+  const countOf = new Map(running.map(row => [`${row.workerId} ${row.measure}`, row.count]))
+  const workers = own.map(([id, row]) => {
+    const seats = given.get(id) ?? []
+    const stated = wishes.get(id) ?? []
+    const judged = seats.map(seat => wishesMet(seat, stated))
+    const fte = row.contractHours / rulebook.content.fullTimeHours
+    const heavyCases = seats.filter(seat => seat.heavy).length
+    return {
+      staffNumber: row.staffNumber,
+      name: row.name,
+      teamId: row.teamId,
+      team: row.team,
+      workload: row.load.workload,
+      status: row.load.status,
+      fte: round(fte, 2),
+      running: types.map(type => countOf.get(`${id} ${type}`) ?? 0),
+      newCases: seats.length,
+      heavyCases,
+      heavyPerFte: fte > 0 ? round(heavyCases / fte, 1) : null,
+      wishes: {
+        stated: stated.filter(one => one.value !== 'neutral').length,
+        met: judged.filter(one => one.met).length,
+        against: judged.filter(one => one.against).length,
+      },
+    }
+  })
+
+  const others = new Map<string, { fte: number; heavy: number; loads: (number | null)[] }>()
+  for (const [id, row] of present) {
+    if (scope.teamIds.includes(row.teamId)) continue
+    const team = others.get(row.team) ?? { fte: 0, heavy: 0, loads: [] }
+    team.fte += row.contractHours / rulebook.content.fullTimeHours
+    team.heavy += (given.get(id) ?? []).filter(seat => seat.heavy).length
+    team.loads.push(row.load.workload)
+    others.set(row.team, team)
+  }
+  return {
+    on: today,
+    since,
+    band: bandOf(rulebook.content),
+    heavyFromHours: rulebook.content.weight.heavyFromHours,
+    types,
+    workers,
+    spread: spreadOf(workers.map(row => row.workload)),
+    otherTeams: [...others]
+      .sort(([a], [b]) => a.localeCompare(b, 'nl'))
+      .map(([team, { fte, heavy, loads }]) => ({
+        team,
+        figures:
+          loads.filter(load => load !== null).length < LEAST_PEOPLE
+            ? null
+            : {
+                workers: loads.length,
+                heavyPerFte: round(fte > 0 ? heavy / fte : 0, 1),
+                spread: spreadOf(loads),
+              },
+      })),
+  }
+}
+
+/** Quartiles by the nearest rank between two values; people without a norm have no load and do not count. */
+export function spreadOf(loads: readonly (number | null)[]): Fairness['spread'] {
+  const known = loads.filter(load => load !== null).sort((a, b) => a - b)
+  const at = (share: number) => {
+    if (known.length === 0) return null
+    const place = share * (known.length - 1)
+    const low = known[Math.floor(place)]!
+    const high = known[Math.ceil(place)]!
+    return round(low + (high - low) * (place - Math.floor(place)), 6)
+  }
+  return { highest: at(1), upperQuartile: at(0.75), median: at(0.5), lowerQuartile: at(0.25), lowest: at(0) }
+}
+
+async function seatsGiven(
+  db: Executor,
+  organisationId: number,
+  since: string,
+  today: string,
+): Promise<Map<number, Given[]>> {
+  const { rows } = await sql<{
+    workerId: number
+    caseId: number
+    phase: string
+    municipality: string | null
+  }>`
+    select a.worker_id, a.case_id, coalesce(p.phase, 'begin') as phase, c.municipality_code as municipality
+    from allocation a
+    join case_file c on c.id = a.case_id
+    join case_period p on p.case_id = a.case_id and p.from_on <= a.starts_on and p.until_on > a.starts_on
+    where c.organisation_id = ${organisationId} and a.starts_on > ${since}::date and a.starts_on <= ${today}::date
+      and a.seat <> 'cover' and (a.ends_on is null or a.ends_on > a.starts_on)`.execute(db)
+  const facts = await weighableFacts(db, [...new Set(rows.map(row => row.caseId))])
+  const rulebook = await rulebookOn(db, organisationId, today)
+  const given = new Map<number, Given[]>()
+  for (const { workerId, caseId, phase, municipality } of rows) {
+    const one = facts.get(caseId)!
+    const { heavy } = weigh({ ...weighableOn(one, today), phase: phase as 'begin' }, rulebook)
+    const list = given.get(workerId) ?? []
+    list.push({
+      workerId,
+      measures: one.measures.map(measure => measure.measure),
+      factors: one.factors,
+      municipality,
+      phase,
+      heavy,
+    })
+    given.set(workerId, list)
+  }
+  return given
+}
+
+async function wishesOf(db: Executor, organisationId: number): Promise<Map<number, StatedWish[]>> {
+  const rows = await db
+    .selectFrom('preference as p')
+    .innerJoin('worker as w', 'w.id', 'p.workerId')
+    .where('w.organisationId', '=', organisationId)
+    .select(['p.workerId', 'p.kind', 'p.code', 'p.value'])
+    .execute()
+  const wishes = new Map<number, StatedWish[]>()
+  for (const { workerId, ...wish } of rows) wishes.set(workerId, [...(wishes.get(workerId) ?? []), wish])
+  return wishes
+}
+
+/** Cases that run, by worker and by the measure that counts first: a case counts once. */
+async function runningByType(db: Executor, workerIds: readonly number[], today: string) {
+  const { rows } = await sql<{ workerId: number; measure: string; count: number }>`
+    select a.worker_id, coalesce(m.measure_code, '-') as measure, count(distinct a.case_id)::int as count
+    from allocation a
+    left join lateral (
+      select cm.measure_code from case_measure cm where cm.case_id = a.case_id
+      order by cm.end_on >= ${today}::date desc nulls first, cm.start_on, cm.measure_code limit 1
+    ) m on true
+    where a.worker_id = any(${[...workerIds]}::int[]) and a.starts_on <= ${today}::date
+      and (a.ends_on is null or a.ends_on > ${today}::date)
+    group by 1, 2`.execute(db)
+  return rows
+}
+
+function round(value: number, digits: number): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits
+}

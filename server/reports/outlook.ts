@@ -1,0 +1,157 @@
+import { sql } from 'kysely'
+import type { Executor } from '../../db/database.ts'
+import type { Phase } from '../../solver/problem.ts'
+import { weigh } from '../cases/weight.ts'
+import type { RulebookContent } from '../contract/rulebook.ts'
+import { shifted } from '../history/series.ts'
+import { type Inflow, type Movement, PHASES, type SeatGroup } from './forecast.ts'
+
+export interface Scope {
+  organisationId: number
+  today: string
+  teamIds?: readonly number[]
+  workerIds?: readonly number[]
+}
+
+/** How far back the movement of cases is looked at, in weeks. */
+const LOOK_BACK_WEEKS = 52
+/** How many weeks of new work an expectation rests on. */
+export const INFLOW_WEEKS = 26
+
+/** The workers of a scope as a subquery of ids: whoever is in one of the teams today, or is named. */
+function people({ organisationId, teamIds, workerIds }: Scope) {
+  const inTeams = teamIds ? sql`and w.team_id = any(${[...teamIds]}::int[])` : sql``
+  const named = workerIds ? sql`and w.id = any(${[...workerIds]}::int[])` : sql``
+  return sql`select w.id from worker w where w.organisation_id = ${organisationId} ${inTeams} ${named}`
+}
+
+/** The seats of today and those that start later, put together where they weigh alike. */
+export async function seatGroups(
+  db: Executor,
+  scope: Scope,
+  rulebook: { version: number; content: RulebookContent },
+): Promise<SeatGroup[]> {
+  const { rows } = await sql<{
+    measures: string | null
+    phase: Phase
+    fixed: boolean
+    startsOn: string | null
+    endsOn: string | null
+    hours: number
+    squares: number
+  }>`
+    select m.measures, coalesce(c.phase, 'begin') as phase, c.weight_override_hours is not null as fixed,
+      case when a.starts_on > ${scope.today}::date then a.starts_on end as starts_on, a.ends_on,
+      sum(a.hours) as hours, sum(a.hours * a.hours) as squares
+    from allocation a
+    join case_file c on c.id = a.case_id
+    left join lateral (
+      select coalesce(string_agg(cm.measure_code, ',' order by cm.measure_code)
+        filter (where cm.end_on is null or cm.end_on >= ${scope.today}::date),
+        string_agg(cm.measure_code, ',' order by cm.measure_code)) as measures
+      from case_measure cm where cm.case_id = a.case_id
+    ) m on true
+    where a.worker_id in (${people(scope)}) and (a.ends_on is null or a.ends_on > ${scope.today}::date)
+      and (a.ends_on is null or a.ends_on > a.starts_on)
+    group by 1, 2, 3, 4, 5`.execute(db)
+  return rows.map(({ measures, fixed, ...row }) => ({
+    ...row,
+    ratio: fixed ? { begin: 1, middle: 1, end: 1 } : ratioOf(measures?.split(',') ?? [], row.phase, rulebook),
+  }))
+}
+
+/** Everything but the base of the measures adds up on the base, so a phase changes the whole in proportion. */
+function ratioOf(
+  measures: readonly string[],
+  now: Phase,
+  rulebook: { version: number; content: RulebookContent },
+): Record<Phase, number> {
+  const hours = (phase: Phase) =>
+    weigh(
+      { measures, phase, children: 1, factors: [], duoNeeded: false, threat: false, override: null },
+      rulebook,
+    ).total
+  const present = hours(now)
+  const ratio = (phase: Phase) => (present > 0 ? hours(phase) / present : 1)
+  return { begin: ratio('begin'), middle: ratio('middle'), end: ratio('end') }
+}
+
+/**
+ * How cases of the whole organisation moved on over the last year while somebody had them. The organisation and not the
+ * team: a dozen people see too few endings to say how often they happen.
+ */
+export async function movementOf(
+  db: Executor,
+  organisationId: number,
+  today: string,
+): Promise<Movement & { historyWeeks: number }> {
+  const since = shifted(today, -7 * LOOK_BACK_WEEKS)
+  const { rows } = await sql<{ phase: Phase; next: Phase | 'closed' | null; count: number; days: number }>`
+    with held as (
+      select a.case_id, coalesce(p.phase, 'begin') as phase, p.until_on,
+        greatest(a.starts_on, p.from_on, ${since}::date) as from_on,
+        least(coalesce(a.ends_on, 'infinity'), coalesce(c.closed_on, 'infinity'), p.until_on, ${today}::date) as to_on,
+        c.closed_on
+      from allocation a
+      join case_file c on c.id = a.case_id
+      join case_period p on p.case_id = a.case_id
+      where c.organisation_id = ${organisationId} and a.seat = 'primary' and a.starts_on < ${today}::date
+        and (a.ends_on is null or a.ends_on > ${since}::date) and p.until_on > ${since}::date and p.from_on < ${today}::date
+    )
+    select phase, null as next, 0 as count, sum(to_on - from_on)::int as days from held where to_on > from_on group by phase
+    union all
+    select h.phase, n.phase, count(*)::int, 0 from held h
+      join case_period n on n.case_id = h.case_id and n.from_on = h.until_on
+      where h.to_on > h.from_on and h.to_on = h.until_on and n.phase is not null and n.phase <> h.phase group by 1, 2
+    union all
+    select phase, 'closed', count(*)::int, 0 from held where to_on > from_on and to_on = closed_on group by phase`.execute(
+    db,
+  )
+  const first = await sql<{ day: string | null }>`
+    select min(a.starts_on) as day from allocation a where a.starts_on > ${since}::date - 7`.execute(db)
+  const weeksOf = (phase: Phase) =>
+    (rows.find(row => row.next === null && row.phase === phase)?.days ?? 0) / 7
+  const firstDay = first.rows[0]?.day ?? today
+  return {
+    weeks: { begin: weeksOf('begin'), middle: weeksOf('middle'), end: weeksOf('end') },
+    moves: rows.flatMap(({ phase, next, count }) =>
+      next === null ? [] : [{ from: phase, to: next, count }],
+    ),
+    historyWeeks: Math.max(
+      0,
+      Math.min(LOOK_BACK_WEEKS, Math.floor((Date.parse(today) - Date.parse(firstDay)) / (7 * 86_400_000))),
+    ),
+  }
+}
+
+/** The hours of work that was new to everybody, per week of the last half year. */
+export async function inflowOf(db: Executor, scope: Scope, groups: readonly SeatGroup[]): Promise<Inflow> {
+  const since = shifted(scope.today, -7 * INFLOW_WEEKS)
+  const { rows } = await sql<{ week: number; hours: number }>`
+    select ((${scope.today}::date - a.starts_on) / 7)::int as week, sum(a.agreed_hours) as hours
+    from allocation a
+    where a.worker_id in (${people(scope)}) and a.starts_on > ${since}::date and a.starts_on <= ${scope.today}::date
+      and a.seat <> 'cover' and (a.ends_on is null or a.ends_on > a.starts_on)
+      and not exists (select from allocation b where b.case_id = a.case_id and b.seat = a.seat and b.starts_on < a.starts_on)
+    group by 1`.execute(db)
+  const perWeek = Array.from(
+    { length: INFLOW_WEEKS },
+    (_, week) => rows.find(row => row.week === week)?.hours ?? 0,
+  )
+  const mean = perWeek.reduce((sum, hours) => sum + hours, 0) / INFLOW_WEEKS
+  const variance = perWeek.reduce((sum, hours) => sum + (hours - mean) ** 2, 0) / (INFLOW_WEEKS - 1)
+  return { mean, variance, weeks: INFLOW_WEEKS, ratio: meanRatio(groups) }
+}
+
+/** What begins weighs in later phases as what is in its begin phase now. */
+function meanRatio(groups: readonly SeatGroup[]): Record<Phase, number> {
+  const beginning = groups.filter(one => one.phase === 'begin')
+  const hours = beginning.reduce((sum, one) => sum + one.hours, 0)
+  const ratio = (phase: Phase) =>
+    hours > 0
+      ? beginning.reduce((sum, one) => sum + one.hours * one.ratio[phase], 0) / hours
+      : phase === 'begin'
+        ? 1
+        : 0.5
+  return Object.fromEntries(PHASES.map(phase => [phase, ratio(phase)])) as Record<Phase, number>
+}

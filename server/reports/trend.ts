@@ -1,0 +1,138 @@
+import { sql } from 'kysely'
+import type { Executor } from '../../db/database.ts'
+import type { Trend, WorkerTrend } from '../contract/reports.ts'
+import { everySo, loadSeries, loadsOn, shifted } from '../history/series.ts'
+import { rulebookOn } from '../rulebook/queries.ts'
+import { workloadOf } from '../workload/load.ts'
+import { bandOf } from '../workload/routes.ts'
+import { expectedHours } from './forecast.ts'
+import { INFLOW_WEEKS, inflowOf, movementOf, type Scope, seatGroups } from './outlook.ts'
+import { turnsIn } from './turns.ts'
+
+export const BACK_WEEKS = 26
+export const AHEAD_WEEKS = 12
+/** Less history than this says nothing about what is to come. */
+const LEAST_WEEKS = 4
+
+/** The load of a team over the last half year, week by week as it was, and what is to be expected of the next twelve. */
+export async function teamTrend(db: Executor, scope: Scope, weeks = BACK_WEEKS): Promise<Trend> {
+  const { organisationId, today, teamIds } = scope
+  const pastDays = everySo(shifted(today, -7 * weeks), today, 7)
+  const days = [...pastDays, ...comingDays(today)]
+  const series = await sql<{
+    day: string
+    norm: number
+    begin: number
+    middle: number
+    end: number
+    workers: number
+    aboveNorm: number
+  }>`
+    select l.day, sum(l.norm)::int as norm, sum(l.begin)::int as begin, sum(l.middle)::int as middle, sum(l.end)::int as end,
+      count(*) filter (where l.norm > 0)::int as workers,
+      count(*) filter (where l.norm > 0 and round((l.begin + l.middle + l.end) * 1000.0 / l.norm) > book.high)::int as above_norm
+    from (${loadsOn({ organisationId, days, ...(teamIds && { teamIds }) })}) l
+    join (
+      select d.day, round((b.content->>'bandHigh')::numeric * 1000) as high
+      from unnest(${days}::date[]) d (day) cross join lateral rulebook_on(${organisationId}::int, d.day) b
+    ) book on book.day = l.day
+    group by l.day order by l.day`.execute(db)
+  const byDay = new Map(series.rows.map(row => [row.day, row]))
+  const { coming, basis, band } = await outlook(db, scope, day => (byDay.get(day)?.norm ?? 0) / 100)
+  return {
+    on: today,
+    band,
+    past: pastDays.flatMap(day => {
+      const row = byDay.get(day)
+      if (!row) return []
+      const hours = { begin: row.begin / 100, middle: row.middle / 100, end: row.end / 100 }
+      return [
+        {
+          day,
+          normHours: row.norm / 100,
+          hours,
+          workload: workloadOf(row.norm / 100, (row.begin + row.middle + row.end) / 100),
+          workers: row.workers,
+          aboveNorm: row.aboveNorm,
+        },
+      ]
+    }),
+    coming,
+    turns: await turnsIn(db, scope, shifted(today, 7 * AHEAD_WEEKS)),
+    basis,
+  }
+}
+
+/** As `teamTrend`, for one person. What new work comes to one person nobody knows, so only what is there counts. */
+export async function workerTrend(
+  db: Executor,
+  worker: { id: number; organisationId: number },
+  today: string,
+): Promise<WorkerTrend> {
+  const scope: Scope = { organisationId: worker.organisationId, today, workerIds: [worker.id] }
+  const pastDays = everySo(shifted(today, -7 * BACK_WEEKS), today, 7)
+  const days = [...pastDays, ...comingDays(today)]
+  const rows = await loadSeries(db, { organisationId: worker.organisationId, days, workerIds: [worker.id] })
+  const byDay = new Map(rows.map(row => [row.day, row]))
+  const { coming, basis, band } = await outlook(db, scope, day => (byDay.get(day)?.norm ?? 0) / 100, false)
+  return {
+    on: today,
+    band,
+    past: pastDays.flatMap(day => {
+      const row = byDay.get(day)
+      if (!row) return []
+      const normHours = row.norm / 100
+      const hoursInUse = (row.begin + row.middle + row.end) / 100
+      return [{ day, normHours, hoursInUse, workload: workloadOf(normHours, hoursInUse) }]
+    }),
+    coming,
+    turns: await turnsIn(db, scope, shifted(today, 7 * AHEAD_WEEKS)),
+    basis,
+  }
+}
+
+const comingDays = (today: string) => everySo(shifted(today, 7), shifted(today, 7 * AHEAD_WEEKS), 7)
+
+async function outlook(
+  db: Executor,
+  scope: Scope,
+  normOn: (day: string) => number,
+  withInflow = true,
+): Promise<Pick<Trend, 'coming' | 'basis' | 'band'>> {
+  const { organisationId, today } = scope
+  const days = comingDays(today)
+  const rulebook = await rulebookOn(db, organisationId, today)
+  const groups = await seatGroups(db, scope, rulebook)
+  const movement = await movementOf(db, organisationId, today)
+  const seen = await inflowOf(db, scope, groups)
+  const inflow = withInflow ? seen : { ...seen, mean: 0, variance: 0 }
+  const enough = movement.historyWeeks >= LEAST_WEEKS
+  const expected = expectedHours(days, groups, movement, inflow)
+  const round = (hours: number) => Math.round(Math.max(0, hours) * 100) / 100
+  return {
+    band: bandOf(rulebook.content),
+    basis: {
+      weeks: movement.historyWeeks,
+      moves: movement.moves.reduce((sum, one) => sum + one.count, 0),
+      inflowHours: round(inflow.mean),
+      inflowWeeks: INFLOW_WEEKS,
+      enough,
+    },
+    coming: enough
+      ? days.map((day, index) => {
+          const normHours = normOn(day)
+          const { hours, margin, known } = expected[index]!
+          const load = (value: number) => workloadOf(normHours, round(value))
+          return {
+            day,
+            normHours,
+            hours: round(hours),
+            workload: load(hours),
+            low: load(hours - margin),
+            high: load(hours + margin),
+            known: load(known),
+          }
+        })
+      : [],
+  }
+}

@@ -1,0 +1,17 @@
+import type { BothLanguages } from '../http/call.ts'
+
+/** What people did about signals. `{about}` is the case or staff number; what they noted stays out of the log. */
+export const signalEvents: Record<string, BothLanguages> = {
+  'signal.assigned': {
+    nl: '{actor} gaf een signaal over {about} aan {to}.',
+    en: '{actor} gave a signal about {about} to {to}.',
+  },
+  'signal.snoozed': {
+    nl: '{actor} stelde een signaal over {about} uit tot {until}.',
+    en: '{actor} put off a signal about {about} until {until}.',
+  },
+  'signal.resolved': {
+    nl: '{actor} handelde een signaal over {about} af.',
+    en: '{actor} resolved a signal about {about}.',
+  },
+}

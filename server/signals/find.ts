@@ -1,0 +1,297 @@
+import { sql } from 'kysely'
+import type { Executor } from '../../db/database.ts'
+import type { Locale } from '../contract/common.ts'
+import type { SignalKind } from '../contract/signals.ts'
+import { everySo, loadsOn, shifted } from '../history/series.ts'
+import { type SignalFacts, signalSentence } from './sentences.ts'
+
+/** When something becomes a signal, in days. */
+export const TERMS = {
+  aboveNormWeeks: 4,
+  reductionDays: 14,
+  leaveDays: 60,
+  oldDays: 30,
+  /** What was resolved and still holds after this many days shows again. */
+  resolvedDays: 28,
+}
+
+export interface Found {
+  kind: SignalKind
+  subject: string
+  mark: string
+  teamId: number
+  day: string | null
+  about: { kind: 'worker' | 'case' | 'round' | 'requests'; id: string; name: string }
+  sentence: string
+}
+
+interface Scope {
+  organisationId: number
+  teamIds: readonly number[]
+  today: string
+  locale: Locale
+}
+
+/** What asks a team lead's attention today, read from the tables: the most pressing kind first, then by name. */
+export async function findSignals(db: Executor, scope: Scope): Promise<Found[]> {
+  if (scope.teamIds.length === 0) return []
+  const lists = [
+    await casesWithoutOwner(db, scope),
+    await longAboveNorm(db, scope),
+    await leavingWithCases(db, scope),
+    await openObjections(db, scope),
+    await openRequests(db, scope),
+    await endingReductions(db, scope),
+    await oldData(db, scope),
+  ]
+  return lists.flat()
+}
+
+function found(
+  scope: Scope,
+  kind: SignalKind,
+  row: { subject: string; mark: string; teamId: number; day: string | null; about: Found['about'] },
+  facts: SignalFacts,
+): Found {
+  return { kind, ...row, sentence: signalSentence(kind, facts, scope.locale) }
+}
+
+const teams = ({ teamIds }: Scope) => sql`${[...teamIds]}::int[]`
+
+/** Above the band on every one of the last 28 days and today, by the rulebook of each day. */
+async function longAboveNorm(db: Executor, scope: Scope): Promise<Found[]> {
+  const { organisationId, today } = scope
+  const since = shifted(today, -7 * TERMS.aboveNormWeeks)
+  const above = (days: readonly string[], workerIds?: readonly number[]) => sql<{
+    workerId: number
+    load: number
+  }>`
+    select l.worker_id, max(case when l.day = ${today}::date then (l.begin + l.middle + l.end) * 1.0 / l.norm end) as load
+    from (${loadsOn({ organisationId, days, teamIds: scope.teamIds, ...(workerIds && { workerIds }) })}) l
+    join (
+      select d.day, round((b.content->>'bandHigh')::numeric * 1000) as high
+      from unnest(${[...days]}::date[]) d (day) cross join lateral rulebook_on(${organisationId}::int, d.day) b
+    ) book on book.day = l.day
+    where l.norm > 0 and round((l.begin + l.middle + l.end) * 1000.0 / l.norm) > book.high
+    group by l.worker_id having count(*) = ${days.length}`
+  const now = await above([today]).execute(db)
+  if (now.rows.length === 0) return []
+  const long = await above(
+    everySo(since, today, 1),
+    now.rows.map(row => row.workerId),
+  ).execute(db)
+  if (long.rows.length === 0) return []
+  const loads = new Map(long.rows.map(row => [row.workerId, row.load]))
+  const workers = await db
+    .selectFrom('worker')
+    .select(['id', 'staffNumber', 'name', 'teamId'])
+    .where('id', 'in', [...loads.keys()])
+    .orderBy('name')
+    .execute()
+  return workers.map(({ id, staffNumber, name, teamId }) =>
+    found(
+      scope,
+      'longAboveNorm',
+      {
+        subject: staffNumber,
+        mark: '',
+        teamId,
+        day: since,
+        about: { kind: 'worker', id: staffNumber, name },
+      },
+      { name, load: loads.get(id)! },
+    ),
+  )
+}
+
+async function endingReductions(db: Executor, scope: Scope): Promise<Found[]> {
+  const { organisationId, today } = scope
+  const { rows } = await sql<{
+    staffNumber: string
+    name: string
+    teamId: number
+    until: string
+    percentage: number
+  }>`
+    select w.staff_number, w.name, w.team_id, r.valid_until as until, r.percentage
+    from reduction r join worker w on w.id = r.worker_id
+    where w.organisation_id = ${organisationId} and w.team_id = any(${teams(scope)})
+      and r.valid_from <= ${today}::date
+      and r.valid_until between ${today}::date and ${today}::date + ${TERMS.reductionDays}::int
+      and (w.employed_until is null or w.employed_until > r.valid_until)
+    order by r.valid_until, w.name`.execute(db)
+  return rows.map(({ staffNumber, name, teamId, until, percentage }) =>
+    found(
+      scope,
+      'reductionEnds',
+      {
+        subject: staffNumber,
+        mark: until,
+        teamId,
+        day: until,
+        about: { kind: 'worker', id: staffNumber, name },
+      },
+      { name, day: until, percentage },
+    ),
+  )
+}
+
+/** Open, once allocated, and with nobody on the first seat now or later; what is in an open round is being seen to. */
+async function casesWithoutOwner(db: Executor, scope: Scope): Promise<Found[]> {
+  const { organisationId, today } = scope
+  const { rows } = await sql<{ caseNumber: string; teamId: number; since: string }>`
+    select c.case_number, c.team_id, last.since
+    from case_file c
+    join lateral (select max(a.ends_on) as since from allocation a
+      where a.case_id = c.id and a.seat = 'primary' and a.ends_on > a.starts_on) last on last.since is not null
+    where c.organisation_id = ${organisationId} and c.team_id = any(${teams(scope)}) and c.closed_on is null
+      and not exists (select from allocation a where a.case_id = c.id and a.seat = 'primary'
+        and (a.ends_on is null or a.ends_on > ${today}::date))
+      and not exists (select from round_case r where r.case_id = c.id and r.open)
+    order by last.since, c.case_number`.execute(db)
+  return rows.map(({ caseNumber, teamId, since }) =>
+    found(
+      scope,
+      'caseWithoutOwner',
+      {
+        subject: caseNumber,
+        mark: since,
+        teamId,
+        day: since,
+        about: { kind: 'case', id: caseNumber, name: caseNumber },
+      },
+      { caseNumber, day: since },
+    ),
+  )
+}
+
+/** Workers who are leaving, or have left, with seats that go on after their last day. */
+async function leavingWithCases(db: Executor, scope: Scope): Promise<Found[]> {
+  const { organisationId, today } = scope
+  const { rows } = await sql<{
+    staffNumber: string
+    name: string
+    teamId: number
+    until: string
+    cases: number
+  }>`
+    select w.staff_number, w.name, w.team_id, w.employed_until as until, count(distinct a.case_id)::int as cases
+    from worker w join allocation a on a.worker_id = w.id
+    where w.organisation_id = ${organisationId} and w.team_id = any(${teams(scope)})
+      and w.employed_until <= ${today}::date + ${TERMS.leaveDays}::int
+      and (a.ends_on is null or a.ends_on > greatest(w.employed_until + 1, ${today}::date))
+    group by w.id order by w.employed_until, w.name`.execute(db)
+  return rows.map(({ staffNumber, name, teamId, until, cases }) =>
+    found(
+      scope,
+      'workerLeaves',
+      {
+        subject: staffNumber,
+        mark: until,
+        teamId,
+        day: until,
+        about: { kind: 'worker', id: staffNumber, name },
+      },
+      { name, day: until, cases, past: until < today },
+    ),
+  )
+}
+
+/** The last answer of a worker is an objection, and the team said nothing about it yet. */
+async function openObjections(db: Executor, scope: Scope): Promise<Found[]> {
+  const { organisationId } = scope
+  const { rows } = await sql<{
+    id: number
+    roundId: number
+    caseNumber: string
+    teamId: number
+    name: string
+    day: string
+  }>`
+    select l.id, l.round_id, c.case_number, c.team_id, w.name,
+      (last.answered_at at time zone 'Europe/Amsterdam')::date as day
+    from share_line l
+    join round r on r.id = l.round_id and r.status = 'open'
+    join case_file c on c.id = l.case_id
+    join worker w on w.id = l.worker_id
+    join lateral (select a.id, a.kind, a.answered_at from answer a where a.share_line_id = l.id order by a.id desc limit 1) last
+      on last.kind = 'object'
+    where r.organisation_id = ${organisationId} and c.team_id = any(${teams(scope)})
+      and not exists (select from ruling u where u.round_id = l.round_id and u.case_id = l.case_id and u.seat = l.seat
+        and u.worker_id = l.worker_id and (u.answer_id is null or u.answer_id >= last.id))
+    order by last.answered_at`.execute(db)
+  return rows.map(({ id, roundId, caseNumber, teamId, name, day }) =>
+    found(
+      scope,
+      'objectionOpen',
+      {
+        subject: `${roundId}:${caseNumber}`,
+        mark: String(id),
+        teamId,
+        day,
+        about: { kind: 'round', id: String(roundId), name: caseNumber },
+      },
+      { name, caseNumber, day },
+    ),
+  )
+}
+
+async function openRequests(db: Executor, scope: Scope): Promise<Found[]> {
+  const { organisationId } = scope
+  const { rows } = await sql<{ id: number; teamId: number; name: string; kind: string; day: string }>`
+    select q.id, q.team_id, w.name, q.kind, (q.created_at at time zone 'Europe/Amsterdam')::date as day
+    from own_request q join worker w on w.id = q.worker_id
+    where q.organisation_id = ${organisationId} and q.status = 'open' and q.team_id = any(${teams(scope)})
+    order by q.created_at`.execute(db)
+  return rows.map(({ id, teamId, name, kind, day }) =>
+    found(
+      scope,
+      'requestOpen',
+      { subject: String(id), mark: '', teamId, day, about: { kind: 'requests', id: String(id), name } },
+      { name, day, request: kind },
+    ),
+  )
+}
+
+/** What nobody has looked at: cases that run on while every measure ended long ago, and registrations that have expired. */
+async function oldData(db: Executor, scope: Scope): Promise<Found[]> {
+  const { organisationId, today } = scope
+  const cases = await sql<{ caseNumber: string; teamId: number; day: string }>`
+    select c.case_number, c.team_id, m.day
+    from case_file c
+    join lateral (select max(coalesce(cm.end_on, 'infinity')) as day from case_measure cm where cm.case_id = c.id) m
+      on m.day < ${today}::date - ${TERMS.oldDays}::int
+    where c.organisation_id = ${organisationId} and c.team_id = any(${teams(scope)}) and c.closed_on is null
+    order by m.day, c.case_number`.execute(db)
+  const workers = await sql<{ staffNumber: string; name: string; teamId: number; day: string }>`
+    select w.staff_number, w.name, w.team_id, w.registration_until as day
+    from worker w
+    where w.organisation_id = ${organisationId} and w.team_id = any(${teams(scope)})
+      and w.registration = 'registered' and w.registration_until < ${today}::date
+      and (w.employed_until is null or w.employed_until >= ${today}::date)
+    order by w.registration_until, w.name`.execute(db)
+  return [
+    ...cases.rows.map(({ caseNumber, teamId, day }) =>
+      found(
+        scope,
+        'oldData',
+        {
+          subject: caseNumber,
+          mark: day,
+          teamId,
+          day,
+          about: { kind: 'case', id: caseNumber, name: caseNumber },
+        },
+        { caseNumber, day },
+      ),
+    ),
+    ...workers.rows.map(({ staffNumber, name, teamId, day }) =>
+      found(
+        scope,
+        'oldData',
+        { subject: staffNumber, mark: day, teamId, day, about: { kind: 'worker', id: staffNumber, name } },
+        { name, day },
+      ),
+    ),
+  ]
+}

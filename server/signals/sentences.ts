@@ -1,0 +1,79 @@
+import { dayText } from '../../solver/sentences.ts'
+import type { Locale } from '../contract/common.ts'
+import type { SignalKind } from '../contract/signals.ts'
+import type { BothLanguages } from '../http/call.ts'
+
+export interface SignalFacts {
+  name?: string
+  caseNumber?: string
+  day?: string
+  load?: number
+  percentage?: number
+  cases?: number
+  past?: boolean
+  request?: string
+}
+
+const REQUESTS: Record<string, BothLanguages> = {
+  absence: { nl: 'een verzoek om afwezigheid', en: 'a request for absence' },
+  reduction: { nl: 'een verzoek om vermindering', en: 'a request for a reduction' },
+  correction: { nl: 'een verzoek om gegevens te verbeteren', en: 'a request to correct data' },
+  weight: { nl: 'een vraag over de zwaarte van een zaak', en: 'a question about the weight of a case' },
+}
+
+/** What is the matter, in one sentence. Names and numbers only: no causes, no free text. */
+export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Locale): string {
+  const { name = '', caseNumber = '', cases = 0 } = facts
+  const on = facts.day === undefined ? '' : dayText(facts.day, locale)
+  const percent = (value: number) =>
+    `${value.toLocaleString(locale === 'nl' ? 'nl-NL' : 'en-GB', { maximumFractionDigits: 1 })}\u00a0%`
+  const nl = locale === 'nl'
+  switch (kind) {
+    case 'longAboveNorm': {
+      const load = percent((facts.load ?? 0) * 100)
+      return nl
+        ? `${name} zit al vier weken of langer boven de norm, nu op ${load}.`
+        : `${name} has been above the norm for four weeks or longer, now at ${load}.`
+    }
+    case 'reductionEnds': {
+      const share = percent(facts.percentage ?? 0)
+      return nl
+        ? `De vermindering van ${name} (${share}) loopt af op ${on}. Daarna telt ${name} weer meer uren mee.`
+        : `The reduction of ${name} (${share}) ends on ${on}. After that ${name} counts for more hours again.`
+    }
+    case 'caseWithoutOwner':
+      return nl
+        ? `Zaak ${caseNumber} heeft sinds ${on} geen jeugdbeschermer meer.`
+        : `Case ${caseNumber} has had no worker since ${on}.`
+    case 'objectionOpen':
+      return nl
+        ? `${name} heeft bezwaar bij zaak ${caseNumber}; het team heeft nog niet geantwoord.`
+        : `${name} objects to case ${caseNumber}; the team has not answered yet.`
+    case 'requestOpen': {
+      const request = REQUESTS[facts.request ?? '']?.[locale] ?? ''
+      return nl ? `${name} deed op ${on} ${request}.` : `On ${on} ${name} made ${request}.`
+    }
+    case 'oldData':
+      if (caseNumber !== '') {
+        return nl
+          ? `Zaak ${caseNumber} loopt door, maar haar maatregel eindigde op ${on}. Sluit de zaak af of verleng de maatregel.`
+          : `Case ${caseNumber} goes on, but its measure ended on ${on}. Close the case or extend the measure.`
+      }
+      return nl
+        ? `De registratie van ${name} liep af op ${on}. Werk haar bij.`
+        : `The registration of ${name} expired on ${on}. Bring it up to date.`
+    case 'workerLeaves': {
+      const count = nl
+        ? `${cases} ${cases === 1 ? 'zaak' : 'zaken'}`
+        : `${cases} ${cases === 1 ? 'case' : 'cases'}`
+      if (facts.past) {
+        return nl
+          ? `${name} is sinds ${on} uit dienst en heeft nog ${count}.`
+          : `${name} left on ${on} and still has ${count}.`
+      }
+      return nl
+        ? `${name} gaat op ${on} uit dienst en heeft nog ${count} die doorlopen.`
+        : `${name} leaves on ${on} and still has ${count} that go on.`
+    }
+  }
+}

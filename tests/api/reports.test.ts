@@ -1,0 +1,236 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Demand, Fairness, Flow, Trend, WorkerTrend } from '../../server/contract/reports.ts'
+import { changesCountFrom } from '../../server/history/day.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import { aCase, anAllocation, aTeam, aUser, aWorker, TODAY } from '../support/builders.ts'
+import { forEachDatabase } from '../support/databases.ts'
+
+forEachDatabase('reports', engine => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await startApp({ engine })
+  })
+  afterAll(() => app.close())
+
+  const teamOfOwn = async () => {
+    const { organisationId } = app
+    const teamId = await aTeam(app.db, { organisationId })
+    const userId = await aUser(app.db, { organisationId, roles: [{ role: 'lead', teamId }] })
+    return { scope: { organisationId, teamId }, teamId, userId, caller: await app.signIn(userId) }
+  }
+
+  test('trend: the week in which a phase changed shows, and both weeks beside it', async () => {
+    const { scope, caller, teamId } = await teamOfOwn()
+    const worker = await aWorker(app.db, scope)
+    const one = await aCase(app.db, { ...scope, phase: 'begin', receivedOn: '2026-05-01' })
+    const id = await anAllocation(app.db, {
+      caseId: one.id,
+      workerId: worker.id,
+      startsOn: '2026-05-04',
+      hours: 5,
+    })
+    await app.db.transaction().execute(async tx => {
+      await changesCountFrom(tx, '2026-11-10')
+      await tx.updateTable('caseFile').set({ phase: 'middle' }).where('id', '=', one.id).execute()
+      await tx.updateTable('allocation').set({ hours: 2.5 }).where('id', '=', id).execute()
+    })
+    const { status, body, text } = await caller.get<Trend>(`/reports/trend?team=${teamId}`)
+    expect(status, text).toBe(200)
+    const week = (day: string) => body.past.find(row => row.day === day)
+    expect(body.past).toHaveLength(27)
+    expect(week('2026-11-03')).toMatchObject({
+      normHours: 26.28,
+      hours: { begin: 5, middle: 0, end: 0 },
+      workers: 1,
+    })
+    expect(week('2026-11-10')).toMatchObject({
+      hours: { begin: 0, middle: 2.5, end: 0 },
+      workload: 0.095129,
+      aboveNorm: 0,
+    })
+    expect(body.past[0]?.day).toBe('2026-05-26')
+    expect(body.coming).toHaveLength(12)
+    for (const { low, workload, high, known } of body.coming) {
+      expect(low).toBeLessThanOrEqual(workload!)
+      expect(workload).toBeLessThanOrEqual(high!)
+      expect(known).toBeLessThanOrEqual(workload!)
+    }
+
+    const own = await caller.get<WorkerTrend>(`/workers/${worker.staffNumber}/trend`)
+    expect(own.body.past.map(row => row.workload)).toEqual(body.past.map(row => row.workload))
+    // Nobody knows what new work comes to one person.
+    expect(own.body.coming.every(row => row.workload === row.known)).toBe(true)
+  })
+
+  test('trend: leave, reductions and a last day change the norm of weeks to come, and are listed', async () => {
+    const { scope, caller, teamId } = await teamOfOwn()
+    await aWorker(app.db, {
+      ...scope,
+      name: 'A. Leaver',
+      reductions: [{ reasonCode: 'TAAK', percentage: 50, validFrom: '2026-01-01', validUntil: '2026-12-06' }],
+      employedUntil: '2027-01-10',
+    })
+    const one = await aCase(app.db, { ...scope })
+    const other = await aWorker(app.db, {
+      ...scope,
+      absences: [{ percentage: 100, validFrom: '2026-12-20', validUntil: '2027-01-30' }],
+    })
+    await anAllocation(app.db, { caseId: one.id, workerId: other.id, startsOn: '2026-10-01', hours: 5 })
+    const { body } = await caller.get<Trend>(`/reports/trend?team=${teamId}`)
+    const norm = (day: string) => body.coming.find(row => row.day === day)?.normHours
+    expect(norm('2026-12-01')).toBe(39.42)
+    expect(norm('2026-12-08')).toBe(52.56)
+    expect(norm('2026-12-22')).toBe(26.28)
+    expect(norm('2027-01-12')).toBe(0)
+    expect(norm('2027-02-02')).toBe(26.28)
+    expect(body.turns.map(turn => [turn.day, turn.kind])).toEqual([
+      ['2026-12-07', 'reductionEnds'],
+      ['2026-12-20', 'absenceStarts'],
+      ['2027-01-11', 'workerLeaves'],
+      ['2027-01-31', 'absenceEnds'],
+    ])
+  })
+
+  test('fairness: heavy cases and wishes of a year; other teams as a whole, small ones not at all', async () => {
+    const { scope, caller } = await teamOfOwn()
+    const worker = await aWorker(app.db, {
+      ...scope,
+      contractHours: 18,
+      preferences: [
+        { kind: 'measure', code: 'OTS', value: 'rather' },
+        { kind: 'heavy', code: 'heavy', value: 'rather_not' },
+      ],
+    })
+    const seat = async (startsOn: string, given: object) => {
+      const one = await aCase(app.db, { ...scope, ...given })
+      await anAllocation(app.db, { caseId: one.id, workerId: worker.id, startsOn, hours: 5 })
+    }
+    await seat('2026-03-02', { measures: [{ code: 'OTS' }], children: 3 })
+    await seat('2026-04-02', { measures: [{ code: 'VOOGDIJ' }], phase: 'middle' })
+    await seat('2025-10-01', { measures: [{ code: 'OTS' }], children: 3 })
+    const large = await aTeam(app.db, { organisationId: app.organisationId, name: 'Groot' })
+    for (let n = 0; n < 5; n++) await aWorker(app.db, { ...scope, teamId: large })
+    const small = await aTeam(app.db, { organisationId: app.organisationId, name: 'Klein' })
+    for (let n = 0; n < 4; n++) await aWorker(app.db, { ...scope, teamId: small })
+    const { body, status, text } = await caller.get<Fairness>('/reports/fairness')
+    expect(status, text).toBe(200)
+    expect(body.types).toEqual(['OTS', 'VOOGDIJ'])
+    expect(body.workers).toHaveLength(1)
+    expect(body.workers[0]).toMatchObject({
+      running: [2, 1],
+      newCases: 2,
+      heavyCases: 1,
+      heavyPerFte: 2,
+      wishes: { stated: 2, met: 1, against: 1 },
+    })
+    const team = (name: string) => body.otherTeams.find(one => one.team === name)
+    expect(team('Groot')?.figures).toMatchObject({ workers: 5, heavyPerFte: 0, spread: { median: 0 } })
+    expect(team('Klein')).toEqual({ team: 'Klein', figures: null })
+    // Intake people share out the work; how wishes of persons were met is for the lead.
+    expect((await (await app.as('intake')).get('/reports/fairness')).status).toBe(403)
+  })
+
+  test('flow: received, allocated, closed and waiting per week, and the terms', async () => {
+    const { scope, caller } = await teamOfOwn()
+    const worker = await aWorker(app.db, scope)
+    const one = await aCase(app.db, { ...scope, receivedOn: '2026-11-02', children: 2 })
+    await anAllocation(app.db, { caseId: one.id, workerId: worker.id, startsOn: '2026-11-09', hours: 5 })
+    const late = await aCase(app.db, { ...scope, receivedOn: '2026-10-01', urgency: 'high' })
+    await anAllocation(app.db, { caseId: late.id, workerId: worker.id, startsOn: '2026-11-20', hours: 4 })
+    await app.db.updateTable('caseFile').set({ closedOn: '2026-11-23' }).where('id', '=', late.id).execute()
+    await app.db
+      .updateTable('allocation')
+      .set({ endsOn: '2026-11-23' })
+      .where('caseId', '=', late.id)
+      .execute()
+    await aCase(app.db, { ...scope, receivedOn: '2026-11-10' })
+    const { body, status, text } = await caller.get<Flow>('/reports/flow?weeks=8')
+    expect(status, text).toBe(200)
+    expect(body.weeks).toHaveLength(8)
+    expect(body.weeks.map(row => row.day).slice(-3)).toEqual(['2026-11-10', '2026-11-17', TODAY])
+    expect(body.weeks.slice(-3)).toMatchObject([
+      { received: 1, receivedChildren: 1, allocated: 1, allocatedHours: 5, closed: 0, waiting: 2 },
+      { received: 0, allocated: 0, waiting: 2 },
+      { received: 0, allocated: 1, allocatedHours: 4, closed: 1, closedHours: 4, waiting: 1 },
+    ])
+    expect(body.waited.all).toEqual({
+      cases: 2,
+      medianDays: 7,
+      longDays: 50,
+      withinFirstContact: 1,
+      withinPlan: 1,
+    })
+    expect(body.waited.high.cases).toBe(1)
+    expect(body.waiting).toEqual({ cases: 1, pastFirstContact: 1, pastPlan: 0, longestDays: 14 })
+  })
+
+  test('demand: what waits and who could', async () => {
+    const { scope, caller } = await teamOfOwn()
+    await aWorker(app.db, { ...scope, competences: [{ code: 'OTS', level: 2 }] })
+    await aWorker(app.db, {
+      ...scope,
+      competences: [{ code: 'VEILIGHEID', level: 2, expiresOn: '2026-11-23' }],
+    })
+    await aCase(app.db, { ...scope, competences: [{ code: 'VEILIGHEID', level: 2, need: 'required' }] })
+    const { body, status, text } = await caller.get<Demand>('/reports/demand')
+    expect(status, text).toBe(200)
+    expect(body).toMatchObject({
+      fullTimeNorm: 26.28,
+      competences: [
+        { competence: 'VEILIGHEID', level: 2, cases: 1, hours: 5, workers: 0, roomHours: 0, unmetHours: 5 },
+      ],
+      total: { cases: 1, hours: 5, roomHours: 57.82, unmetHours: 0 },
+    })
+  })
+
+  test('scope: the own team, several where one has the right, nothing of another', async () => {
+    const { caller } = await teamOfOwn()
+    const other = await teamOfOwn()
+    await aWorker(app.db, other.scope)
+    for (const path of ['trend', 'fairness', 'flow', 'demand']) {
+      expect((await caller.get(`/reports/${path}?team=${other.teamId}`)).status, path).toBe(404)
+      expect((await caller.get(`/exports/${path}?team=${other.teamId}`)).status, path).toBe(404)
+      expect((await (await app.as('worker')).get(`/reports/${path}`)).status, path).toBe(403)
+      expect((await (await app.as('admin')).get(`/reports/${path}`)).status, path).toBe(403)
+    }
+    const nobody = await caller.get<Trend>('/reports/trend')
+    expect(nobody.body.past.every(row => row.normHours === 0)).toBe(true)
+    const both = await aUser(app.db, {
+      organisationId: app.organisationId,
+      roles: [
+        { role: 'lead', teamId: other.teamId },
+        { role: 'lead', teamId: app.teamId },
+      ],
+    })
+    const wide = await (await app.signIn(both)).get<Trend>('/reports/trend')
+    expect(wide.body.past.at(-1)?.workers).toBe(2)
+  })
+
+  test('files: as Dutch Excel opens them, no formula, in the log who took what', async () => {
+    const { scope, caller, userId } = await teamOfOwn()
+    await aWorker(app.db, { ...scope, name: '=HYPERLINK("x")', contractHours: 32.5 })
+    for (const [path, head] of [
+      ['workload', 'peildatum;personeelsnummer;naam'],
+      ['trend', 'dag;soort;normuren'],
+      ['fairness', 'personeelsnummer;naam;team'],
+      ['flow', 'week tot en met;ontvangen'],
+      ['demand', 'peildatum;competentie'],
+      ['signals', 'team;signaal'],
+    ]) {
+      const answer = await caller.get<string>(`/exports/${path}`)
+      expect(answer.status, answer.text).toBe(200)
+      expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8')
+      expect(answer.headers['content-disposition']).toContain(`exports-${path}.csv`)
+      expect(answer.text.startsWith(`\uFEFF${head}`), `${path}: ${answer.text.slice(0, 60)}`).toBe(true)
+    }
+    const { text } = await caller.get<string>('/exports/workload')
+    expect(text).toContain(`'=HYPERLINK`)
+    expect(text).toContain(';32,5;')
+    const { rows } = await sql<{ n: number }>`
+      select count(*)::int as n from event where type = 'report.exported' and actor_id = ${userId}`.execute(
+      app.db,
+    )
+    expect(rows[0]?.n).toBe(7)
+  })
+})
