@@ -47,8 +47,8 @@ function pairSiblings(cases: ProblemCase[]): void {
 /** Every worker works in two areas and every case needs somebody of one, such that about 20 are left per case. */
 function nearby(problem: Problem, next: () => number): void {
   const { cases, workers } = problem
-  // Other rules leave about three quarters of those in the area.
-  const areas = Math.max(2, Math.round(workers.length / 13))
+  // Other rules leave about half of those in the areas.
+  const areas = Math.max(2, Math.round(workers.length / 20))
   const area = () => `area${Math.floor(next() * areas)}`
   for (const worker of workers) {
     for (const competence of new Set([area(), area()]))

@@ -1,0 +1,72 @@
+import { type Certificate, type Demands, derivedBound, GRAIN, worthOf } from './bound.ts'
+import { furnish, type Room, withHighestLoad } from './candidates.ts'
+import type { Problem, Proposal } from './problem.ts'
+
+/** How far the bound on the last level could be derived again, given the levels before it. */
+export interface BoundReport {
+  /** prices: they prove the reported bound; weaker: they prove only `bound`; none: too large to derive. */
+  how: 'prices' | 'weaker' | 'none'
+  /** In points, comparable with the level's value and bound; null when none could be derived. */
+  bound: number | null
+}
+
+/** An allocation in its room: what the engines decided, with the demands that any rival to it has to keep. */
+export interface Standing {
+  room: Room
+  demands: Demands
+  /** Items by worker index. */
+  bundles: number[][]
+  /** Units: of what the engines placed, without the locks. */
+  value: number
+}
+
+/**
+ * The proposal as its engine saw it: the room, in which nobody ends above the highest load reached when that is a level
+ * of its own, and per placement step the weight that it places. Throws when a line is no pair of the room.
+ */
+export function standingOf(problem: Problem, proposal: Proposal): Standing {
+  const whole = furnish(problem)
+  const highest = proposal.levels.find(one => one.level === 'highestLoad')
+  const room = highest ? withHighestLoad(whole, Math.round(highest.value * 10000)) : whole
+  const indexOf = new Map(room.workers.map((one, index) => [one.worker.id, index]))
+  const itemOf = new Map(room.items.map((one, index) => [`${one.seat} ${one.case.id}`, index]))
+  const bundles: number[][] = room.workers.map(() => [])
+  const taken = room.items.map(() => false)
+  for (const line of proposal.lines) {
+    const item = itemOf.get(`${line.seat} ${line.caseId}`)
+    if (item === undefined || line.workerId === null) continue
+    const worker = indexOf.get(line.workerId)
+    if (worker === undefined || room.workers[worker]!.byItem[item]! < 0)
+      throw new Error(`${line.caseId}, ${line.seat}: ${line.workerId} may not have this seat in the round.`)
+    bundles[worker]!.push(item)
+    taken[item] = true
+  }
+  const placed = room.units.map(unit => unit.items.every(item => taken[item]))
+  const settled: Demands['settled'][number][] = []
+  const mustPlace = room.units.map(() => false)
+  for (const step of proposal.levels.flatMap(level => level.steps ?? [])) {
+    const inClass = room.units.map(unit => room.classes[unit.rank] === step.urgency)
+    const weights = room.units.map((unit, index) =>
+      !inClass[index] ? 0 : step.measure === 'placed' ? 1 : unit.case.waitingDays,
+    )
+    const least = weights.reduce((sum, weight, unit) => sum + (placed[unit] ? weight : 0), 0)
+    settled.push({ weights, least })
+    if (inClass.every((one, unit) => !one || placed[unit]))
+      for (const [unit, one] of inClass.entries()) if (one) mustPlace[unit] = true
+  }
+  const value = bundles.reduce((sum, items, worker) => sum + worthOf(room, worker, items), 0)
+  return { room, demands: { mustPlace, settled }, bundles, value }
+}
+
+/** Derives the bound on the last level again from a certificate; see bound.ts. */
+export function verifyBound(problem: Problem, proposal: Proposal, certificate: Certificate): BoundReport {
+  const standing = standingOf(problem, proposal)
+  const last = proposal.levels.at(-1)!
+  // What locks are worth is in the level, not in what was bounded.
+  const fixed = Math.round(last.value * 100) - standing.value
+  const derived = derivedBound(standing.room, standing.demands, certificate)
+  if (derived === null) return { how: 'none', bound: null }
+  const units = Number(derived / BigInt(GRAIN)) - (derived % BigInt(GRAIN) < 0n ? 1 : 0)
+  const bound = (units + fixed) / 100
+  return { how: units + fixed <= Math.round(last.bound * 100) ? 'prices' : 'weaker', bound }
+}

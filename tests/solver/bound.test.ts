@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { type Certificate, derivedBound, GRAIN } from '../../solver/bound.ts'
+import { lagrange } from '../../solver/lagrange.ts'
+import type { Problem } from '../../solver/problem.ts'
+import { standingOf, verifyBound } from '../../solver/proof.ts'
+import { solve } from '../../solver/solve.ts'
+import { randomProblem, randomSource } from '../support/problems.ts'
+
+/** A round with its proven answer and the prices of a walk of its own. */
+async function solved(problem: Problem) {
+  const proposal = await solve(problem)
+  const standing = standingOf(problem, proposal)
+  const { room, demands, value } = standing
+  const dual = lagrange(room, demands.mustPlace, demands.settled, value, {
+    iterations: 60,
+    shouldStop: () => false,
+  })
+  const grains = (prices: Float64Array) => [...prices].map(price => Math.round(price * GRAIN))
+  const certificate: Certificate = {
+    items: grains(dual.prices.items),
+    groups: grains(dual.prices.groups),
+    shared: grains(dual.prices.shared),
+    levels: [],
+  }
+  return { proposal, standing, dual, certificate }
+}
+
+describe('a bound derived again from prices', () => {
+  test('the value of a standing proposal is the last level without its locks', async () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const problem = { ...randomProblem(seed, { cases: 8, workers: 7 }), locks: [] }
+      const proposal = await solve(problem)
+      expect(standingOf(problem, proposal).value / 100, `seed ${seed}`).toBeCloseTo(
+        proposal.levels.at(-1)!.value,
+        9,
+      )
+    }
+  })
+
+  test('whatever the prices: no proven value lies above it', { timeout: 60_000 }, async () => {
+    let tight = 0
+    for (let seed = 1; seed <= 80; seed++) {
+      const next = randomSource(seed)
+      const problem = randomProblem(seed * 13, { cases: 7, workers: 6, tight: seed % 2 === 0 })
+      const { proposal, standing, certificate } = await solved(problem)
+      expect(proposal.status, `seed ${seed}`).toBe('optimal')
+      for (const spread of [0, 50, 1000, 50_000]) {
+        const moved = (price: number) => price + Math.round((next() - 0.5) * spread)
+        const raised = (price: number) => Math.max(0, moved(price))
+        const prices: Certificate = {
+          items: certificate.items.map(moved),
+          groups: certificate.groups.map(raised),
+          shared: certificate.shared.map(raised),
+          levels: standing.demands.settled.map(() => Math.round(next() * spread)),
+        }
+        const bound = derivedBound(standing.room, standing.demands, prices)
+        expect(bound, `seed ${seed}`).not.toBeNull()
+        expect(Number(bound), `seed ${seed}`).toBeGreaterThanOrEqual(standing.value * GRAIN)
+        if (Number(bound) < (standing.value + 1) * GRAIN) tight++
+      }
+    }
+    expect(tight).toBeGreaterThan(20)
+  })
+
+  test('the same as the walk says where no level has a price', { timeout: 60_000 }, async () => {
+    let compared = 0
+    for (let seed = 1; seed <= 60; seed++) {
+      const problem = randomProblem(seed * 17, { cases: 9, workers: 14, rules: 0.4 })
+      const { standing, dual, certificate } = await solved(problem)
+      if (!standing.demands.mustPlace.every(Boolean)) continue
+      const bound = derivedBound(standing.room, standing.demands, certificate)
+      expect(Number(bound) / GRAIN, `seed ${seed}`).toBe(dual.bound)
+      compared++
+    }
+    expect(compared).toBeGreaterThan(15)
+  })
+
+  test('says whether the reported bound follows, and not when it was made smaller', async () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const problem = randomProblem(seed * 19, { cases: 8, workers: 14, rules: 0.4 })
+      const { proposal, certificate, dual, standing } = await solved(problem)
+      if (!standing.demands.mustPlace.every(Boolean)) continue
+      const last = proposal.levels.at(-1)!
+      const loose = { ...last, bound: last.value + Math.ceil(dual.bound - standing.value) / 100 }
+      const levels = proposal.levels.slice(0, -1)
+      const report = verifyBound(problem, { ...proposal, levels: [...levels, loose] }, certificate)
+      expect(report.how, `seed ${seed}`).toBe('prices')
+      expect(report.bound!).toBeLessThanOrEqual(loose.bound)
+      const tooLow = { ...last, bound: report.bound! - 0.01 }
+      expect(verifyBound(problem, { ...proposal, levels: [...levels, tooLow] }, certificate).how).toBe(
+        'weaker',
+      )
+    }
+  })
+
+  test('prices of another round are refused', async () => {
+    const { standing, certificate } = await solved(randomProblem(3, { cases: 5, workers: 5 }))
+    const ask = (changes: Partial<Certificate>) => () =>
+      derivedBound(standing.room, standing.demands, { ...certificate, ...changes })
+    expect(ask({ items: [...certificate.items, 1] })).toThrow('no prices of this round')
+    expect(ask({ items: certificate.items.map(() => 0.5) })).toThrow('not whole')
+    expect(ask({ levels: [-1] })).toThrow('under 0')
+  })
+})
