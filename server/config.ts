@@ -15,6 +15,18 @@ export interface Config {
   logLevel: string
   /** The built web application; null when Vite serves it. */
   webDirectory: string | null
+  /** The mail server; null: messages stay inside the application. */
+  mail: MailConfig | null
+}
+
+export interface MailConfig {
+  host: string
+  port: number
+  /** TLS from the first byte; otherwise STARTTLS when the server offers it. */
+  secure: boolean
+  user: string | null
+  password: string | null
+  from: string
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
@@ -86,6 +98,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, options: { demo: bool
   if (/^[a-z]+:\/\//.test(databaseUrl) && !/^(postgres(ql)?|memory):\/\//.test(databaseUrl)) {
     problems.push(`DATABASE_URL is "${redacted(databaseUrl)}"; give postgres://… or a directory.`)
   }
+  const mail = readMail(environment, problems)
 
   if (problems.length > 0 || !publicUrl) throw new Error(problems.join('\n'))
   return {
@@ -98,6 +111,32 @@ export function readConfig(environment: NodeJS.ProcessEnv, options: { demo: bool
     trustedProxies,
     logLevel,
     webDirectory: builtWeb(options.built),
+    mail,
+  }
+}
+
+/** SMTP_HOST switches mail on; the other settings then say how. */
+function readMail(environment: NodeJS.ProcessEnv, problems: string[]): MailConfig | null {
+  const text = (name: string) => environment[name]?.trim() || null
+  const host = text('SMTP_HOST')
+  if (host === null) return null
+  const port = Number(text('SMTP_PORT') ?? 587)
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    problems.push(`SMTP_PORT is "${environment.SMTP_PORT}"; give a number from 1 to 65535, for instance 587.`)
+  }
+  const from = text('MAIL_FROM')
+  if (from === null || !/^[^\s@]+@[^\s@]+$|<[^\s@]+@[^\s@]+>$/.test(from)) {
+    problems.push(
+      `MAIL_FROM is "${environment.MAIL_FROM ?? ''}"; with SMTP_HOST, give the sender, for instance instroom@example.nl.`,
+    )
+  }
+  return {
+    host,
+    port,
+    secure: port === 465,
+    user: text('SMTP_USER'),
+    password: environment.SMTP_PASSWORD ?? null,
+    from: from ?? '',
   }
 }
 

@@ -7,6 +7,8 @@ const HOUR = 3_600_000
 /** A client that repeats a request after this has forgotten about it. */
 const KEEP_ANSWERS_HOURS = 24
 const KEEP_INVITATIONS_DAYS = 30
+const KEEP_WAITING_MAIL_HOURS = 48
+const KEEP_SENT_MAIL_DAYS = 30
 
 /**
  * Removes what has served its time and weighs seats by the day that it now is, every hour, and keeps the embedded database in
@@ -37,6 +39,17 @@ export async function tidy(open: OpenDatabase, now: Date): Promise<void> {
     .deleteFrom('invitation')
     .where('expiresAt', '<', before(KEEP_INVITATIONS_DAYS * 24))
     .execute()
+  // Mail that never left, because no mail server is configured, is only in the way.
+  await open.db
+    .deleteFrom('mail')
+    .where(eb =>
+      eb.or([
+        eb.and([eb('state', '=', 'waiting'), eb('createdAt', '<', before(KEEP_WAITING_MAIL_HOURS))]),
+        eb.and([eb('state', '=', 'sent'), eb('createdAt', '<', before(KEEP_SENT_MAIL_DAYS * 24))]),
+      ]),
+    )
+    .execute()
+  await open.db.deleteFrom('presence').where('seenAt', '<', before(1)).execute()
 }
 
 function failed(log: FastifyBaseLogger, error: unknown): void {

@@ -104,6 +104,26 @@ const statements = [
     add column withdrawn_reason text check (length(withdrawn_reason) <= 500),
     add column withdrawn_salt text`,
 
+  // A seat that was withdrawn before it began holds nobody.
+  sql`create or replace view case_overview as
+    select c.id, c.organisation_id, c.team_id, c.family_id, c.case_number, c.phase, c.children, c.urgency, c.received_on,
+      c.municipality_code, c.duo_needed, c.weight_override_hours, c.weight_override_reason, c.closed_on, c.version,
+      case when c.closed_on is not null then 'closed'
+        when primary_seat.worker_id is not null then 'allocated'
+        when open_round.round_id is not null then 'in_round'
+        else 'waiting' end as status,
+      f.family_number, open_round.round_id as open_round_id,
+      primary_seat.worker_id as primary_worker_id, second_seat.worker_id as second_worker_id
+    from case_file c
+    left join family f on f.id = c.family_id
+    left join round_case open_round on open_round.case_id = c.id and open_round.open
+    left join lateral (select a.worker_id from allocation a where a.case_id = c.id and a.seat = 'primary'
+      and (a.ends_on is null or (a.ends_on > current_date and a.ends_on > a.starts_on))
+      order by a.starts_on limit 1) primary_seat on true
+    left join lateral (select a.worker_id from allocation a where a.case_id = c.id and a.seat = 'second'
+      and (a.ends_on is null or (a.ends_on > current_date and a.ends_on > a.starts_on))
+      order by a.starts_on limit 1) second_seat on true`,
+
   sql`create table meeting (
     id int generated always as identity primary key,
     round_id int not null references round,

@@ -191,6 +191,7 @@ export const meetingEndpoints = {
     summary: 'One case on the shared screen',
     tag: 'rounds',
     params: caseParams,
+    query: object({ seat: Type.Optional(Seat) }),
     reply: MeetingCase,
     may: 'round.read',
   },

@@ -307,6 +307,10 @@ export type WhyNot = Static<typeof WhyNot>
 export const Confirmation = object({
   /** true: settle the lines that hold and leave the others in a new draft; false: all or nothing. */
   partial: Type.Boolean(),
+  /** Only these cases; left out: every case of the round. */
+  cases: Type.Optional(Type.Array(CaseNumber, { minItems: 1, maxItems: 1000, uniqueItems: true })),
+  /** What becomes of the cases that are not settled: they wait again, or go on in a new round at once. */
+  rest: Type.Optional(Type.Union([Type.Literal('wait'), Type.Literal('newRound')])),
 })
 
 export const RoundResult = object({
@@ -328,8 +332,15 @@ export const RoundResult = object({
       reasonText: nullable(Type.String()),
       decidedBy: nullable(Type.String()),
       acceptsExcess: Type.Boolean(),
+      /** What the worker answered, or what the team decided about without that. */
+      answer: nullable(Type.String()),
+      withdrawn: nullable(
+        object({ at: Moment, by: nullable(Type.String()), reason: nullable(Type.String()) }),
+      ),
     }),
   ),
+  /** The round in which the cases that were not settled went on. */
+  nextRoundId: nullable(Id),
   /** Lines refused in a partial settlement; they wait again. */
   refused: Type.Array(object({ caseNumber: CaseNumber, seat: Seat, message: Type.String() })),
 })

@@ -164,12 +164,24 @@ function answer(
   reply.code(status)
   if (endpoint.contentType) {
     reply.type(endpoint.contentType)
-    reply.header('content-disposition', `attachment; filename="${url.slice(1).replaceAll('/', '-')}.csv"`)
+    reply.header('content-disposition', `attachment; filename="${fileName(reply.request, url, endpoint)}"`)
   }
   if (typeof body === 'object' && body !== null && 'version' in body && typeof body.version === 'number') {
     reply.header('etag', `"v${body.version}"`)
   }
   return body
+}
+
+/** The route with its numbers and the day: `rounds-12-decision-list_2026-11-24.csv`. */
+function fileName(request: FastifyRequest, url: string, { contentType }: Endpoint): string {
+  const params = request.params as Record<string, unknown>
+  const name = url
+    .slice(1)
+    .replace(/:(\w+)/g, (_, param: string) => String(params[param]))
+    .replace(/\/(csv|xlsx)$/, '')
+    .replaceAll('/', '-')
+  const end = contentType?.startsWith('text/csv') ? 'csv' : 'xlsx'
+  return /^exports-/.test(name) ? `${name}.${end}` : `${name}_${dayOf(new Date())}.${end}`
 }
 
 function permit(may: Action | 'anyone', session: Session | null): void {

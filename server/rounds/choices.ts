@@ -108,34 +108,57 @@ export interface ChoiceRow extends GivenMotivation {
   workerId: number | null
 }
 
-/** What the next calculation has to work around. */
-export function constraintsOf(choices: readonly ChoiceRow[]): {
+/**
+ * What the next calculation has to work around: the choices, and the pairs that a worker objected to, which no choice of
+ * before the objection holds together.
+ */
+export function constraintsOf(
+  choices: readonly ChoiceRow[],
+  objected: readonly { caseId: number; workerId: number }[] = [],
+): {
   locks: FixedSeat[]
   exclusions: { caseId: number; workerId: number }[]
   waiting: number[]
 } {
+  const apart = new Set(objected.map(one => `${one.caseId} ${one.workerId}`))
   return {
     locks: choices.flatMap(one =>
-      one.workerId !== null && (one.kind === 'lock' || one.kind === 'override')
+      one.workerId !== null &&
+      (one.kind === 'lock' || one.kind === 'override') &&
+      !apart.has(`${one.caseId} ${one.workerId}`)
         ? [{ caseId: one.caseId, seat: one.seat, workerId: one.workerId, ...allowances(one) }]
         : [],
     ),
-    exclusions: choices.flatMap(one =>
-      one.workerId !== null && one.kind === 'exclude' ? [{ caseId: one.caseId, workerId: one.workerId }] : [],
-    ),
+    exclusions: [
+      ...choices.flatMap(one =>
+        one.workerId !== null && one.kind === 'exclude' && !apart.has(`${one.caseId} ${one.workerId}`)
+          ? [{ caseId: one.caseId, workerId: one.workerId }]
+          : [],
+      ),
+      ...objected.map(({ caseId, workerId }) => ({ caseId, workerId })),
+    ],
     waiting: [...new Set(choices.filter(one => one.kind === 'wait').map(one => one.caseId))],
   }
 }
 
-/** How many choices the calculation did not know: made since, or undone since. */
-export function unreckoned(problem: Problem, choices: readonly StandingChoice[]): number {
-  const now = new Set(
-    choices.map(one => {
+/** How many choices and objections the calculation did not know: made since, or undone since. */
+export function unreckoned(
+  problem: Problem,
+  choices: readonly StandingChoice[],
+  objected: readonly { caseId: string; workerId: string }[] = [],
+): number {
+  const apart = new Set(objected.map(one => `${one.caseId} ${one.workerId}`))
+  const standing = choices.filter(
+    one => one.kind === 'exclude' || !apart.has(`${one.caseId} ${one.workerId}`),
+  )
+  const now = new Set([
+    ...objected.map(one => `exclude ${one.caseId} ${one.workerId}`),
+    ...standing.map(one => {
       if (one.kind === 'wait') return `wait ${one.caseId}`
       if (one.kind === 'exclude') return `exclude ${one.caseId} ${one.workerId}`
       return `fix ${seatKey(one.caseId, one.seat)} ${one.workerId}`
     }),
-  )
+  ])
   const then = new Set([
     ...problem.waiting.map(id => `wait ${id}`),
     ...problem.exclusions.map(one => `exclude ${one.caseId} ${one.workerId}`),

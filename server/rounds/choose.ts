@@ -5,12 +5,13 @@ import type { ChoiceInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
 import { type BothLanguages, type Call, notFound, Refusal } from '../http/call.ts'
 import { codeNames } from '../rulebook/queries.ts'
+import { askApproval } from '../sharing/approvals.ts'
 import { breachList, requireMotive, unanswered } from './choices.ts'
 import { invalidField } from './compose.ts'
 import { type PlannedSeat, withoutLocks } from './plan.ts'
 import { bumpRound, lockRound, type Need, type Round, type StoredChoice } from './queries.ts'
 import { teamOf } from './runs.ts'
-import { type RoundState, readState, seatsToday, workerToday } from './state.ts'
+import { readState, seatsToday, workerToday } from './state.ts'
 
 type ChoiceCall = Call<'POST /rounds/:id/choices'>
 
@@ -26,7 +27,7 @@ const RECORDED_AS = {
 /**
  * Records a choice as a draft on top of the proposal, after judging it on today's tables against everything else the plan
  * gives. What it replaces on the same seat is withdrawn. Throws 412 when the round changed, 422 with the broken rules that
- * the choice does not answer, 403 when it accepts load above the hard limit without that right.
+ * the choice does not answer. Load above the hard limit waits for the approval of somebody else.
  */
 export async function makeChoice(call: ChoiceCall): Promise<void> {
   const { db: tx, user, body, locale, today, now } = call
@@ -70,7 +71,6 @@ export async function makeChoice(call: ChoiceCall): Promise<void> {
     )
     const breaches = broken(withoutLocks(state.now.problem), planned.case, planned.seat, worker, others)
     const excess = body.acceptsExcess && breaches.some(one => one.rule === 'hardLimit')
-    if (excess && !mayExceed(call, state)) throw mayNotExceed()
     const open = unanswered(breaches, body)
     if (open.length > 0) {
       throw new Refusal(
@@ -109,6 +109,22 @@ export async function makeChoice(call: ChoiceCall): Promise<void> {
     })
     .returning('id')
     .executeTakeFirstOrThrow()
+  const colleague = state.workers.find(one => one.id === workerId)
+  if (allowed.acceptsExcess && colleague) {
+    await askApproval(
+      call,
+      round,
+      {
+        id,
+        caseNumber: body.caseNumber,
+        workerId: colleague.id,
+        workerName: colleague.name,
+        workerTeamId: colleague.teamId,
+      },
+      // The right over the worker who gets it counts, since it is their load.
+      user.mayIn('limit.exceed', colleague.teamId),
+    )
+  }
   await bumpRound(tx, round.id)
   await record(call, round, RECORDED_AS[body.kind], {
     choice: id,
@@ -224,17 +240,4 @@ async function record(
 
 function conflict(text: BothLanguages): Refusal {
   return new Refusal(409, text)
-}
-
-/** The right over the worker who gets it counts, since it is their load. */
-function mayExceed({ user, body }: ChoiceCall, { workers }: RoundState): boolean {
-  const worker = workers.find(one => one.staffNumber === body.staffNumber)
-  return worker !== undefined && user.mayIn('limit.exceed', worker.teamId)
-}
-
-function mayNotExceed(): Refusal {
-  return new Refusal(403, {
-    nl: 'Boven de harde grens beslist de teamleider van de medewerker. Vraag die om deze keuze te maken.',
-    en: 'Above the hard limit the team lead of the worker decides. Ask them to make this choice.',
-  })
 }

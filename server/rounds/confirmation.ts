@@ -2,17 +2,22 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import { hundredths, seatHours } from '../../solver/load.ts'
 import type { Policy } from '../../solver/problem.ts'
-import { setAsideOf } from '../../solver/rules.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
 import { append, sealMotives } from '../events.ts'
 import { type Call, Refusal } from '../http/call.ts'
+import { tell } from '../messages/write.ts'
+import { openPulse } from '../pulse/open.ts'
 import { codeNames } from '../rulebook/queries.ts'
+import { excessDecider, excessesOf } from '../sharing/approvals.ts'
+import { type People, peopleOf } from '../sharing/obstacles.ts'
 import { workloadOf } from '../workload/load.ts'
-import type { PlannedSeat } from './plan.ts'
+import { invalidField } from './compose.ts'
+import { followUp } from './follow-up.ts'
+import { type PlannedSeat, seatKey } from './plan.ts'
 import { casesTakenElsewhere, freeLines, lockRound, type Round, standingChoices } from './queries.ts'
 import { cancelRuns, teamOf } from './runs.ts'
-import { type RefusedLine, refusedSentence, type Settlement, settlementOf } from './settlement.ts'
+import { type RefusedLine, refusedSentence, type Settlement, settlementOf, wayOn } from './settlement.ts'
 import { type RoundState, readState, seatsToday } from './state.ts'
 
 /**
@@ -31,7 +36,9 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
   const state = await readState(tx, round, today)
   const { problem, caseNumbers } = state.now
   const taken = new Set([...(await casesTakenElsewhere(tx, round.id))].map(id => caseNumbers.get(id) ?? ''))
-  const settlement = settlementOf(problem, seatsToday(state), state.reckoned, taken)
+  const seats = chosenSeats(call, seatsToday(state))
+  const people = await peopleOf(tx, round, seats, user.id, now)
+  const settlement = settlementOf(problem, seats, state.reckoned, taken, people.obstacles)
   const { accepted, waiting, refused } = settlement
   if (refused.length > 0 && !call.body.partial) {
     throw new Refusal(
@@ -53,7 +60,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
       refused.length > 0 ? { cases: refusedCases(refused, locale, await codeNames(tx)) } : {},
     )
   }
-  const { seats, decisions } = await writeSeats(call, state, settlement)
+  const written = await writeSeats(call, state, settlement, people)
   await tx.updateTable('roundCase').set({ open: false }).where('roundId', '=', round.id).execute()
   await tx
     .updateTable('round')
@@ -72,12 +79,30 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
       allocated: settledCases.size,
       deviations: accepted.filter(one => one.choice?.kind === 'override').length,
       waiting: problem.cases.length - settledCases.size,
-      seats,
-      decisions,
+      seats: written.seats,
+      decisions: written.decisions,
       refused,
     },
     at: now,
   })
+  await tellWorkers(call, state, written.seats)
+  await openPulse(
+    tx,
+    round,
+    accepted.flatMap(one => workerIdOf(state, one)),
+    now,
+  )
+  if (call.body.rest === 'newRound') {
+    const left = problem.cases
+      .map(one => one.id)
+      .filter(number => !settledCases.has(number) && !taken.has(number))
+    const waits = new Set(waiting.map(one => one.case.id))
+    await followUp(
+      call,
+      state,
+      left.filter(number => !waits.has(number)),
+    )
+  }
   return { ...round, status: 'settled', settledAt: now, settledBy: user.name, version: round.version + 1 }
 }
 
@@ -91,7 +116,7 @@ function refusedCases(
     seat: line.seat,
     rule: line.rule,
     message: refusedSentence(line, locale, codes),
-    setAside: line.rule === 'taken' ? 'never' : setAsideOf(line.rule),
+    setAside: wayOn(line.rule),
   }))
 }
 
@@ -131,11 +156,12 @@ async function writeSeats(
   call: Call<'POST /rounds/:id/confirmation'>,
   state: RoundState,
   { accepted, waiting }: Settlement,
+  people: People,
 ): Promise<{ seats: SettledSeat[]; decisions: SealedDecision[] }> {
   const { db: tx, user, now } = call
   const { round, now: built } = state
   const { policy } = built.problem
-  const authors = await choiceAuthors(tx, round.id)
+  const excesses = await excessesOf(tx, round.id)
   // Seats that lift somebody above the limit by decision come last: the database tests each row on those before it.
   const inOrder = [...accepted].sort((a, b) => Number(isExcess(a)) - Number(isExcess(b)))
   const settled: SettledSeat[] = []
@@ -148,6 +174,7 @@ async function writeSeats(
       unregisteredReason: choice?.unregisteredReason ?? null,
     }
     const sealed = sealMotives(motives)
+    const excess = isExcess(planned) && choice ? excesses.get(choice.id) : undefined
     const decision = await tx
       .insertInto('decision')
       .values({
@@ -165,8 +192,9 @@ async function writeSeats(
         setAside: [...(choice?.setAside ?? [])],
         acceptsExcess: isExcess(planned),
         // Load above the limit is the decision of the person who had the right to accept it.
-        decidedBy: isExcess(planned) && choice ? (authors.get(choice.id) ?? user.id) : user.id,
+        decidedBy: excess ? (excessDecider(excess) ?? user.id) : user.id,
         decidedAt: now,
+        answer: worker ? (people.answers.get(seatKey(planned.case.id, seat)) ?? null) : null,
       })
       .returning('id')
       .executeTakeFirstOrThrow()
@@ -255,14 +283,43 @@ function proposalOf({ free, proposal }: RoundState, planned: PlannedSeat): numbe
   return line?.proposalId ?? proposal?.id ?? null
 }
 
-async function choiceAuthors(tx: Tx, roundId: number): Promise<Map<number, number | null>> {
-  const rows = await tx
-    .selectFrom('choice')
-    .select(['id', 'createdBy'])
-    .where('roundId', '=', roundId)
-    .where('withdrawnAt', 'is', null)
-    .execute()
-  return new Map(rows.map(row => [row.id, row.createdBy]))
+/** The seats of the cases that the team settles now: those that the request names, or all. */
+function chosenSeats(
+  { body, locale }: Call<'POST /rounds/:id/confirmation'>,
+  seats: PlannedSeat[],
+): PlannedSeat[] {
+  if (!body.cases) return seats
+  const chosen = new Set(body.cases)
+  const there = new Set(seats.map(one => one.case.id))
+  const foreign = body.cases.find(number => !there.has(number))
+  if (foreign !== undefined) {
+    throw invalidField('cases', locale, {
+      nl: `Zaak ${foreign} zit niet in deze ronde.`,
+      en: `Case ${foreign} is not in this round.`,
+    })
+  }
+  return seats.filter(one => chosen.has(one.case.id))
+}
+
+function workerIdOf({ now }: RoundState, { worker }: PlannedSeat): number[] {
+  return worker ? [idOf(now.workerIds, worker.id)] : []
+}
+
+/** Everybody who gets a seat hears of it, each case by itself. */
+async function tellWorkers(
+  { db: tx, now }: Call<'POST /rounds/:id/confirmation'>,
+  { round, now: built }: RoundState,
+  seats: readonly SettledSeat[],
+): Promise<void> {
+  for (const seat of seats) {
+    await tell(tx, {
+      organisationId: round.organisationId,
+      workerIds: [idOf(built.workerIds, seat.worker)],
+      kind: 'case.assigned',
+      data: { round: round.id, case: seat.caseNumber, startOn: round.startOn },
+      at: now,
+    })
+  }
 }
 
 function idOf(ids: ReadonlyMap<string, number>, number: string): number {

@@ -63,7 +63,7 @@ export async function roundDetail(
     choicesSinceRun: !isOpen
       ? 0
       : proposal
-        ? unreckoned(proposal.problem, state.standing)
+        ? unreckoned(proposal.problem, state.standing, state.objected)
         : state.standing.length,
   }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RoundResult } from '../contract/rounds.ts'
@@ -22,6 +23,7 @@ export async function roundResult(db: Executor, round: Round, locale: Locale): P
     .leftJoin('worker as w', 'w.id', 'd.workerId')
     .leftJoin('worker as p', 'p.id', 'd.proposedWorkerId')
     .leftJoin('userAccount as u', 'u.id', 'd.decidedBy')
+    .leftJoin('userAccount as t', 't.id', 'd.withdrawnBy')
     .select([
       'c.caseNumber',
       'd.seat',
@@ -34,6 +36,10 @@ export async function roundResult(db: Executor, round: Round, locale: Locale): P
       'd.reasonText',
       'u.name as decidedBy',
       'd.acceptsExcess',
+      'd.answer',
+      'd.withdrawnAt',
+      'd.withdrawnReason',
+      't.name as withdrawnBy',
     ])
     .where('d.roundId', '=', round.id)
     .orderBy('c.caseNumber')
@@ -61,6 +67,11 @@ export async function roundResult(db: Executor, round: Round, locale: Locale): P
         reasonText: row.reasonText,
         decidedBy: row.decidedBy,
         acceptsExcess: row.acceptsExcess,
+        answer: row.answer,
+        withdrawn:
+          row.withdrawnAt === null
+            ? null
+            : { at: row.withdrawnAt.toISOString(), by: row.withdrawnBy, reason: row.withdrawnReason },
       }
     }),
     refused: refused.map(line => ({
@@ -68,11 +79,25 @@ export async function roundResult(db: Executor, round: Round, locale: Locale): P
       seat: line.seat,
       message: refusedSentence(line, locale, codes),
     })),
+    nextRoundId: await nextRound(db, round),
   }
 }
 
 function nameOf(staffNumber: string | null, name: string | null) {
   return staffNumber === null ? null : { staffNumber, name: name ?? staffNumber }
+}
+
+/** The round that a partial settlement went on in: its event says after which round it came. */
+async function nextRound(db: Executor, round: Round): Promise<number | null> {
+  const next = await db
+    .selectFrom('event')
+    .select('objectId')
+    .where('type', '=', 'round.composed')
+    .where('objectType', '=', 'round')
+    .where(sql`data->>'after'`, '=', String(round.id))
+    .where('organisationId', '=', round.organisationId)
+    .executeTakeFirst()
+  return next ? Number(next.objectId) : null
 }
 
 async function settlementEvent(

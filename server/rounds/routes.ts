@@ -6,6 +6,7 @@ import type { Call, Handlers } from '../http/call.ts'
 import { makeChoice, undoChoice } from './choose.ts'
 import { type Composition, composition } from './compose.ts'
 import { settle } from './confirmation.ts'
+import { decisionCsv, decisionXlsx } from './decision-list.ts'
 import { roundDetail, roundList } from './detail.ts'
 import { explain, whyNot } from './explanation.ts'
 import { matrixOf } from './matrix.ts'
@@ -14,7 +15,9 @@ import { problemOf } from './problem-of.ts'
 import { atOneMoment, bumpRound, findRound, lockRound, type Need } from './queries.ts'
 import { roundResult } from './result.ts'
 import { cancelRuns, DEFAULT_TIME_LIMIT_SECONDS, requestRun, requestStop, runView, teamOf } from './runs.ts'
+import { settlementView } from './settlement-view.ts'
 import { readState } from './state.ts'
+import { withdraw } from './withdrawal.ts'
 
 const MOST_SEED = 2 ** 31 - 1
 const COMPOSE: Need = { action: 'round.compose', everyTeam: true }
@@ -65,6 +68,19 @@ export const roundHandlers = {
 
   'GET /rounds/:id/result': async ({ db, user, params, locale }) =>
     roundResult(db, await findRound(db, user, params.id), locale),
+
+  'GET /rounds/:id/settlement': async ({ db, user, params, today, now, locale }) =>
+    atOneMoment(db, async tx =>
+      settlementView(tx, await findRound(tx, user, params.id), user, { today, now, locale }),
+    ),
+
+  'POST /rounds/:id/withdrawals': async call => roundResult(call.db, await withdraw(call), call.locale),
+
+  'GET /rounds/:id/decision-list': async ({ db, user, params, locale }) =>
+    decisionCsv(db, await roundResult(db, await findRound(db, user, params.id), locale), locale),
+
+  'GET /rounds/:id/decision-list/xlsx': async ({ db, user, params, locale }) =>
+    decisionXlsx(db, await roundResult(db, await findRound(db, user, params.id), locale), locale),
 
   'POST /rounds/:id/cancellation': async call => {
     const { db: tx, user, now } = call

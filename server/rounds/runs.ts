@@ -3,6 +3,7 @@ import { sha256 } from '../../solver/canonical.ts'
 import type { Locale } from '../contract/common.ts'
 import { append } from '../events.ts'
 import { type BothLanguages, notFound, Refusal, type SignedIn } from '../http/call.ts'
+import { objectedPairs } from '../sharing/queries.ts'
 import { constraintsOf } from './choices.ts'
 import { problemOf } from './problem-of.ts'
 import {
@@ -76,6 +77,8 @@ export async function requestRun(
     })
   }
   const workers = await roundWorkers(tx, round.id)
+  const objected = await objectedPairs(tx, round.id)
+  await letGo(tx, round.id, objected, at.now)
   const { problem, rulebook } = await problemOf(tx, {
     organisationId: round.organisationId,
     caseIds: await roundCaseIds(tx, round.id),
@@ -83,7 +86,7 @@ export async function requestRun(
     startOn: round.startOn,
     seed: round.seed,
     profile: round.profile,
-    ...constraintsOf(await standingChoices(tx, round.id)),
+    ...constraintsOf(await standingChoices(tx, round.id), objected),
     today: at.today,
   })
   const problemSha256 = sha256(problem)
@@ -114,6 +117,26 @@ export async function requestRun(
     at: at.now,
   })
   return run
+}
+
+/** A choice does not outlive the objection of its worker: the calculation finds somebody else for that seat. */
+async function letGo(
+  tx: Tx,
+  roundId: number,
+  objected: readonly { caseId: number; workerId: number }[],
+  now: Date,
+): Promise<void> {
+  for (const { caseId, workerId } of objected) {
+    await tx
+      .updateTable('choice')
+      .set({ withdrawnAt: now })
+      .where('roundId', '=', roundId)
+      .where('caseId', '=', caseId)
+      .where('workerId', '=', workerId)
+      .where('kind', 'in', ['lock', 'override'])
+      .where('withdrawnAt', 'is', null)
+      .execute()
+  }
 }
 
 /** Asks a run to stop and use the best it has; one that has not started is cancelled at once. */

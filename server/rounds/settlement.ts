@@ -1,12 +1,13 @@
 import type { BrokenRule, Problem } from '../../solver/problem.ts'
-import { ruleSentence } from '../../solver/rules.ts'
+import { ruleSentence, type SetAside, setAsideOf } from '../../solver/rules.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale } from '../contract/common.ts'
+import { type PeopleObstacle, peopleSentences } from '../sharing/obstacles.ts'
 import { judgePlan } from './choices.ts'
-import type { PlannedSeat } from './plan.ts'
+import { type PlannedSeat, seatKey } from './plan.ts'
 
-/** Why a line cannot be settled: a broken rule, or the case found its worker elsewhere. */
-export type Obstacle = BrokenRule | { rule: 'taken' }
+/** Why a line cannot be settled: a broken rule, the case found its worker elsewhere, or somebody has still to say something. */
+export type Obstacle = BrokenRule | { rule: 'taken' | PeopleObstacle }
 
 /** A line that cannot be settled, as the event keeps it and the result shows it. */
 export interface RefusedLine {
@@ -25,13 +26,14 @@ export interface Settlement {
 
 /**
  * Judges the plan on today's tables. A case goes through when every seat is filled and holds; a case that nobody was found
- * for simply waits again and is in none of the lists.
+ * for simply waits again and is in none of the lists. `people` are the seats about which somebody has still to say something.
  */
 export function settlementOf(
   problem: Problem,
   seats: readonly PlannedSeat[],
   reckoned: ReadonlySet<string>,
   taken: ReadonlySet<string>,
+  people: ReadonlyMap<string, PeopleObstacle> = new Map(),
 ): Settlement {
   const refused: RefusedLine[] = []
   const refuse = (seat: PlannedSeat, obstacle: Obstacle) =>
@@ -45,7 +47,12 @@ export function settlementOf(
   for (const seat of stands) if (taken.has(seat.case.id)) refuse(seat, { rule: 'taken' })
   const free = seats.filter(one => !taken.has(one.case.id))
   for (const { planned, open } of judgePlan(problem, free, reckoned)) {
-    for (const breach of open) refuse(planned, breach)
+    const said = people.get(seatKey(planned.case.id, planned.seat))
+    if (said) refuse(planned, { rule: said })
+    for (const breach of open) {
+      // An objection keeps the pair apart by itself; it is told once.
+      if (said !== 'objection' || breach.rule !== 'teamExclusion') refuse(planned, breach)
+    }
   }
   const filled = new Set(free.filter(one => one.worker !== null).map(one => one.case.id))
   for (const seat of free) {
@@ -72,5 +79,18 @@ export function refusedSentence(
       ? 'Deze zaak is intussen al toegedeeld of gesloten.'
       : 'This case has been allocated or closed in the meantime.'
   }
+  if (isPeopleObstacle(line.rule)) return peopleSentences[line.rule][locale]
   return ruleSentence({ rule: line.rule, facts: line.facts }, codes)[locale]
+}
+
+function isPeopleObstacle(rule: string): rule is PeopleObstacle {
+  return rule in peopleSentences
+}
+
+/** How people may still go on about a refused line: as rules say it, by a decision of the team, or by an approval. */
+export function wayOn(rule: Obstacle['rule']): SetAside | 'ruling' | 'answer' | 'approval' {
+  if (rule === 'taken') return 'never'
+  if (rule === 'approval') return 'approval'
+  if (rule === 'awaiting') return 'answer'
+  return isPeopleObstacle(rule) ? 'ruling' : setAsideOf(rule)
 }

@@ -1,5 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import type { Problem, ProblemWorker } from '../../solver/problem.ts'
+import { objectedPairs } from '../sharing/queries.ts'
 import { constraintsOf, reckonedIn } from './choices.ts'
 import { type FreeLines, type PlannedSeat, type StandingChoice, seatsOfPlan } from './plan.ts'
 import { type BuiltProblem, problemOf } from './problem-of.ts'
@@ -29,6 +30,8 @@ export interface RoundState {
   shown: Problem
   /** The seats of the plan over `shown`. */
   seats: PlannedSeat[]
+  /** Pairs that a worker objected to and that the team did not overrule. */
+  objected: { caseId: string; workerId: string }[]
   /** Seats that the newest calculation had to work around. */
   reckoned: ReadonlySet<string>
 }
@@ -37,6 +40,7 @@ export interface RoundState {
 export async function readState(db: Executor, round: Round, today: string): Promise<RoundState> {
   const workers = await roundWorkers(db, round.id)
   const choices = await standingChoices(db, round.id)
+  const objections = await objectedPairs(db, round.id)
   const proposal = await newestProposal(db, round.id)
   const free = await freeLines(db, round.id)
   const now = await problemOf(db, {
@@ -46,7 +50,7 @@ export async function readState(db: Executor, round: Round, today: string): Prom
     startOn: round.startOn,
     seed: round.seed,
     profile: round.profile,
-    ...constraintsOf(choices),
+    ...constraintsOf(choices, objections),
     today,
     ...(round.status === 'settled' && { withoutRound: round.id }),
   })
@@ -65,6 +69,10 @@ export async function readState(db: Executor, round: Round, today: string): Prom
     now,
     shown,
     seats: seatsOfPlan(shown, free, standing),
+    objected: objections.map(one => ({
+      caseId: now.caseNumbers.get(one.caseId) ?? '',
+      workerId: now.staffNumbers.get(one.workerId) ?? '',
+    })),
     reckoned: reckonedIn(proposal?.problem ?? null),
   }
 }

@@ -297,6 +297,7 @@ forEachDatabase('the first administrator', engine => {
       trustedProxies: [],
       logLevel: 'silent',
       webDirectory: null,
+      mail: null,
     }
     const app = await buildApp({ open, config })
     const links = await Promise.all([

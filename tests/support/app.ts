@@ -59,7 +59,12 @@ export interface TestApp {
 }
 
 /** The real app on a real, migrated database with one organisation, its catalogues, two teams and one worker. */
-export async function startApp(options: { engine: Engine; demo?: boolean; now?: Date }): Promise<TestApp> {
+export async function startApp(options: {
+  engine: Engine
+  demo?: boolean
+  now?: Date
+  mail?: Config['mail']
+}): Promise<TestApp> {
   const open = await freshDatabase(options.engine)
   const { db } = open
   const config: Config = {
@@ -72,6 +77,7 @@ export async function startApp(options: { engine: Engine; demo?: boolean; now?: 
     trustedProxies: [],
     logLevel: process.env.LOG_LEVEL ?? 'silent',
     webDirectory: null,
+    mail: options.mail ?? null,
   }
   const clock = { at: options.now ?? new Date(`${TODAY}T10:00:00+01:00`) }
   const app = await buildApp({ open, config, now: () => new Date(clock.at) })

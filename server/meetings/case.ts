@@ -1,0 +1,188 @@
+import type { Executor } from '../../db/database.ts'
+import { contributions, reasonSentence } from '../../solver/criteria.ts'
+import { hundredths, seatHours } from '../../solver/load.ts'
+import type { CriterionCode, ProblemWorker, RuleCode, Seat } from '../../solver/problem.ts'
+import { broken, ruleSentence } from '../../solver/rules.ts'
+import { caseRows } from '../cases/queries.ts'
+import type { Locale } from '../contract/common.ts'
+import type { MeetingCase } from '../contract/meetings.ts'
+import { type BothLanguages, notFound, type SignedIn } from '../http/call.ts'
+import { namesOf } from '../rounds/detail.ts'
+import { viewPlan, withoutLocks } from '../rounds/plan.ts'
+import type { Round } from '../rounds/queries.ts'
+import { type RoundState, readState } from '../rounds/state.ts'
+import { codeNames } from '../rulebook/queries.ts'
+import { settlingOf } from '../sharing/settings.ts'
+import { statusOf, workloadOf } from '../workload/load.ts'
+import { agreementOf, looksOf } from './first-look.ts'
+import { meetingOf, NO_NOTE, notesOf, revealedIn } from './queries.ts'
+
+/** Rules that speak of load and of the case; the others could show on the wall what is a worker's own business. */
+const PUBLIC_RULES: ReadonlySet<RuleCode> = new Set([
+  'hardLimit',
+  'band',
+  'newPerWeek',
+  'newPerMonth',
+  'heavyCases',
+  'duoDistinct',
+  'together',
+  'teamExclusion',
+])
+const PUBLIC_CRITERIA: ReadonlySet<CriterionCode> = new Set(['competence', 'continuity', 'fewestPeople'])
+const PRIVATE: BothLanguages = {
+  nl: 'Kan deze zaak nu niet krijgen.',
+  en: 'Cannot have this case now.',
+}
+
+interface Reader {
+  user: SignedIn
+  locale: Locale
+  today: string
+}
+
+/**
+ * One case on the shared screen: candidates in the order of their names, and nothing about wishes, absence or points. While a
+ * first look is not revealed it gives neither the suggestion nor the hours, nor what others stated.
+ */
+export async function meetingCase(
+  db: Executor,
+  round: Round,
+  caseNumber: string,
+  { user, locale, today }: Reader,
+  wanted: Seat = 'primary',
+): Promise<MeetingCase> {
+  const state = await readState(db, round, today)
+  const caseId = state.now.caseIds.get(caseNumber)
+  const row =
+    caseId === undefined
+      ? undefined
+      : (await caseRows(db, { organisationId: round.organisationId, caseIds: [caseId], today })).get(caseId)
+  if (caseId === undefined || !row)
+    throw notFound({ nl: 'Deze zaak in de ronde', en: 'This case in the round' })
+  const { firstLook } = await settlingOf(
+    db,
+    round.teams.map(team => team.id),
+  )
+  const meeting = await meetingOf(db, round.id)
+  const hidden = firstLook && !(await revealedIn(db, round.id)).has(caseNumber) && round.status === 'open'
+  const seats = seatsOf(state, caseNumber, locale, await codeNames(db))
+  const looks = await looksOf(db, round.id, caseId)
+  const mine = looks.find(one => one.userId === user.id)
+  const suggested = seats.find(one => one.seat === 'primary')?.suggested ?? null
+  return {
+    case: hidden ? { ...row, hours: 0, heavy: false } : row,
+    hours: hidden ? null : row.hours,
+    seats: hidden
+      ? seats.map(one => ({
+          ...one,
+          suggested: null,
+          worker: null,
+          before: null,
+          after: null,
+          sentence: null,
+          deviates: false,
+        }))
+      : seats,
+    candidates: candidatesOf(state, caseNumber, wanted, locale),
+    firstLook: firstLook
+      ? {
+          revealed: !hidden,
+          mine: mine ? { hours: mine.hours, staffNumber: mine.staffNumber } : null,
+          stated: looks.length,
+          looks: hidden
+            ? null
+            : looks.map(one => ({
+                by: one.by,
+                hours: one.hours,
+                worker:
+                  one.staffNumber === null
+                    ? null
+                    : { staffNumber: one.staffNumber, name: one.workerName ?? '' },
+              })),
+          agreement: hidden ? null : agreementOf(looks, suggested?.staffNumber ?? null),
+        }
+      : null,
+    note: (meeting && (await notesOf(db, meeting.id)).get(caseNumber)) ?? NO_NOTE,
+    roundVersion: round.version,
+  }
+}
+
+function seatsOf(
+  state: RoundState,
+  caseNumber: string,
+  locale: Locale,
+  codes: Awaited<ReturnType<typeof codeNames>>,
+): MeetingCase['seats'] {
+  const { lines } = viewPlan(state.shown, state.seats, namesOf(state), locale, codes)
+  return lines.flatMap((line, at) => {
+    const seat = state.seats[at]
+    if (line.caseNumber !== caseNumber || !seat) return []
+    const sentence = seat.worker
+      ? contributions(state.shown, seat.case, seat.worker)
+          .filter(one => PUBLIC_CRITERIA.has(one.criterion) && one.points > 0)
+          .map(one => reasonSentence(one.reason, codes)[locale])
+          .join(' ')
+      : ''
+    return [
+      {
+        seat: line.seat,
+        suggested: line.proposed,
+        worker: line.worker,
+        waits: line.waits,
+        deviates: line.deviates,
+        before: line.before && { workload: line.before.workload, status: line.before.status },
+        after: line.after && { workload: line.after.workload, status: line.after.status },
+        sentence: sentence || null,
+      },
+    ]
+  })
+}
+
+function candidatesOf(
+  state: RoundState,
+  caseNumber: string,
+  seat: Seat,
+  locale: Locale,
+): MeetingCase['candidates'] {
+  const problem = withoutLocks(state.shown)
+  const theCase = problem.cases.find(one => one.id === caseNumber)
+  if (!theCase) return []
+  const others = state.seats.flatMap(one =>
+    one.worker && (one.case.id !== caseNumber || one.seat !== seat)
+      ? [
+          {
+            caseId: one.case.id,
+            seat: one.seat,
+            workerId: one.worker.id,
+            hours: seatHours(problem.policy, one.case, one.seat, one.worker),
+          },
+        ]
+      : [],
+  )
+  const point = (worker: ProblemWorker, units: number) => ({
+    workload: workloadOf(worker.normHours, units / 100),
+    status: statusOf(problem.policy, worker.normHours, units / 100),
+  })
+  // In the order of their names, as the round has them: nobody stands first for a reason.
+  return state.workers.flatMap(({ staffNumber, name }) => {
+    const worker = problem.workers.find(one => one.id === staffNumber)
+    if (!worker) return []
+    const breaches = broken(problem, theCase, seat, worker, others)
+    const before = others
+      .filter(one => one.workerId === worker.id)
+      .reduce((sum, one) => sum + one.hours, hundredths(worker.hoursInUse))
+    const open = breaches.filter(one => PUBLIC_RULES.has(one.rule))
+    return [
+      {
+        worker: { staffNumber, name },
+        before: point(worker, before),
+        after: point(worker, before + seatHours(problem.policy, theCase, seat, worker)),
+        allowed: breaches.length === 0,
+        broken: [
+          ...open.map(one => ruleSentence(one)[locale]),
+          ...(open.length < breaches.length ? [PRIVATE[locale]] : []),
+        ],
+      },
+    ]
+  })
+}

@@ -1,0 +1,123 @@
+import type { Executor } from '../../db/database.ts'
+import type { MeetingCase } from '../contract/meetings.ts'
+import { append } from '../events.ts'
+import { type Call, notFound, Refusal } from '../http/call.ts'
+import { type Round, roundWorkers } from '../rounds/queries.ts'
+import { teamOf } from '../rounds/runs.ts'
+import { lockMeeting, revealedIn } from './queries.ts'
+
+/** What somebody thought of a case before seeing the suggestion or the others. */
+export interface Look {
+  userId: number
+  by: string
+  hours: number | null
+  staffNumber: string | null
+  workerName: string | null
+}
+
+export async function looksOf(db: Executor, roundId: number, caseId: number): Promise<Look[]> {
+  return db
+    .selectFrom('firstLook as l')
+    .innerJoin('userAccount as u', 'u.id', 'l.userId')
+    .leftJoin('worker as w', 'w.id', 'l.workerId')
+    .select(['l.userId', 'u.name as by', 'l.hours', 'w.staffNumber', 'w.name as workerName'])
+    .where('l.roundId', '=', roundId)
+    .where('l.caseId', '=', caseId)
+    .orderBy('u.name')
+    .execute()
+}
+
+/** How far people agreed: with the suggestion, with each other, and about the weight. */
+export function agreementOf(
+  looks: readonly Pick<Look, 'hours' | 'staffNumber'>[],
+  suggested: string | null,
+): NonNullable<MeetingCase['firstLook']>['agreement'] {
+  const named = looks.flatMap(one => (one.staffNumber === null ? [] : [one.staffNumber]))
+  const hours = looks.flatMap(one => (one.hours === null ? [] : [one.hours]))
+  return {
+    withSuggestion: named.filter(number => number === suggested).length,
+    candidates: new Set(named).size,
+    lowest: hours.length > 0 ? Math.min(...hours) : null,
+    highest: hours.length > 0 ? Math.max(...hours) : null,
+  }
+}
+
+/** Records or changes the own view, as long as the looks of this case are not revealed (409). */
+export async function stateLook(
+  call: Call<'PUT /rounds/:id/meeting/cases/:caseNumber/first-look'>,
+  round: Round,
+): Promise<void> {
+  const { db: tx, user, body, now } = call
+  await lockMeeting(tx, round)
+  const caseId = await caseIn(tx, round, call.params.caseNumber)
+  if ((await revealedIn(tx, round.id)).has(call.params.caseNumber)) {
+    throw new Refusal(409, {
+      nl: 'De eerste blik op deze zaak is al onthuld en wijzigt niet meer.',
+      en: 'The first look at this case was revealed and does not change any more.',
+    })
+  }
+  const worker = (await roundWorkers(tx, round.id)).find(one => one.staffNumber === body.staffNumber)
+  if (body.staffNumber !== null && !worker) throw notFound({ nl: 'Deze medewerker', en: 'This worker' })
+  const look = { hours: body.hours, workerId: worker?.id ?? null, statedAt: now }
+  await tx
+    .insertInto('firstLook')
+    .values({ roundId: round.id, caseId, userId: user.id, ...look })
+    .onConflict(conflict => conflict.columns(['roundId', 'caseId', 'userId']).doUpdateSet(look))
+    .execute()
+  await record(call, round, 'firstLook.stated', { case: call.params.caseNumber })
+}
+
+/** Shows everybody's view and the suggestion, for good. Throws 409 when nobody stated one. */
+export async function reveal(
+  call: Call<'POST /rounds/:id/meeting/cases/:caseNumber/reveal'>,
+  round: Round,
+): Promise<void> {
+  const { db: tx, user, now } = call
+  await lockMeeting(tx, round)
+  const caseId = await caseIn(tx, round, call.params.caseNumber)
+  const stated = (await looksOf(tx, round.id, caseId)).length
+  if (stated === 0) {
+    throw new Refusal(409, {
+      nl: 'Nog niemand heeft een eerste blik gegeven. Doe dat eerst, dan pas de suggestie.',
+      en: 'Nobody has given a first look yet. Do that first, and only then see the suggestion.',
+    })
+  }
+  const revealed = await tx
+    .insertInto('firstLookReveal')
+    .values({ roundId: round.id, caseId, revealedBy: user.id, revealedAt: now })
+    .onConflict(conflict => conflict.columns(['roundId', 'caseId']).doNothing())
+    .returning('caseId')
+    .executeTakeFirst()
+  if (revealed) await record(call, round, 'firstLook.revealed', { case: call.params.caseNumber, stated })
+}
+
+export async function caseIn(db: Executor, round: Round, caseNumber: string): Promise<number> {
+  const row = await db
+    .selectFrom('roundCase as rc')
+    .innerJoin('caseFile as c', 'c.id', 'rc.caseId')
+    .select('c.id')
+    .where('rc.roundId', '=', round.id)
+    .where('c.caseNumber', '=', caseNumber)
+    .executeTakeFirst()
+  if (!row) throw notFound({ nl: 'Deze zaak in de ronde', en: 'This case in the round' })
+  return row.id
+}
+
+/** What happened in the meeting; never what somebody thought or wrote. */
+export async function record(
+  call: Pick<Call<'POST /rounds/:id/meeting'>, 'db' | 'user' | 'now'>,
+  round: Round,
+  type: string,
+  data: Record<string, unknown>,
+): Promise<void> {
+  await append(call.db, {
+    type,
+    actor: call.user,
+    organisationId: round.organisationId,
+    teamId: teamOf(round),
+    objectType: 'round',
+    objectId: String(round.id),
+    data,
+    at: call.now,
+  })
+}

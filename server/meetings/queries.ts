@@ -1,0 +1,134 @@
+import { sql } from 'kysely'
+import type { Executor, Tx } from '../../db/database.ts'
+import type { Meeting, MeetingNote } from '../contract/meetings.ts'
+import { Refusal, type SignedIn, staleVersion } from '../http/call.ts'
+import { findRound, type Round } from '../rounds/queries.ts'
+import { settlingOf } from '../sharing/settings.ts'
+
+export interface MeetingRow {
+  id: number
+  openedAt: Date
+  closedAt: Date | null
+  openedBy: string | null
+  version: number
+}
+
+export async function meetingOf(db: Executor, roundId: number): Promise<MeetingRow | null> {
+  const row = await db
+    .selectFrom('meeting as m')
+    .leftJoin('userAccount as u', 'u.id', 'm.openedBy')
+    .select(['m.id', 'm.openedAt', 'm.closedAt', 'u.name as openedBy', 'm.version'])
+    .where('m.roundId', '=', roundId)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** The open meeting, locked. Throws 409 when there is none or it was closed. */
+export async function lockMeeting(
+  tx: Tx,
+  round: Round,
+  expectedVersion: number | null = null,
+): Promise<MeetingRow> {
+  await tx.selectFrom('meeting').select('id').where('roundId', '=', round.id).forUpdate().execute()
+  const meeting = await meetingOf(tx, round.id)
+  if (!meeting) {
+    throw new Refusal(409, {
+      nl: 'Er is nog geen overleg over deze ronde. Open het eerst.',
+      en: 'There is no meeting about this round yet. Open it first.',
+    })
+  }
+  if (meeting.closedAt !== null) {
+    throw new Refusal(409, {
+      nl: 'Het overleg is gesloten; het verslag wijzigt niet meer.',
+      en: 'The meeting is closed; the minutes do not change any more.',
+    })
+  }
+  if (expectedVersion !== null && meeting.version !== expectedVersion) throw staleVersion(meeting.version)
+  return meeting
+}
+
+/** A round in which this person may take part in the meeting. */
+export async function roundToMeet(db: Executor, user: SignedIn, id: number): Promise<Round> {
+  return findRound(db, user, id, { action: 'round.choose', everyTeam: false })
+}
+
+export async function notesOf(db: Executor, meetingId: number): Promise<Map<string, MeetingNote>> {
+  const rows = await db
+    .selectFrom('meetingNote as n')
+    .innerJoin('caseFile as c', 'c.id', 'n.caseId')
+    .leftJoin('userAccount as u', 'u.id', 'n.notedBy')
+    .select(['c.caseNumber', 'n.outcome', 'n.motive', 'n.dissent', 'u.name as by', 'n.notedAt', 'n.version'])
+    .where('n.meetingId', '=', meetingId)
+    .execute()
+  return new Map(
+    rows.map(({ caseNumber, notedAt, ...note }) => [caseNumber, { ...note, at: notedAt.toISOString() }]),
+  )
+}
+
+export const NO_NOTE: MeetingNote = {
+  outcome: null,
+  motive: null,
+  dissent: null,
+  by: null,
+  at: null,
+  version: 0,
+}
+
+/** Case numbers whose first looks were revealed. */
+export async function revealedIn(db: Executor, roundId: number): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('firstLookReveal as r')
+    .innerJoin('caseFile as c', 'c.id', 'r.caseId')
+    .select('c.caseNumber')
+    .where('r.roundId', '=', roundId)
+    .execute()
+  return new Set(rows.map(row => row.caseNumber))
+}
+
+/** The agenda: urgent cases first, then those that wait longest. */
+export async function meetingView(db: Executor, round: Round): Promise<Meeting> {
+  const meeting = await meetingOf(db, round.id)
+  const teamIds = round.teams.map(team => team.id)
+  const settling = await settlingOf(db, teamIds)
+  const { rows: people } = await sql<{ userId: number; name: string }>`
+    select u.id as user_id, u.name from user_account u
+    where u.status = 'active' and exists (select 1 from user_role r where r.user_id = u.id
+      and r.role in ('intake', 'lead') and r.team_id = any(${teamIds}::int[]))
+    order by u.name, u.id`.execute(db)
+  const present = meeting
+    ? await db
+        .selectFrom('meetingPerson')
+        .select('userId')
+        .where('meetingId', '=', meeting.id)
+        .orderBy('userId')
+        .execute()
+    : []
+  const notes = meeting ? await notesOf(db, meeting.id) : new Map<string, MeetingNote>()
+  const revealed = await revealedIn(db, round.id)
+  const { rows: cases } = await sql<{ caseNumber: string; urgency: string }>`
+    select c.case_number, c.urgency from round_case rc join case_file c on c.id = rc.case_id
+    where rc.round_id = ${round.id}
+    order by array_position(array['emergency', 'high', 'normal'], c.urgency), c.received_on, c.case_number`.execute(
+    db,
+  )
+  return {
+    roundId: round.id,
+    roundStatus: round.status,
+    startOn: round.startOn,
+    teams: round.teams.map(team => team.name),
+    state: meeting === null ? 'none' : meeting.closedAt === null ? 'open' : 'closed',
+    openedBy: meeting?.openedBy ?? null,
+    openedAt: meeting?.openedAt.toISOString() ?? null,
+    closedAt: meeting?.closedAt?.toISOString() ?? null,
+    version: meeting?.version ?? 0,
+    people,
+    present: present.map(row => row.userId),
+    firstLook: settling.firstLook,
+    cases: cases.map(one => ({
+      caseNumber: one.caseNumber,
+      urgent: one.urgency !== 'normal',
+      outcome: notes.get(one.caseNumber)?.outcome ?? null,
+      revealed: !settling.firstLook || revealed.has(one.caseNumber),
+    })),
+  }
+}

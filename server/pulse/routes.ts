@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import { type Handlers, notFound, Refusal } from '../http/call.ts'
+import { dayOf } from '../today.ts'
+import { type ClosedPulse, FEWEST_ANSWERS, supportPoints } from './support.ts'
+
+export const pulseHandlers = {
+  'GET /pulses': async ({ db, user, now }) => {
+    const rows = await db
+      .selectFrom('pulseInvitation as i')
+      .innerJoin('pulse as p', 'p.roundId', 'i.roundId')
+      .innerJoin('round as r', 'r.id', 'p.roundId')
+      .select(['p.roundId', 'r.startOn', 'p.closesAt'])
+      .where('i.userId', '=', user.id)
+      .where('i.answered', '=', false)
+      .where('p.closesAt', '>', now)
+      .orderBy('p.roundId')
+      .execute()
+    return rows.map(row => ({ ...row, closesAt: row.closesAt.toISOString() }))
+  },
+
+  /**
+   * No Idempotency-Key and no event on purpose: both would keep who answered beside what was answered. That the invitation
+   * is used up makes it count once.
+   */
+  'PUT /pulses/:id': async ({ db: tx, user, params, body, now }) => {
+    const used = await tx
+      .updateTable('pulseInvitation as i')
+      .from('pulse as p')
+      .set({ answered: true })
+      .whereRef('p.roundId', '=', 'i.roundId')
+      .where('i.roundId', '=', params.id)
+      .where('i.userId', '=', user.id)
+      .where('i.answered', '=', false)
+      .where('p.closesAt', '>', now)
+      .returning('i.roundId')
+      .executeTakeFirst()
+    if (!used) {
+      const asked = await tx
+        .selectFrom('pulseInvitation')
+        .select('answered')
+        .where('roundId', '=', params.id)
+        .where('userId', '=', user.id)
+        .executeTakeFirst()
+      if (!asked) throw notFound({ nl: 'Deze vraag', en: 'This question' })
+      throw new Refusal(
+        409,
+        asked.answered
+          ? {
+              nl: 'Je hebt al geantwoord. Er is niet bij te houden wat, dus wijzigen kan niet.',
+              en: 'You have answered already. Nobody keeps what you said, so it cannot be changed.',
+            }
+          : { nl: 'Deze vragen zijn gesloten.', en: 'These questions are closed.' },
+      )
+    }
+    await tx
+      .insertInto('pulseAnswer')
+      .values({ roundId: params.id, support: body.support, fairness: body.fairness })
+      .execute()
+    return { done: true }
+  },
+
+  'GET /support': async ({ db, user, now }) => {
+    const teamIds = [...user.teamsFor('support.read')]
+    const { rows } = await sql<Omit<ClosedPulse, 'day'> & { closesAt: Date; settledAt: Date }>`
+      select p.round_id, p.closes_at, r.settled_at,
+        (select count(*)::int from pulse_invitation i where i.round_id = p.round_id) as asked,
+        coalesce((select jsonb_agg(jsonb_build_object('support', a.support, 'fairness', a.fairness)
+          order by a.support, a.fairness) from pulse_answer a where a.round_id = p.round_id), '[]') as answers
+      from pulse p join round r on r.id = p.round_id
+      where r.organisation_id = ${user.organisationId} and exists (
+        select 1 from round_team t where t.round_id = r.id and t.team_id = any(${teamIds}::int[]))
+      order by p.round_id`.execute(db)
+    const closed = rows
+      .filter(row => row.closesAt <= now)
+      .map(({ settledAt, roundId, asked, answers }) => ({ roundId, asked, answers, day: dayOf(settledAt) }))
+    return { fewest: FEWEST_ANSWERS, ...supportPoints(closed), running: rows.length - closed.length }
+  },
+} satisfies Partial<Handlers>

@@ -1,0 +1,77 @@
+import type { BothLanguages } from '../http/call.ts'
+
+/** What happened between the team and its workers, as sentences. */
+export const sharingEvents: Record<string, BothLanguages> = {
+  'team.settlingChanged': {
+    nl: '{actor} heeft gewijzigd hoe {team} een ronde vaststelt.',
+    en: '{actor} changed how {team} settles a round.',
+  },
+  'round.shared': {
+    nl: '{actor} heeft verdeelronde {object} gedeeld: {lines} regels met {workers} jeugdbeschermers, antwoorden tot en met {until}.',
+    en: '{actor} shared round {object}: {lines} lines with {workers} workers, to answer until {until}.',
+  },
+  'answer.agreed': {
+    nl: '{actor} is akkoord met zaak {case} (verdeelronde {object}).',
+    en: '{actor} agreed to case {case} (round {object}).',
+  },
+  'answer.askedToTalk': {
+    nl: '{actor} wil overleg over zaak {case} (verdeelronde {object}).',
+    en: '{actor} wants to talk about case {case} (round {object}).',
+  },
+  'answer.objected': {
+    nl: '{actor} heeft bezwaar bij zaak {case} (verdeelronde {object}).',
+    en: '{actor} objected to case {case} (round {object}).',
+  },
+  'ruling.objection': {
+    nl: '{actor} besloot met het team anders dan het bezwaar van {worker} bij zaak {case}.',
+    en: '{actor} decided with the team otherwise than the objection of {worker} to case {case}.',
+  },
+  'ruling.discussion': {
+    nl: '{actor} legde na overleg met {worker} het besluit over zaak {case} vast.',
+    en: '{actor} recorded the decision about case {case} after a talk with {worker}.',
+  },
+  'ruling.silence': {
+    nl: '{actor} besloot met het team over zaak {case}: {worker} antwoordde niet binnen de termijn.',
+    en: '{actor} decided with the team about case {case}: {worker} did not answer within the term.',
+  },
+  'ruling.unasked': {
+    nl: '{actor} besloot met het team over zaak {case} zonder {worker} eerst te vragen.',
+    en: '{actor} decided with the team about case {case} without asking {worker} first.',
+  },
+  'swap.offered': {
+    nl: '{actor} stelde in verdeelronde {object} een ruil voor.',
+    en: '{actor} offered a swap in round {object}.',
+  },
+  'swap.answered': {
+    nl: '{actor} gaf in verdeelronde {object} een zaak terug in een ruil.',
+    en: '{actor} gave a case in return in a swap of round {object}.',
+  },
+  'swap.agreed': {
+    nl: '{actor} is akkoord met een ruil in verdeelronde {object}.',
+    en: '{actor} agreed to a swap in round {object}.',
+  },
+  'swap.withdrawn': {
+    nl: '{actor} trok een ruil in verdeelronde {object} in.',
+    en: '{actor} withdrew a swap in round {object}.',
+  },
+  'swap.refused': {
+    nl: '{actor} wees een ruil in verdeelronde {object} af.',
+    en: '{actor} declined a swap in round {object}.',
+  },
+  'swap.confirmed': {
+    nl: '{actor} bevestigde een ruil in verdeelronde {object}: zaak {case} en zaak {other}.',
+    en: '{actor} confirmed a swap in round {object}: case {case} and case {other}.',
+  },
+  'excess.approved': {
+    nl: '{actor} keurde goed dat {worker} met zaak {case} boven de harde grens komt.',
+    en: '{actor} approved that case {case} puts {worker} above the hard limit.',
+  },
+  'excess.refused': {
+    nl: '{actor} keurde niet goed dat {worker} met zaak {case} boven de harde grens komt.',
+    en: '{actor} refused that case {case} puts {worker} above the hard limit.',
+  },
+  'case.withdrawn': {
+    nl: '{actor} trok de toedeling van zaak {object} in (verdeelronde {round}). De zaak wacht weer.',
+    en: '{actor} withdrew the allocation of case {object} (round {round}). The case waits again.',
+  },
+}

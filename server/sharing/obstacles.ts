@@ -1,0 +1,76 @@
+import type { Executor } from '../../db/database.ts'
+import type { BothLanguages } from '../http/call.ts'
+import { type PlannedSeat, seatKey } from '../rounds/plan.ts'
+import type { Round } from '../rounds/queries.ts'
+import { excessesOf, seenByTwo } from './approvals.ts'
+import { type AnswerObstacle, lineKey, obstacleOf, stateOf } from './lines.ts'
+import { asksOf, rulingsOf } from './queries.ts'
+import { settlingOf } from './settings.ts'
+
+/** What people have still to say before a line can be settled. */
+export type PeopleObstacle = AnswerObstacle | 'approval'
+
+export const peopleSentences: Record<PeopleObstacle, BothLanguages> = {
+  objection: {
+    nl: 'De jeugdbeschermer heeft bezwaar. Bereken opnieuw, kies iemand anders, of besluit als team met een motief.',
+    en: 'The worker objects. Calculate again, choose somebody else, or decide as a team with a motive.',
+  },
+  discussion: {
+    nl: 'De jeugdbeschermer wil overleg. Leg na het gesprek vast wat het team besluit.',
+    en: 'The worker wants to talk. After the talk, record what the team decides.',
+  },
+  awaiting: {
+    nl: 'De reactietermijn loopt nog en er is geen antwoord.',
+    en: 'The time to answer still runs and there is no answer.',
+  },
+  silence: {
+    nl: 'Er kwam geen antwoord binnen de termijn. Geen antwoord is geen akkoord: het team besluit met een motief.',
+    en: 'No answer came within the term. No answer is not consent: the team decides with a motive.',
+  },
+  unasked: {
+    nl: 'Deze regel is nog niet met de jeugdbeschermer gedeeld. Deel het voorstel, of besluit als team met een motief.',
+    en: 'This line was not shared with the worker yet. Share the proposal, or decide as a team with a motive.',
+  },
+  approval: {
+    nl: 'Dit gaat boven de harde grens. Iemand anders met dat recht moet het nog goedkeuren.',
+    en: 'This goes above the hard limit. Somebody else with that right has still to approve it.',
+  },
+}
+
+export interface People {
+  /** By case and seat: what stands in the way. */
+  obstacles: Map<string, PeopleObstacle>
+  /** By case and seat: how the worker or the team answered for it, as the decision keeps it. */
+  answers: Map<string, 'agreed' | 'objection' | 'discussion' | 'silence' | 'unasked'>
+}
+
+/** What workers and colleagues have said about the seats of a plan, for this person to settle. */
+export async function peopleOf(
+  db: Executor,
+  round: Round,
+  seats: readonly PlannedSeat[],
+  settlerId: number,
+  now: Date,
+): Promise<People> {
+  const { way } = await settlingOf(
+    db,
+    round.teams.map(team => team.id),
+  )
+  const asks = new Map((await asksOf(db, round.id)).map(ask => [lineKey(ask), ask]))
+  const rulings = new Map((await rulingsOf(db, round.id)).map(ruling => [lineKey(ruling), ruling]))
+  const excesses = await excessesOf(db, round.id)
+  const people: People = { obstacles: new Map(), answers: new Map() }
+  for (const one of seats) {
+    if (!one.worker) continue
+    const key = seatKey(one.case.id, one.seat)
+    const line = lineKey({ caseNumber: one.case.id, seat: one.seat, staffNumber: one.worker.id })
+    const state = stateOf(asks.get(line), rulings.get(line), now)
+    const obstacle = obstacleOf(state, way)
+    const excess = one.choice?.acceptsExcess ? excesses.get(one.choice.id) : undefined
+    if (obstacle) people.obstacles.set(key, obstacle)
+    else if (excess && !seenByTwo(excess, settlerId)) people.obstacles.set(key, 'approval')
+    if (state === 'agreed') people.answers.set(key, 'agreed')
+    else if (state === 'ruled') people.answers.set(key, rulings.get(line)!.about)
+  }
+  return people
+}

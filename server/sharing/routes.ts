@@ -1,0 +1,31 @@
+import type { Handlers } from '../http/call.ts'
+import { atOneMoment, findRound } from '../rounds/queries.ts'
+import { readState } from '../rounds/state.ts'
+import { answer, myProposals } from './answers.ts'
+import { approvals, decideApproval } from './approvals.ts'
+import { rule } from './rulings.ts'
+import { settlingHandlers } from './settings.ts'
+import { share } from './share.ts'
+import { decideSwap, moveSwap, offerSwap } from './swaps.ts'
+import { sharingView } from './view.ts'
+
+export const sharingHandlers = {
+  ...settlingHandlers,
+
+  'GET /rounds/:id/sharing': async ({ db, user, params, today, now }) =>
+    atOneMoment(db, async tx => {
+      const round = await findRound(tx, user, params.id)
+      return sharingView(tx, round, await readState(tx, round, today), now)
+    }),
+  'POST /rounds/:id/sharing': share,
+  'POST /rounds/:id/rulings': rule,
+  'POST /rounds/:id/swaps/:swapId/verdict': decideSwap,
+
+  'GET /mine/proposals': async ({ db, user, now }) => myProposals(db, user, now),
+  'POST /mine/proposals/:id/answer': answer,
+  'POST /mine/proposals/:id/swaps': offerSwap,
+  'POST /mine/swaps/:id/moves': moveSwap,
+
+  'GET /approvals': async ({ db, user }) => approvals(db, user),
+  'POST /approvals/:id/verdict': decideApproval,
+} satisfies Partial<Handlers>

@@ -1,0 +1,132 @@
+import { contributions, reasonSentence, totalUnits } from '../../solver/criteria.ts'
+import { asPoints } from '../../solver/load.ts'
+import type { Problem } from '../../solver/problem.ts'
+import type { CodeNames } from '../../solver/sentences.ts'
+import type { PlanLine } from '../contract/rounds.ts'
+import type { SharedFacts, Sharing } from '../contract/sharing.ts'
+import { append } from '../events.ts'
+import { type Call, Refusal } from '../http/call.ts'
+import { tell } from '../messages/write.ts'
+import { namesOf } from '../rounds/detail.ts'
+import { type PlannedSeat, viewPlan } from '../rounds/plan.ts'
+import { bumpRound, lockRound } from '../rounds/queries.ts'
+import { teamOf } from '../rounds/runs.ts'
+import { readState, seatsToday } from '../rounds/state.ts'
+import { codeNames } from '../rulebook/queries.ts'
+import { dayOf } from '../today.ts'
+import { lineKey, termEnd } from './lines.ts'
+import { asksOf } from './queries.ts'
+import { settlingOf } from './settings.ts'
+import { sharingView } from './view.ts'
+
+/**
+ * Shows every filled seat of the plan that its worker has not seen to that worker, with the facts as they are now; a term to
+ * answer begins for those lines. Shared again after a new calculation, only what is new goes out. Throws 409 when nothing is
+ * new, or the calculation has not ended.
+ */
+export async function share(call: Call<'POST /rounds/:id/sharing'>): Promise<Sharing> {
+  const { db: tx, user, today, now } = call
+  const round = await lockRound(tx, user, call.params.id, call.expectedVersion, {
+    action: 'round.compose',
+    everyTeam: true,
+  })
+  const state = await readState(tx, round, today)
+  const seats = seatsToday(state)
+  const { problem, caseIds, workerIds } = state.now
+  const plan = viewPlan(problem, seats, namesOf(state), 'nl', await codeNames(tx))
+  const asked = new Set((await asksOf(tx, round.id)).map(lineKey))
+  const fresh = seats.flatMap((seat, index) => {
+    const line = plan.lines[index]
+    if (!seat.worker || !line) return []
+    const key = lineKey({ caseNumber: seat.case.id, seat: seat.seat, staffNumber: seat.worker.id })
+    return asked.has(key) ? [] : [{ seat, line, worker: seat.worker }]
+  })
+  if (fresh.length === 0) {
+    throw new Refusal(409, {
+      nl: 'Er is niets nieuws om te delen: elke jeugdbeschermer heeft de eigen regels al gezien.',
+      en: 'There is nothing new to share: every worker has seen the own lines already.',
+    })
+  }
+  const settling = await settlingOf(
+    tx,
+    round.teams.map(team => team.id),
+  )
+  const answerUntil = termEnd(now, settling.answerDays)
+  const { id } = await tx
+    .insertInto('share')
+    .values({
+      roundId: round.id,
+      proposalId: state.proposal?.id ?? null,
+      sharedBy: user.id,
+      sharedAt: now,
+      answerUntil,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const names = await codeNames(tx)
+  await tx
+    .insertInto('shareLine')
+    .values(
+      fresh.map(({ seat, line, worker }) => ({
+        shareId: id,
+        roundId: round.id,
+        caseId: caseIds.get(seat.case.id)!,
+        seat: seat.seat,
+        workerId: workerIds.get(worker.id)!,
+        facts: JSON.stringify(factsOf(problem, seat, line, round.startOn, names)),
+      })),
+    )
+    .execute()
+  const workers = [...new Set(fresh.map(one => one.worker.id))]
+  await tell(tx, {
+    organisationId: round.organisationId,
+    workerIds: workers.map(number => workerIds.get(number)!),
+    kind: 'proposal.shared',
+    data: { round: round.id, until: dayOf(answerUntil) },
+    at: now,
+  })
+  await bumpRound(tx, round.id)
+  await append(tx, {
+    type: 'round.shared',
+    actor: user,
+    organisationId: round.organisationId,
+    teamId: teamOf(round),
+    objectType: 'round',
+    objectId: String(round.id),
+    data: { share: id, lines: fresh.length, workers: workers.length, until: dayOf(answerUntil) },
+    at: now,
+  })
+  return sharingView(tx, { ...round, version: round.version + 1 }, state, now)
+}
+
+/** What the worker is shown: the work, why they, and the own load. Nothing about colleagues. */
+export function factsOf(
+  problem: Problem,
+  { case: theCase, worker, choice }: PlannedSeat,
+  line: PlanLine,
+  startOn: string,
+  names: CodeNames,
+): SharedFacts {
+  if (!worker || !line.before || !line.after) throw new Error(`Case ${theCase.id} has nobody to show it to.`)
+  const parts = contributions(problem, theCase, worker)
+  return {
+    measures: [...theCase.measures],
+    phase: theCase.phase,
+    children: theCase.children,
+    factors: [...theCase.factors],
+    urgency: theCase.urgency,
+    municipality: theCase.municipality,
+    hours: line.hours,
+    duo: theCase.duo,
+    startOn,
+    before: line.before,
+    after: line.after,
+    contributions: parts.map(part => ({
+      criterion: part.criterion,
+      points: part.points,
+      reason: reasonSentence(part.reason, names),
+    })),
+    points: asPoints(totalUnits(parts)),
+    chosen: choice?.kind === 'override',
+  }
+}

@@ -1,0 +1,422 @@
+import type { Executor, Tx } from '../../db/database.ts'
+import type { Seat } from '../../solver/problem.ts'
+import { broken } from '../../solver/rules.ts'
+import type { MyProposals, MySwap, SharedFacts, Sharing, WorkFacts } from '../contract/sharing.ts'
+import { append, sealMotives } from '../events.ts'
+import { type Call, notFound, Refusal, staleVersion } from '../http/call.ts'
+import { teamPeople, tell } from '../messages/write.ts'
+import { breachList } from '../rounds/choices.ts'
+import { namesOf } from '../rounds/detail.ts'
+import { viewPlan, withoutLocks } from '../rounds/plan.ts'
+import { bumpRound, lockRound, type Round, teamsOf } from '../rounds/queries.ts'
+import { teamOf } from '../rounds/runs.ts'
+import { readState, seatsToday } from '../rounds/state.ts'
+import { codeNames } from '../rulebook/queries.ts'
+import { lockLine, myProposals, tooLate } from './answers.ts'
+import { factsOf } from './share.ts'
+import { sharingView } from './view.ts'
+
+/** The code of the catalogue under which a confirmed swap is recorded. */
+const SWAP_REASON = 'VERZOEK_MEDEWERKER'
+const SWAP = { nl: 'Deze ruil', en: 'This swap' }
+
+/**
+ * A swap in three steps between two people, so that neither sees the other's case unasked: one offers a case, the other
+ * gives one in return, the first agrees. Then the team confirms or refuses.
+ */
+export async function offerSwap(call: Call<'POST /mine/proposals/:id/swaps'>): Promise<MyProposals> {
+  const { db: tx, user, params, body, now } = call
+  const line = await lockLine(tx, user, params.id, now)
+  if (line.closed !== null) throw tooLate(line.closed)
+  const colleague = await tx
+    .selectFrom('shareLine as l')
+    .innerJoin('worker as w', 'w.id', 'l.workerId')
+    .select(['w.id', 'w.staffNumber'])
+    .where('l.roundId', '=', line.roundId)
+    .where('w.staffNumber', '=', body.staffNumber)
+    .where('w.id', '<>', user.workerId)
+    .executeTakeFirst()
+  if (!colleague) {
+    throw new Refusal(422, {
+      nl: 'Kies een collega die in dezelfde ronde een voorstel heeft.',
+      en: 'Choose a colleague who has a proposal in the same round.',
+    })
+  }
+  const standing = await tx
+    .selectFrom('swap')
+    .select('id')
+    .where('firstLineId', '=', line.id)
+    .where('state', 'in', ['offered', 'answered', 'agreed'])
+    .executeTakeFirst()
+  if (standing) {
+    throw new Refusal(409, {
+      nl: 'Voor deze zaak loopt al een ruilvoorstel. Trek dat eerst in.',
+      en: 'There is an offer to swap for this case already. Withdraw it first.',
+    })
+  }
+  await tx
+    .insertInto('swap')
+    .values({
+      roundId: line.roundId,
+      firstLineId: line.id,
+      secondWorkerId: colleague.id,
+      secondLineId: null,
+      offeredAt: now,
+      changedAt: now,
+      decidedBy: null,
+    })
+    .execute()
+  await record(call, line.roundId, 'swap.offered', { worker: line.staffNumber, other: colleague.staffNumber })
+  await tell(tx, {
+    organisationId: user.organisationId,
+    workerIds: [colleague.id],
+    kind: 'swap.offered',
+    data: { round: line.roundId, worker: line.workerName },
+    at: now,
+  })
+  return myProposals(tx, user, now)
+}
+
+/** One step of a swap by one of its two workers. Throws 409 when it is not theirs to do now. */
+export async function moveSwap(call: Call<'POST /mine/swaps/:id/moves'>): Promise<MyProposals> {
+  const { db: tx, user, params, body, now } = call
+  const swap = await lockSwap(tx, params.id)
+  const isFirst = swap?.firstWorkerId === user.workerId
+  if (!swap || user.workerId === null || (!isFirst && swap.secondWorkerId !== user.workerId)) {
+    throw notFound(SWAP)
+  }
+  if (swap.version !== call.expectedVersion) throw staleVersion(swap.version)
+  const next = nextState(body.move, swap.state, isFirst)
+  if (next === null || swap.roundStatus !== 'open') {
+    throw new Refusal(409, {
+      nl: 'Dit kan nu niet: de ruil is al verder, of de ronde is gesloten.',
+      en: 'This is not possible now: the swap has moved on, or the round is closed.',
+    })
+  }
+  let secondLineId = swap.secondLineId
+  if (body.move === 'give') {
+    const line = body.proposalId === null ? null : await lockLine(tx, user, body.proposalId, now)
+    if (!line || line.roundId !== swap.roundId || line.caseId === swap.firstCaseId) {
+      throw new Refusal(422, {
+        nl: 'Kies een eigen voorstel uit dezelfde ronde om terug te geven.',
+        en: 'Choose an own proposal of the same round to give in return.',
+      })
+    }
+    if (line.closed !== null) throw tooLate(line.closed)
+    secondLineId = line.id
+  }
+  await tx
+    .updateTable('swap')
+    .set({ state: next, secondLineId, changedAt: now, version: swap.version + 1 })
+    .where('id', '=', swap.id)
+    .execute()
+  await record(call, swap.roundId, `swap.${next}`, { swap: swap.id })
+  const { organisationId } = user
+  if (next === 'agreed') {
+    const teams = await teamsOf(tx, swap.roundId)
+    await tell(tx, {
+      organisationId,
+      userIds: await teamPeople(
+        tx,
+        teams.map(team => team.id),
+        ['intake'],
+      ),
+      kind: 'swap.agreed',
+      data: { round: swap.roundId },
+      at: now,
+    })
+  } else {
+    await tell(tx, {
+      organisationId,
+      workerIds: [isFirst ? swap.secondWorkerId : swap.firstWorkerId],
+      kind: 'swap.moved',
+      data: { round: swap.roundId, worker: user.name },
+      at: now,
+    })
+  }
+  return myProposals(tx, user, now)
+}
+
+/** What a move makes of a swap; null: this person may not make it now. */
+export function nextState(
+  move: 'give' | 'decline' | 'agree' | 'withdraw',
+  state: string,
+  isFirst: boolean,
+): 'answered' | 'refused' | 'agreed' | 'withdrawn' | null {
+  const runs = state === 'offered' || state === 'answered' || state === 'agreed'
+  switch (move) {
+    case 'give':
+      return !isFirst && state === 'offered' ? 'answered' : null
+    case 'decline':
+      return runs && !(isFirst && state === 'offered') ? 'refused' : null
+    case 'agree':
+      return isFirst && state === 'answered' ? 'agreed' : null
+    case 'withdraw':
+      return isFirst && runs ? 'withdrawn' : null
+  }
+}
+
+/**
+ * The team confirms a swap on which both agreed: two choices at once, judged together on today's tables. Throws 422 with the
+ * rules that the swap would break; then nothing changes.
+ */
+export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verdict'>): Promise<Sharing> {
+  const { db: tx, user, params, body, locale, today, now } = call
+  const round = await lockRound(tx, user, params.id, call.expectedVersion, {
+    action: 'round.choose',
+    everyTeam: false,
+  })
+  const swap = await lockSwap(tx, params.swapId)
+  if (!swap || swap.roundId !== round.id) throw notFound(SWAP)
+  if (swap.state !== 'agreed') {
+    throw new Refusal(409, {
+      nl: 'Over deze ruil is al besloten, of de twee zijn het nog niet eens.',
+      en: 'This swap has been decided already, or the two do not agree yet.',
+    })
+  }
+  if (body.confirm) {
+    const state = await readState(tx, round, today)
+    const moves = [
+      { caseNumber: swap.firstCase, seat: swap.firstSeat, to: swap.secondWorkerId, from: swap.firstWorkerId },
+      {
+        caseNumber: swap.secondCase ?? '',
+        seat: swap.secondSeat ?? 'primary',
+        to: swap.firstWorkerId,
+        from: swap.secondWorkerId,
+      },
+    ]
+    const numberOf = (id: number) => state.now.staffNumbers.get(id) ?? ''
+    const seats = seatsToday(state)
+    const after = seats.flatMap(one => {
+      const move = moves.find(other => other.caseNumber === one.case.id && other.seat === one.seat)
+      const workerId = move ? numberOf(move.to) : one.worker?.id
+      return workerId === undefined ? [] : [{ caseId: one.case.id, seat: one.seat, workerId }]
+    })
+    const breaches = moves.flatMap(move => {
+      const planned = seats.find(one => one.case.id === move.caseNumber && one.seat === move.seat)
+      const worker = state.now.problem.workers.find(one => one.id === numberOf(move.to))
+      if (!planned || !worker || planned.worker?.id !== numberOf(move.from)) {
+        throw new Refusal(409, {
+          nl: 'Het plan is intussen gewijzigd: een van de twee zaken ligt niet meer bij deze jeugdbeschermer.',
+          en: 'The plan changed in the meantime: one of the two cases is not with this worker any more.',
+        })
+      }
+      const others = after.filter(one => one.caseId !== move.caseNumber || one.seat !== move.seat)
+      return broken(withoutLocks(state.now.problem), planned.case, move.seat, worker, others).map(breach => ({
+        ...move,
+        breach,
+      }))
+    })
+    if (breaches.length > 0) {
+      const codes = await codeNames(tx)
+      throw new Refusal(
+        422,
+        {
+          nl: 'Deze ruil kan zo niet. Per regel staat hieronder waarom.',
+          en: 'This swap is not possible like this. Below is why, per rule.',
+        },
+        {
+          cases: breaches.flatMap(one => breachList(one.caseNumber, one.seat, [one.breach], locale, codes)),
+        },
+      )
+    }
+    for (const move of moves) {
+      const caseId = state.now.caseIds.get(move.caseNumber)!
+      await tx
+        .updateTable('choice')
+        .set({ withdrawnAt: now })
+        .where('roundId', '=', round.id)
+        .where('caseId', '=', caseId)
+        .where('seat', '=', move.seat)
+        .where('kind', 'in', ['lock', 'override'])
+        .where('withdrawnAt', 'is', null)
+        .execute()
+      await tx
+        .insertInto('choice')
+        .values({
+          roundId: round.id,
+          caseId,
+          seat: move.seat,
+          kind: 'override',
+          workerId: move.to,
+          reasonCode: SWAP_REASON,
+          createdBy: user.id,
+          createdAt: now,
+        })
+        .execute()
+    }
+    await recordAgreement(call, round, swap.shareId, moves)
+    await bumpRound(tx, round.id)
+  }
+  await tx
+    .updateTable('swap')
+    .set({
+      state: body.confirm ? 'confirmed' : 'refused',
+      decidedBy: user.id,
+      changedAt: now,
+      version: swap.version + 1,
+    })
+    .where('id', '=', swap.id)
+    .execute()
+  await record(call, round.id, body.confirm ? 'swap.confirmed' : 'swap.refused', {
+    swap: swap.id,
+    case: swap.firstCase,
+    other: swap.secondCase,
+  })
+  await tell(tx, {
+    organisationId: round.organisationId,
+    workerIds: [swap.firstWorkerId, swap.secondWorkerId],
+    kind: body.confirm ? 'swap.confirmed' : 'swap.refused',
+    data: { round: round.id },
+    at: now,
+  })
+  return sharingView(tx, round, await readState(tx, round, today), now)
+}
+
+async function lockSwap(tx: Tx, id: number) {
+  await tx.selectFrom('swap').select('id').where('id', '=', id).forUpdate().execute()
+  return tx
+    .selectFrom('swap as s')
+    .innerJoin('round as r', 'r.id', 's.roundId')
+    .innerJoin('shareLine as f', 'f.id', 's.firstLineId')
+    .innerJoin('caseFile as fc', 'fc.id', 'f.caseId')
+    .leftJoin('shareLine as l', 'l.id', 's.secondLineId')
+    .leftJoin('caseFile as lc', 'lc.id', 'l.caseId')
+    .select([
+      's.id',
+      's.roundId',
+      's.state',
+      's.version',
+      's.secondWorkerId',
+      's.secondLineId',
+      'r.status as roundStatus',
+      'f.workerId as firstWorkerId',
+      'f.caseId as firstCaseId',
+      'f.seat as firstSeat',
+      'f.shareId',
+      'fc.caseNumber as firstCase',
+      'l.seat as secondSeat',
+      'lc.caseNumber as secondCase',
+    ])
+    .where('s.id', '=', id)
+    .executeTakeFirst()
+}
+
+/** The swaps of one worker in open rounds, and those that were decided. */
+export async function mySwaps(db: Executor, workerId: number): Promise<MySwap[]> {
+  const rows = await db
+    .selectFrom('swap as s')
+    .innerJoin('shareLine as f', 'f.id', 's.firstLineId')
+    .innerJoin('caseFile as fc', 'fc.id', 'f.caseId')
+    .innerJoin('worker as fw', 'fw.id', 'f.workerId')
+    .innerJoin('worker as sw', 'sw.id', 's.secondWorkerId')
+    .leftJoin('shareLine as l', 'l.id', 's.secondLineId')
+    .leftJoin('caseFile as lc', 'lc.id', 'l.caseId')
+    .select([
+      's.id',
+      's.state',
+      's.version',
+      'f.workerId as firstWorkerId',
+      'fw.staffNumber as firstNumber',
+      'fw.name as firstName',
+      'fc.caseNumber as firstCase',
+      'f.facts as firstFacts',
+      'sw.staffNumber as secondNumber',
+      'sw.name as secondName',
+      'lc.caseNumber as secondCase',
+      'l.facts as secondFacts',
+    ])
+    .where(eb => eb.or([eb('f.workerId', '=', workerId), eb('s.secondWorkerId', '=', workerId)]))
+    .orderBy('s.id', 'desc')
+    .limit(50)
+    .execute()
+  return rows.map(row => {
+    const mine = row.firstWorkerId === workerId
+    const first = { caseNumber: row.firstCase, facts: workOf(row.firstFacts) }
+    const second =
+      row.secondCase !== null && row.secondFacts !== null
+        ? { caseNumber: row.secondCase, facts: workOf(row.secondFacts) }
+        : null
+    return {
+      id: row.id,
+      state: row.state,
+      mine,
+      colleague: mine
+        ? { staffNumber: row.secondNumber, name: row.secondName }
+        : { staffNumber: row.firstNumber, name: row.firstName },
+      give: mine ? first : second,
+      get: mine ? second : first,
+      version: row.version,
+    }
+  })
+}
+
+/** The work without the person: load and wishes of a colleague stay out of a swap. */
+function workOf(facts: SharedFacts): WorkFacts {
+  const { measures, phase, children, factors, urgency, municipality, hours, duo, startOn } = facts
+  return { measures, phase, children, factors, urgency, municipality, hours, duo, startOn }
+}
+
+/** Both agreed to what they get, so that nobody asks them again. */
+async function recordAgreement(
+  call: Call<'POST /rounds/:id/swaps/:swapId/verdict'>,
+  round: Round,
+  shareId: number,
+  moves: readonly { caseNumber: string; seat: Seat; to: number }[],
+): Promise<void> {
+  const { db: tx, today, now } = call
+  const state = await readState(tx, round, today)
+  const names = await codeNames(tx)
+  const seats = seatsToday(state)
+  const { lines } = viewPlan(state.now.problem, seats, namesOf(state), 'nl', names)
+  for (const move of moves) {
+    const at = seats.findIndex(one => one.case.id === move.caseNumber && one.seat === move.seat)
+    const seat = seats[at]
+    const line = lines[at]
+    if (!seat || !line) throw new Error(`Case ${move.caseNumber} has left the round.`)
+    const facts = JSON.stringify(factsOf(state.now.problem, seat, line, round.startOn, names))
+    const { id } = await tx
+      .insertInto('shareLine')
+      .values({
+        shareId,
+        roundId: round.id,
+        caseId: state.now.caseIds.get(move.caseNumber)!,
+        seat: move.seat,
+        workerId: move.to,
+        facts,
+      })
+      .onConflict(conflict => conflict.constraint('share_line_once').doUpdateSet({ facts }))
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await tx
+      .insertInto('answer')
+      .values({
+        shareLineId: id,
+        kind: 'agree',
+        reasonCode: null,
+        reasonText: null,
+        salt: sealMotives({ reasonText: null, unregisteredReason: null }).salt,
+        answeredBy: null,
+        answeredAt: now,
+      })
+      .execute()
+  }
+}
+
+async function record(
+  call: { db: Tx; user: Call<'POST /mine/swaps/:id/moves'>['user']; now: Date },
+  roundId: number,
+  type: string,
+  data: Record<string, unknown>,
+): Promise<void> {
+  await append(call.db, {
+    type,
+    actor: call.user,
+    organisationId: call.user.organisationId,
+    teamId: teamOf({ teams: await teamsOf(call.db, roundId) }),
+    objectType: 'round',
+    objectId: String(roundId),
+    data,
+    at: call.now,
+  })
+}

@@ -1,0 +1,462 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ProblemDetails } from '../../server/contract/common.ts'
+import type { Messages } from '../../server/contract/messages.ts'
+import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
+import type {
+  Approval,
+  LineState,
+  MyProposals,
+  SettlementView,
+  Sharing,
+  TeamSettling,
+} from '../../server/contract/sharing.ts'
+import { type Caller, startApp, type TestApp } from '../support/app.ts'
+import { aCase, anAllocation, aUser, aWorker } from '../support/builders.ts'
+import { forEachDatabase } from '../support/databases.ts'
+import { aRound, calculated, NOTHING_SET_ASIDE } from '../support/rounds.ts'
+
+const START = '2026-12-01'
+const DAY = 86_400_000
+
+forEachDatabase('sharing', engine => {
+  let app: TestApp
+  let intake: Caller
+  let lead: Caller
+  let reason: string
+
+  beforeAll(async () => {
+    app = await startApp({ engine })
+    intake = await app.as('intake')
+    lead = await app.as('lead')
+    const row = await app.db
+      .selectFrom('overrideReason')
+      .select('code')
+      .where('needsText', '=', false)
+      .executeTakeFirstOrThrow()
+    reason = row.code
+    await way('shared')
+  })
+  afterAll(() => app.close())
+
+  const way = async (to: 'meeting' | 'shared') => {
+    const [now] = (await lead.get<TeamSettling[]>('/settling')).body
+    const put = await lead.put(
+      `/teams/${app.teamId}/settling`,
+      { way: to, answerDays: 3, firstLook: false, minutes: true, pulse: true },
+      { version: now!.version },
+    )
+    expect(put.status, put.text).toBe(200)
+  }
+  /** Somebody who signs in, with this many hours in use. */
+  const colleague = async (hours = 0) => {
+    const { db, organisationId, teamId } = app
+    const worker = await aWorker(db, { organisationId, teamId })
+    if (hours > 0) {
+      const held = await aCase(db, { organisationId, teamId })
+      await anAllocation(db, { caseId: held.id, workerId: worker.id, hours })
+    }
+    const userId = await aUser(db, { organisationId, roles: [{ role: 'worker' }], workerId: worker.id })
+    return { ...worker, me: await app.signIn(userId) }
+  }
+  const waitingCase = () => aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+  const roundOf = async (workers: { staffNumber: string }[], cases: number) => {
+    const numbers: string[] = []
+    for (let index = 0; index < cases; index++) numbers.push((await waitingCase()).caseNumber)
+    return aRound(intake, {
+      teamId: app.teamId,
+      cases: numbers,
+      workers: workers.map(one => one.staffNumber),
+      startOn: START,
+    })
+  }
+  const share = (round: RoundDetail) =>
+    intake.post<Sharing>(`/rounds/${round.id}/sharing`, undefined, { version: round.version })
+  const fresh = async (round: RoundDetail) => (await intake.get<RoundDetail>(`/rounds/${round.id}`)).body
+  const mine = async (caller: Caller) => (await caller.get<MyProposals>('/mine/proposals')).body
+  const give = async (caller: Caller, roundId: number, kind: string, more: object = {}) => {
+    const proposal = (await mine(caller)).proposals.find(one => one.roundId === roundId)!
+    return caller.post<MyProposals>(
+      `/mine/proposals/${proposal.id}/answer`,
+      { kind, reasonCode: null, reasonText: null, ...more },
+      { version: proposal.version },
+    )
+  }
+  const settle = <Body = RoundResult>(
+    caller: Caller,
+    round: RoundDetail,
+    body: object = { partial: false },
+  ) => caller.post<Body>(`/rounds/${round.id}/confirmation`, body, { version: round.version })
+  const states = (sharing: Sharing): LineState[] => sharing.lines.map(line => line.state)
+
+  test('a worker sees the own proposal and the own load only, and answers it', async () => {
+    const [anna, bert] = [await colleague(), await colleague(20)]
+    const round = await roundOf([anna, bert], 1)
+    expect(round.lines[0]?.worker?.staffNumber).toBe(anna.staffNumber)
+    const shared = await share(round)
+    expect(shared.status, shared.text).toBe(201)
+    expect(states(shared.body)).toEqual(['waiting'])
+
+    const own = await mine(anna.me)
+    expect(own.proposals).toHaveLength(1)
+    expect(own.proposals[0]).toMatchObject({ roundId: round.id, open: true, answer: null })
+    expect(own.proposals[0]!.facts.after.hours).toBe(round.lines[0]!.hours)
+    expect(JSON.stringify(own)).not.toContain(bert.staffNumber)
+    expect((await mine(bert.me)).proposals).toEqual([])
+    const told = (await anna.me.get<Messages>('/messages')).body
+    expect(told).toMatchObject({ unread: 1 })
+    expect(told.messages[0]?.sentence).toMatch(/^Er staat een voorstel voor je klaar/)
+
+    expect(
+      (await settle<ProblemDetails>(intake, await fresh(round))).body.cases?.map(one => one.rule),
+    ).toEqual(['awaiting'])
+    const agreed = await give(anna.me, round.id, 'agree')
+    expect(agreed.status, agreed.text).toBe(201)
+    expect(agreed.body.proposals[0]?.answer?.kind).toBe('agree')
+    const done = await settle(intake, await fresh(round))
+    expect(done.status, done.text).toBe(201)
+    expect(done.body.decisions[0]).toMatchObject({
+      answer: 'agreed',
+      worker: { staffNumber: anna.staffNumber },
+    })
+    expect((await mine(anna.me)).proposals[0]).toMatchObject({ open: false, closed: 'settled' })
+    const after = (await anna.me.get<Messages>('/messages')).body
+    expect(after.messages.map(one => one.kind)).toContain('case.assigned')
+  })
+
+  test('nobody answers for a colleague, and a stale answer is refused', async () => {
+    const [anna, bert] = [await colleague(), await colleague(20)]
+    const round = await roundOf([anna, bert], 1)
+    await share(round)
+    const proposal = (await mine(anna.me)).proposals[0]!
+    const body = { kind: 'agree', reasonCode: null, reasonText: null }
+    const path = `/mine/proposals/${proposal.id}/answer`
+    expect((await bert.me.post(path, body, { version: 1 })).status).toBe(404)
+    expect((await intake.post(path, body, { version: 1 })).status).toBe(403)
+    expect((await anna.me.post(path, { ...body, kind: 'object' }, { version: 1 })).status).toBe(422)
+    expect((await anna.me.post(path, body, { version: 1 })).status).toBe(201)
+    expect((await anna.me.post(path, body, { version: 1 })).status).toBe(412)
+  })
+
+  test('an objection keeps the pair apart in the next calculation', async () => {
+    const [anna, bert] = [await colleague(), await colleague(10)]
+    const round = await roundOf([anna, bert], 1)
+    await share(round)
+    const objected = await give(anna.me, round.id, 'object', { reasonCode: 'load' })
+    expect(objected.status, objected.text).toBe(201)
+    let now = await fresh(round)
+    expect(now.choicesSinceRun).toBe(1)
+    const refused = await settle<ProblemDetails>(intake, now)
+    expect(refused.body.cases).toMatchObject([{ rule: 'objection', setAside: 'ruling' }])
+    const told = (await intake.get<Messages>('/messages')).body
+    expect(told.messages[0]?.kind).toBe('answer.objected')
+
+    await intake.post(`/rounds/${round.id}/runs`, { timeLimitSeconds: 10 }, { version: now.version })
+    now = await calculated(intake, round.id)
+    expect(now.lines[0]?.worker?.staffNumber).toBe(bert.staffNumber)
+    expect(now.choicesSinceRun).toBe(0)
+    expect((await mine(anna.me)).proposals[0]?.closed).toBe('moved')
+    const sharing = (await intake.get<Sharing>(`/rounds/${round.id}/sharing`)).body
+    expect(states(sharing)).toEqual(['unasked'])
+    expect(sharing.earlier.map(one => [one.worker.staffNumber, one.state])).toEqual([
+      [anna.staffNumber, 'objected'],
+    ])
+    const again = await share(now)
+    expect(again.status, again.text).toBe(201)
+    expect((await give(bert.me, round.id, 'agree')).status).toBe(201)
+    expect((await settle(intake, await fresh(round))).status).toBe(201)
+  })
+
+  test('a choice of the team does not outlive the objection of its worker', async () => {
+    const [anna, bert] = [await colleague(), await colleague(10)]
+    let round = await roundOf([anna, bert], 1)
+    round = (
+      await intake.post<RoundDetail>(
+        `/rounds/${round.id}/choices`,
+        {
+          ...NOTHING_SET_ASIDE,
+          kind: 'override',
+          seat: 'primary',
+          caseNumber: round.lines[0]!.caseNumber,
+          staffNumber: bert.staffNumber,
+          reasonCode: reason,
+        },
+        { version: round.version },
+      )
+    ).body
+    expect(round.lines[0]?.worker?.staffNumber).toBe(bert.staffNumber)
+    await share(round)
+    await give(bert.me, round.id, 'object', { reasonCode: 'travel' })
+    round = await fresh(round)
+    await intake.post(`/rounds/${round.id}/runs`, { timeLimitSeconds: 10 }, { version: round.version })
+    round = await calculated(intake, round.id)
+    expect(round.lines[0]?.worker?.staffNumber).toBe(anna.staffNumber)
+    expect(round.choices).toEqual([])
+  })
+
+  test('the team overrules with a motive; a newer answer makes the ruling void', async () => {
+    const [anna, bert] = [await colleague(), await colleague(20)]
+    const round = await roundOf([anna, bert], 1)
+    await share(round)
+    await give(anna.me, round.id, 'object', { reasonCode: 'load' })
+    const line = (state: LineState) => ({
+      lines: [
+        {
+          caseNumber: round.lines[0]!.caseNumber,
+          seat: 'primary',
+          staffNumber: anna.staffNumber,
+          state,
+        },
+      ],
+      reasonText: 'Niemand anders kent dit gezin',
+    })
+    const path = `/rounds/${round.id}/rulings`
+    expect((await intake.post(path, line('silent'))).status).toBe(409)
+    expect((await intake.post(path, { ...line('objected'), reasonText: '  ' })).status).toBe(422)
+    const ruled = await intake.post<Sharing>(path, line('objected'))
+    expect(ruled.status, ruled.text).toBe(201)
+    expect(ruled.body.lines[0]).toMatchObject({ state: 'ruled', ruling: { about: 'objection' } })
+    expect((await fresh(round)).choicesSinceRun).toBe(0)
+    expect((await mine(anna.me)).proposals[0]?.ruling?.reasonText).toBe('Niemand anders kent dit gezin')
+
+    await give(anna.me, round.id, 'object', { reasonCode: 'availability' })
+    const sharing = (await intake.get<Sharing>(`/rounds/${round.id}/sharing`)).body
+    expect(states(sharing)).toEqual(['objected'])
+    await intake.post<Sharing>(path, line('objected'))
+    const done = await settle(intake, await fresh(round))
+    expect(done.body.decisions[0]).toMatchObject({ answer: 'objection' })
+  })
+
+  test('no answer is not consent: after the term the team decides, and that is recorded', async () => {
+    const [anna, bert] = [await colleague(), await colleague(20)]
+    const round = await roundOf([anna, bert], 1)
+    await share(round)
+    const before = app.clock.at
+    const ruling = (state: LineState) => ({
+      lines: [
+        { caseNumber: round.lines[0]!.caseNumber, seat: 'primary', staffNumber: anna.staffNumber, state },
+      ],
+      reasonText: 'Gebeld, geen gehoor',
+    })
+    expect((await intake.post(`/rounds/${round.id}/rulings`, ruling('waiting'))).status).toBe(422)
+    try {
+      app.clock.at = new Date(before.getTime() + 6 * DAY)
+      const [team, worker] = [await app.as('intake'), await app.signIn(anna.me.userId)]
+      expect((await mine(worker)).proposals[0]).toMatchObject({ open: false, closed: 'term' })
+      const proposal = (await mine(worker)).proposals[0]!
+      const late = await worker.post(
+        `/mine/proposals/${proposal.id}/answer`,
+        { kind: 'agree', reasonCode: null, reasonText: null },
+        { version: proposal.version },
+      )
+      expect(late.status).toBe(409)
+      const refused = await settle<ProblemDetails>(team, await fresh(round).catch(() => round))
+      expect(refused.status).not.toBe(201)
+      const now = (await team.get<RoundDetail>(`/rounds/${round.id}`)).body
+      const silent = await settle<ProblemDetails>(team, now)
+      expect(silent.body.cases).toMatchObject([{ rule: 'silence', setAside: 'ruling' }])
+      const ruled = await team.post(`/rounds/${round.id}/rulings`, ruling('silent'))
+      expect(ruled.status, ruled.text).toBe(201)
+      const done = await settle(team, now)
+      expect(done.status, done.text).toBe(201)
+      expect(done.body.decisions[0]).toMatchObject({ answer: 'silence' })
+    } finally {
+      app.clock.at = before
+    }
+  })
+
+  test('two colleagues swap: neither sees the other unasked, both agree, the team confirms', async () => {
+    const [anna, bert] = [await colleague(20), await colleague(20)]
+    let round = await roundOf([anna, bert], 2)
+    expect(new Set(round.lines.map(line => line.worker?.staffNumber)).size).toBe(2)
+    await share(round)
+    const [hers] = (await mine(anna.me)).proposals
+    const [his] = (await mine(bert.me)).proposals
+    const offered = await anna.me.post<MyProposals>(`/mine/proposals/${hers!.id}/swaps`, {
+      staffNumber: bert.staffNumber,
+    })
+    expect(offered.status, offered.text).toBe(201)
+    expect(offered.body.swaps[0]).toMatchObject({ state: 'offered', mine: true, get: null })
+    const seen = (await mine(bert.me)).swaps[0]!
+    expect(seen.get?.caseNumber).toBe(hers!.caseNumber)
+    expect(seen.get?.facts).not.toHaveProperty('after')
+    const move = (caller: Caller, version: number, body: object) =>
+      caller.post<MyProposals>(`/mine/swaps/${seen.id}/moves`, { proposalId: null, ...body }, { version })
+    expect((await move(anna.me, 1, { move: 'agree' })).status).toBe(409)
+    const given = await move(bert.me, 1, { move: 'give', proposalId: his!.id })
+    expect(given.status, given.text).toBe(201)
+    expect((await move(anna.me, 1, { move: 'agree' })).status).toBe(412)
+    expect((await move(anna.me, 2, { move: 'agree' })).status).toBe(201)
+    round = await fresh(round)
+    const verdict = await intake.post<Sharing>(
+      `/rounds/${round.id}/swaps/${seen.id}/verdict`,
+      { confirm: true },
+      { version: round.version },
+    )
+    expect(verdict.status, verdict.text).toBe(200)
+    expect(verdict.body.swaps[0]?.state).toBe('confirmed')
+    const given2 = new Map(verdict.body.lines.map(line => [line.caseNumber, line]))
+    expect(given2.get(hers!.caseNumber)).toMatchObject({
+      worker: { staffNumber: bert.staffNumber },
+      state: 'agreed',
+    })
+    expect(given2.get(his!.caseNumber)?.worker.staffNumber).toBe(anna.staffNumber)
+    const done = await settle(intake, await fresh(round))
+    expect(done.status, done.text).toBe(201)
+    expect(done.body.decisions.every(one => one.answer === 'agreed' && one.kind === 'deviation')).toBe(true)
+  })
+
+  test('above the hard limit: whoever lacks the right asks, and another person approves', async () => {
+    await way('meeting')
+    const [busy, calm] = [await colleague(28), await colleague()]
+    let round = await roundOf([busy, calm], 1)
+    const chosen = await intake.post<RoundDetail>(
+      `/rounds/${round.id}/choices`,
+      {
+        ...NOTHING_SET_ASIDE,
+        kind: 'override',
+        seat: 'primary',
+        caseNumber: round.lines[0]!.caseNumber,
+        staffNumber: busy.staffNumber,
+        reasonCode: reason,
+        acceptsExcess: true,
+      },
+      { version: round.version },
+    )
+    expect(chosen.status, chosen.text).toBe(201)
+    round = chosen.body
+    const refused = await settle<ProblemDetails>(intake, round)
+    expect(refused.body.cases).toMatchObject([{ rule: 'approval', setAside: 'approval' }])
+    const preview = (await intake.get<SettlementView>(`/rounds/${round.id}/settlement`)).body
+    expect(preview.lines).toMatchObject([{ holds: false, obstacles: [{ rule: 'approval' }] }])
+
+    const asked = (await intake.get<Approval[]>('/approvals')).body.find(one => one.roundId === round.id)!
+    expect(asked.mayDecide).toBe(false)
+    const verdict = { approve: true, reasonText: null }
+    expect((await intake.post(`/approvals/${asked.id}/verdict`, verdict)).status).toBe(403)
+    expect((await lead.get<Messages>('/messages')).body.messages[0]?.kind).toBe('approval.asked')
+    const approved = await lead.post<Approval[]>(`/approvals/${asked.id}/verdict`, verdict)
+    expect(approved.status, approved.text).toBe(200)
+    expect((await lead.post(`/approvals/${asked.id}/verdict`, verdict)).status).toBe(409)
+    const done = await settle(intake, round)
+    expect(done.status, done.text).toBe(201)
+    expect(done.body.decisions[0]).toMatchObject({ acceptsExcess: true, decidedBy: 'Standaard lead' })
+  })
+
+  test('somebody who is lead and intake at once is never both pairs of eyes', async () => {
+    const { db, organisationId, teamId } = app
+    const both = await app.signIn(
+      await aUser(db, {
+        organisationId,
+        roles: [
+          { role: 'lead', teamId },
+          { role: 'intake', teamId },
+        ],
+      }),
+    )
+    const [busy, calm] = [await colleague(28), await colleague()]
+    let round = await roundOf([busy, calm], 1)
+    round = (
+      await both.post<RoundDetail>(
+        `/rounds/${round.id}/choices`,
+        {
+          ...NOTHING_SET_ASIDE,
+          kind: 'override',
+          seat: 'primary',
+          caseNumber: round.lines[0]!.caseNumber,
+          staffNumber: busy.staffNumber,
+          reasonCode: reason,
+          acceptsExcess: true,
+        },
+        { version: round.version },
+      )
+    ).body
+    const alone = await settle<ProblemDetails>(both, round)
+    expect(alone.body.cases).toMatchObject([{ rule: 'approval' }])
+    const asked = (await intake.get<Approval[]>('/approvals')).body.find(one => one.roundId === round.id)!
+    const refusal = await intake.post(`/approvals/${asked.id}/verdict`, { approve: false, reasonText: null })
+    expect(refusal.status).toBe(422)
+    expect((await settle(intake, round)).status).toBe(201)
+  })
+
+  test('part of the cases on choice, and the rest goes on in a new round', async () => {
+    await way('meeting')
+    const round = await roundOf([await colleague(), await colleague()], 3)
+    const [first, ...others] = round.cases.map(one => one.caseNumber).sort()
+    const done = await settle(intake, round, { partial: true, cases: [first], rest: 'newRound' })
+    expect(done.status, done.text).toBe(201)
+    expect(done.body.decisions.map(one => one.caseNumber)).toEqual([first])
+    const next = await calculated(intake, done.body.nextRoundId!)
+    expect(next.cases.map(one => one.caseNumber).sort()).toEqual(others)
+    expect((await settle(intake, next)).status).toBe(201)
+    const foreign = await settle(intake, round, { partial: true, cases: ['ZK-ELDERS'] })
+    expect(foreign.status).toBe(409)
+  })
+
+  test('a decision is withdrawn with a reason; what was decided stays on record', async () => {
+    await way('meeting')
+    const anna = await colleague()
+    const round = await roundOf([anna], 1)
+    const caseNumber = round.cases[0]!.caseNumber
+    await settle(intake, round)
+    const path = `/rounds/${round.id}/withdrawals`
+    expect((await intake.post(path, { caseNumber, reasonText: ' ' })).status).toBe(422)
+    expect((await intake.post(path, { caseNumber: 'ZK-ELDERS', reasonText: 'x' })).status).toBe(404)
+    const done = await intake.post<RoundResult>(path, { caseNumber, reasonText: 'Verkeerde start' })
+    expect(done.status, done.text).toBe(201)
+    expect(done.body.decisions[0]).toMatchObject({
+      worker: { staffNumber: anna.staffNumber },
+      withdrawn: { reason: 'Verkeerde start', by: 'Standaard intake' },
+    })
+    expect((await intake.post(path, { caseNumber, reasonText: 'nog eens' })).status).toBe(409)
+    const seat = await app.db
+      .selectFrom('allocation')
+      .select(['startsOn', 'endsOn'])
+      .where('workerId', '=', anna.id)
+      .executeTakeFirstOrThrow()
+    expect(seat.endsOn).toBe(seat.startsOn)
+    const row = await app.db
+      .selectFrom('caseOverview')
+      .select('status')
+      .where('caseNumber', '=', caseNumber)
+      .executeTakeFirstOrThrow()
+    expect(row.status).toBe('waiting')
+    const events = await app.db
+      .selectFrom('event')
+      .select(['type', 'data'])
+      .where('objectId', '=', caseNumber)
+      .orderBy('seq')
+      .execute()
+    expect(events.map(one => one.type)).toEqual(expect.arrayContaining(['case.allocated', 'case.withdrawn']))
+    expect(JSON.stringify(events)).not.toContain('Verkeerde start')
+    expect((await anna.me.get<Messages>('/messages')).body.messages[0]?.kind).toBe('case.withdrawn')
+    // The case can be decided anew, in another round.
+    const again = await aRound(intake, {
+      teamId: app.teamId,
+      cases: [caseNumber],
+      workers: [anna.staffNumber],
+      startOn: START,
+    })
+    expect((await settle(intake, again)).status).toBe(201)
+  })
+
+  test('the decision list opens in a Dutch spreadsheet, and nothing in it is a formula', async () => {
+    await way('meeting')
+    const anna = await colleague()
+    await app.db.updateTable('worker').set({ name: '=HYPERLINK("x")' }).where('id', '=', anna.id).execute()
+    const round = await roundOf([anna], 1)
+    await settle(intake, round)
+    const list = await intake.get<string>(`/rounds/${round.id}/decision-list`)
+    expect(list.status).toBe(200)
+    expect(String(list.headers['content-disposition'])).toContain(`rounds-${round.id}-decision-list_`)
+    const [heading, line] = list.text.split('\r\n')
+    expect(heading).toMatch(/^\uFEFFRonde;Zaaknummer;/)
+    expect(line).toContain(`;"'=HYPERLINK(""x"")";`)
+    expect(line).toMatch(/;\d+(,\d+)?;/)
+    const book = await app.app.inject({
+      url: `/api/rounds/${round.id}/decision-list/xlsx`,
+      headers: { cookie: intake.cookie, host: 'localhost:4310' },
+    })
+    expect(book.statusCode).toBe(200)
+    expect(book.rawPayload.subarray(0, 2).toString()).toBe('PK')
+  })
+})
