@@ -110,6 +110,11 @@ export function useChoosing(round: Loaded<RoundDetail>) {
     if (answer) await round.reload()
   }
 
+  /** Asks something of the round without changing it; what went wrong is told as for an action. */
+  async function ask<Answer>(request: (round: RoundDetail) => Promise<Answer>): Promise<Answer | null> {
+    return act(request)
+  }
+
   async function cancel(key: string) {
     return await act(({ id, version }) =>
       call('POST /rounds/:id/cancellation', { params: { id }, version, key }),
@@ -173,6 +178,7 @@ export function useChoosing(round: Loaded<RoundDetail>) {
     undo,
     run,
     stop,
+    ask,
     cancel,
     took,
   }

@@ -30,24 +30,48 @@ export function casesOfPlan(round: Pick<RoundDetail, 'cases' | 'lines'>): PlanCa
     )
 }
 
-export type PlanFilter = 'all' | 'unplaced' | 'chosen' | 'urgent' | 'changed'
+export const PLAN_VIEWS = ['lijst', 'bord', 'raster'] as const
+export type PlanView = (typeof PLAN_VIEWS)[number]
+
+export const PLAN_FILTERS = [
+  'all',
+  'unplaced',
+  'urgent',
+  'open',
+  'discuss',
+  'chosen',
+  'deviates',
+  'changed',
+] as const
+export type PlanFilter = (typeof PLAN_FILTERS)[number]
+
+/** What the filters know of a case beside the plan itself: sets of case numbers. */
+export interface PlanMarks {
+  /** That the newest calculation gave to somebody else. */
+  changed: ReadonlySet<string>
+  reviewed: ReadonlySet<string>
+  discuss: ReadonlySet<string>
+}
 
 export const isUnplaced = (one: PlanCase) =>
   one.lines.length === 0 || one.lines.some(line => line.worker === null && !line.waits)
 
-/** Which cases the list shows; `changed` are the case numbers that the newest calculation gave to somebody else. */
+/** Which cases are shown. */
 export function filterPlan(
   cases: readonly PlanCase[],
   filter: PlanFilter,
   text: string,
-  changed: ReadonlySet<string>,
+  marks: PlanMarks,
 ): PlanCase[] {
   const wanted = text.trim().toLocaleLowerCase('nl')
   return cases.filter(one => {
     if (filter === 'unplaced' && !isUnplaced(one)) return false
     if (filter === 'chosen' && !one.lines.some(line => line.locked || line.waits)) return false
     if (filter === 'urgent' && one.case.urgency === 'normal') return false
-    if (filter === 'changed' && !changed.has(one.case.caseNumber)) return false
+    if (filter === 'deviates' && !one.lines.some(line => line.deviates)) return false
+    if (filter === 'changed' && !marks.changed.has(one.case.caseNumber)) return false
+    if (filter === 'open' && marks.reviewed.has(one.case.caseNumber)) return false
+    if (filter === 'discuss' && !marks.discuss.has(one.case.caseNumber)) return false
     if (!wanted) return true
     return [one.case.caseNumber, ...one.lines.map(line => line.worker?.name ?? '')].some(word =>
       word.toLocaleLowerCase('nl').includes(wanted),

@@ -92,7 +92,11 @@ describe('the cases of a plan', () => {
   ]
   const plan = casesOfPlan({ cases, lines })
   const numbers = (filter: Parameters<typeof filterPlan>[1], text = '') =>
-    filterPlan(plan, filter, text, new Set(['ZK-3'])).map(one => one.case.caseNumber)
+    filterPlan(plan, filter, text, {
+      changed: new Set(['ZK-3']),
+      reviewed: new Set(['ZK-1']),
+      discuss: new Set(['ZK-2']),
+    }).map(one => one.case.caseNumber)
 
   test('come by urgency, then by days waited, with the first seat first', () => {
     expect(plan.map(one => one.case.caseNumber)).toEqual(['ZK-2', 'ZK-3', 'ZK-1'])
@@ -108,6 +112,8 @@ describe('the cases of a plan', () => {
     expect(numbers('unplaced')).toEqual(['ZK-2'])
     expect(numbers('urgent')).toEqual(['ZK-2'])
     expect(numbers('chosen')).toEqual(['ZK-3', 'ZK-1'])
+    expect(numbers('open')).toEqual(['ZK-2', 'ZK-3'])
+    expect(numbers('discuss')).toEqual(['ZK-2'])
     expect(numbers('changed')).toEqual(['ZK-3'])
     expect(numbers('all', ' k. BOS')).toEqual(['ZK-2', 'ZK-1'])
     expect(numbers('all', 'nobody')).toEqual([])

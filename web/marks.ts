@@ -1,0 +1,65 @@
+import { useLocalStorage } from '@vueuse/core'
+import { computed, type Ref } from 'vue'
+import type { PlanLine } from '../server/contract/rounds.ts'
+import type { PlanCase } from './plan.ts'
+
+/** What one person noted while going through a round; kept on this device, per round and person. */
+export interface Marks {
+  /** Case number to the outcome that was agreed with. */
+  reviewed: Record<string, string>
+  /** Cases to take to the meeting. */
+  discuss: string[]
+}
+
+const NONE: Marks = { reviewed: {}, discuss: [] }
+
+/** Who gets which seat of a case, in one text: a mark of agreement holds for this outcome and no other. */
+export const outcomeOf = (lines: readonly PlanLine[]) =>
+  lines
+    .map(line => `${line.seat}:${line.waits ? 'waits' : (line.worker?.staffNumber ?? '-')}`)
+    .sort()
+    .join(' ')
+
+/** `lapsed`: agreed with before, but the case has another outcome now. */
+export function reviewState(marks: Marks, one: PlanCase): 'reviewed' | 'lapsed' | 'open' {
+  const agreed = marks.reviewed[one.case.caseNumber]
+  if (agreed === undefined) return 'open'
+  return agreed === outcomeOf(one.lines) ? 'reviewed' : 'lapsed'
+}
+
+export function withReviewed(marks: Marks, one: PlanCase, on: boolean): Marks {
+  const reviewed = { ...marks.reviewed }
+  if (on) reviewed[one.case.caseNumber] = outcomeOf(one.lines)
+  else delete reviewed[one.case.caseNumber]
+  return { ...marks, reviewed }
+}
+
+export function withDiscuss(marks: Marks, caseNumber: string, on: boolean): Marks {
+  const others = marks.discuss.filter(one => one !== caseNumber)
+  return { ...marks, discuss: on ? [...others, caseNumber] : others }
+}
+
+/** The marks of this person in this round, and what they say of the cases on screen. */
+export function useMarks(roundId: string, userId: number, cases: Ref<readonly PlanCase[]>) {
+  const stored = useLocalStorage<Marks>(`instroom-marks-${userId}-${roundId}`, NONE, {
+    mergeDefaults: true,
+    listenToStorageChanges: true,
+  })
+  const states = computed(
+    () => new Map(cases.value.map(one => [one.case.caseNumber, reviewState(stored.value, one)])),
+  )
+  const discussed = computed<ReadonlySet<string>>(() => new Set(stored.value.discuss))
+  const reviewedCount = computed(() => [...states.value.values()].filter(one => one === 'reviewed').length)
+  return {
+    states,
+    discussed,
+    reviewedCount,
+    review: (one: PlanCase, on: boolean) => {
+      stored.value = withReviewed(stored.value, one, on)
+    },
+    discuss: (caseNumber: string, on: boolean) => {
+      stored.value = withDiscuss(stored.value, caseNumber, on)
+    },
+  }
+}
+export type ReviewMarks = ReturnType<typeof useMarks>
