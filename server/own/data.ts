@@ -97,7 +97,14 @@ export async function ownData(
       .where('v.givenAt', 'is not', null)
       .orderBy('v.givenAt')
       .execute(),
-    answers: [],
+    answers: await db
+      .selectFrom('answer as a')
+      .innerJoin('shareLine as l', 'l.id', 'a.shareLineId')
+      .innerJoin('caseFile as c', 'c.id', 'l.caseId')
+      .select(['c.caseNumber', 'l.seat', 'a.kind', 'a.reasonCode', 'a.reasonText', 'a.answeredAt'])
+      .where('l.workerId', '=', workerId)
+      .orderBy('a.id')
+      .execute(),
     events: await db
       .selectFrom('event')
       .select(['seq', 'at', 'type', 'objectType', 'objectId', 'data'])

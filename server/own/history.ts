@@ -45,6 +45,7 @@ export async function ownHistory(
 ): Promise<OwnHistory> {
   const entries = [
     ...(await decisions(db, own.workerId, locale)),
+    ...(await answers(db, own.workerId, locale)),
     ...(await requests(db, own.workerId, locale)),
     ...(await wishes(db, own.workerId, locale)),
     ...(await estimates(db, own.userId, locale)),
@@ -96,6 +97,39 @@ async function decisions(db: Executor, workerId: number, locale: Locale): Promis
   })
 }
 
+const ANSWERS: Record<'agree' | 'discuss' | 'object', BothLanguages> = {
+  agree: { nl: 'was je akkoord', en: 'you agreed' },
+  discuss: { nl: 'wilde je overleg', en: 'you wanted to talk' },
+  object: { nl: 'had je een bezwaar', en: 'you objected' },
+}
+
+/** What this worker said to proposals that were shown before they were settled. */
+async function answers(db: Executor, workerId: number, locale: Locale): Promise<Entry[]> {
+  const rows = await db
+    .selectFrom('answer as a')
+    .innerJoin('shareLine as l', 'l.id', 'a.shareLineId')
+    .innerJoin('caseFile as c', 'c.id', 'l.caseId')
+    .where('l.workerId', '=', workerId)
+    .select(['c.caseNumber', 'a.kind', 'a.reasonText', 'a.answeredAt'])
+    .orderBy('a.id', 'desc')
+    .limit(SHOWN)
+    .execute()
+  return rows.map(row => {
+    const said = ANSWERS[row.kind][locale]
+    return {
+      at: row.answeredAt.toISOString(),
+      kind: 'answer',
+      caseNumber: row.caseNumber,
+      sentence: {
+        nl: `Bij het voorstel voor zaak ${row.caseNumber} ${said}.`,
+        en: `To the proposal of case ${row.caseNumber} ${said}.`,
+      }[locale],
+      reason: row.reasonText,
+      by: null,
+    }
+  })
+}
+
 async function requests(db: Executor, workerId: number, locale: Locale): Promise<Entry[]> {
   const rows = await requestRows(db, { workerId, limit: SHOWN })
   return rows.flatMap(({ request }) => {
@@ -110,8 +144,8 @@ async function requests(db: Executor, workerId: number, locale: Locale): Promise
     }
     if (request.answeredAt === null) return [asked]
     const outcome = OUTCOMES[request.status][locale]
+    // Asked and answered at the same moment: the answer came later.
     return [
-      asked,
       {
         at: request.answeredAt,
         kind: 'answer',
@@ -123,6 +157,7 @@ async function requests(db: Executor, workerId: number, locale: Locale): Promise
         reason: request.answer,
         by: request.answeredBy,
       },
+      asked,
     ]
   })
 }
