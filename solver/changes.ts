@@ -47,7 +47,7 @@ export const Change = Type.Union([
   Type.Object(
     {
       kind: Type.Literal('weights'),
-      criteria: Type.Record(CriterionCode, Type.Number({ minimum: 0, maximum: 1000 }), { minProperties: 1 }),
+      criteria: Type.Partial(Type.Record(CriterionCode, Type.Number({ minimum: 0, maximum: 1000 })), strict),
     },
     strict,
   ),

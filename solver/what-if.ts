@@ -107,6 +107,12 @@ function applyOne(problem: Problem, change: Change): Problem {
     case 'competenceWanted':
       return withCase(problem, change.caseId, one => wantedOnly(one, change.competence))
     case 'weights':
+      if (Object.keys(change.criteria).length === 0) {
+        throw new Wrong('criteria', {
+          nl: 'Noem een criterium dat anders weegt.',
+          en: 'Name a criterion that weighs otherwise.',
+        })
+      }
       return {
         ...problem,
         policy: { ...problem.policy, criteria: { ...problem.policy.criteria, ...change.criteria } },

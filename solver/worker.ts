@@ -63,7 +63,7 @@ const say = (message: SolverMessage) => port.postMessage(message)
 
 async function answer(job: ThreadJob): Promise<SolverMessage> {
   const { problem, limits } = job
-  if (job.task === undefined || job.task === 'solve') return solveRound(job)
+  if (!('plan' in job)) return solveRound(job)
   const { names, codeNames, plan, caseId } = job
   const options = { timeLimitMs: limits.timeLimitMs, name: (id: string) => names[id] ?? id, codeNames }
   switch (job.task) {
