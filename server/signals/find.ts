@@ -112,21 +112,22 @@ async function endingReductions(db: Executor, scope: Scope): Promise<Found[]> {
     teamId: number
     until: string
     percentage: number
+    reason: string
   }>`
-    select w.staff_number, w.name, w.team_id, r.valid_until as until, r.percentage
+    select w.staff_number, w.name, w.team_id, r.valid_until as until, r.percentage, r.reason_code as reason
     from reduction r join worker w on w.id = r.worker_id
     where w.organisation_id = ${organisationId} and w.team_id = any(${teams(scope)})
       and r.valid_from <= ${today}::date
       and r.valid_until between ${today}::date and ${today}::date + ${TERMS.reductionDays}::int
       and (w.employed_until is null or w.employed_until > r.valid_until)
     order by r.valid_until, w.name`.execute(db)
-  return rows.map(({ staffNumber, name, teamId, until, percentage }) =>
+  return rows.map(({ staffNumber, name, teamId, until, percentage, reason }) =>
     found(
       scope,
       'reductionEnds',
       {
         subject: staffNumber,
-        mark: until,
+        mark: `${until}:${reason}`,
         teamId,
         day: until,
         about: { kind: 'worker', id: staffNumber, name },
