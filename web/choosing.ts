@@ -1,9 +1,20 @@
+import { useSessionStorage } from '@vueuse/core'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Choice, ChoiceInput, PlanLine, RoundDetail } from '../server/contract/rounds.ts'
 import { ApiError, call, newKey } from './api.ts'
 import type { Loaded } from './load.ts'
 import { choicesBetween, differenceOf, type PlanDifference } from './plan.ts'
+import {
+  inputOf,
+  NO_STEPS,
+  replacedBy,
+  type Step,
+  type Steps,
+  standingOf,
+  withStep,
+  workOf,
+} from './steps.ts'
 
 /** Seconds that a new calculation may take before it hands in the best it has. */
 const TIME_LIMIT_SECONDS = 30
@@ -12,7 +23,7 @@ const TIME_LIMIT_SECONDS = 30
  * Everything people do to an open round, one request at a time, and what is told about it: the result of the own
  * action, what a colleague did meanwhile, and what a new calculation changed.
  */
-export function useChoosing(round: Loaded<RoundDetail>) {
+export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId: number) {
   const { t } = useI18n()
   const busy = ref(false)
   /** For a polite live region. */
@@ -53,10 +64,84 @@ export function useChoosing(round: Loaded<RoundDetail>) {
   }
   let own = false
 
-  /** The sentence for a choice that was made here. */
+  /** What this reader did here, kept over a reload of this tab. */
+  const steps = useSessionStorage<Steps>(`instroom-steps-${userId}-${roundId}`, NO_STEPS)
+  function record(text: string, before: ChoiceInput[], after: ChoiceInput[]) {
+    steps.value = withStep(steps.value, { at: new Date().toISOString(), text, before, after })
+  }
+
+  function sentenceOf({ workers }: RoundDetail, input: ChoiceInput) {
+    const worker = workers.find(one => one.staffNumber === input.staffNumber)?.name ?? ''
+    return t(`rounds.review.done.${input.kind}`, { caseNumber: input.caseNumber, worker })
+  }
+
+  /** Takes over a choice that was made here, by a dialog or otherwise. */
   function took(answer: RoundDetail, input: ChoiceInput) {
-    const worker = answer.workers.find(one => one.staffNumber === input.staffNumber)?.name ?? ''
-    take(answer, t(`rounds.review.done.${input.kind}`, { caseNumber: input.caseNumber, worker }))
+    const sentence = sentenceOf(answer, input)
+    record(sentence, replacedBy(input, round.data.value?.choices ?? []), [input])
+    take(answer, sentence)
+  }
+
+  const make = ({ id, version }: Pick<RoundDetail, 'id' | 'version'>, body: ChoiceInput) =>
+    call('POST /rounds/:id/choices', { params: { id }, body, version, key: newKey() })
+  const withdraw = ({ id, version }: Pick<RoundDetail, 'id' | 'version'>, choice: Choice) =>
+    call('DELETE /rounds/:id/choices/:choiceId', { params: { id, choiceId: choice.id }, version })
+
+  /**
+   * Two people swap cases: two choices, in the order in which the rules allow them. When the second cannot stand, the
+   * first is taken back, so that a swap happens wholly or not at all.
+   */
+  async function swap(inputs: readonly [ChoiceInput, ChoiceInput], sentence: string): Promise<boolean> {
+    const before = inputs.flatMap(input => replacedBy(input, round.data.value?.choices ?? []))
+    const answer = await act(async now => {
+      const orders = [inputs, [inputs[1], inputs[0]] as const]
+      let refused: unknown = null
+      for (const [first, second] of orders) {
+        try {
+          const half = await make(now, first)
+          now = half
+          return await make(half, second)
+        } catch (reason) {
+          if (!(reason instanceof ApiError) || reason.status !== 422) throw reason
+          refused = reason
+          const half = standingOf(now.choices, first)
+          if (half) now = await withdraw(now, half)
+          for (const input of before.filter(one => !standingOf(now.choices, one)))
+            now = await make(now, input)
+        }
+      }
+      throw refused
+    })
+    if (!answer) {
+      await round.reload()
+      return false
+    }
+    record(sentence, before, [...inputs])
+    take(answer, sentence)
+    return true
+  }
+
+  /** Goes back or forward to where this many steps hold; stops where the server refuses. */
+  async function goTo(done: number) {
+    const target = Math.min(steps.value.all.length, Math.max(0, done))
+    while (steps.value.done !== target) {
+      const back = steps.value.done > target
+      const step = steps.value.all[back ? steps.value.done - 1 : steps.value.done]
+      if (!step || !(await walk(step, back ? 'back' : 'forward'))) return
+      steps.value = { ...steps.value, done: steps.value.done + (back ? -1 : 1) }
+    }
+  }
+
+  async function walk(step: Step, direction: 'back' | 'forward'): Promise<boolean> {
+    const answer = await act(async now => {
+      const work = workOf(step, direction, now.choices)
+      for (const choice of work.withdraw) now = await withdraw(now, choice)
+      for (const input of work.make) now = await make(now, input)
+      return now
+    })
+    if (!answer) return false
+    take(answer, t(`review.steps.${direction}`, { step: step.text }))
+    return true
   }
 
   async function lock(line: PlanLine) {
@@ -72,17 +157,16 @@ export function useChoosing(round: Loaded<RoundDetail>) {
       setAside: [],
       acceptsExcess: false,
     }
-    const answer = await act(({ id, version }) =>
-      call('POST /rounds/:id/choices', { params: { id }, body, version, key: newKey() }),
-    )
+    const answer = await act(now => make(now, body))
     if (answer) took(answer, body)
   }
 
   async function undo(choice: Choice) {
-    const answer = await act(({ id, version }) =>
-      call('DELETE /rounds/:id/choices/:choiceId', { params: { id, choiceId: choice.id }, version }),
-    )
-    take(answer, t('rounds.review.done.undo', { caseNumber: choice.caseNumber, worker: nameOf(choice) }))
+    const answer = await act(now => withdraw(now, choice))
+    if (!answer) return
+    const sentence = t('rounds.review.done.undo', { caseNumber: choice.caseNumber, worker: nameOf(choice) })
+    record(sentence, [inputOf(choice)], [])
+    take(answer, sentence)
   }
 
   async function run() {
@@ -174,6 +258,9 @@ export function useChoosing(round: Loaded<RoundDetail>) {
     difference,
     changed,
     meanwhile,
+    steps,
+    goTo,
+    swap,
     lock,
     undo,
     run,
