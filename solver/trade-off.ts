@@ -1,0 +1,238 @@
+import { furnish } from './candidates.ts'
+import { checkProposal } from './check.ts'
+import { asPoints } from './load.ts'
+import type { Problem, Proposal } from './problem.ts'
+import { solve } from './solve.ts'
+import { highestLoad, planOf, worthOf } from './worth.ts'
+
+/** One proposal of the front: nobody can have more points with this highest load or less. */
+export interface FrontPoint {
+  /** Highest load among those who get something, hundredths of a percent of the norm. */
+  highest: number
+  /** Points of everything that is filled. */
+  points: number
+  /** equal: lowest highest load; balanced: most points less costs; preference: most points. */
+  names: ('equal' | 'balanced' | 'preference')[]
+  /** Proven: no more points at this load, and not as many at a lower one. */
+  proven: boolean
+  /** A whole answer to the Problem itself; it passes the check. */
+  proposal: Proposal
+}
+
+export interface Front {
+  /** Lowest highest load first; points rise from one to the next. */
+  points: FrontPoint[]
+  /** The search went from one end to the other. */
+  complete: boolean
+}
+
+export interface FrontOptions {
+  /** How many points at most, from 3 to 15. */
+  points: number
+  /** Clamp: no point above this highest load, hundredths of a percent of the norm. */
+  highestAtMost?: number | null
+  /** Clamp: no point with fewer points. */
+  pointsAtLeast?: number | null
+  /** For everything together. Default 10,000. */
+  timeLimitMs?: number
+  shouldStop?: () => boolean
+}
+
+/** In hundredths of a percent: the grid of the highest load. */
+const STEP = 1
+const NO_COST = [{ from: 0, pointsPerHour: 0 }]
+
+/**
+ * The trade-off between fit and the highest load, among the allocations that place as much as can be placed (that always comes
+ * first). For a cap h on the highest load,
+ *
+ *     P(h) = max { points(a) : a places as much as can be placed, highest load of a <= h }
+ *
+ * rises with h, and (h, P(h)) is on the front when P(h - 0.01 %) is lower. The caps are taken one after the other, from the
+ * highest load that the most points need down to the lowest that is possible: on an even grid, and after every answer once just
+ * under its own highest load, which proves that it cannot be had for less, or finds where it can.
+ */
+export async function tradeOff(problem: Problem, options: FrontOptions): Promise<Front> {
+  const until = performance.now() + (options.timeLimitMs ?? 10_000)
+  const left = () => (options.shouldStop?.() ? 0 : until - performance.now())
+  const limits = () => ({ timeLimitMs: Math.max(1, left()) })
+  const reference = await solve(problem, limits())
+  const locks = heldLocks(problem)
+  const askFor = async (cap: number | null, first = false): Promise<Found | null> => {
+    if (left() <= 0) return null
+    const asked = supposed(problem, locks, cap, first)
+    const answer = await solve(asked, limits())
+    return found(problem, reference, answer)
+  }
+
+  const most = await askFor(options.highestAtMost ?? null)
+  const least = await askFor(options.highestAtMost ?? null, true)
+  if (!most || !least) return { points: [], complete: left() > 0 }
+  const all: Found[] = [most, least]
+  const width = Math.max(1, (most.highest - least.highest) / (options.points - 1))
+  let complete = true
+  let above = most
+  while (above.highest > least.highest) {
+    const under = await askFor(above.highest - STEP)
+    if (!under) {
+      complete = false
+      break
+    }
+    all.push(under)
+    if (under.units < above.units) above.strict = under.exact
+    const grid = least.highest + Math.floor((above.highest - STEP - least.highest) / width) * width
+    const cap = Math.round(grid)
+    if (under.units === above.units || under.highest <= cap || cap <= least.highest) {
+      above = under
+      continue
+    }
+    const next = await askFor(cap)
+    if (!next) {
+      complete = false
+      break
+    }
+    all.push(next)
+    above = next
+  }
+  // Nothing has a lower highest load than the lowest there is.
+  for (const one of all) if (one.highest === least.highest) one.strict ||= least.exact
+  const fewest = options.pointsAtLeast ?? Number.NEGATIVE_INFINITY
+  // What only showed that another point cannot be had for less is no point by itself.
+  const clamped = front(all).filter(one => one.points >= fewest && (one.strict || !one.exact || !complete))
+  return { points: named(problem, thinned(clamped, options.points)), complete: complete && left() > 0 }
+}
+
+interface Found {
+  highest: number
+  units: number
+  points: number
+  exact: boolean
+  /** It is proven that the same points need this load. */
+  strict: boolean
+  proposal: Proposal
+}
+
+/** Points are all that counts, under a cap; or, `first`, the highest load counts before them. */
+function supposed(problem: Problem, locks: Problem['locks'], cap: number | null, first: boolean): Problem {
+  const { policy } = problem
+  const fraction = cap === null ? policy.hardLimit : Math.min(policy.hardLimit, cap / 10_000)
+  const bandHigh = Math.min(policy.bandHigh, fraction)
+  return {
+    ...problem,
+    locks,
+    policy: {
+      ...policy,
+      loadCost: NO_COST,
+      lowestMaximumFirst: first,
+      hardLimit: fraction,
+      bandHigh,
+      bandLow: Math.min(policy.bandLow, bandHigh),
+    },
+  }
+}
+
+/** What people fixed holds at every cap: it is not the engine's to take away. */
+function heldLocks(problem: Problem): Problem['locks'] {
+  const { held } = furnish(problem).locks
+  const seats = new Set(held.map(lock => `${lock.seat} ${lock.caseId}`))
+  return problem.locks.map(lock =>
+    seats.has(`${lock.seat} ${lock.caseId}`) ? { ...lock, aboveLimit: true } : lock,
+  )
+}
+
+/** The answer as one to the Problem itself; null when it places less than can be placed or does not pass the check. */
+function found(problem: Problem, reference: Proposal, answer: Proposal): Found | null {
+  const plan = planOf(problem, answer.lines)
+  const worth = worthOf(problem, plan)
+  const best = worthOf(problem, reference)
+  const same = worth.classes.every(
+    (one, k) => one.placed === best.classes[k]!.placed && one.days === best.classes[k]!.days,
+  )
+  if (!same) return null
+  const levels = reference.levels.map(level => {
+    if (level.level === 'highestLoad') {
+      const value = highestLoad(loadsOfFree(plan)) / 10_000
+      return { ...level, value, bound: Math.min(level.bound, value) }
+    }
+    if (level.level !== 'pointsMinusLoad') return level
+    const value = asPoints(worth.units)
+    return { ...level, value, bound: Math.max(level.bound, value) }
+  })
+  const last = levels.at(-1)!
+  const optimal = levels.every(
+    level => level.value === level.bound && (level.steps ?? []).every(step => step.value === step.bound),
+  )
+  const proposal: Proposal = {
+    ...answer,
+    ...plan,
+    engine: answer.engine,
+    bundles: answer.bundles,
+    nodes: answer.nodes,
+    wallMs: answer.wallMs,
+    endedBy: answer.endedBy,
+    lines: plan.lines.map((line, k) =>
+      line.workerId === null ? { ...line, hours: answer.lines[k]!.hours } : line,
+    ),
+    levels,
+    status: optimal ? 'optimal' : 'feasible',
+    gap: optimal ? 0 : Math.abs(last.bound - last.value) / Math.max(1, Math.abs(last.value)),
+  }
+  if (checkProposal(problem, proposal).length > 0) return null
+  const points = proposal.lines.reduce((sum, line) => sum + Math.round(line.points * 100), 0)
+  return {
+    highest: highestLoad(loadsOfFree(plan)),
+    units: points,
+    points: asPoints(points),
+    exact: answer.status === 'optimal',
+    strict: false,
+    proposal,
+  }
+}
+
+/** The loads of those who get something that people did not fix; of the others as if they got nothing. */
+function loadsOfFree(plan: Proposal): Proposal['loads'] {
+  const gets = new Set(plan.lines.filter(line => !line.locked).map(line => line.workerId))
+  return plan.loads.map(load => (gets.has(load.workerId) ? load : { ...load, newCases: 0 }))
+}
+
+/** Those that no other beats on one measure without losing on the other; lowest highest load first. */
+function front(all: readonly Found[]): Found[] {
+  const sorted = [...all].sort((a, b) => a.highest - b.highest || b.units - a.units)
+  const kept: Found[] = []
+  for (const one of sorted) {
+    const last = kept.at(-1)
+    if (!last || one.units > last.units) kept.push(one)
+    else if (one.units === last.units && one.highest === last.highest && one.strict) last.strict = true
+  }
+  return kept
+}
+
+/** At most so many, both ends and the rest spread evenly over the highest load. */
+function thinned(points: readonly Found[], most: number): Found[] {
+  if (points.length <= most) return [...points]
+  const first = points[0]!.highest
+  const last = points.at(-1)!.highest
+  const kept = new Set<Found>()
+  for (let k = 0; k < most; k++) {
+    const target = first + ((last - first) * k) / (most - 1)
+    const open = points.filter(one => !kept.has(one))
+    kept.add(open.reduce((a, b) => (Math.abs(b.highest - target) < Math.abs(a.highest - target) ? b : a)))
+  }
+  return points.filter(one => kept.has(one))
+}
+
+function named(problem: Problem, points: readonly Found[]): FrontPoint[] {
+  const values = points.map(one => worthOf(problem, one.proposal).units)
+  const balanced = values.indexOf(Math.max(...values))
+  return points.map((one, k) => ({
+    highest: one.highest,
+    points: one.points,
+    names: [
+      ...(k === 0 ? (['equal'] as const) : []),
+      ...(k === balanced ? (['balanced'] as const) : []),
+      ...(k === points.length - 1 ? (['preference'] as const) : []),
+    ],
+    proven: one.exact && one.strict,
+    proposal: one.proposal,
+  }))
+}
