@@ -1,4 +1,4 @@
-import { Component, Event, parse, type Time } from 'ical.js'
+import ICAL from 'ical.js'
 import { dayNumber, isoDay } from './calendar.ts'
 
 /** A period of whole days in a calendar file. The title stays in this browser: only the days are ever sent. */
@@ -10,8 +10,8 @@ export interface FilePeriod {
   likely: boolean
 }
 
-/** Repeated appointments go on at most so many times. */
-const MOST_REPEATS = 400
+/** Of an appointment that repeats for ever: thirty years of days. */
+const MOST_REPEATS = 11_000
 const MOST_PERIODS = 300
 const zone = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' })
 
@@ -20,15 +20,15 @@ const zone = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' })
  * of their days. Appointments of a part of a day are left out: leave is counted in days. Throws when the text is no calendar.
  */
 export function periodsIn(text: string, from: string, until: string): FilePeriod[] {
-  const calendar = new Component(parse(text))
+  const calendar = new ICAL.Component(ICAL.parse(text))
   if (calendar.name !== 'vcalendar') throw new Error('not a calendar')
   const found: FilePeriod[] = []
   for (const entry of calendar.getAllSubcomponents('vevent')) {
-    const event = new Event(entry)
+    const event = new ICAL.Event(entry)
     if (entry.getFirstPropertyValue('status') === 'CANCELLED' || event.isRecurrenceException()) continue
     const busy = String(entry.getFirstPropertyValue('x-microsoft-cdo-busystatus') ?? '').toUpperCase()
     const free = entry.getFirstPropertyValue('transp') === 'TRANSPARENT' || busy === 'FREE'
-    for (const [start, end] of timesOf(event, until)) {
+    for (const [start, end] of timesOf(event, from, until)) {
       const period = wholeDays(start, end)
       if (period === null || period.validUntil < from || period.validFrom > until) continue
       found.push({ title: event.summary ?? '', ...period, likely: busy === 'OOF' || !free })
@@ -40,15 +40,15 @@ export function periodsIn(text: string, from: string, until: string): FilePeriod
 }
 
 /** Begin and end of an event, and of each time that it repeats. */
-function timesOf(event: Event, until: string): [Time, Time][] {
+function timesOf(event: ICAL.Event, from: string, until: string): [ICAL.Time, ICAL.Time][] {
   if (!event.isRecurring()) return event.startDate && event.endDate ? [[event.startDate, event.endDate]] : []
-  const times: [Time, Time][] = []
+  const times: [ICAL.Time, ICAL.Time][] = []
   const repeats = event.iterator()
   for (let count = 0; count < MOST_REPEATS; count++) {
     const next = repeats.next()
     if (!next || next.toString().slice(0, 10) > until) break
     const { startDate, endDate } = event.getOccurrenceDetails(next)
-    times.push([startDate, endDate])
+    if (endDate.toString().slice(0, 10) >= from) times.push([startDate, endDate])
   }
   return times
 }
@@ -57,7 +57,7 @@ function timesOf(event: Event, until: string): [Time, Time][] {
  * The whole days of an appointment, the last one included; null when it takes less than a day. A date is the day itself
  * wherever it is read; a moment is the day that it is in the Netherlands.
  */
-function wholeDays(start: Time, end: Time): { validFrom: string; validUntil: string } | null {
+function wholeDays(start: ICAL.Time, end: ICAL.Time): { validFrom: string; validUntil: string } | null {
   if (start.isDate) {
     const from = start.toString().slice(0, 10)
     const last = dayNumber(end.toString().slice(0, 10)) - 1
