@@ -397,6 +397,7 @@ function indexByItem(candidates: readonly Candidate[], items: number): Int32Arra
 /** The same room in which nobody who gets a case ends above this load, in hundredths of a percent of the norm. */
 export function withHighestLoad(room: Room, basisPoints: number): Room {
   const workers = room.workers.map(one => {
+    if (one.norm === 0) return one
     const limit = Math.floor((basisPoints * one.norm) / 10000)
     const candidates = one.candidates.filter(candidate => one.baseHours + candidate.hours <= limit)
     return {
@@ -407,6 +408,15 @@ export function withHighestLoad(room: Room, basisPoints: number): Room {
       candidates,
       byItem: indexByItem(candidates, room.items.length),
     }
+  })
+  return { ...room, workers }
+}
+
+/** The same room with the candidates of these units alone; the others cannot be placed in it. */
+export function onlyUnits(room: Room, inside: readonly boolean[]): Room {
+  const workers = room.workers.map(one => {
+    const candidates = one.candidates.filter(({ item }) => inside[room.items[item]!.unit])
+    return { ...one, candidates, byItem: indexByItem(candidates, room.items.length) }
   })
   return { ...room, workers }
 }

@@ -41,10 +41,33 @@ function placeItems(draft: Draft, items: readonly number[], position: number): b
 
 function workersByGain(draft: Draft, item: number): number[] {
   const options: { worker: number; gain: number }[] = []
-  for (let worker = 0; worker < draft.room.workers.length; worker++) {
+  for (const worker of takersOf(draft.room)[item]!) {
     if (draft.fits(worker, item)) options.push({ worker, gain: draft.gain(worker, item) })
   }
   return options.sort((a, b) => b.gain - a.gain || a.worker - b.worker).map(option => option.worker)
+}
+
+// A room never changes once it is furnished, and every draft in it asks the same.
+const takers = new WeakMap<Room, number[][]>()
+
+/** The workers whom the rules allow to take each item, by index. */
+function takersOf(room: Room): number[][] {
+  let known = takers.get(room)
+  if (!known) {
+    known = room.items.map(() => [])
+    room.workers.forEach((worker, index) => {
+      for (const { item } of worker.candidates) known![item]!.push(index)
+    })
+    takers.set(room, known)
+  }
+  return known
+}
+
+/** What a worker has in the draft. */
+function heldBy(draft: Draft, worker: number): number[] {
+  return draft.room.workers[worker]!.candidates.flatMap(({ item }) =>
+    draft.workerOf[item] === worker ? [item] : [],
+  )
 }
 
 /** Tries to place what is left by moving one other item out of the way. Never unplaces a case. */
@@ -64,37 +87,36 @@ function squeezeItem(draft: Draft, item: number): boolean {
     draft.put(best, item)
     return true
   }
-  for (let other = 0; other < draft.room.items.length; other++) {
-    const worker = draft.workerOf[other]!
-    if (worker < 0 || other === item || !draft.candidate(worker, item)) continue
-    draft.take(other)
-    if (draft.fits(worker, item)) {
-      draft.put(worker, item)
-      const next = workersByGain(draft, other)[0]
-      if (next !== undefined) {
-        draft.put(next, other)
-        return true
+  for (const worker of takersOf(draft.room)[item]!) {
+    for (const other of heldBy(draft, worker)) {
+      draft.take(other)
+      if (draft.fits(worker, item)) {
+        draft.put(worker, item)
+        const next = workersByGain(draft, other)[0]
+        if (next !== undefined) {
+          draft.put(next, other)
+          return true
+        }
+        draft.take(item)
       }
-      draft.take(item)
+      draft.put(worker, other)
     }
-    draft.put(worker, other)
   }
   return false
 }
 
 /** Moves and swaps items while the value rises; which cases are placed does not change. */
 export function polish(draft: Draft, passes: number): void {
-  const { items, workers } = draft.room
+  const takers = takersOf(draft.room)
   for (let pass = 0; pass < passes; pass++) {
     let better = false
-    for (let item = 0; item < items.length; item++) {
+    for (let item = 0; item < takers.length; item++) {
       const from = draft.workerOf[item]!
       if (from < 0) continue
       draft.take(item)
-      const stay = draft.gain(from, item)
       let best = from
-      let bestGain = stay
-      for (let worker = 0; worker < workers.length; worker++) {
+      let bestGain = draft.gain(from, item)
+      for (const worker of takers[item]!) {
         if (worker === from || !draft.fits(worker, item)) continue
         const gain = draft.gain(worker, item)
         if (gain > bestGain) {
@@ -104,8 +126,10 @@ export function polish(draft: Draft, passes: number): void {
       }
       draft.put(best, item)
       if (best !== from) better = true
-      for (let other = item + 1; other < items.length; other++)
-        if (swapIfBetter(draft, item, other)) better = true
+      for (const worker of takers[item]!) {
+        if (worker === draft.workerOf[item]) continue
+        for (const other of heldBy(draft, worker)) if (swapIfBetter(draft, item, other)) better = true
+      }
     }
     if (!better) return
   }

@@ -1,12 +1,12 @@
-import { furnish, type Room, withHighestLoad } from './candidates.ts'
+import { classOf, furnish, type Room, withHighestLoad } from './candidates.ts'
 import { checkProposal } from './check.ts'
 import { Draft } from './draft.ts'
 import { greedy, polish, squeezeIn } from './greedy.ts'
 import { canKeep, type Placement, settlePlacement } from './placement.ts'
-import type { Problem, Proposal, ProposalLine } from './problem.ts'
+import type { CaseClass, Problem, Proposal, ProposalLine } from './problem.ts'
 import { frame, isPlaced, lockedWhole, makeLines, totalValue } from './proposal.ts'
 import { semanticErrors } from './validate.ts'
-import { maximiseValue } from './value.ts'
+import { maximise } from './value.ts'
 import type { Watch } from './watch.ts'
 
 export interface Progress {
@@ -30,8 +30,10 @@ export interface SolveOptions {
 /**
  * Solves a round: who gets which case, by the strict levels of the objective.
  *
+ *   (existing cases that take part stay placed)
  *   1  emergencies: most placed, then most days waited
- *   2  high, then normal cases within the band: most placed, then most days waited, each class before the next
+ *   2  overdue cases: most days waited, then most placed; then high, then normal cases, most placed, then most days waited,
+ *      each class before the next; all within the band
  *   (highest load as low as possible, on a grid of 0.01 % of the norm, when the policy asks for it)
  *   3  points less load cost
  *   4  ties: cases and workers are looked at in the order of the seed, so the input's order and the ids never matter
@@ -59,14 +61,12 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const placement = await settlePlacement(room, yardstick, watch)
   const capped = problem.policy.lowestMaximumFirst ? await lowestMaximum(room, placement, watch) : null
   const stage = capped?.room ?? room
-  const result = await maximiseValue(
-    stage,
-    placement.mustPlace,
-    placement.settled,
+  const result = await maximise(
+    { room: stage, goal: null, mustPlace: placement.mustPlace, settled: placement.settled },
     capped?.draft ?? placement.draft,
     watch,
   )
-  const engines = new Set([...(placement.usedHighs || capped?.usedHighs ? ['HiGHS'] : []), ...result.engines])
+  const engines = new Set([...placement.engines, ...(capped?.usedHighs ? ['HiGHS'] : []), ...result.engines])
   return makeProposal(room, {
     draft: result.draft,
     bound: Math.min(result.bound, Math.max(most, result.draft.value())),
@@ -247,28 +247,24 @@ function makeLevels(
   const whole = lockedWhole(room)
   const steps = placement.steps.map(step => {
     const fixed = whole
-      .filter(one => one.urgency === step.urgency)
+      .filter(one => classOf(room.policy, one) === step.urgency)
       .reduce((sum, one) => sum + (step.measure === 'placed' ? 1 : one.waitingDays), 0)
     return { ...step, value: step.value + fixed, bound: step.bound + fixed }
   })
-  const placed = (list: typeof steps) => list.filter(step => step.measure === 'placed')
-  const sum = (list: typeof steps, key: 'value' | 'bound') =>
-    list.reduce((total, step) => total + step[key], 0)
-  const urgent = steps.filter(step => step.urgency === 'emergency')
-  const others = steps.filter(step => step.urgency !== 'emergency')
+  const level = (name: Proposal['levels'][number]['level'], belongs: (one: CaseClass) => boolean) => {
+    const own = steps.filter(step => belongs(step.urgency))
+    const placed = own.filter(step => step.measure === 'placed')
+    return {
+      level: name,
+      value: placed.reduce((total, step) => total + step.value, 0),
+      bound: placed.reduce((total, step) => total + step.bound, 0),
+      steps: own,
+    }
+  }
   return [
-    {
-      level: 'urgentPlaced',
-      value: sum(placed(urgent), 'value'),
-      bound: sum(placed(urgent), 'bound'),
-      steps: urgent,
-    },
-    {
-      level: 'placed',
-      value: sum(placed(others), 'value'),
-      bound: sum(placed(others), 'bound'),
-      steps: others,
-    },
+    ...(room.classes.includes('current') ? [level('currentPlaced', one => one === 'current')] : []),
+    level('urgentPlaced', one => one === 'emergency'),
+    level('placed', one => one !== 'current' && one !== 'emergency'),
     ...(capped
       ? [{ level: 'highestLoad' as const, value: capped.value / 10000, bound: capped.bound / 10000 }]
       : []),

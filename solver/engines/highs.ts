@@ -1,5 +1,5 @@
 import loadHighs, { type Highs } from 'highs'
-import { type EngineAnswer, keepsModel, type LinearModel } from './model.ts'
+import { type Column, type EngineAnswer, keepsModel, type LinearModel } from './model.ts'
 
 let loading: Promise<Highs> | undefined
 
@@ -16,6 +16,8 @@ export interface HighsLimits {
   timeLimitMs: number
   /** Stop when bound and answer differ less than this; with a whole-number objective, under 1 is a proof. */
   absoluteGap: number
+  /** Asked while the engine searches; true ends it. */
+  shouldStop?: () => boolean
 }
 
 /** Solves an integer model with HiGHS. The bound holds for maximisation, also when a limit ended the search. */
@@ -63,7 +65,12 @@ export async function solveWithHighs(model: LinearModel, limits: HighsLimits): P
       matrix: { format: 'csr', numRows, numCols, starts, indices, values },
       integrality: Int32Array.from(model.columns, column => (column.integer ? 1 : 0)),
     })
-    const { modelStatus } = native.run()
+    const ends = performance.now() + limits.timeLimitMs
+    const { modelStatus } = native.run({
+      [engine.constants.callbackType.mipInterrupt]: (event: { interrupt: () => void }) => {
+        if (performance.now() > ends || limits.shouldStop?.()) event.interrupt()
+      },
+    })
     const { optimal, infeasible } = engine.constants.modelStatus
     const nodes = Math.max(0, Number(native.info.get('mip_node_count')))
     if (modelStatus === infeasible)
@@ -76,5 +83,93 @@ export async function solveWithHighs(model: LinearModel, limits: HighsLimits): P
     return { status: modelStatus === optimal ? 'optimal' : 'limit', values: answer, bound, nodes }
   } finally {
     native.dispose()
+  }
+}
+
+export interface ProgramAnswer {
+  objective: number
+  /** By row: what one more unit of its limit is worth. */
+  duals: Float64Array
+  /** By column, in the order in which they were added. */
+  values: Float64Array
+  /** What one more unit of each column would add; 0 or less at the optimum. */
+  gains: Float64Array
+}
+
+/**
+ * A linear program that grows by columns, to maximise; HiGHS goes on from the last basis. Columns are at least 0; those of
+ * the first call also at most 1. Dispose it when done.
+ */
+export class LinearProgram {
+  private readonly native: ReturnType<Highs['createModel']>
+  private readonly engine: Highs
+
+  private constructor(
+    engine: Highs,
+    rows: readonly { min: number; max: number }[],
+    first: readonly Column[],
+  ) {
+    this.engine = engine
+    this.native = engine.createModel()
+    this.native.options.set({ output_flag: false, random_seed: 1, solver: 'simplex' })
+    this.native.passModel({
+      numCols: 0,
+      numRows: rows.length,
+      sense: engine.constants.objectiveSense.maximize,
+      colCost: [],
+      colLower: [],
+      colUpper: [],
+      rowLower: Float64Array.from(rows, row => row.min),
+      rowUpper: Float64Array.from(rows, row => row.max),
+      matrix: { format: 'csc', numRows: rows.length, numCols: 0, starts: [0], indices: [], values: [] },
+    })
+    this.add(first, 1)
+  }
+
+  static async open(
+    rows: readonly { min: number; max: number }[],
+    first: readonly Column[],
+  ): Promise<LinearProgram> {
+    return new LinearProgram(await highs(), rows, first)
+  }
+
+  add(columns: readonly Column[], upper = Number.POSITIVE_INFINITY): void {
+    if (columns.length === 0) return
+    const starts = new Int32Array(columns.length + 1)
+    columns.forEach((column, k) => {
+      starts[k + 1] = starts[k]! + column.rows.length
+    })
+    this.native.addCols({
+      cost: Float64Array.from(columns, column => column.cost),
+      lower: new Float64Array(columns.length),
+      upper: new Float64Array(columns.length).fill(upper),
+      matrix: {
+        format: 'csc',
+        numRows: this.native.getDimensions().numRows,
+        numCols: columns.length,
+        starts,
+        indices: Int32Array.from(columns.flatMap(column => column.rows)),
+        values: Float64Array.from(columns.flatMap(column => column.values)),
+      },
+    })
+  }
+
+  /** The optimum over the columns so far; null when there is none (or the time is up). */
+  solve(timeLimitMs: number, again: boolean): ProgramAnswer | null {
+    this.native.zeroAllClocks()
+    this.native.options.set({
+      time_limit: Math.max(0.01, timeLimitMs / 1000),
+      presolve: again ? 'off' : 'choose',
+      // New columns leave the last basis primal feasible.
+      simplex_strategy: again ? 4 : 1,
+    })
+    const { modelStatus } = this.native.run()
+    if (modelStatus !== this.engine.constants.modelStatus.optimal) return null
+    const { colValue, rowDual, colDual } = this.native.getSolution()
+    return { objective: this.native.getObjectiveValue(), duals: rowDual, values: colValue, gains: colDual }
+  }
+
+  dispose(): void {
+    this.native.dispose()
   }
 }

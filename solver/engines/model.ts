@@ -2,7 +2,21 @@
 export interface LinearModel {
   objective: number[]
   columns: { integer: boolean; upper: number }[]
-  rows: { min: number; max: number; columns: number[]; values: number[] }[]
+  rows: Row[]
+}
+
+export interface Row {
+  min: number
+  max: number
+  columns: number[]
+  values: number[]
+}
+
+/** A column of a model that grows by columns: its entries by row. */
+export interface Column {
+  cost: number
+  rows: number[]
+  values: number[]
 }
 
 /** What an engine says. Nothing of it is trusted: callers rebuild the allocation and count again. */

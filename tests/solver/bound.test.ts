@@ -3,6 +3,7 @@ import { type Certificate, derivedBound, GRAIN } from '../../solver/bound.ts'
 import { lagrange } from '../../solver/lagrange.ts'
 import type { Problem } from '../../solver/problem.ts'
 import { standingOf, verifyBound } from '../../solver/proof.ts'
+import { Relaxation } from '../../solver/relaxation.ts'
 import { solve } from '../../solver/solve.ts'
 import { randomProblem, randomSource } from '../support/problems.ts'
 
@@ -11,10 +12,8 @@ async function solved(problem: Problem) {
   const proposal = await solve(problem)
   const standing = standingOf(problem, proposal)
   const { room, demands, value } = standing
-  const dual = lagrange(room, demands.mustPlace, demands.settled, value, {
-    iterations: 60,
-    shouldStop: () => false,
-  })
+  const relaxation = new Relaxation({ room, goal: null, ...demands })
+  const dual = lagrange(relaxation, value, { steps: 60, shouldStop: () => false }).best
   const grains = (prices: Float64Array) => [...prices].map(price => Math.round(price * GRAIN))
   const certificate: Certificate = {
     items: grains(dual.prices.items),
@@ -86,11 +85,34 @@ describe('a bound derived again from prices', () => {
       const report = verifyBound(problem, { ...proposal, levels: [...levels, loose] }, certificate)
       expect(report.how, `seed ${seed}`).toBe('prices')
       expect(report.bound!).toBeLessThanOrEqual(loose.bound)
-      const tooLow = { ...last, bound: report.bound! - 0.01 }
+      const tooLow = { ...last, bound: last.value - 0.01 }
       expect(verifyBound(problem, { ...proposal, levels: [...levels, tooLow] }, certificate).how).toBe(
-        'weaker',
+        'wrong',
       )
     }
+  })
+
+  test('what prices leave open is searched: every proven optimum is proven again', {
+    timeout: 60_000,
+  }, async () => {
+    const count = { prices: 0, search: 0, weaker: 0, wrong: 0, none: 0 }
+    for (let seed = 1; seed <= 150; seed++) {
+      const problem = randomProblem(seed * 23, {
+        cases: 4 + (seed % 9),
+        workers: 4 + (seed % 11),
+        tight: seed % 3 === 0,
+      })
+      const { proposal, certificate } = await solved(problem)
+      expect(proposal.status, `seed ${seed}`).toBe('optimal')
+      count[verifyBound(problem, proposal, certificate).how]++
+      const last = proposal.levels.at(-1)!
+      const tooLow = { ...last, bound: last.value - 0.01 }
+      const lowered = { ...proposal, levels: [...proposal.levels.slice(0, -1), tooLow] }
+      expect(['wrong', 'weaker'], `seed ${seed}`).toContain(verifyBound(problem, lowered, certificate).how)
+    }
+    expect(count).toMatchObject({ wrong: 0, none: 0 })
+    expect(count.search).toBeGreaterThan(10)
+    expect(count.weaker).toBeLessThan(5)
   })
 
   test('prices of another round are refused', async () => {
