@@ -5,6 +5,8 @@ export class Draft {
   readonly room: Room
   /** Worker index by item; -1 when nobody has it. */
   readonly workerOf: Int32Array
+  /** Items by worker, in no order that matters. */
+  private readonly held: number[][]
   /** By worker: hours in all, items, and of those the ones that do not stay, that are calm, and that are heavy. */
   private readonly hours: Float64Array
   private readonly count: Int32Array
@@ -20,6 +22,7 @@ export class Draft {
   constructor(room: Room) {
     this.room = room
     this.workerOf = new Int32Array(room.items.length).fill(-1)
+    this.held = room.workers.map(() => [])
     this.hours = Float64Array.from(room.workers, one => one.baseHours)
     this.count = new Int32Array(room.workers.length)
     this.fresh = new Int32Array(room.workers.length)
@@ -78,12 +81,16 @@ export class Draft {
 
   put(worker: number, item: number): void {
     this.workerOf[item] = worker
+    this.held[worker]!.push(item)
     const { group } = this.room.items[item]!
     if (group >= 0) this.groupWorker[group] = worker
     this.tally(worker, item, 1)
   }
 
   take(item: number): void {
+    const held = this.held[this.workerOf[item]!]!
+    held[held.indexOf(item)] = held.at(-1)!
+    held.pop()
     this.tally(this.workerOf[item]!, item, -1)
     this.workerOf[item] = -1
   }
@@ -142,10 +149,16 @@ export class Draft {
   highestLoad(): number {
     let highest = 0
     this.room.workers.forEach((one, worker) => {
-      if (this.count[worker]! === 0) return
+      // Without norm hours there is no percentage; such a worker only keeps what is there.
+      if (this.count[worker]! === 0 || one.norm === 0) return
       highest = Math.max(highest, Math.ceil((this.hours[worker]! * 10000) / one.norm))
     })
     return highest
+  }
+
+  /** What a worker has now; a copy. */
+  itemsOf(worker: number): number[] {
+    return this.held[worker]!.slice()
   }
 
   hoursOf(worker: number): number {

@@ -63,13 +63,6 @@ function takersOf(room: Room): number[][] {
   return known
 }
 
-/** What a worker has in the draft. */
-function heldBy(draft: Draft, worker: number): number[] {
-  return draft.room.workers[worker]!.candidates.flatMap(({ item }) =>
-    draft.workerOf[item] === worker ? [item] : [],
-  )
-}
-
 /** Tries to place what is left by moving one other item out of the way. Never unplaces a case. */
 export function squeezeIn(draft: Draft): void {
   for (const unit of unitsInOrder(draft.room)) {
@@ -88,7 +81,7 @@ function squeezeItem(draft: Draft, item: number): boolean {
     return true
   }
   for (const worker of takersOf(draft.room)[item]!) {
-    for (const other of heldBy(draft, worker)) {
+    for (const other of draft.itemsOf(worker)) {
       draft.take(other)
       if (draft.fits(worker, item)) {
         draft.put(worker, item)
@@ -128,7 +121,7 @@ export function polish(draft: Draft, passes: number): void {
       if (best !== from) better = true
       for (const worker of takers[item]!) {
         if (worker === draft.workerOf[item]) continue
-        for (const other of heldBy(draft, worker)) if (swapIfBetter(draft, item, other)) better = true
+        for (const other of draft.itemsOf(worker)) if (swapIfBetter(draft, item, other)) better = true
       }
     }
     if (!better) return
