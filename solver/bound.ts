@@ -56,7 +56,7 @@ export function derivedBound(room: Room, demands: Demands, certificate: Certific
 }
 
 /** What placing a unit is charged, all its seats and the levels that it counts for, in grains. */
-function chargeOf(room: Room, { settled }: Demands, certificate: Certificate, unit: number): bigint {
+export function chargeOf(room: Room, { settled }: Demands, certificate: Certificate, unit: number): bigint {
   let charge = 0n
   for (const item of room.units[unit]!.items) charge += BigInt(certificate.items[item]!)
   certificate.levels.forEach((price, level) => {
@@ -82,7 +82,8 @@ function assertPrices(room: Room, demands: Demands, certificate: Certificate): v
 }
 
 /** What a worker may still get, with its value at the prices in grains. */
-interface Choice {
+export interface Choice {
+  item: number
   hours: number
   net: number
   heavy: boolean
@@ -106,8 +107,8 @@ interface State {
  * The highest reduced value of a worker's bundles in grains, the empty one (0) included: all sets that the limits allow,
  * with sets that leave the same hours and counters taken together. Null when there are too many.
  */
-function bestReduced(room: Room, worker: RoomWorker, certificate: Certificate): number | null {
-  const choices = choicesOf(room, worker, certificate)
+export function bestReduced(room: Room, worker: RoomWorker, certificate: Certificate): number | null {
+  const choices = choicesOf(room, worker, certificate, 0)
   // Counters that cannot bind are left out of the state.
   const binding = worker.limits.flatMap((limit, counter) =>
     choices.filter(one => one.counts.includes(counter)).length > limit ? [counter] : [],
@@ -149,16 +150,28 @@ function bestReduced(room: Room, worker: RoomWorker, certificate: Certificate): 
   return best
 }
 
-function choicesOf(room: Room, worker: RoomWorker, certificate: Certificate): Choice[] {
+/** What can be in a bundle that is at most `slack` grains worse than the best. */
+export function choicesOf(room: Room, worker: RoomWorker, certificate: Certificate, slack: number): Choice[] {
   return worker.candidates.flatMap((candidate): Choice[] => {
     const item = room.items[candidate.item]!
     let net = GRAIN * candidate.points - certificate.items[candidate.item]!
     for (const row of candidate.shared) net -= certificate.shared[row]!
-    // What never earns back the least it costs only makes a bundle worse.
-    if (net < GRAIN * leastCost(room.policy, worker, candidate.hours)) return []
+    // What never earns back the least it costs makes a bundle worse by so much.
+    if (net - GRAIN * leastCost(room.policy, worker, candidate.hours) < -slack) return []
     const kind = candidate.stays ? 1 : item.emergency ? 2 : 4
     const { unit, group, heavy } = item
-    return [{ hours: candidate.hours, net, heavy, counts: candidate.counts, kind, unit, group }]
+    return [
+      {
+        item: candidate.item,
+        hours: candidate.hours,
+        net,
+        heavy,
+        counts: candidate.counts,
+        kind,
+        unit,
+        group,
+      },
+    ]
   })
 }
 
@@ -181,12 +194,19 @@ function blocksOf(choices: readonly Choice[]): { group: number; units: Choice[][
 function added(worker: RoomWorker, binding: readonly number[], state: State, choice: Choice): State | null {
   const hours = state.hours + choice.hours
   const kinds = state.kinds | choice.kind
-  if ((kinds & 1) !== 0 && hours > worker.stayLimit) return null
-  if ((kinds & 2) !== 0 && hours > worker.hardLimit) return null
-  if ((kinds & 4) !== 0 && hours > worker.bandLimit) return null
+  if (hours > hoursAllowed(worker, kinds)) return null
   const used = state.used.map((count, k) => count + (choice.counts.includes(binding[k]!) ? 1 : 0))
   if (used.some((count, k) => count > worker.limits[binding[k]!]!)) return null
   return { hours, kinds, used, heavy: state.heavy + (choice.heavy ? 1 : 0), net: state.net + choice.net }
+}
+
+/** The lowest of the limits that come with these kinds of choices. */
+export function hoursAllowed(worker: RoomWorker, kinds: number): number {
+  return Math.min(
+    (kinds & 1) !== 0 ? worker.stayLimit : Number.POSITIVE_INFINITY,
+    (kinds & 2) !== 0 ? worker.hardLimit : Number.POSITIVE_INFINITY,
+    (kinds & 4) !== 0 ? worker.bandLimit : Number.POSITIVE_INFINITY,
+  )
 }
 
 function keyOf(state: State): string {
@@ -200,7 +220,7 @@ function keep(states: Map<string, State>, state: State): void {
 }
 
 /** Points less the rise of the cost, in units, of what a worker gets together. */
-export function worthOf(room: Room, index: number, items: readonly number[]): number {
+export function bundleWorth(room: Room, index: number, items: readonly number[]): number {
   const worker = room.workers[index]!
   let points = 0
   let hours = worker.baseHours
@@ -215,7 +235,7 @@ export function worthOf(room: Room, index: number, items: readonly number[]): nu
 }
 
 /** Units by which these hours and heavy cases lift the cost of the worker. */
-function rise(policy: Policy, worker: RoomWorker, hours: number, heavy: number): number {
+export function rise(policy: Policy, worker: RoomWorker, hours: number, heavy: number): number {
   const { heavyRise } = worker
   const last = heavyRise.length - 1
   const step = last > 0 ? heavyRise[last]! - heavyRise[last - 1]! : 0
@@ -236,7 +256,7 @@ function cost(policy: Policy, norm: number, hours: number): number {
 }
 
 /** No load makes these hours cheaper, in units: the lowest rate from the worker's hours on, less one for rounding. */
-function leastCost({ loadCost }: Policy, worker: RoomWorker, hours: number): number {
+export function leastCost({ loadCost }: Policy, worker: RoomWorker, hours: number): number {
   const rates = loadCost.map(step => Math.round(step.pointsPerHour * 100))
   const from = loadCost.map(step => Math.round(step.from * worker.norm))
   const ahead = rates.filter((_, k) => (from[k + 1] ?? Number.POSITIVE_INFINITY) > worker.baseHours)

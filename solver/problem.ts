@@ -464,6 +464,21 @@ export const Proposal = Type.Object(
       Type.Literal('person'),
     ]),
     engine: Type.String(),
+    /**
+     * Prices that prove a bound on the last level, in whole 1/64 of a unit and in the order of the room (see bound.ts): of
+     * seats, groups, rows over several workers, and placement steps. Absent where nothing was priced.
+     */
+    certificate: Type.Optional(
+      Type.Object(
+        {
+          items: Type.Array(Type.Integer()),
+          groups: Type.Array(Type.Integer({ minimum: 0 })),
+          shared: Type.Array(Type.Integer({ minimum: 0 })),
+          levels: Type.Array(Type.Integer({ minimum: 0 })),
+        },
+        strict,
+      ),
+    ),
     bundles: Type.Integer(),
     nodes: Type.Integer(),
     wallMs: Type.Number(),

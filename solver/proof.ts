@@ -1,11 +1,15 @@
-import { type Certificate, type Demands, derivedBound, GRAIN, worthOf } from './bound.ts'
+import { bundleWorth, type Certificate, type Demands, derivedBound, GRAIN } from './bound.ts'
+import { nothingAbove } from './bound-search.ts'
 import { furnish, type Room, withHighestLoad } from './candidates.ts'
 import type { Problem, Proposal } from './problem.ts'
 
 /** How far the bound on the last level could be derived again, given the levels before it. */
 export interface BoundReport {
-  /** prices: they prove the reported bound; weaker: they prove only `bound`; none: too large to derive. */
-  how: 'prices' | 'weaker' | 'none'
+  /**
+   * prices: they prove the reported bound by themselves; search: together with a search through everything that they leave;
+   * weaker: they prove only `bound`; wrong: there is something better than the reported bound; none: too large to derive.
+   */
+  how: 'prices' | 'search' | 'weaker' | 'wrong' | 'none'
   /** In points, comparable with the level's value and bound; null when none could be derived. */
   bound: number | null
 }
@@ -54,7 +58,7 @@ export function standingOf(problem: Problem, proposal: Proposal): Standing {
     if (inClass.every((one, unit) => !one || placed[unit]))
       for (const [unit, one] of inClass.entries()) if (one) mustPlace[unit] = true
   }
-  const value = bundles.reduce((sum, items, worker) => sum + worthOf(room, worker, items), 0)
+  const value = bundles.reduce((sum, items, worker) => sum + bundleWorth(room, worker, items), 0)
   return { room, demands: { mustPlace, settled }, bundles, value }
 }
 
@@ -67,6 +71,10 @@ export function verifyBound(problem: Problem, proposal: Proposal, certificate: C
   const derived = derivedBound(standing.room, standing.demands, certificate)
   if (derived === null) return { how: 'none', bound: null }
   const units = Number(derived / BigInt(GRAIN)) - (derived % BigInt(GRAIN) < 0n ? 1 : 0)
+  const reported = Math.round(last.bound * 100)
   const bound = (units + fixed) / 100
-  return { how: units + fixed <= Math.round(last.bound * 100) ? 'prices' : 'weaker', bound }
+  if (units + fixed <= reported) return { how: 'prices', bound }
+  const proven = nothingAbove(standing.room, standing.demands, certificate, reported - fixed)
+  if (proven === null) return { how: 'weaker', bound }
+  return proven ? { how: 'search', bound: last.bound } : { how: 'wrong', bound }
 }

@@ -5,6 +5,7 @@ import { checkProposal } from '../../solver/check.ts'
 import { explainCase } from '../../solver/explain.ts'
 import { explainNot } from '../../solver/explain-not.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
+import { type BoundReport, verifyBound } from '../../solver/proof.ts'
 import { type Language, named, type Sentence } from '../../solver/sentences.ts'
 import { solve } from '../../solver/solve.ts'
 import { type InputError, validateProblem, validateProposal } from '../../solver/validate.ts'
@@ -68,6 +69,9 @@ export function checkCommand(args: readonly string[], to: Terminal = terminal): 
     }
     for (const finding of findings) to.out(`${finding.code}: ${finding.message[language]}`)
     if (findings.length > 0) return 1
+    const proof = tellProof(problem, proposal)
+    to.out(proof.sentence[language])
+    if (!proof.sound) return 1
     to.out(
       language === 'nl'
         ? 'Het voorstel klopt met het probleem.'
@@ -75,6 +79,51 @@ export function checkCommand(args: readonly string[], to: Terminal = terminal): 
     )
     return 0
   })
+}
+
+/** Whether the bound on the last level follows from the prices in the proposal, in words. */
+function tellProof(problem: Problem, proposal: Proposal): { sound: boolean; sentence: Sentence } {
+  const { certificate } = proposal
+  const { value, bound } = proposal.levels.at(-1)!
+  if (!certificate) {
+    return {
+      sound: true,
+      sentence: {
+        nl: `De grens ${bound} is niet nagerekend: het voorstel heeft geen prijzen die haar bewijzen.`,
+        en: `The bound ${bound} was not derived again: the proposal has no prices that prove it.`,
+      },
+    }
+  }
+  let report: BoundReport
+  try {
+    report = verifyBound(problem, proposal, certificate)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { sound: false, sentence: { nl: `bound: ${why}`, en: `bound: ${why}` } }
+  }
+  const sentences: Record<BoundReport['how'], Sentence> = {
+    prices: {
+      nl: `De grens ${bound} is nagerekend uit de prijzen in het voorstel (waarde ${value}).`,
+      en: `The bound ${bound} was derived again from the prices in the proposal (value ${value}).`,
+    },
+    search: {
+      nl: `De grens ${bound} is nagerekend: de prijzen en alles wat zij openlaten is doorzocht (waarde ${value}).`,
+      en: `The bound ${bound} was derived again: the prices, and a search of all that they leave open (value ${value}).`,
+    },
+    weaker: {
+      nl: `De grens ${bound} is niet helemaal nagerekend: de prijzen bewijzen ${report.bound} (waarde ${value}).`,
+      en: `The bound ${bound} was not wholly derived again: the prices prove ${report.bound} (value ${value}).`,
+    },
+    wrong: {
+      nl: `bound: er is een verdeling boven de grens ${bound}.`,
+      en: `bound: there is an allocation above the bound ${bound}.`,
+    },
+    none: {
+      nl: `De grens ${bound} is niet nagerekend: er is te veel om na te rekenen.`,
+      en: `The bound ${bound} was not derived again: there is too much to derive.`,
+    },
+  }
+  return { sound: report.how !== 'wrong', sentence: sentences[report.how] }
 }
 
 /** `instroom explain problem.json proposal.json --case ID [--seat second] [--not WORKER] [--lang nl|en]`. */

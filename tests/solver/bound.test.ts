@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Certificate, derivedBound, GRAIN } from '../../solver/bound.ts'
+import { nothingAbove } from '../../solver/bound-search.ts'
 import { lagrange } from '../../solver/lagrange.ts'
 import type { Problem } from '../../solver/problem.ts'
 import { standingOf, verifyBound } from '../../solver/proof.ts'
@@ -113,6 +114,19 @@ describe('a bound derived again from prices', () => {
     expect(count).toMatchObject({ wrong: 0, none: 0 })
     expect(count.search).toBeGreaterThan(10)
     expect(count.weaker).toBeLessThan(5)
+  })
+
+  test('the search finds what is there, also with prices that say nothing', { timeout: 60_000 }, async () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const problem = randomProblem(seed * 29, { cases: 4, workers: 4, tight: seed % 2 === 0 })
+      const { standing, certificate } = await solved(problem)
+      const { room, demands, value } = standing
+      const nought = (list: readonly number[]) => list.map(() => 0)
+      const { items, groups, shared } = certificate
+      const silent = { items: nought(items), groups: nought(groups), shared: nought(shared), levels: [] }
+      expect(nothingAbove(room, demands, silent, value), `seed ${seed}`).toBe(true)
+      expect(nothingAbove(room, demands, silent, value - 1), `seed ${seed}`).toBe(false)
+    }
   })
 
   test('prices of another round are refused', async () => {

@@ -72,14 +72,18 @@ export async function runCompact(problem: Problem, engine: Engine, apart = false
   return { status, levels, value: draft.value(), bound: bound + before }
 }
 
-/** Weights by unit of each placement level. With W above the sum of all days, W n + d puts the number n first. */
+/**
+ * Weights by unit of each placement level, class by class. With W above the sum of the second measure, W first + second
+ * puts the first strictly first: the number placed, for overdue cases the days waited.
+ */
 function placementWeights(room: Room, apart: boolean): number[][] {
-  return ['emergency', 'high', 'normal'].flatMap(urgency => {
-    const ones = room.units.map(unit => (unit.case.urgency === urgency ? 1 : 0))
+  return room.classes.flatMap((name, rank) => {
+    const ones = room.units.map(unit => (unit.rank === rank ? 1 : 0))
     const days = room.units.map((unit, index) => ones[index]! * unit.case.waitingDays)
-    if (apart) return [ones, days]
-    const weight = days.reduce((sum, one) => sum + one, 0) + 1
-    return [days.map((one, index) => one + weight * ones[index]!)]
+    const [first, second] = name === 'overdue' ? [days, ones] : [ones, days]
+    if (apart) return [first, second]
+    const weight = second.reduce((sum, one) => sum + one, 0) + 1
+    return [second.map((one, index) => one + weight * first[index]!)]
   })
 }
 
