@@ -1,4 +1,4 @@
-import type { Candidate, Item, Room, RoomWorker } from './candidates.ts'
+import { type Candidate, type Item, type Room, type RoomWorker, riseOf } from './candidates.ts'
 import { Draft } from './draft.ts'
 import type { LinearModel } from './engines/model.ts'
 
@@ -85,7 +85,7 @@ export function compactModel(
         [t, -1],
       ])
     }
-    if (goal.values) addLoadCost(room, index, xs, column, row)
+    if (goal.values) addLoadCost(worker, xs, column, row)
   })
   covers.forEach(entries => {
     row(0, 0, entries)
@@ -148,17 +148,45 @@ function addHours(worker: RoomWorker, xs: readonly Pair[], column: AddColumn, ro
   row(minus, start - worker.baseHours, hours)
 }
 
-function addLoadCost(room: Room, index: number, xs: readonly Pair[], column: AddColumn, row: AddRow): void {
-  const worker = room.workers[index]!
-  const steps = [{ from: 0, pointsPerHour: 0 }, ...room.policy.loadCost]
+/**
+ * The hours of worker w in pieces, each at its own rate, and the heavy cases one by one. Rising rates fill the pieces in order by
+ * themselves. Where a rate falls, a switch o[k] opens piece k only when the one before is full:
+ *
+ *   q[k] <= length_k o[k],   q[k-1] >= length_(k-1) o[k]
+ */
+function addLoadCost(worker: RoomWorker, xs: readonly Pair[], column: AddColumn, row: AddRow): void {
+  const { curve, baseHours } = worker
+  const all = xs.reduce((sum, one) => sum + one.candidate.hours, baseHours)
   const entries: [number, number][] = xs.map(one => [one.x, -one.candidate.hours])
-  steps.forEach((step, k) => {
-    const from = Math.max(worker.baseHours, Math.round(step.from * worker.norm))
-    const next = steps[k + 1]
-    const until = next ? Math.round(next.from * worker.norm) : Number.POSITIVE_INFINITY
-    if (until > from) entries.push([column(-step.pointsPerHour, false, until - from), 1])
-  })
+  let before: { column: number; length: number } | null = null
+  for (let k = -1; k < curve.from.length; k++) {
+    const from = Math.max(baseHours, k < 0 ? 0 : curve.from[k]!)
+    const until = k + 1 < curve.from.length ? curve.from[k + 1]! : Math.max(from + 1, all)
+    if (until <= from) continue
+    const length = until - from
+    const q = column(k < 0 ? 0 : -curve.rate[k]! / 100, false, length)
+    entries.push([q, 1])
+    if (before && !curve.convex) {
+      const open = column(0)
+      row(minus, 0, [
+        [q, 1],
+        [open, -length],
+      ])
+      row(0, Number.POSITIVE_INFINITY, [
+        [before.column, 1],
+        [open, -before.length],
+      ])
+    }
+    before = { column: q, length }
+  }
   row(0, 0, entries)
+  const heavy = xs.filter(one => one.item.heavy)
+  if (heavy.length === 0 || worker.heavyRise.every(one => one === 0)) return
+  const count: [number, number][] = heavy.map(one => [one.x, -1])
+  for (let more = 1; more <= heavy.length; more++) {
+    count.push([column(riseOf(worker, baseHours, more - 1) - riseOf(worker, baseHours, more), false), 1])
+  }
+  row(0, 0, count)
 }
 
 /** Rebuilds the allocation from the pairs; null when the engine's values are no allocation. */

@@ -1,10 +1,13 @@
 import type { Room } from './candidates.ts'
 import { compare, sha256 } from './canonical.ts'
+import { pairCost, workloadCost } from './costs.ts'
 import { contributions, totalUnits } from './criteria.ts'
 import type { Draft } from './draft.ts'
-import { asPoints, hundredths, isHeavy, loadCost, seatHours, seatsOf } from './load.ts'
+import { Judge } from './judge.ts'
+import { asPoints, hundredths, isHeavy, seatHours, seatsOf } from './load.ts'
+import { holdsSeat, lookup, type TakenSeat } from './lookup.ts'
 import type { LoadChange, Problem, ProblemCase, Proposal, ProposalLine, RuleCode, Seat } from './problem.ts'
-import { broken, rules } from './rules.ts'
+import { rules } from './rules.ts'
 
 /** Rises when the same Problem may give another Proposal than before. */
 export const solverVersion = '1.0.0'
@@ -37,13 +40,17 @@ export function totalValue(
   lines: readonly ProposalLine[],
   loads: readonly LoadChange[],
 ): number {
+  const { workers } = lookup(problem)
   let value = 0
-  for (const line of lines) if (line.workerId !== null) value += hundredths(line.points)
+  for (const line of lines) {
+    if (line.workerId === null) continue
+    value += hundredths(line.points) - hundredths(line.changeCost ?? 0) - hundredths(line.moveCost ?? 0)
+  }
   for (const load of loads) {
-    const norm = hundredths(load.normHours)
+    const worker = workers.get(load.workerId)!
     value -=
-      loadCost(problem.policy, norm, hundredths(load.hoursAfter)) -
-      loadCost(problem.policy, norm, hundredths(load.hoursBefore))
+      workloadCost(problem.policy, worker, hundredths(load.hoursAfter), load.heavyAfter) -
+      workloadCost(problem.policy, worker, hundredths(load.hoursBefore), load.heavyBefore)
   }
   return value
 }
@@ -51,31 +58,14 @@ export function totalValue(
 /** The lines of a proposal, by case number and seat, whatever the order of the input. */
 export function makeLines(room: Room, draft: Draft): { lines: ProposalLine[]; loads: LoadChange[] } {
   const { problem } = room
+  const { policy } = problem
+  const { cases, workers } = lookup(problem)
   const seats = seatsTaken(room, draft)
-  const cases = new Map(problem.cases.map(one => [one.id, one]))
-  const loads = problem.workers
-    .map((worker): LoadChange => {
-      const mine = [...seats.values()].filter(one => one.workerId === worker.id)
-      const gets = mine.map(one => ({ theCase: cases.get(one.caseId)!, seat: one.seat }))
-      const added = gets.reduce(
-        (sum, one) => sum + seatHours(problem.policy, one.theCase, one.seat, worker),
-        0,
-      )
-      return {
-        workerId: worker.id,
-        normHours: worker.normHours,
-        hoursBefore: worker.hoursInUse,
-        hoursAfter: (hundredths(worker.hoursInUse) + added) / 100,
-        newCases: mine.length,
-        heavyBefore: worker.heavyCases,
-        heavyAfter: worker.heavyCases + gets.filter(one => isHeavy(problem.policy, one.theCase)).length,
-      }
-    })
-    .sort((a, b) => compare(a.workerId, b.workerId))
+  const loads = makeLoads(problem, [...seats.values()])
   const loadOf = new Map(loads.map(load => [load.workerId, load]))
-  const workers = new Map(problem.workers.map(one => [one.id, one]))
+  const blocked = new Blocked(room)
   const lines: ProposalLine[] = []
-  for (const theCase of [...problem.cases].sort((a, b) => compare(a.id, b.id))) {
+  for (const theCase of [...cases.values()].sort((a, b) => compare(a.id, b.id))) {
     for (const seat of seatsOf(theCase)) {
       const taken = seats.get(`${seat} ${theCase.id}`)
       if (!taken) {
@@ -88,15 +78,16 @@ export function makeLines(room: Room, draft: Draft): { lines: ProposalLine[]; lo
           points: 0,
           contributions: [],
           loadCost: 0,
-          blocked: blockedBy(room, theCase, seat),
+          blocked: blocked.by(theCase, seat),
         })
         continue
       }
       const worker = workers.get(taken.workerId)!
-      const hours = seatHours(problem.policy, theCase, seat, worker)
-      const norm = hundredths(worker.normHours)
-      const after = hundredths(loadOf.get(worker.id)!.hoursAfter)
-      const parts = contributions(problem, theCase, worker)
+      const hours = seatHours(policy, theCase, seat, worker)
+      const { hoursAfter, heavyAfter } = loadOf.get(worker.id)!
+      const after = hundredths(hoursAfter)
+      const parts = contributions(problem, theCase, worker, seat)
+      const { change, move } = pairCost(problem, theCase, seat, worker)
       lines.push({
         caseId: theCase.id,
         seat,
@@ -106,8 +97,11 @@ export function makeLines(room: Room, draft: Draft): { lines: ProposalLine[]; lo
         points: asPoints(totalUnits(parts)),
         contributions: parts,
         loadCost: asPoints(
-          loadCost(problem.policy, norm, after) - loadCost(problem.policy, norm, after - hours),
+          workloadCost(policy, worker, after, heavyAfter) -
+            workloadCost(policy, worker, after - hours, heavyAfter - (isHeavy(policy, theCase) ? 1 : 0)),
         ),
+        ...(change === 0 ? {} : { changeCost: asPoints(change) }),
+        ...(move === 0 ? {} : { moveCost: asPoints(move) }),
         blocked: [],
       })
     }
@@ -116,23 +110,74 @@ export function makeLines(room: Room, draft: Draft): { lines: ProposalLine[]; lo
 }
 
 /**
+ * What the round does to everybody's load, by staff number. Before: what the worker holds on the start date, the existing cases
+ * that take part included.
+ */
+function makeLoads(problem: Problem, seats: readonly TakenSeat[]): LoadChange[] {
+  const { policy } = problem
+  const { cases, held } = lookup(problem)
+  const perWorker = new Map<string, TakenSeat[]>()
+  for (const one of seats) {
+    const mine = perWorker.get(one.workerId)
+    if (mine) mine.push(one)
+    else perWorker.set(one.workerId, [one])
+  }
+  return problem.workers
+    .map((worker): LoadChange => {
+      const has = held.get(worker.id) ?? []
+      const gets = (perWorker.get(worker.id) ?? []).map(one => ({
+        case: cases.get(one.caseId)!,
+        seat: one.seat,
+      }))
+      const hours = (list: typeof gets) =>
+        list.reduce((sum, one) => sum + seatHours(policy, one.case, one.seat, worker), 0)
+      const heavy = (list: typeof gets) => list.filter(one => isHeavy(policy, one.case)).length
+      const inUse = hundredths(worker.hoursInUse)
+      return {
+        workerId: worker.id,
+        normHours: worker.normHours,
+        hoursBefore: (inUse + hours(has)) / 100,
+        hoursAfter: (inUse + hours(gets)) / 100,
+        newCases: gets.filter(one => !holdsSeat(one.case, one.seat, worker.id)).length,
+        heavyBefore: worker.heavyCases + heavy(has),
+        heavyAfter: worker.heavyCases + heavy(gets),
+      }
+    })
+    .sort((a, b) => compare(a.workerId, b.workerId))
+}
+
+const shownOrder = [...rules.map(rule => rule.code), 'neededElsewhere' as const]
+
+/**
  * The rules that keep a seat empty, with the number of workers each stops first; what stops most comes first. Who could
  * take the seat if this round gave nothing else counts as needed elsewhere. A refused lock blocks by the rules it breaks.
  */
-function blockedBy(room: Room, theCase: ProblemCase, seat: Seat): ProposalLine['blocked'] {
-  const { problem } = room
-  const refused = room.locks.refused.find(one => one.lock.caseId === theCase.id && one.lock.seat === seat)
-  if (refused) return refused.broken.map(one => ({ rule: one.rule, workers: 1 }))
-  const counts = new Map<RuleCode, number>()
-  for (const worker of problem.workers) {
-    const mine = room.locks.held.filter(lock => lock.workerId === worker.id)
-    const first = broken(problem, theCase, seat, worker, mine)[0]?.rule ?? 'neededElsewhere'
-    counts.set(first, (counts.get(first) ?? 0) + 1)
+class Blocked {
+  private readonly room: Room
+  private readonly judge: Judge
+
+  constructor(room: Room) {
+    this.room = room
+    this.judge = new Judge(
+      room.problem,
+      room.workers.map(one => one.worker),
+      room.locks.held,
+    )
   }
-  const order = [...rules.map(rule => rule.code), 'neededElsewhere' as const]
-  return order
-    .flatMap(rule => (counts.has(rule) ? [{ rule, workers: counts.get(rule)! }] : []))
-    .sort((a, b) => b.workers - a.workers)
+
+  by(theCase: ProblemCase, seat: Seat): ProposalLine['blocked'] {
+    const { locks, workers } = this.room
+    const refused = locks.refused.find(one => one.lock.caseId === theCase.id && one.lock.seat === seat)
+    if (refused) return refused.broken.map(one => ({ rule: one.rule, workers: 1 }))
+    const counts = new Map<RuleCode, number>()
+    for (let worker = 0; worker < workers.length; worker++) {
+      const first = this.judge.first(theCase, seat, worker) ?? 'neededElsewhere'
+      counts.set(first, (counts.get(first) ?? 0) + 1)
+    }
+    return shownOrder
+      .flatMap(rule => (counts.has(rule) ? [{ rule, workers: counts.get(rule)! }] : []))
+      .sort((a, b) => b.workers - a.workers)
+  }
 }
 
 /** Whether every seat of a case has somebody. */

@@ -36,7 +36,7 @@ function othersOfWorker(context: RuleContext): Other[] {
 function countWith(context: RuleContext, own: number, counts: (theCase: ProblemCase) => boolean): number {
   const held = lookup(context.problem).held.get(context.worker.id) ?? []
   let count = own + 1
-  for (const one of held) if (one.case.id !== context.case.id && counts(one.case)) count++
+  for (const one of held) if (counts(one.case)) count++
   for (const one of othersOfWorker(context)) if (!one.stays && counts(one.case)) count++
   return count
 }

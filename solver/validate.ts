@@ -1,5 +1,5 @@
 import { Compile } from 'typebox/compile'
-import { Problem, Proposal } from './problem.ts'
+import { type Policy, Problem, type ProblemCase, type ProblemWorker, Proposal } from './problem.ts'
 
 export interface InputError {
   /** JSON pointer to the offending field, for instance /cases/3/hours/primary. */
@@ -49,13 +49,9 @@ export function semanticErrors(problem: Problem): InputError[] {
     if (before && step.from <= before.from) {
       wrong(`/policy/loadCost/${index}/from`, `${step.from} must be above ${before.from}, the step before`)
     }
-    if (before && step.pointsPerHour < before.pointsPerHour) {
-      wrong(
-        `/policy/loadCost/${index}/pointsPerHour`,
-        `${step.pointsPerHour} is under ${before.pointsPerHour}, the step before: load must not get cheaper`,
-      )
-    }
   })
+
+  rising(policy.heavyCost ?? [], '/policy/heavyCost', wrong)
 
   const cases = ids(problem.cases, '/cases', wrong)
   const workers = ids(problem.workers, '/workers', wrong)
@@ -65,10 +61,20 @@ export function semanticErrors(problem: Problem): InputError[] {
     if (one.hours.second !== undefined) hundredthsOnly(one.hours.second, `${path}/second`, wrong)
     if (one.duo && one.hours.second === undefined)
       wrong(path, `case ${one.id} is a duo without hours for the second seat`)
+    checkCurrent(one, `/cases/${index}`, workers, wrong)
   })
   problem.workers.forEach((one, index) => {
     for (const field of ['contractHours', 'normHours', 'hoursInUse'] as const) {
       hundredthsOnly(one[field], `/workers/${index}/${field}`, wrong)
+    }
+    checkWishes(policy, one, `/workers/${index}`, wrong)
+    if (one.mentor === one.id)
+      wrong(`/workers/${index}/mentor`, `worker ${one.id} cannot be their own mentor`)
+    else if (one.mentor && !workers.has(one.mentor)) {
+      wrong(
+        `/workers/${index}/mentor`,
+        `unknown worker ${one.mentor}; leave out a mentor who does not take part`,
+      )
     }
   })
   hundredthsOnly(policy.travel.hours, '/policy/travel/hours', wrong)
@@ -93,9 +99,75 @@ export function semanticErrors(problem: Problem): InputError[] {
     if (!workers.has(one.workerId)) wrong(`/exclusions/${index}/workerId`, `unknown worker ${one.workerId}`)
   })
   problem.waiting.forEach((id, index) => {
-    if (!cases.has(id)) wrong(`/waiting/${index}`, `unknown case ${id}`)
+    const theCase = cases.get(id)
+    if (!theCase) wrong(`/waiting/${index}`, `unknown case ${id}`)
+    else if (theCase.current)
+      wrong(`/waiting/${index}`, `case ${id} is allocated already and cannot wait; lock it`)
+  })
+  const kept = new Set<string>()
+  problem.earlier?.lines.forEach((line, index) => {
+    const seat = `${line.seat} ${line.caseId}`
+    if (kept.has(seat))
+      wrong(`/earlier/lines/${index}`, `the ${line.seat} seat of case ${line.caseId} occurs twice`)
+    kept.add(seat)
   })
   return errors
+}
+
+type Wrong = (path: string, message: string) => void
+
+/** Who holds an existing case: workers of this problem, two people, and both seats of a duo or only the first. */
+function checkCurrent(
+  one: ProblemCase,
+  path: string,
+  workers: ReadonlyMap<string, ProblemWorker>,
+  wrong: Wrong,
+): void {
+  const { current } = one
+  if (!current) {
+    if (one.movable) wrong(`${path}/movable`, `case ${one.id} has no current worker to move from`)
+    return
+  }
+  for (const seat of ['primary', 'second'] as const) {
+    const id = current[seat]
+    if (id !== undefined && !workers.has(id)) wrong(`${path}/current/${seat}`, `unknown worker ${id}`)
+  }
+  if (current.primary === current.second)
+    wrong(`${path}/current`, `${current.primary} has both seats of case ${one.id}`)
+  if (one.duo !== (current.second !== undefined)) {
+    wrong(
+      `${path}/current`,
+      one.duo
+        ? `case ${one.id} is a duo, but nobody has its second seat`
+        : `case ${one.id} is no duo, but somebody has a second seat`,
+    )
+  }
+}
+
+/** No more "rather not" than the budget, and no more wishes granted than asked. */
+function checkWishes(policy: Policy, one: ProblemWorker, path: string, wrong: Wrong): void {
+  const stated = one.preferences.filter(wish => wish.value === 'rather_not').length
+  if (policy.wishBudget !== undefined && stated > policy.wishBudget) {
+    wrong(
+      `${path}/preferences`,
+      `worker ${one.id} states "rather not" ${stated} times; the rulebook allows ${policy.wishBudget}`,
+    )
+  }
+  if (one.wishes && one.wishes.granted > one.wishes.asked) {
+    wrong(`${path}/wishes/granted`, `${one.wishes.granted} is more than the ${one.wishes.asked} asked`)
+  }
+}
+
+/** Heavy cases cost more the more there are: thresholds and points rise. */
+function rising(steps: readonly { from: number; points: number }[], path: string, wrong: Wrong): void {
+  steps.forEach((step, index) => {
+    const before = steps[index - 1]
+    if (!before) return
+    if (step.from <= before.from)
+      wrong(`${path}/${index}/from`, `${step.from} must be above ${before.from}, the step before`)
+    if (step.points < before.points)
+      wrong(`${path}/${index}/points`, `${step.points} is under ${before.points}, the step before`)
+  })
 }
 
 function ids<T extends { id: string }>(

@@ -239,16 +239,72 @@ describe('strange problems', () => {
     ['three decimals', { cases: [aCase('Z1', { hours: { primary: 1.001 } })] }, '/cases/0/hours/primary'],
     ['no number', { cases: [aCase('Z1', { hours: { primary: Number.NaN } })] }, '/cases/0/hours/primary'],
     [
-      'load that gets cheaper',
+      'thresholds of load cost out of order',
       {
         policy: aPolicy({
           loadCost: [
-            { from: 0, pointsPerHour: 2 },
             { from: 1, pointsPerHour: 1 },
+            { from: 0, pointsPerHour: 2 },
           ],
         }),
       },
-      '/policy/loadCost/1/pointsPerHour',
+      '/policy/loadCost/1/from',
+    ],
+    [
+      'heavy cases that get cheaper',
+      {
+        policy: aPolicy({
+          heavyCost: [
+            { from: 0, points: 2 },
+            { from: 1, points: 1 },
+          ],
+        }),
+      },
+      '/policy/heavyCost/1/points',
+    ],
+    [
+      'more "rather not" than the budget, by name',
+      {
+        policy: aPolicy({ wishBudget: 0 }),
+        workers: [aWorker('M1', { preferences: [{ kind: 'measure', code: 'ots', value: 'rather_not' }] })],
+      },
+      '/workers/0/preferences',
+    ],
+    ['a mentor who does not take part', { workers: [aWorker('M1', { mentor: 'M9' })] }, '/workers/0/mentor'],
+    ['somebody as their own mentor', { workers: [aWorker('M1', { mentor: 'M1' })] }, '/workers/0/mentor'],
+    [
+      'more wishes granted than asked',
+      { workers: [aWorker('M1', { wishes: { granted: 2, asked: 1 } })] },
+      '/workers/0/wishes/granted',
+    ],
+    [
+      'an unknown holder',
+      { cases: [aCase('Z1', { current: { primary: 'M9' } })] },
+      '/cases/0/current/primary',
+    ],
+    [
+      'a duo with one holder',
+      { cases: [aCase('Z1', { duo: true, hours: { primary: 1, second: 1 }, current: { primary: 'M1' } })] },
+      '/cases/0/current',
+    ],
+    ['moving what nobody holds', { cases: [aCase('Z1', { movable: true })] }, '/cases/0/movable'],
+    [
+      'an existing case that waits',
+      { cases: [aCase('Z1', { current: { primary: 'M1' } })], waiting: ['Z1'] },
+      '/waiting/0',
+    ],
+    [
+      'an earlier seat twice',
+      {
+        earlier: {
+          changeCost: 1,
+          lines: [
+            { caseId: 'Z1', seat: 'primary', workerId: 'M1' },
+            { caseId: 'Z1', seat: 'primary', workerId: 'M1' },
+          ],
+        },
+      },
+      '/earlier/lines/1',
     ],
   ] as [string, Partial<Problem>, string][])(
     '%s is refused, and the field is named',

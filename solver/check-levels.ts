@@ -1,0 +1,158 @@
+import { type Books, cents, hoursFor, type Report } from './check-books.ts'
+import { isHeavyCase } from './check-sums.ts'
+import type { ProblemCase, ProblemWorker, Proposal, ProposalLine } from './problem.ts'
+
+type Level = Proposal['levels'][number]
+
+/** What each line costs, and the values of the levels and their steps, counted again from the lines; none above its bound. */
+export function checkLevels(books: Books, report: Report): void {
+  const { problem, proposal } = books
+  const placed = problem.cases.filter(one => {
+    const lines = books.linesOfCase.get(one.id)!
+    return lines.length > 0 && lines.every(line => line.workerId !== null)
+  })
+  const inClass = (name: string) => placed.filter(one => classOf(books, one) === name)
+  const units = countUnits(books, report)
+  const counted: Partial<Record<Level['level'], number>> = {
+    currentPlaced: inClass('current').length,
+    urgentPlaced: inClass('emergency').length,
+    placed: placed.length - inClass('current').length - inClass('emergency').length,
+    pointsMinusLoad: units / 100,
+    highestLoad: highestLoad(books),
+  }
+  for (const { level, value, bound, steps } of proposal.levels) {
+    const own = counted[level]
+    if (own !== undefined && Math.abs(own - value) > 1e-9) {
+      report(
+        'level',
+        `Niveau ${level}: ${value} klopt niet, het is ${own}.`,
+        `Level ${level}: ${value} is wrong, it is ${own}.`,
+      )
+    }
+    const beyond = level === 'highestLoad' ? value < bound - 1e-9 : value > bound + 1e-9
+    if (beyond)
+      report(
+        'bound',
+        `Niveau ${level}: waarde ${value} gaat voorbij de grens ${bound}.`,
+        `Level ${level}: value ${value} passes its bound ${bound}.`,
+      )
+    for (const step of steps ?? []) {
+      const cases = inClass(step.urgency)
+      const is =
+        step.measure === 'placed' ? cases.length : cases.reduce((sum, one) => sum + one.waitingDays, 0)
+      if (step.value !== is || step.value > step.bound) {
+        report(
+          'level',
+          `Niveau ${level}, ${step.urgency}: ${step.value} klopt niet, het is ${is} van hoogstens ${step.bound}.`,
+          `Level ${level}, ${step.urgency}: ${step.value} is wrong, it is ${is} of at most ${step.bound}.`,
+        )
+      }
+    }
+  }
+}
+
+/** Highest load among those to whom the proposal gives something that people did not fix, in steps of 0.01 % of the norm. */
+function highestLoad(books: Books): number {
+  const { problem, cases } = books
+  let highest = 0
+  for (const worker of problem.workers) {
+    const lines = books.linesOfWorker.get(worker.id)!
+    if (lines.every(line => line.locked) || !(worker.normHours > 0)) continue
+    const hours = lines.reduce(
+      (sum, line) => sum + hoursFor(problem, cases.get(line.caseId)!, line.seat, worker),
+      cents(worker.hoursInUse),
+    )
+    highest = Math.max(highest, Math.ceil((hours * 10000) / cents(worker.normHours)))
+  }
+  return highest / 10000
+}
+
+/** Existing cases, then emergencies, then who waits too long, then by urgency. */
+function classOf({ problem }: Books, one: ProblemCase): string {
+  if (one.current !== undefined) return 'current'
+  if (one.urgency === 'emergency') return 'emergency'
+  return one.waitingDays > (problem.policy.overdueAfterDays ?? Number.POSITIVE_INFINITY)
+    ? 'overdue'
+    : one.urgency
+}
+
+/** Points less every cost, in units; reports lines that show another cost than theirs. */
+function countUnits(books: Books, report: Report): number {
+  const { problem, proposal, cases } = books
+  let units = 0
+  for (const line of proposal.lines) {
+    const theCase = cases.get(line.caseId)
+    if (line.workerId === null || !theCase) continue
+    const change = changeCost(books, line)
+    const holder = theCase.current?.[line.seat]
+    const move = holder && holder !== line.workerId ? Math.round((problem.policy.moveCost ?? 0) * 100) : 0
+    if (
+      Math.round((line.changeCost ?? 0) * 100) !== change ||
+      Math.round((line.moveCost ?? 0) * 100) !== move
+    ) {
+      report(
+        'pairCost',
+        `${line.caseId}: de prijs van wijzigen of verhuizen klopt niet.`,
+        `${line.caseId}: the cost of changing or moving is wrong.`,
+        { caseId: line.caseId },
+      )
+    }
+    units += Math.round(line.points * 100) - change - move
+  }
+  for (const worker of problem.workers) {
+    const lines = books.linesOfWorker.get(worker.id)!
+    const hours = (line: ProposalLine) => hoursFor(problem, cases.get(line.caseId)!, line.seat, worker)
+    const heavy = (line: ProposalLine) => (isHeavyCase(books, cases.get(line.caseId)!) ? 1 : 0)
+    const held = books.held.get(worker.id) ?? []
+    const before = held.reduce(
+      (sum, one) => sum + hoursFor(problem, one.case, one.seat, worker),
+      cents(worker.hoursInUse),
+    )
+    const heavyBefore = worker.heavyCases + held.filter(one => isHeavyCase(books, one.case)).length
+    const after = lines.reduce((sum, line) => sum + hours(line), cents(worker.hoursInUse))
+    const heavyAfter = lines.reduce((sum, line) => sum + heavy(line), worker.heavyCases)
+    const full = price(books, worker, after, heavyAfter)
+    units -= full - price(books, worker, before, heavyBefore)
+    for (const line of lines) {
+      const without = price(books, worker, after - hours(line), heavyAfter - heavy(line))
+      if (Math.round(line.loadCost * 100) !== full - without) {
+        report(
+          'loadCost',
+          `${line.caseId}: de prijs van werklast klopt niet.`,
+          `${line.caseId}: the load cost is wrong.`,
+          { caseId: line.caseId },
+        )
+      }
+    }
+  }
+  return units
+}
+
+function changeCost({ problem, earlier }: Books, line: ProposalLine): number {
+  const before = earlier.get(`${line.caseId} ${line.seat}`)
+  if (before === undefined || before === line.workerId) return 0
+  return Math.round(problem.earlier!.changeCost * 100)
+}
+
+/** Cost in hundredths of a point, step by step from the top down (the engine goes up). */
+function price({ problem }: Books, worker: ProblemWorker, hours: number, heavy: number): number {
+  const { policy } = problem
+  const norm = cents(worker.normHours)
+  let rest = hours
+  let sum = 0
+  for (const step of [...policy.loadCost].reverse()) {
+    const from = Math.round(step.from * norm)
+    if (rest <= from) continue
+    sum += (rest - from) * Math.round(step.pointsPerHour * 100)
+    rest = from
+  }
+  let cases = heavy
+  let forHeavy = 0
+  for (const step of [...(policy.heavyCost ?? [])].reverse()) {
+    const from = Math.ceil((step.from * cents(worker.contractHours)) / cents(policy.fullTimeHours))
+    if (cases <= from) continue
+    forHeavy += (cases - from) * Math.round(step.points * 100)
+    cases = from
+  }
+  return Math.round(sum / 100) + forHeavy
+}
