@@ -1,8 +1,8 @@
 import { checkProposal } from '../../solver/check.ts'
 import { contributions } from '../../solver/criteria.ts'
-import { loadCost } from '../../solver/load.ts'
+import { isHeavy, loadCost } from '../../solver/load.ts'
 import { judgeLocks } from '../../solver/locks.ts'
-import type { Problem, Proposal, Seat } from '../../solver/problem.ts'
+import type { Problem, ProblemCase, ProblemWorker, Proposal, Seat } from '../../solver/problem.ts'
 
 /** Levels as one list of numbers, most important first, higher is better. */
 export type Levels = number[]
@@ -12,6 +12,7 @@ const shownOnly = new Set([
   'load',
   'level',
   'loadCost',
+  'pairCost',
   'points',
   'contribution',
   'lockMark',
@@ -63,12 +64,11 @@ export function levelsOf(problem: Problem, given: readonly Given[]): Levels {
     const lines = given.filter(line => line.caseId === one.id)
     return lines.every(line => line.workerId !== null)
   })
-  for (const urgency of ['emergency', 'high', 'normal']) {
-    const some = placed.filter(one => one.urgency === urgency)
-    levels.push(
-      some.length,
-      some.reduce((sum, one) => sum + one.waitingDays, 0),
-    )
+  for (const name of ['current', 'emergency', 'overdue', 'high', 'normal']) {
+    const some = placed.filter(one => classOf(problem, one) === name)
+    const days = some.reduce((sum, one) => sum + one.waitingDays, 0)
+    if (name === 'overdue') levels.push(days, some.length)
+    else levels.push(some.length, days)
   }
   const locked = new Set(judgeLocks(problem).held.map(lock => `${lock.caseId} ${lock.seat}`))
   let value = 0
@@ -77,6 +77,7 @@ export function levelsOf(problem: Problem, given: readonly Given[]): Levels {
     const norm = Math.round(worker.normHours * 100)
     const before = Math.round(worker.hoursInUse * 100)
     let after = before
+    let heavy = 0
     let proposed = false
     for (const line of given) {
       if (line.workerId !== worker.id) continue
@@ -87,15 +88,41 @@ export function levelsOf(problem: Problem, given: readonly Given[]): Levels {
       after += Math.round(
         (line.seat === 'primary' ? theCase.hours.primary : theCase.hours.second!) * 100 + extra * 100,
       )
-      for (const part of contributions(problem, theCase, worker)) value += Math.round(part.points * 10) * 10
+      heavy += isHeavy(problem.policy, theCase) ? 1 : 0
+      const earlier = problem.earlier?.lines.find(one => one.caseId === line.caseId && one.seat === line.seat)
+      if (earlier && earlier.workerId !== worker.id) value -= Math.round(problem.earlier!.changeCost * 100)
+      const holder = theCase.current?.[line.seat]
+      if (holder && holder !== worker.id) value -= Math.round((problem.policy.moveCost ?? 0) * 100)
+      for (const part of contributions(problem, theCase, worker, line.seat))
+        value += Math.round(part.points * 10) * 10
       if (!locked.has(`${line.caseId} ${line.seat}`)) proposed = true
     }
     value -= loadCost(problem.policy, norm, after) - loadCost(problem.policy, norm, before)
-    if (proposed) highest = Math.max(highest, Math.ceil((after * 10000) / norm))
+    value -= costOfHeavy(problem, worker, worker.heavyCases + heavy)
+    if (proposed && norm > 0) highest = Math.max(highest, Math.ceil((after * 10000) / norm))
   }
   if (problem.policy.lowestMaximumFirst) levels.push(-highest)
   levels.push(value)
   return levels
+}
+
+/** Existing cases, emergencies, who waits too long, then by urgency: the order of placing. */
+function classOf({ policy }: Problem, { current, urgency, waitingDays }: ProblemCase): string {
+  if (current) return 'current'
+  const late = policy.overdueAfterDays !== undefined && waitingDays > policy.overdueAfterDays
+  return late && urgency !== 'emergency' ? 'overdue' : urgency
+}
+
+/** One heavy case after the other, each at the points of the last step that lies under it. */
+function costOfHeavy({ policy }: Problem, worker: ProblemWorker, count: number): number {
+  let cost = 0
+  for (let n = 1; n <= count; n++) {
+    const passed = (policy.heavyCost ?? []).filter(
+      step => Math.ceil((step.from * worker.contractHours) / policy.fullTimeHours - 1e-9) < n,
+    )
+    cost += Math.round((passed.at(-1)?.points ?? 0) * 100)
+  }
+  return cost
 }
 
 export function compareLevels(a: Levels, b: Levels): number {

@@ -96,10 +96,13 @@ const measures = ['ots', 'vots', 'voogdij', 'jr']
 const factors = ['complexDivorce', 'threat', 'lvb']
 const competences = ['divorce', 'lvb', 'jr']
 
-/** A random problem in which every kind of rule occurs; `tight` leaves little room, so that cases stay unplaced. */
+/**
+ * A random problem in which every kind of rule occurs; `tight` leaves little room, so that cases stay unplaced; `rules` scales
+ * how often rules occur, and `extras` how often those do that a policy may leave out (1 as a rule, 0 for none).
+ */
 export function randomProblem(
   seed: number,
-  size: { cases: number; workers: number; tight?: boolean; rules?: number },
+  size: { cases: number; workers: number; tight?: boolean; rules?: number; extras?: number },
 ): Problem {
   const next = randomSource(seed)
   const chance = (p: number) => next() < p * (size.rules ?? 1)
@@ -179,7 +182,7 @@ export function randomProblem(
     })
   }
   const locked = new Set(locks.map(lock => lock.caseId))
-  return aProblem({
+  const plain = aProblem({
     seed: between(0, 1000),
     policy: aPolicy({ lowestMaximumFirst: next() < 0.15 }),
     cases,
@@ -188,4 +191,114 @@ export function randomProblem(
     exclusions: cases.filter(() => chance(0.1)).map(one => ({ caseId: one.id, workerId: pick(workers).id })),
     waiting: cases.filter(one => !locked.has(one.id) && chance(0.05)).map(one => one.id),
   })
+  return withExtras(plain, seed, size.extras ?? size.rules ?? 1)
+}
+
+/**
+ * The same problem with what a policy may leave out, each kind in about one of four problems: caps per month, per open case and
+ * per kind, wish budgets and wishes in turn, mentors, duo seats of their own, exclusions that end, earlier answers, existing
+ * cases that may move, prices of heavy cases, overdue cases, load cost that gets cheaper. Drawn from a source of its own.
+ */
+function withExtras(problem: Problem, seed: number, rate: number): Problem {
+  const next = randomSource(seed ^ 0x5bd1e995)
+  const chance = (p: number) => next() < p * rate
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!
+  const between = (low: number, high: number) => low + Math.floor(next() * (high - low + 1))
+  const some = <T>(list: readonly T[], p: number) => list.filter(() => next() < p)
+  const { cases, workers, policy } = problem
+  const id = () => pick(workers).id
+
+  if (chance(0.25)) {
+    policy.newPerMonth = between(1, 4)
+    for (const one of some(workers, 0.9)) one.newThisMonth = one.newThisWeek + between(0, 2)
+  }
+  if (chance(0.25)) {
+    policy.openPerNew = between(2, 6)
+    for (const one of some(workers, 0.9)) one.openCases = between(0, 12)
+  }
+  if (chance(0.25)) {
+    policy.kindCaps = [
+      { kind: 'measure', code: pick(measures), most: between(1, 3) },
+      ...(chance(0.5) ? [{ kind: 'factor' as const, code: pick(factors), most: between(1, 3) }] : []),
+    ]
+    for (const one of some(workers, 0.6))
+      one.kinds = policy.kindCaps
+        .map(kind => ({ ...kind, count: between(0, 2) }))
+        .map(({ kind, code, count }) => ({ kind, code, count }))
+  }
+  if (chance(0.25)) policy.ratherNotPerRound = between(0, 1)
+  if (chance(0.15)) policy.wishBudget = 20
+  if (chance(0.25)) {
+    policy.learningNeedsMentor = true
+    for (const one of workers) {
+      const mentor = id()
+      if (mentor !== one.id && chance(0.8)) one.mentor = mentor
+      if (chance(0.7)) one.mentorRoom = between(0, 2)
+      if (chance(0.4))
+        one.preferences = [
+          ...one.preferences.filter(wish => wish.code !== 'ots'),
+          { kind: 'measure', code: 'ots', value: 'learn' },
+        ]
+    }
+  }
+  if (chance(0.25)) {
+    policy.secondSeatRegistered = false
+    for (const one of cases)
+      for (const need of one.competences) if (chance(0.5)) need.seat = pick(['primary', 'second'] as const)
+  }
+  for (const one of problem.exclusions) if (chance(0.3)) one.until = pick(['2026-11-30', '2026-12-01', null])
+  if (chance(0.25)) {
+    policy.criteria.fewestPeople = 12
+    for (const one of cases) if (chance(0.5)) one.workersInvolved = [...new Set([id(), id()])]
+  }
+  if (chance(0.25)) {
+    policy.criteria.wishTurn = 15
+    for (const one of some(workers, 0.8)) {
+      const asked = between(0, 8)
+      one.wishes = { asked, granted: between(0, asked) }
+    }
+  }
+  if (chance(0.25)) {
+    const lines = some(cases, 0.7).flatMap(one =>
+      (one.duo ? (['primary', 'second'] as const) : (['primary'] as const)).map(seat => ({
+        caseId: one.id,
+        seat,
+        workerId: id(),
+      })),
+    )
+    problem.earlier = { changeCost: between(0, 12), lines }
+  }
+  if (chance(0.25))
+    policy.heavyCost = [
+      { from: between(0, 1), points: between(1, 5) },
+      { from: between(2, 3), points: between(5, 20) },
+    ]
+  if (chance(0.25)) policy.overdueAfterDays = between(5, 50)
+  if (chance(0.2))
+    policy.loadCost = [0, 0.8, 0.95, 1.1].map(from => ({ from, pointsPerHour: between(0, 30) }))
+  if (chance(0.25)) withCurrent(problem, next, rate)
+  return problem
+}
+
+/** Some of the cases are with somebody already; their hours then do not count as in use. */
+function withCurrent(problem: Problem, next: () => number, rate: number): void {
+  const { cases, workers, policy } = problem
+  const chance = (p: number) => next() < p * rate
+  policy.moveCost = Math.floor(next() * 15)
+  for (const one of cases) {
+    if (!chance(0.5) || (one.duo && workers.length < 2)) continue
+    const first = Math.floor(next() * workers.length)
+    const other = (first + 1 + Math.floor(next() * (workers.length - 1))) % workers.length
+    one.current = { primary: workers[first]!.id, ...(one.duo ? { second: workers[other]!.id } : {}) }
+    if (chance(0.8)) one.movable = true
+    for (const [index, hours] of [
+      [first, one.hours.primary],
+      ...(one.duo ? [[other, one.hours.second ?? 0]] : []),
+    ] as const) {
+      const holder = workers[index!]!
+      holder.hoursInUse = Math.max(0, Math.round((holder.hoursInUse - hours!) * 100) / 100)
+    }
+  }
+  const held = new Set(cases.filter(one => one.current).map(one => one.id))
+  problem.waiting = problem.waiting.filter(id => !held.has(id))
 }
