@@ -1,5 +1,5 @@
 import type { CaseRow } from '../server/contract/cases.ts'
-import type { Choice, PlanLine, RoundDetail } from '../server/contract/rounds.ts'
+import type { Alternative, Choice, PlanLine, PlanLoad, RoundDetail } from '../server/contract/rounds.ts'
 
 /** One case of a round with its seats: one, or two for a duo. */
 export interface PlanCase {
@@ -141,4 +141,36 @@ export function nextMonday(day: string): string {
 export function runProgress(requestedAt: string, timeLimitSeconds: number, now: number): number {
   const passed = (now - Date.parse(requestedAt)) / 1000
   return Math.min(1, Math.max(0, passed / timeLimitSeconds))
+}
+
+/**
+ * The load of one worker as it would be when `alternative` had the seat of `line`: they get the hours, who has the seat now
+ * gives them up, and for everybody else nothing changes.
+ */
+export function previewLoad(
+  load: PlanLoad,
+  line: Pick<PlanLine, 'worker' | 'hours'> | null,
+  alternative: Pick<Alternative, 'worker' | 'after'>,
+  band: RoundDetail['band'],
+): PlanLoad {
+  const { staffNumber } = load.worker
+  if (staffNumber === alternative.worker.staffNumber)
+    return { ...load, after: alternative.after, newCases: load.newCases + 1 }
+  if (!line?.worker || staffNumber !== line.worker.staffNumber) return load
+  const hours = Math.round((load.after.hours - line.hours) * 100) / 100
+  const workload = load.normHours > 0 ? hours / load.normHours : null
+  return {
+    ...load,
+    after: { hours, workload, status: statusIn(band, workload) },
+    newCases: Math.max(0, load.newCases - 1),
+  }
+}
+
+/** Judged on one decimal of a percent, as it is shown. */
+function statusIn(band: RoundDetail['band'], workload: number | null): PlanLoad['after']['status'] {
+  if (workload === null) return 'noCaseload'
+  const shown = Math.round(workload * 1000) / 1000
+  if (shown > band.hardLimit) return 'farAboveNorm'
+  if (shown > band.high) return 'aboveNorm'
+  return shown < band.low ? 'room' : 'onNorm'
 }
