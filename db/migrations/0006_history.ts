@@ -126,6 +126,7 @@ const statements = [
   // A window of time over years of seats: those that had not ended yet, and those that began in it.
   sql`create index allocation_ends on allocation (ends_on)`,
   sql`create index allocation_starts on allocation (starts_on)`,
+  sql`create index allocation_case on allocation (case_id, starts_on)`,
   sql`create index case_file_received on case_file (received_on)`,
   sql`create index case_file_closed on case_file (closed_on)`,
   sql`create index case_period_until on case_period (until_on)`,
@@ -147,6 +148,8 @@ const statements = [
       select o.id as organisation_id, i.day, (b.content->>'caseTimeShare')::numeric as share, b.content->'rampUp' as ramp_up,
         coalesce((select max((step->>'untilMonth')::int) from jsonb_array_elements(b.content->'rampUp') step), 0) as ramp_months
       from organisation o cross join unnest(days) i (day) cross join lateral rulebook_on(o.id, i.day) b
+      -- Keeps the rulebook from being taken apart again for every worker.
+      offset 0
     ) book on book.organisation_id = w.organisation_id and book.day = d.day
     left join (
       select r.worker_id, i.day, least(100, sum(r.percentage)) as percentage

@@ -47,12 +47,13 @@ export function loadsOn({ organisationId, days, teamIds, workerIds }: SeriesFilt
         sum(coalesce(s.begin, 0)) over (partition by n.worker_id order by n.day)::int as running_begin,
         sum(coalesce(s.middle, 0)) over (partition by n.worker_id order by n.day)::int as running_middle,
         sum(coalesce(s.end, 0)) over (partition by n.worker_id order by n.day)::int as running_end
-      from worker_norms_on(${all}) n
+      -- Norms are worked out before the rows are sorted, which then are narrow.
+      from (select day, worker_id, team_id, norm_hours from worker_norms_on(${all}) offset 0) n
       join (${people}) who on who.id = n.worker_id
       left join (
-        select turn.worker_id, turn.place, sum(turn.change) filter (where turn.phase = 'begin') as begin,
-          sum(turn.change) filter (where turn.phase = 'middle') as middle,
-          sum(turn.change) filter (where turn.phase = 'end') as end
+        select turn.worker_id, turn.place, sum(turn.change) filter (where turn.phase = 'begin')::int as begin,
+          sum(turn.change) filter (where turn.phase = 'middle')::int as middle,
+          sum(turn.change) filter (where turn.phase = 'end')::int as end
         from (
           select a.worker_id, coalesce(p.phase, 'begin') as phase, round(h.hours * 100)::int * side.sign as change,
             case when side.sign = 1 then ${place(sql`greatest(a.starts_on, h.from_on, p.from_on)`)}
@@ -70,6 +71,23 @@ export function loadsOn({ organisationId, days, teamIds, workerIds }: SeriesFilt
       ) s on s.worker_id = n.worker_id and s.place = array_position(${all}, n.day)
     ) n
     where true ${teamIds ? sql`and n.team_id = any(${[...teamIds]}::int[])` : sql``}`
+}
+
+/**
+ * Whether a row of `loadsOn` is above the band of its day, as an expression: judged on the percentage with one decimal that
+ * is shown. Rulebooks are looked up beforehand, once a day and not once a row.
+ */
+export async function aboveBand(
+  db: Executor,
+  { organisationId, days }: Pick<SeriesFilter, 'organisationId' | 'days'>,
+): Promise<RawBuilder<boolean>> {
+  const { rows } = await sql<{ high: number }>`
+    select round((b.content->>'bandHigh')::numeric * 1000)::int as high
+    from unnest(${[...days]}::date[]) with ordinality d (day, place)
+    cross join lateral rulebook_on(${organisationId}::int, d.day) b order by d.place`.execute(db)
+  const highs = rows.map(row => row.high)
+  return sql<boolean>`(l.norm > 0 and round((l.begin + l.middle + l.end) * 1000.0 / nullif(l.norm, 0))
+    > (${highs}::int[])[array_position(${[...days]}::date[], l.day)])`
 }
 
 /** The load of each worker on each of the days, in order of worker and day. */

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import type { PreferenceKind, PreferenceValue } from '../../solver/problem.ts'
+import type { Phase, PreferenceKind, PreferenceValue } from '../../solver/problem.ts'
 import { weighableFacts } from '../cases/facts.ts'
 import { weighableOn } from '../cases/queries.ts'
-import { weigh } from '../cases/weight.ts'
 import type { Fairness } from '../contract/reports.ts'
-import { shifted } from '../history/series.ts'
+import { loadsOn, shifted } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
+import { heaviness, workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
 import { workerRows } from '../workload/rows.ts'
 
@@ -58,13 +58,11 @@ export async function fairnessOf(
   const { organisationId, today } = scope
   const since = shifted(today, -SINCE_DAYS)
   const rulebook = await rulebookOn(db, organisationId, today)
-  const everybody = await workerRows(db, { organisationId, on: today })
-  const present = new Map(
-    [...everybody].filter(([, row]) => row.availability !== 'left' && row.availability !== 'notYet'),
-  )
   const given = await seatsGiven(db, organisationId, since, today)
   const wishes = await wishesOf(db, organisationId)
-  const own = [...present].filter(([, row]) => scope.teamIds.includes(row.teamId))
+  const own = [...(await workerRows(db, { organisationId, teamIds: scope.teamIds, on: today }))].filter(
+    ([, row]) => row.availability !== 'left' && row.availability !== 'notYet',
+  )
   const running = await runningByType(
     db,
     own.map(([id]) => id),
@@ -99,13 +97,12 @@ export async function fairnessOf(
   })
 
   const others = new Map<string, { fte: number; heavy: number; loads: (number | null)[] }>()
-  for (const [id, row] of present) {
-    if (scope.teamIds.includes(row.teamId)) continue
-    const team = others.get(row.team) ?? { fte: 0, heavy: 0, loads: [] }
-    team.fte += row.contractHours / rulebook.content.fullTimeHours
-    team.heavy += (given.get(id) ?? []).filter(seat => seat.heavy).length
-    team.loads.push(row.load.workload)
-    others.set(row.team, team)
+  for (const { workerId, team, contractHours, load } of await colleagues(db, scope)) {
+    const figures = others.get(team) ?? { fte: 0, heavy: 0, loads: [] }
+    figures.fte += contractHours / rulebook.content.fullTimeHours
+    figures.heavy += (given.get(workerId) ?? []).filter(seat => seat.heavy).length
+    figures.loads.push(load)
+    others.set(team, figures)
   }
   return {
     on: today,
@@ -131,6 +128,29 @@ export async function fairnessOf(
   }
 }
 
+/** Who works in the other teams today, with their load. */
+async function colleagues(
+  db: Executor,
+  { organisationId, today, teamIds }: { organisationId: number; today: string; teamIds: readonly number[] },
+) {
+  const { rows } = await sql<{
+    workerId: number
+    team: string
+    contractHours: number
+    norm: number
+    used: number
+  }>`
+    select l.worker_id, t.name as team, w.contract_hours, l.norm, l.begin + l.middle + l.end as used
+    from (${loadsOn({ organisationId, days: [today] })}) l
+    join worker w on w.id = l.worker_id
+    join team t on t.id = l.team_id
+    where not l.team_id = any(${[...teamIds]}::int[])
+      and w.employed_from <= ${today}::date and (w.employed_until is null or w.employed_until >= ${today}::date)`.execute(
+    db,
+  )
+  return rows.map(({ norm, used, ...row }) => ({ ...row, load: workloadOf(norm / 100, used / 100) }))
+}
+
 /** Quartiles by the nearest rank between two values; people without a norm have no load and do not count. */
 export function spreadOf(loads: readonly (number | null)[]): Fairness['spread'] {
   const known = loads.filter(load => load !== null).sort((a, b) => a - b)
@@ -153,7 +173,7 @@ async function seatsGiven(
   const { rows } = await sql<{
     workerId: number
     caseId: number
-    phase: string
+    phase: Phase
     municipality: string | null
   }>`
     select a.worker_id, a.case_id, coalesce(p.phase, 'begin') as phase, c.municipality_code as municipality
@@ -163,11 +183,11 @@ async function seatsGiven(
     where c.organisation_id = ${organisationId} and a.starts_on > ${since}::date and a.starts_on <= ${today}::date
       and a.seat <> 'cover' and (a.ends_on is null or a.ends_on > a.starts_on)`.execute(db)
   const facts = await weighableFacts(db, [...new Set(rows.map(row => row.caseId))])
-  const rulebook = await rulebookOn(db, organisationId, today)
+  const isHeavy = heaviness(await rulebookOn(db, organisationId, today))
   const given = new Map<number, Given[]>()
   for (const { workerId, caseId, phase, municipality } of rows) {
     const one = facts.get(caseId)!
-    const { heavy } = weigh({ ...weighableOn(one, today), phase: phase as 'begin' }, rulebook)
+    const heavy = isHeavy({ ...weighableOn(one, today), phase })
     const list = given.get(workerId) ?? []
     list.push({
       workerId,

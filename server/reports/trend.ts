@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Trend, WorkerTrend } from '../contract/reports.ts'
-import { everySo, loadSeries, loadsOn, shifted } from '../history/series.ts'
+import { aboveBand, everySo, loadSeries, loadsOn, shifted } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
@@ -19,6 +19,7 @@ export async function teamTrend(db: Executor, scope: Scope, weeks = BACK_WEEKS):
   const { organisationId, today, teamIds } = scope
   const pastDays = everySo(shifted(today, -7 * weeks), today, 7)
   const days = [...pastDays, ...comingDays(today)]
+  const above = await aboveBand(db, { organisationId, days })
   const series = await sql<{
     day: string
     norm: number
@@ -30,12 +31,8 @@ export async function teamTrend(db: Executor, scope: Scope, weeks = BACK_WEEKS):
   }>`
     select l.day, sum(l.norm)::int as norm, sum(l.begin)::int as begin, sum(l.middle)::int as middle, sum(l.end)::int as end,
       count(*) filter (where l.norm > 0)::int as workers,
-      count(*) filter (where l.norm > 0 and round((l.begin + l.middle + l.end) * 1000.0 / l.norm) > book.high)::int as above_norm
+      count(*) filter (where ${above})::int as above_norm
     from (${loadsOn({ organisationId, days, ...(teamIds && { teamIds }) })}) l
-    join (
-      select d.day, round((b.content->>'bandHigh')::numeric * 1000) as high
-      from unnest(${days}::date[]) d (day) cross join lateral rulebook_on(${organisationId}::int, d.day) b
-    ) book on book.day = l.day
     group by l.day order by l.day`.execute(db)
   const byDay = new Map(series.rows.map(row => [row.day, row]))
   const { coming, basis, band } = await outlook(db, scope, day => (byDay.get(day)?.norm ?? 0) / 100)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { SignalKind } from '../contract/signals.ts'
-import { everySo, loadsOn, shifted } from '../history/series.ts'
+import { aboveBand, everySo, loadsOn, shifted } from '../history/series.ts'
 import { type SignalFacts, signalSentence } from './sentences.ts'
 
 /** When something becomes a signal, in days. */
@@ -62,24 +62,20 @@ const teams = ({ teamIds }: Scope) => sql`${[...teamIds]}::int[]`
 async function longAboveNorm(db: Executor, scope: Scope): Promise<Found[]> {
   const { organisationId, today } = scope
   const since = shifted(today, -7 * TERMS.aboveNormWeeks)
-  const above = (days: readonly string[], workerIds?: readonly number[]) => sql<{
-    workerId: number
-    load: number
-  }>`
-    select l.worker_id, max(case when l.day = ${today}::date then (l.begin + l.middle + l.end) * 1.0 / l.norm end) as load
-    from (${loadsOn({ organisationId, days, teamIds: scope.teamIds, ...(workerIds && { workerIds }) })}) l
-    join (
-      select d.day, round((b.content->>'bandHigh')::numeric * 1000) as high
-      from unnest(${[...days]}::date[]) d (day) cross join lateral rulebook_on(${organisationId}::int, d.day) b
-    ) book on book.day = l.day
-    where l.norm > 0 and round((l.begin + l.middle + l.end) * 1000.0 / l.norm) > book.high
-    group by l.worker_id having count(*) = ${days.length}`
-  const now = await above([today]).execute(db)
+  const above = async (days: readonly string[], workerIds?: readonly number[]) => {
+    const high = await aboveBand(db, { organisationId, days })
+    return sql<{ workerId: number; load: number }>`
+      select l.worker_id, max(case when l.day = ${today}::date then (l.begin + l.middle + l.end) * 1.0 / l.norm end) as load
+      from (${loadsOn({ organisationId, days, teamIds: scope.teamIds, ...(workerIds && { workerIds }) })}) l
+      where ${high}
+      group by l.worker_id having count(*) = ${days.length}`.execute(db)
+  }
+  const now = await above([today])
   if (now.rows.length === 0) return []
   const long = await above(
     everySo(since, today, 1),
     now.rows.map(row => row.workerId),
-  ).execute(db)
+  )
   if (long.rows.length === 0) return []
   const loads = new Map(long.rows.map(row => [row.workerId, row.load]))
   const workers = await db

@@ -5,7 +5,7 @@ import { hundredths } from '../../solver/load.ts'
 import type { LoadStatus } from '../../solver/problem.ts'
 import { weighableFacts } from '../cases/facts.ts'
 import { weighableOn } from '../cases/queries.ts'
-import { weigh } from '../cases/weight.ts'
+import { type WeighableCase, weigh } from '../cases/weight.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import type { WorkerLoad } from '../contract/workers.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
@@ -144,7 +144,28 @@ async function heavyCases(
   rulebook: { version: number; content: RulebookContent },
 ): Promise<Set<number>> {
   const facts = await weighableFacts(db, caseIds, on)
-  return new Set(
-    [...facts].filter(([, one]) => weigh(weighableOn(one, on), rulebook).heavy).map(([id]) => id),
-  )
+  const isHeavy = heaviness(rulebook)
+  return new Set([...facts].filter(([, one]) => isHeavy(weighableOn(one, on))).map(([id]) => id))
+}
+
+/** Whether cases are heavy by this rulebook. Thousands of cases are of some hundred makes: each make is weighed once. */
+export function heaviness(rulebook: {
+  version: number
+  content: RulebookContent
+}): (one: WeighableCase) => boolean {
+  const known = new Map<string, boolean>()
+  return one => {
+    const make = [
+      one.measures.join(),
+      one.phase,
+      one.children,
+      one.factors.join(),
+      one.duoNeeded,
+      one.threat,
+      one.override?.hours,
+    ].join('|')
+    const heavy = known.get(make) ?? weigh(one, rulebook).heavy
+    known.set(make, heavy)
+    return heavy
+  }
 }
