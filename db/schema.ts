@@ -7,6 +7,7 @@
  */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { RulebookContent } from '../server/contract/rulebook.ts'
+import type { RunAnswer, RunAsked } from '../server/scenarios/answer.ts'
 import type { PreferenceKind, PreferenceValue, Problem, Proposal, ProposalLine } from '../solver/problem.ts'
 import type { HistoryTables } from './history-schema.ts'
 import type { OwnTables } from './own-schema.ts'
@@ -230,6 +231,12 @@ interface RoundTable {
 interface RunTable {
   id: Id
   roundId: number
+  /** round: what comes out is a proposal. whatIf, front: what comes out stays in `answer`. */
+  kind: Generated<'round' | 'whatIf' | 'front'>
+  name: string | null
+  /** whatIf, front: what was asked, as it was sent. */
+  asked: ColumnType<RunAsked | null, string | null | undefined, never>
+  answer: ColumnType<RunAnswer | null, string | null | undefined, string>
   state: Generated<'queued' | 'running' | 'done' | 'failed' | 'cancelled'>
   problem: Json<Problem>
   problemSha256: string

@@ -168,16 +168,19 @@ export function swapsAlone(
     const fit = assess(current ? problem : free, theCase, seat, worker, others, codeNames)
     const after = given.map(one => (isThis(one) ? { ...one, workerId: worker.id } : one))
     const price = priceOf(worthOf(problem, planOf(problem, after)), now)
-    const own = fit.broken.map(one => ({ ...one, caseId, seat }))
+    // A hidden reason stands alone, so that what is beside it gives nothing away.
+    const hidden = fit.broken.filter(one => one.rule === 'conflict')
+    const own = (hidden.length > 0 ? hidden : fit.broken).map(one => ({ ...one, caseId, seat }))
     return {
       workerId: worker.id,
       status: fit.status,
       current,
       swapAlone: {
         ...price,
-        breaks: current
-          ? own
-          : [...own, ...newlyBroken(free, given, after, worker.id, theCase.group, codeNames)],
+        breaks:
+          current || hidden.length > 0
+            ? own
+            : [...own, ...newlyBroken(free, given, after, worker.id, theCase.group, codeNames)],
       },
       solvedAgain: null,
     }

@@ -4,6 +4,7 @@ import { explainNot, type WhyNot } from './explain-not.ts'
 import type { Problem, Proposal, Seat } from './problem.ts'
 import type { CodeNames } from './sentences.ts'
 import { type Progress, solve } from './solve.ts'
+import { type Front, type FrontOptions, tradeOff } from './trade-off.ts'
 import { type Ways, waysToPlace } from './ways.ts'
 
 interface Job {
@@ -42,7 +43,13 @@ export interface WaysJob extends Question {
   onlySmallest: boolean
 }
 
-export type ThreadJob = SolverJob | WhyNotJob | AlternativesJob | WaysJob
+export interface FrontJob extends Job {
+  task: 'front'
+  stop?: SharedArrayBuffer
+  options: Pick<FrontOptions, 'points' | 'highestAtMost' | 'pointsAtLeast'>
+}
+
+export type ThreadJob = SolverJob | FrontJob | WhyNotJob | AlternativesJob | WaysJob
 
 /**
  * What the thread says: progress now and then, early proposals for when the thread has to be ended from outside, and one
@@ -55,6 +62,7 @@ export type SolverMessage =
   | { kind: 'whyNot'; answer: WhyNot }
   | { kind: 'alternatives'; answer: PricedAlternatives }
   | { kind: 'ways'; answer: Ways }
+  | { kind: 'front'; answer: Front }
   | { kind: 'failed'; message: string }
 
 const port = parentPort
@@ -63,6 +71,13 @@ const say = (message: SolverMessage) => port.postMessage(message)
 
 async function answer(job: ThreadJob): Promise<SolverMessage> {
   const { problem, limits } = job
+  if (job.task === 'front') {
+    const shouldStop = asked(job.stop)
+    return {
+      kind: 'front',
+      answer: await tradeOff(problem, { ...job.options, timeLimitMs: limits.timeLimitMs, shouldStop }),
+    }
+  }
   if (!('plan' in job)) return solveRound(job)
   const { names, codeNames, plan, caseId } = job
   const options = { timeLimitMs: limits.timeLimitMs, name: (id: string) => names[id] ?? id, codeNames }
@@ -88,11 +103,16 @@ async function answer(job: ThreadJob): Promise<SolverMessage> {
   }
 }
 
-async function solveRound({ problem, limits, stop }: SolverJob): Promise<SolverMessage> {
+/** Whether somebody asked to stop. */
+function asked(stop: SharedArrayBuffer | undefined): () => boolean {
   const flag = stop ? new Int32Array(stop) : null
+  return () => flag !== null && Atomics.load(flag, 0) !== 0
+}
+
+async function solveRound({ problem, limits, stop }: SolverJob): Promise<SolverMessage> {
   const proposal = await solve(problem, {
     timeLimitMs: limits.timeLimitMs,
-    shouldStop: () => flag !== null && Atomics.load(flag, 0) !== 0,
+    shouldStop: asked(stop),
     onProgress: progress => say({ kind: 'progress', progress }),
     onEarly: early => say({ kind: 'early', proposal: early }),
   })

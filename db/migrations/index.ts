@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely'
 import * as firstRound from './0001_first_round.ts'
 import * as signInAttempts from './0002_sign_in_attempts.ts'
+import * as whatIf from './0003_what_if.ts'
 import * as settling from './0004_settling.ts'
 import * as ownWishes from './0005_own_wishes.ts'
 import * as history from './0006_history.ts'
@@ -9,6 +10,7 @@ import * as history from './0006_history.ts'
 export const migrations: Record<string, Migration> = {
   '0001_first_round': firstRound,
   '0002_sign_in_attempts': signInAttempts,
+  '0003_what_if': whatIf,
   '0004_settling': settling,
   '0005_own_wishes': ownWishes,
   '0006_history': history,

@@ -12,6 +12,7 @@ import { reportEvents } from '../reports/events.ts'
 import { requestEvents } from '../requests/events.ts'
 import { roundEvents } from '../rounds/events.ts'
 import { rulebookEvents } from '../rulebook/events.ts'
+import { scenarioEvents } from '../scenarios/events.ts'
 import { sharingEvents } from '../sharing/events.ts'
 import { signalEvents } from '../signals/events.ts'
 import { workerEvents, workerFieldNames } from '../workers/events.ts'
@@ -29,6 +30,7 @@ const sentences: Record<string, BothLanguages> = {
   ...reportEvents,
   ...roundEvents,
   ...rulebookEvents,
+  ...scenarioEvents,
   ...signalEvents,
   ...sharingEvents,
   ...workerEvents,

@@ -3,9 +3,11 @@ import { sql } from 'kysely'
 import { migrationsMissing, type OpenDatabase } from '../../db/database.ts'
 import { sha256 } from '../../solver/canonical.ts'
 import { checkProposal } from '../../solver/check.ts'
+import type { Proposal } from '../../solver/problem.ts'
 import { expectedSeatHours } from '../allocations/hours.ts'
 import { type Chain, verifyChain } from '../audit/chain.ts'
 import { sealMotives } from '../events.ts'
+import type { RunAnswer } from '../scenarios/answer.ts'
 
 export interface Check {
   name: string
@@ -126,17 +128,27 @@ async function runs({ db }: OpenDatabase): Promise<Check> {
     const run = await db
       .selectFrom('run as r')
       .leftJoin('proposal as p', 'p.runId', 'r.id')
-      .select(['r.state', 'r.problem', 'r.problemSha256', 'p.result'])
+      .select(['r.state', 'r.kind', 'r.problem', 'r.problemSha256', 'r.answer', 'p.result'])
       .where('r.id', '=', id)
       .executeTakeFirstOrThrow()
     if (sha256(run.problem) !== run.problemSha256) faults.push(`The problem of run ${id} was changed.`)
-    if (run.state === 'done' && run.result === null) faults.push(`Run ${id} is done but has no proposal.`)
-    if (run.result !== null) {
-      const broken = checkProposal(run.problem, run.result)
+    const proposals = proposalsOf(run)
+    if (run.state === 'done' && proposals === null) faults.push(`Run ${id} is done but has no proposal.`)
+    for (const proposal of proposals ?? []) {
+      const broken = checkProposal(run.problem, proposal)
       if (broken.length > 0) faults.push(`The proposal of run ${id} breaks a rule: ${broken[0]!.message.en}`)
     }
   }
   return { name: 'proposals', found: `${ids.length} runs checked again`, faults }
+}
+
+/** What came out of a run; null: nothing. */
+function proposalsOf(run: { result: Proposal | null; answer: RunAnswer | null }): Proposal[] | null {
+  if (run.result !== null) return [run.result]
+  if (run.answer === null) return null
+  return run.answer.kind === 'whatIf'
+    ? [run.answer.proposal]
+    : run.answer.front.points.map(point => point.proposal)
 }
 
 /** The motive of every decision is the one that its event sealed, or was erased since. */

@@ -154,7 +154,7 @@ export const Ways = object({
 })
 export type Ways = Static<typeof Ways>
 
-/** What a run comes to; loads as on screen, in percent of the norm. */
+/** What a run comes to; loads are fractions of the norm, as in the figures of a round. */
 export const RunFigures = object({
   ...RoundDetail.properties.figures.properties,
   /** The lowest load after, among those with norm hours. */
@@ -261,6 +261,7 @@ export const Comparison = object({
     object({
       code: Type.String(),
       label: Type.String(),
+      /** percent: of the norm, with one decimal. */
       unit: Type.Union([Type.Literal('count'), Type.Literal('percent'), Type.Literal('points')]),
       values: Type.Array(nullable(Type.Number())),
       /** Positions in `runs` of the best values; empty when all are equal or none is better. */

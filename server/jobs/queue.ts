@@ -5,6 +5,7 @@ import { append } from '../events.ts'
 import { inTransaction } from '../http/endpoint.ts'
 import { bumpRound, teamsOf } from '../rounds/queries.ts'
 import { type RunFailure, teamOf } from '../rounds/runs.ts'
+import type { RunAnswer, RunAsked } from '../scenarios/answer.ts'
 
 export interface LeaseOptions {
   /** A run whose process is silent this long is taken over. */
@@ -19,6 +20,9 @@ const MOST_ATTEMPTS = 3
 export interface ClaimedRun {
   id: number
   roundId: number
+  kind: 'round' | 'whatIf' | 'front'
+  /** Of a what-if or a front: what was asked. */
+  asked: RunAsked | null
   attempt: number
   problem: Problem
   problemSha256: string
@@ -27,8 +31,8 @@ export interface ClaimedRun {
 }
 
 /**
- * Takes the oldest run that waits, or whose lease has run out because its process died. `skip locked` lets several
- * processes ask at once. A run that keeps getting lost ends as failed.
+ * Takes the oldest run that waits, or whose lease has run out because its process died; what-ifs and trade-offs after the
+ * calculations of rounds. `skip locked` lets several processes ask at once. A run that keeps getting lost ends as failed.
  */
 export async function claimRun(
   db: Db,
@@ -39,9 +43,11 @@ export async function claimRun(
       lease_until = now() + make_interval(secs => ${leaseSeconds})
     where id = (
       select id from run where state = 'queued' or (state = 'running' and lease_until < now())
-      order by id limit 1 for update skip locked
+      order by (kind <> 'round'), id limit 1 for update skip locked
     )
-    returning id, round_id, attempt, problem, problem_sha256, time_limit_seconds, stop_requested`.execute(db)
+    returning id, round_id, kind, asked, attempt, problem, problem_sha256, time_limit_seconds, stop_requested`.execute(
+    db,
+  )
   const run = rows[0]
   if (!run) return null
   if (run.attempt <= MOST_ATTEMPTS) return run
@@ -98,10 +104,25 @@ export async function storeProposal(db: Db, run: ClaimedRun, proposal: Proposal)
   })
 }
 
+/** Stores what came out of a what-if or a trade-off, if this attempt still holds the run. The round stays as it is. */
+export async function storeAnswer(db: Db, run: ClaimedRun, answer: RunAnswer): Promise<boolean> {
+  return inTransaction(db, async tx => {
+    const round = await lockRoundOf(tx, run)
+    if (!(await endRun(tx, run, { state: 'done', error: null }))) return false
+    await tx
+      .updateTable('run')
+      .set({ answer: JSON.stringify(answer) })
+      .where('id', '=', run.id)
+      .execute()
+    await recordRun(tx, round, 'scenario.finished', { run: run.id, kind: run.kind })
+    return true
+  })
+}
+
 /** Gives the run back to the queue (`again`), or ends it with the reason that people read. */
 export async function failRun(
   db: Db,
-  run: Pick<ClaimedRun, 'id' | 'attempt' | 'roundId'>,
+  run: Pick<ClaimedRun, 'id' | 'attempt' | 'roundId' | 'kind'>,
   { failure, again }: { failure: RunFailure; again: boolean },
 ): Promise<void> {
   await inTransaction(db, async tx => {
@@ -117,10 +138,11 @@ export async function failRun(
       return
     }
     const state = failure === 'stopped' ? 'cancelled' : 'failed'
-    if (await endRun(tx, run, { state, error: failure })) {
+    if (!(await endRun(tx, run, { state, error: failure }))) return
+    if (run.kind === 'round') {
       await bumpRound(tx, run.roundId)
       await recordRun(tx, round, 'run.failed', { run: run.id, failure })
-    }
+    } else await recordRun(tx, round, 'scenario.failed', { run: run.id, kind: run.kind, failure })
   })
 }
 

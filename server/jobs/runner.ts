@@ -2,8 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { OpenDatabase } from '../../db/database.ts'
 import { checkProposal } from '../../solver/check.ts'
 import type { Proposal } from '../../solver/problem.ts'
+import type { ThreadJob } from '../../solver/worker.ts'
 import { EVENT_CHANNEL } from '../events.ts'
-import { type ClaimedRun, claimRun, failRun, keepLease, type LeaseOptions, storeProposal } from './queue.ts'
+import {
+  type ClaimedRun,
+  claimRun,
+  failRun,
+  keepLease,
+  type LeaseOptions,
+  storeAnswer,
+  storeProposal,
+} from './queue.ts'
 import { startThread } from './thread.ts'
 
 export interface JobLog {
@@ -49,7 +58,7 @@ export function startJobs(options: JobOptions): Jobs {
       EVENT_CHANNEL,
       payload => {
         const type = typeOf(payload)
-        if (type === 'run.requested') heard()
+        if (type === 'run.requested' || type === 'scenario.requested') heard()
         if (type === 'run.stopRequested' || type === 'round.cancelled' || type === 'round.settled')
           current.askStop()
       },
@@ -105,10 +114,7 @@ async function work(
 ): Promise<void> {
   const { open, log, threadUrl } = options
   const stop = new SharedArrayBuffer(4)
-  const thread = startThread(
-    { problem: run.problem, limits: { timeLimitMs: run.timeLimitSeconds * 1000 }, stop },
-    threadUrl,
-  )
+  const thread = startThread(jobOf(run, stop), threadUrl)
   const lease = { lost: false, stopAsked: false }
   const askThread = () => {
     Atomics.store(new Int32Array(stop), 0, 1)
@@ -148,8 +154,22 @@ async function work(
     const proposal: Proposal = byPerson ? { ...result.proposal, endedBy: 'person' } : result.proposal
     const faults = judge(run, proposal)
     if (faults.length === 0) {
-      const stored = await storeProposal(open.db, run, proposal)
+      const stored =
+        run.kind === 'round'
+          ? await storeProposal(open.db, run, proposal)
+          : await storeAnswer(open.db, run, { kind: 'whatIf', proposal })
       log.info({ run: run.id, attempt: run.attempt, stored }, 'solved')
+      return
+    }
+    log.error({ run: run.id, faults }, 'the answer did not pass the check')
+    await failRun(open.db, run, { failure: 'refused', again: false })
+    return
+  }
+  if (result.kind === 'front') {
+    const faults = result.answer.points.flatMap(point => judge(run, point.proposal))
+    if (faults.length === 0) {
+      const stored = await storeAnswer(open.db, run, { kind: 'front', front: result.answer })
+      log.info({ run: run.id, attempt: run.attempt, stored }, 'trade-off calculated')
       return
     }
     log.error({ run: run.id, faults }, 'the answer did not pass the check')
@@ -162,6 +182,15 @@ async function work(
   else if (lease.stopAsked) await failRun(open.db, run, { failure: 'stopped', again: false })
   // The clock would end it again; anything else gets one more try.
   else await failRun(open.db, run, { failure: result.why, again: result.why !== 'time' && run.attempt < 2 })
+}
+
+function jobOf(run: ClaimedRun, stop: SharedArrayBuffer): ThreadJob {
+  const { problem, asked } = run
+  const limits = { timeLimitMs: run.timeLimitSeconds * 1000 }
+  if (asked?.kind !== 'front') return { problem, limits, stop }
+  const { points, highestLoadAtMost, pointsAtLeast } = asked
+  const highestAtMost = highestLoadAtMost === null ? null : Math.round(highestLoadAtMost * 100)
+  return { task: 'front', problem, limits, stop, options: { points, highestAtMost, pointsAtLeast } }
 }
 
 /** What the answer says that the Problem does not bear out. The thread judged it too; this is another process memory. */

@@ -212,11 +212,13 @@ export interface RunRow {
   error: string | null
 }
 
+/** The newest calculation of the round itself; a what-if or a trade-off is none. */
 export async function newestRun(db: Executor, roundId: number): Promise<RunRow | null> {
   const row = await db
     .selectFrom('run')
     .select(['id', 'state', 'requestedAt', 'finishedAt', 'timeLimitSeconds', 'error'])
     .where('roundId', '=', roundId)
+    .where('kind', '=', 'round')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -1,21 +1,52 @@
-import type { Executor } from '../../db/database.ts'
-import type { Handlers } from '../http/call.ts'
-import { Refusal, type SignedIn } from '../http/call.ts'
-import { findRound } from '../rounds/queries.ts'
-
-const later = async (call: { db: Executor; user: SignedIn; params: { id: number } }): Promise<never> => {
-  await findRound(call.db, call.user, call.params.id)
-  throw new Refusal(409, { nl: 'Dit kan nu nog niet.', en: 'This cannot be done yet.' })
-}
+import type { Db, Tx } from '../../db/database.ts'
+import type { Locale } from '../contract/common.ts'
+import type { RunRow } from '../contract/scenarios.ts'
+import { type Handlers, notFound, type SignedIn } from '../http/call.ts'
+import { roundDetail } from '../rounds/detail.ts'
+import { atOneMoment, findRound } from '../rounds/queries.ts'
+import { compareRuns } from './comparison.ts'
+import { alternatives, ways } from './questions.ts'
+import { requestFront, requestWhatIf, throwAway } from './runs.ts'
+import { takeOver } from './take-over.ts'
+import { runDetail, runList } from './view.ts'
 
 export const scenarioHandlers = {
-  'GET /rounds/:id/cases/:caseNumber/alternatives': later,
-  'GET /rounds/:id/cases/:caseNumber/ways': later,
-  'GET /rounds/:id/runs': later,
-  'GET /rounds/:id/runs/:runId': later,
-  'DELETE /rounds/:id/runs/:runId': later,
-  'POST /rounds/:id/what-ifs': later,
-  'POST /rounds/:id/fronts': later,
-  'GET /rounds/:id/comparison': later,
-  'POST /rounds/:id/take-over': later,
+  'GET /rounds/:id/cases/:caseNumber/alternatives': async call => alternatives(call),
+
+  'GET /rounds/:id/cases/:caseNumber/ways': async call => ways(call),
+
+  'GET /rounds/:id/runs': async ({ db, user, params, locale }) =>
+    atOneMoment(db, async tx => runList(tx, await findRound(tx, user, params.id), locale)),
+
+  'GET /rounds/:id/runs/:runId': async ({ db, user, params, locale }) =>
+    atOneMoment(db, async tx => runDetail(tx, await findRound(tx, user, params.id), params.runId, locale)),
+
+  'DELETE /rounds/:id/runs/:runId': async call => {
+    await throwAway(call)
+    return { done: true }
+  },
+
+  'POST /rounds/:id/what-ifs': async call => rowNow(call, await requestWhatIf(call)),
+
+  'POST /rounds/:id/fronts': async call => rowNow(call, await requestFront(call)),
+
+  'GET /rounds/:id/comparison': async ({ db, user, params, query, locale }) =>
+    atOneMoment(db, async tx => compareRuns(tx, await findRound(tx, user, params.id), query.runs, locale)),
+
+  'POST /rounds/:id/take-over': async call => {
+    await takeOver(call)
+    const { db, user, params, today, locale } = call
+    return roundDetail(db, await findRound(db, user, params.id), today, locale)
+  },
 } satisfies Partial<Handlers>
+
+/** The run as it stands right after it was asked for. */
+async function rowNow(
+  { db, user, params, locale }: { db: Db | Tx; user: SignedIn; params: { id: number }; locale: Locale },
+  runId: number,
+): Promise<RunRow> {
+  const rows = await runList(db, await findRound(db, user, params.id), locale)
+  const row = rows.find(one => one.id === runId)
+  if (!row) throw notFound({ nl: 'Deze berekening', en: 'This run' })
+  return row
+}

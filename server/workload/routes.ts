@@ -118,6 +118,7 @@ async function openRounds(
       eb
         .selectFrom('run')
         .whereRef('run.roundId', '=', 'r.id')
+        .where('run.kind', '=', 'round')
         .select('run.state')
         .orderBy('run.id', 'desc')
         .limit(1)

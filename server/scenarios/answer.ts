@@ -1,0 +1,12 @@
+import type { Change } from '../../solver/changes.ts'
+import type { Proposal } from '../../solver/problem.ts'
+import type { Front } from '../../solver/trade-off.ts'
+import type { FrontInput } from '../contract/scenarios.ts'
+
+/** What a run that is no calculation of its round was asked. */
+export type RunAsked =
+  | { kind: 'whatIf'; changes: Change[] }
+  | ({ kind: 'front' } & Pick<FrontInput, 'points' | 'highestLoadAtMost' | 'pointsAtLeast'>)
+
+/** What came out of it. */
+export type RunAnswer = { kind: 'whatIf'; proposal: Proposal } | { kind: 'front'; front: Front }

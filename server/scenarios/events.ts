@@ -1,0 +1,25 @@
+import type { BothLanguages } from '../http/call.ts'
+
+/** What happened to what-ifs and trade-offs, as sentences; the object is their round. */
+export const scenarioEvents: Record<string, BothLanguages> = {
+  'scenario.requested': {
+    nl: '{actor} heeft bij verdeelronde {object} iets laten doorrekenen (berekening {run}). De ronde zelf blijft zoals die is.',
+    en: '{actor} had something worked out for round {object} (run {run}). The round itself stays as it is.',
+  },
+  'scenario.finished': {
+    nl: 'Berekening {run} bij verdeelronde {object} is klaar.',
+    en: 'Run {run} of round {object} is done.',
+  },
+  'scenario.failed': {
+    nl: 'Berekening {run} bij verdeelronde {object} is mislukt.',
+    en: 'Run {run} of round {object} failed.',
+  },
+  'scenario.deleted': {
+    nl: '{actor} heeft berekening {run} bij verdeelronde {object} weggegooid.',
+    en: '{actor} threw away run {run} of round {object}.',
+  },
+  'scenario.takenOver': {
+    nl: '{actor} heeft in verdeelronde {object} van berekening {run} {seats} plekken overgenomen.',
+    en: '{actor} took over {seats} seats of run {run} in round {object}.',
+  },
+}

@@ -1,0 +1,153 @@
+import type { Move as SolverMove } from '../../solver/again.ts'
+import type { PricedAlternatives } from '../../solver/alternatives.ts'
+import { explainCase } from '../../solver/explain.ts'
+import { seatsOf } from '../../solver/load.ts'
+import type { Way as SolverWay } from '../../solver/ways.ts'
+import type { Price as SolverPrice } from '../../solver/worth.ts'
+import type { WorkerName } from '../contract/common.ts'
+import type { Alternatives, Move, Price, Way, Ways } from '../contract/scenarios.ts'
+import { type Call, notFound, Refusal } from '../http/call.ts'
+import { namesOf } from '../rounds/detail.ts'
+import { inThreadOnce, LIMIT_MS, namesFor, planFor } from '../rounds/explanation.ts'
+import { codeNames } from '../rulebook/queries.ts'
+
+/** Everybody for one seat of the plan as it stands, with two prices. Throws 503 when the thread gave no answer. */
+export async function alternatives(
+  call: Call<'GET /rounds/:id/cases/:caseNumber/alternatives'>,
+): Promise<Alternatives> {
+  const { state, plan, seat } = await planFor(call)
+  const { caseNumber } = call.params
+  const started = performance.now()
+  const result = await inThreadOnce(state, `alternatives ${caseNumber} ${seat}`, {
+    task: 'alternatives',
+    problem: state.shown,
+    plan,
+    caseId: caseNumber,
+    seat,
+    names: namesFor(state),
+    codeNames: await codeNames(call.db),
+    limits: { timeLimitMs: LIMIT_MS },
+  })
+  if (result.kind !== 'alternatives') throw notInTime()
+  const milliseconds = Math.round(performance.now() - started)
+  return { ...viewAlternatives(result.answer, call.locale, namesOf(state)), milliseconds }
+}
+
+function viewAlternatives(
+  answer: PricedAlternatives,
+  locale: 'nl' | 'en',
+  nameOf: (workerId: string) => WorkerName,
+): Omit<Alternatives, 'milliseconds'> {
+  return {
+    caseNumber: answer.caseId,
+    seat: answer.seat,
+    margin: answer.margin,
+    marginPoints: answer.marginPoints,
+    marginSentence: answer.marginSentence?.[locale] ?? null,
+    complete: answer.complete,
+    alternatives: answer.alternatives.map(one => ({
+      worker: nameOf(one.workerId),
+      verdict: one.status,
+      current: one.current,
+      swapAlone: {
+        ...priceView(one.swapAlone),
+        breaks: one.swapAlone.breaks.map(breach => ({
+          caseNumber: breach.caseId,
+          seat: breach.seat,
+          rule: breach.rule,
+          message: breach.sentence[locale],
+          setAside: breach.setAside,
+        })),
+      },
+      solvedAgain: one.solvedAgain && {
+        ...priceView(one.solvedAgain),
+        exact: one.solvedAgain.exact,
+        atMost: one.solvedAgain.atMost,
+        moves: one.solvedAgain.moves.map(move => moveView(move, nameOf)),
+        sentence: one.solvedAgain.sentence[locale],
+      },
+    })),
+  }
+}
+
+/** What would place a case of the plan that is not placed. Throws 409 for one that is, 503 when the thread gave no answer. */
+export async function ways(call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>): Promise<Ways> {
+  const { state, plan } = await planFor({ ...call, query: {} })
+  const { caseNumber } = call.params
+  const theCase = state.shown.cases.find(one => one.id === caseNumber)
+  if (!theCase) throw notFound({ nl: 'Deze zaak in de ronde', en: 'This case in the round' })
+  const lines = plan.lines.filter(line => line.caseId === caseNumber)
+  if (lines.every(line => line.workerId !== null)) {
+    throw new Refusal(409, {
+      nl: `Zaak ${caseNumber} is verdeeld. Kijk bij de alternatieven wie hem ook kan krijgen.`,
+      en: `Case ${caseNumber} is placed. The alternatives say who else could have it.`,
+    })
+  }
+  const codes = await codeNames(call.db)
+  const result = await inThreadOnce(state, `ways ${caseNumber}`, {
+    task: 'ways',
+    onlySmallest: false,
+    problem: state.shown,
+    plan,
+    caseId: caseNumber,
+    names: namesFor(state),
+    codeNames: codes,
+    limits: { timeLimitMs: LIMIT_MS },
+  })
+  if (result.kind !== 'ways') throw notInTime()
+  const nameOf = namesOf(state)
+  const { trade, complete } = result.answer
+  return {
+    caseNumber,
+    blocked: seatsOf(theCase).flatMap(seat =>
+      explainCase(state.shown, plan, caseNumber, seat, codes).blocked.map(one => ({
+        seat,
+        rule: one.rule,
+        workers: one.workers,
+        message: one.sentence[call.locale],
+      })),
+    ),
+    ways: result.answer.ways.map(way => wayView(way, call.locale, nameOf)),
+    trade: trade && {
+      sentence: trade.sentence[call.locale],
+      worker: nameOf(trade.workerId),
+      displaced: trade.displaced,
+      ...priceView(trade),
+      moves: trade.moves.map(move => moveView(move, nameOf)),
+    },
+    complete,
+  }
+}
+
+function wayView(way: SolverWay, locale: 'nl' | 'en', nameOf: (workerId: string) => WorkerName): Way {
+  return {
+    kind: way.kind,
+    rule: way.rule,
+    sentence: way.sentence[locale],
+    worker: way.workerId === null ? null : nameOf(way.workerId),
+    by: way.by,
+    changes: way.changes,
+    ...priceView(way),
+    moves: way.moves.map(move => moveView(move, nameOf)),
+  }
+}
+
+function priceView({ emergencies, placed, highestLoad, points }: SolverPrice): Price {
+  return { emergencies, placed, highestLoad, points }
+}
+
+function moveView(move: SolverMove, nameOf: (workerId: string) => WorkerName): Move {
+  return {
+    caseNumber: move.caseId,
+    seat: move.seat,
+    from: move.from === null ? null : nameOf(move.from),
+    to: move.to === null ? null : nameOf(move.to),
+  }
+}
+
+function notInTime(): Refusal {
+  return new Refusal(503, {
+    nl: 'Het doorrekenen lukte niet op tijd. Probeer het over een minuut opnieuw.',
+    en: 'Working it out did not end in time. Try again in a minute.',
+  })
+}

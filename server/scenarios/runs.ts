@@ -1,0 +1,210 @@
+import type { Executor, Tx } from '../../db/database.ts'
+import { sha256 } from '../../solver/canonical.ts'
+import type { Problem, Proposal } from '../../solver/problem.ts'
+import { applyChanges } from '../../solver/what-if.ts'
+import type { FrontInput, WhatIfInput } from '../contract/scenarios.ts'
+import { append } from '../events.ts'
+import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
+import { FieldErrors } from '../http/field-errors.ts'
+import { lockRound, type Need, type Round } from '../rounds/queries.ts'
+import { MOST_QUEUED, teamOf } from '../rounds/runs.ts'
+import { readState } from '../rounds/state.ts'
+import type { RunAnswer, RunAsked } from './answer.ts'
+
+/** Of one round; more is refused until some are thrown away. */
+const MOST_KEPT = 50
+/** Of one round, waiting or under way at the same time. */
+const MOST_WAITING = 4
+
+export const SUPPOSE: Need = { action: 'round.choose', everyTeam: false }
+
+/** A run with what it was asked and what came out, whatever its kind. */
+export interface StoredRun {
+  id: number
+  kind: 'round' | 'whatIf' | 'front'
+  name: string | null
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+  requestedAt: Date
+  finishedAt: Date | null
+  timeLimitSeconds: number
+  error: string | null
+  requestedBy: string | null
+  asked: RunAsked | null
+  answer: RunAnswer | null
+  problem: Problem
+  result: Proposal | null
+  proposalId: number | null
+}
+
+/** The runs of a round, newest first, at most so many; only those named when `ids` is given. */
+export async function storedRuns(
+  db: Executor,
+  roundId: number,
+  { ids, most = 100 }: { ids?: readonly number[]; most?: number } = {},
+): Promise<StoredRun[]> {
+  let query = db
+    .selectFrom('run as r')
+    .leftJoin('proposal as p', 'p.runId', 'r.id')
+    .leftJoin('userAccount as u', 'u.id', 'r.requestedBy')
+    .select([
+      'r.id',
+      'r.kind',
+      'r.name',
+      'r.state',
+      'r.requestedAt',
+      'r.finishedAt',
+      'r.timeLimitSeconds',
+      'r.error',
+      'u.name as requestedBy',
+      'r.asked',
+      'r.answer',
+      'r.problem',
+      'p.result',
+      'p.id as proposalId',
+    ])
+    .where('r.roundId', '=', roundId)
+  if (ids) query = query.where('r.id', 'in', ids.length > 0 ? ids : [0])
+  return query.orderBy('r.id', 'desc').limit(most).execute()
+}
+
+/** Queues a what-if on what the round shows now. Throws 422 with the change and field that cannot be supposed. */
+export async function requestWhatIf(call: Call<'POST /rounds/:id/what-ifs'>): Promise<number> {
+  const { db: tx, user, body, locale, today } = call
+  const round = await lockRound(tx, user, call.params.id, null, SUPPOSE)
+  const { shown } = await readState(tx, round, today)
+  const supposed = applyChanges(shown, body.changes)
+  if ('errors' in supposed) {
+    const errors = new FieldErrors(locale)
+    for (const one of supposed.errors) {
+      errors.add(['changes', String(one.index), one.field].filter(Boolean).join('.'), one.message)
+    }
+    errors.refuse()
+    throw new Error('Changes with errors were taken.')
+  }
+  return insertRun(tx, round, user, call.now, body, supposed.problem, {
+    kind: 'whatIf',
+    changes: body.changes,
+  })
+}
+
+/** Queues the trade-off of what the round shows now. */
+export async function requestFront(call: Call<'POST /rounds/:id/fronts'>): Promise<number> {
+  const { db: tx, user, body, today } = call
+  const round = await lockRound(tx, user, call.params.id, null, SUPPOSE)
+  const { shown } = await readState(tx, round, today)
+  const { points, highestLoadAtMost, pointsAtLeast } = body
+  return insertRun(tx, round, user, call.now, body, shown, {
+    kind: 'front',
+    points,
+    highestLoadAtMost,
+    pointsAtLeast,
+  })
+}
+
+async function insertRun(
+  tx: Tx,
+  round: Round,
+  user: SignedIn,
+  now: Date,
+  { name, timeLimitSeconds }: Pick<WhatIfInput | FrontInput, 'name' | 'timeLimitSeconds'>,
+  problem: Problem,
+  asked: RunAsked,
+): Promise<number> {
+  await refuseTooMany(tx, round)
+  const problemSha256 = sha256(problem)
+  const { id } = await tx
+    .insertInto('run')
+    .values({
+      roundId: round.id,
+      kind: asked.kind,
+      name: name?.trim() || null,
+      asked: JSON.stringify(asked),
+      problem: JSON.stringify(problem),
+      problemSha256,
+      timeLimitSeconds,
+      requestedBy: user.id,
+      requestedAt: now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await append(tx, {
+    type: 'scenario.requested',
+    actor: user,
+    organisationId: round.organisationId,
+    teamId: teamOf(round),
+    objectType: 'round',
+    objectId: String(round.id),
+    data: { run: id, kind: asked.kind, problemSha256, timeLimitSeconds },
+    at: now,
+  })
+  return id
+}
+
+async function refuseTooMany(tx: Tx, round: Round): Promise<void> {
+  const counts = await tx
+    .selectFrom('run as r')
+    .innerJoin('round as o', 'o.id', 'r.roundId')
+    .where('o.organisationId', '=', round.organisationId)
+    .select(({ fn }) => [
+      fn.countAll<number>().filterWhere('r.state', 'in', ['queued', 'running']).as('queued'),
+      fn
+        .countAll<number>()
+        .filterWhere(eb =>
+          eb.and([
+            eb('r.roundId', '=', round.id),
+            eb('r.kind', '<>', 'round'),
+            eb('r.state', 'in', ['queued', 'running']),
+          ]),
+        )
+        .as('waiting'),
+      fn
+        .countAll<number>()
+        .filterWhere(eb => eb.and([eb('r.roundId', '=', round.id), eb('r.kind', '<>', 'round')]))
+        .as('kept'),
+    ])
+    .executeTakeFirstOrThrow()
+  if (counts.kept >= MOST_KEPT) {
+    throw new Refusal(409, {
+      nl: `Bij deze ronde staan al ${counts.kept} doorrekeningen. Gooi er eerst een paar weg.`,
+      en: `This round has ${counts.kept} what-ifs and trade-offs already. Throw some away first.`,
+    })
+  }
+  const waiting = counts.waiting >= MOST_WAITING ? counts.waiting : counts.queued
+  if (counts.waiting >= MOST_WAITING || counts.queued >= MOST_QUEUED) {
+    throw new Refusal(429, {
+      nl: `Er wachten al ${waiting} berekeningen. Probeer het over een paar minuten opnieuw.`,
+      en: `${waiting} calculations are waiting already. Try again in a few minutes.`,
+    })
+  }
+}
+
+/** Throws away a what-if or a trade-off, with what came out. Throws 409 for a calculation of the round: those stay. */
+export async function throwAway(call: Call<'DELETE /rounds/:id/runs/:runId'>): Promise<void> {
+  const { db: tx, user, params } = call
+  const round = await lockRound(tx, user, params.id, null, SUPPOSE)
+  const run = await tx
+    .selectFrom('run')
+    .select(['id', 'kind', 'problemSha256'])
+    .where('id', '=', params.runId)
+    .where('roundId', '=', round.id)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!run) throw notFound({ nl: 'Deze berekening', en: 'This run' })
+  if (run.kind === 'round') {
+    throw new Refusal(409, {
+      nl: 'Een berekening van de ronde zelf blijft bewaard. Alleen een wat-als of afweging kan weg.',
+      en: 'A calculation of the round itself is kept. Only a what-if or a trade-off can be thrown away.',
+    })
+  }
+  await tx.deleteFrom('run').where('id', '=', run.id).execute()
+  await append(tx, {
+    type: 'scenario.deleted',
+    actor: user,
+    organisationId: round.organisationId,
+    teamId: teamOf(round),
+    objectType: 'round',
+    objectId: String(round.id),
+    data: { run: run.id, kind: run.kind, problemSha256: run.problemSha256 },
+    at: call.now,
+  })
+}

@@ -1,0 +1,264 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../db/database.ts'
+import type { ProposalLine } from '../../solver/problem.ts'
+import { broken } from '../../solver/rules.ts'
+import type { ChoiceInput } from '../contract/rounds.ts'
+import { append } from '../events.ts'
+import { type Call, notFound, Refusal } from '../http/call.ts'
+import { breachList, requireMotive, unanswered } from '../rounds/choices.ts'
+import { type PlannedSeat, withoutLocks } from '../rounds/plan.ts'
+import { bumpRound, lockRound } from '../rounds/queries.ts'
+import { teamOf } from '../rounds/runs.ts'
+import { type RoundState, readState, seatsToday, workerToday } from '../rounds/state.ts'
+import { codeNames } from '../rulebook/queries.ts'
+import { SUPPOSE, storedRuns } from './runs.ts'
+import { proposalOf } from './view.ts'
+
+type TakeOverCall = Call<'POST /rounds/:id/take-over'>
+
+/** A seat of the plan and who has it in the other run. */
+interface Wanted {
+  planned: PlannedSeat
+  line: ProposalLine
+}
+
+/**
+ * Makes the plan as in another run. Per seat that differs: the choice on it goes when the proposal itself gives that worker;
+ * else the worker is chosen (override), or the case waits when the run gives it to nobody. Everything is judged together on
+ * today's tables: two cases that change places do not stand in each other's way. Throws 422 with what stands in the way per
+ * case and nothing is taken over then; 403 for load above the hard limit, which is decided per choice.
+ */
+export async function takeOver(call: TakeOverCall): Promise<void> {
+  const { db: tx, user, body, today, now } = call
+  const round = await lockRound(tx, user, call.params.id, call.expectedVersion, SUPPOSE)
+  const [run] = await storedRuns(tx, round.id, { ids: [body.runId] })
+  const proposal = run && proposalOf(run, body.point)
+  if (!run || !proposal) throw notFound({ nl: 'Deze berekening of dit punt', en: 'This run or point' })
+  const state = await readState(tx, round, today)
+  const seats = seatsToday(state)
+  const wanted = wantedSeats(call, state, seats, proposal.lines)
+  const motivated = wanted.filter(one => one.line.workerId !== one.planned.proposedId)
+  if (motivated.length > 0) await requireReason(call, motivated)
+  await judgeTogether(call, state, seats, wanted)
+
+  const replaced = state.choices.filter(
+    choice =>
+      choice.kind !== 'exclude' &&
+      wanted.some(
+        ({ planned, line }) =>
+          planned.case.id === choice.caseNumber &&
+          (choice.kind === 'wait' || line.workerId === null || choice.seat === planned.seat),
+      ),
+  )
+  await withdraw(
+    tx,
+    replaced.map(choice => choice.id),
+    now,
+  )
+  const waits = new Set<string>()
+  for (const { planned, line } of motivated) {
+    const caseId = state.now.caseIds.get(planned.case.id)
+    if (caseId === undefined) continue
+    if (line.workerId === null) {
+      // A case waits as a whole.
+      if (waits.has(planned.case.id)) continue
+      waits.add(planned.case.id)
+    }
+    const workerId = line.workerId === null ? null : (state.now.workerIds.get(line.workerId) ?? null)
+    await tx
+      .insertInto('choice')
+      .values({
+        roundId: round.id,
+        caseId,
+        seat: line.workerId === null ? 'primary' : planned.seat,
+        kind: line.workerId === null ? 'wait' : 'override',
+        workerId,
+        reasonCode: body.reasonCode,
+        reasonText: body.reasonText?.trim() || null,
+        ...allowedFor(state, seats, wanted, { planned, line }, call),
+        createdBy: user.id,
+        createdAt: now,
+      })
+      .execute()
+  }
+  await bumpRound(tx, round.id)
+  await append(tx, {
+    type: 'scenario.takenOver',
+    actor: user,
+    organisationId: round.organisationId,
+    teamId: teamOf(round),
+    objectType: 'round',
+    objectId: String(round.id),
+    data: {
+      run: run.id,
+      point: body.point,
+      seats: wanted.length,
+      lines: wanted.map(({ planned, line }) => ({
+        case: planned.case.id,
+        seat: planned.seat,
+        from: planned.worker?.id ?? null,
+        to: line.workerId,
+      })),
+      reason: body.reasonCode,
+      replaced: replaced.map(choice => choice.id),
+    },
+    at: now,
+  })
+}
+
+/** The seats that are not as in the run; those named, or all. Throws when a named one is not there or nothing differs. */
+function wantedSeats(
+  { body, locale }: TakeOverCall,
+  state: RoundState,
+  seats: readonly PlannedSeat[],
+  lines: readonly ProposalLine[],
+): Wanted[] {
+  const errors: { field: string; message: string }[] = []
+  const byKey = new Map(lines.map(line => [`${line.caseId} ${line.seat}`, line]))
+  const named = body.seats && new Set(body.seats.map(one => `${one.caseNumber} ${one.seat}`))
+  body.seats?.forEach((one, index) => {
+    const key = `${one.caseNumber} ${one.seat}`
+    const known = seats.some(each => `${each.case.id} ${each.seat}` === key)
+    if (known && byKey.has(key)) return
+    const nl = `Zaak ${one.caseNumber} heeft die plek niet in deze ronde of niet in die berekening.`
+    const en = `Case ${one.caseNumber} does not have that seat in this round or not in that run.`
+    errors.push({ field: `seats.${index}`, message: locale === 'nl' ? nl : en })
+  })
+  const wanted = seats.flatMap((planned): Wanted[] => {
+    const key = `${planned.case.id} ${planned.seat}`
+    const line = byKey.get(key)
+    if (!line || (named && !named.has(key))) return []
+    if ((planned.worker?.id ?? null) === line.workerId) return []
+    return [{ planned, line }]
+  })
+  for (const { planned, line } of wanted) {
+    if (line.workerId === null || workerToday(state, line.workerId)) continue
+    const nl = `Medewerker ${line.workerId} (zaak ${planned.case.id}) doet niet meer mee in deze ronde.`
+    const en = `Worker ${line.workerId} (case ${planned.case.id}) no longer takes part in this round.`
+    errors.push({ field: 'runId', message: locale === 'nl' ? nl : en })
+  }
+  if (errors.length > 0) {
+    throw new Refusal(
+      422,
+      { nl: 'Dit kan niet worden overgenomen.', en: 'This cannot be taken over.' },
+      { errors },
+    )
+  }
+  if (wanted.length === 0) {
+    throw new Refusal(409, {
+      nl: 'Het plan is al zoals in die berekening. Er is niets over te nemen.',
+      en: 'The plan is as in that run already. There is nothing to take over.',
+    })
+  }
+  return wanted
+}
+
+/** What differs from the round's own proposal is a choice of people, so it needs a reason, as any other. */
+async function requireReason(
+  { db, body, locale }: TakeOverCall,
+  motivated: readonly Wanted[],
+): Promise<void> {
+  const reasons = await db
+    .selectFrom('overrideReason')
+    .select(['code', 'needsText'])
+    .where('active', '=', true)
+    .execute()
+  const first = motivated[0]
+  if (!first) return
+  const input: ChoiceInput = {
+    caseNumber: first.planned.case.id,
+    seat: first.planned.seat,
+    kind: first.line.workerId === null ? 'wait' : 'override',
+    staffNumber: first.line.workerId,
+    reasonCode: body.reasonCode,
+    reasonText: body.reasonText,
+    unregisteredReason: body.unregisteredReason,
+    setAside: body.setAside,
+    acceptsExcess: body.acceptsExcess,
+  }
+  requireMotive(input, reasons, locale)
+}
+
+/** Every seat of the plan as it will be, with all that is taken over. */
+function takenAfter(seats: readonly PlannedSeat[], wanted: readonly Wanted[]) {
+  return seats.flatMap(seat => {
+    const other = wanted.find(one => one.planned === seat)
+    const waits = wanted.some(one => one.planned.case.id === seat.case.id && one.line.workerId === null)
+    const workerId = waits ? null : other ? other.line.workerId : (seat.worker?.id ?? null)
+    return workerId === null ? [] : [{ caseId: seat.case.id, seat: seat.seat, workerId }]
+  })
+}
+
+function breachesOf(
+  state: RoundState,
+  seats: readonly PlannedSeat[],
+  wanted: readonly Wanted[],
+  { planned, line }: Wanted,
+) {
+  const worker = line.workerId === null ? undefined : workerToday(state, line.workerId)
+  if (!worker) return []
+  const others = takenAfter(seats, wanted).filter(
+    one => one.caseId !== planned.case.id || one.seat !== planned.seat,
+  )
+  return broken(withoutLocks(state.now.problem), planned.case, planned.seat, worker, others)
+}
+
+async function judgeTogether(
+  call: TakeOverCall,
+  state: RoundState,
+  seats: readonly PlannedSeat[],
+  wanted: readonly Wanted[],
+): Promise<void> {
+  const { body, locale, user } = call
+  const found: ReturnType<typeof breachList> = []
+  const codes = await codeNames(call.db)
+  for (const one of wanted) {
+    const breaches = breachesOf(state, seats, wanted, one)
+    if (breaches.some(breach => breach.rule === 'hardLimit') && body.acceptsExcess) {
+      const worker = state.workers.find(each => each.staffNumber === one.line.workerId)
+      if (!worker || !user.mayIn('limit.exceed', worker.teamId)) throw mayNotExceed()
+    }
+    const open = unanswered(breaches, body)
+    found.push(...breachList(one.planned.case.id, one.planned.seat, open, locale, codes))
+  }
+  if (found.length === 0) return
+  throw new Refusal(
+    422,
+    {
+      nl: 'Zo kan dit niet worden overgenomen: er staan regels in de weg. Er is niets gewijzigd.',
+      en: 'This cannot be taken over like this: rules stand in the way. Nothing was changed.',
+    },
+    { cases: found },
+  )
+}
+
+/** Only what is broken now is set aside: nothing is allowed in advance. */
+function allowedFor(
+  state: RoundState,
+  seats: readonly PlannedSeat[],
+  wanted: readonly Wanted[],
+  one: Wanted,
+  { body }: TakeOverCall,
+) {
+  const breaches = breachesOf(state, seats, wanted, one)
+  return {
+    setAside: [...new Set(body.setAside)].filter(rule => breaches.some(each => each.rule === rule)).sort(),
+    unregisteredReason: breaches.some(each => each.rule === 'registration') ? body.unregisteredReason : null,
+    acceptsExcess: body.acceptsExcess && breaches.some(each => each.rule === 'hardLimit'),
+  }
+}
+
+async function withdraw(tx: Tx, ids: readonly number[], now: Date): Promise<void> {
+  await tx
+    .updateTable('choice')
+    .set({ withdrawnAt: now })
+    .where('id', '=', sql<number>`any(${[...ids]}::int[])`)
+    .execute()
+}
+
+function mayNotExceed(): Refusal {
+  return new Refusal(403, {
+    nl: 'Boven de harde grens beslist de teamleider van de medewerker. Vraag die om deze keuze te maken.',
+    en: 'Above the hard limit the team lead of the worker decides. Ask them to make this choice.',
+  })
+}
