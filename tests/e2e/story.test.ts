@@ -184,7 +184,7 @@ describe('from a proposal to confirmed allocations', () => {
 describe('the other roles', () => {
   it('shows a worker the own cases and load, and keeps the wishes that are saved', async () => {
     const worker = await signIn(browser, server.address, 'worker')
-    await worker.getByRole('heading', { level: 1, name: 'Mijn zaken' }).waitFor()
+    await worker.getByRole('heading', { level: 1, name: 'Mijn overzicht' }).waitFor()
     const { user } = await get<Endpoints['GET /session']['reply']>(worker, '/session')
     const wishes = async () => (await get<Worker>(worker, `/workers/${user!.staffNumber}`)).preferences!
     await worker.getByRole('navigation').getByRole('link', { name: 'Mijn voorkeuren' }).click()
@@ -199,7 +199,7 @@ describe('the other roles', () => {
 
   it('refuses a worker the pages of the team, and the numbers behind them', async () => {
     const worker = await signIn(browser, server.address, 'worker')
-    await worker.getByRole('heading', { level: 1, name: 'Mijn zaken' }).waitFor()
+    await worker.getByRole('heading', { level: 1, name: 'Mijn overzicht' }).waitFor()
     await worker.goto(`${server.address}/rondes/1`)
     await worker.getByRole('heading', { level: 1, name: 'Geen rechten' }).waitFor()
     const status = await worker.evaluate(async () => (await fetch('/api/rounds/1')).status)

@@ -1,0 +1,111 @@
+import type { Eligibility } from '../server/contract/own.ts'
+import type { Availability, OwnRequest } from '../server/contract/requests.ts'
+
+/** Changes by anybody that touch what a page about oneself shows. */
+export const isAboutMe = (event: { objectType: string }) =>
+  [
+    'worker',
+    'allocation',
+    'case',
+    'round',
+    'rulebook',
+    'import',
+    'decision',
+    'request',
+    'estimate',
+    'team',
+  ].includes(event.objectType)
+
+export type PeriodState = 'holds' | 'comes' | 'over' | 'open' | 'declined' | 'withdrawn'
+
+/** A line of the list of leave and reductions: what holds, and what was asked and does not. */
+export interface Period {
+  key: string
+  kind: 'absence' | 'reduction'
+  reason: string | null
+  percentage: number
+  validFrom: string
+  validUntil: string | null
+  state: PeriodState
+  /** The request behind it, when it can be taken back or was answered in words. */
+  request: OwnRequest | null
+  mayWithdraw: boolean
+}
+
+/**
+ * Everything that holds or was asked, in order of its first day. A granted request is the period itself, so it is no line of
+ * its own; one that a lead changed afterwards is told by the record alone.
+ */
+export function periodsOf(own: Availability, today: string): Period[] {
+  const granted = own.requests.filter(one => one.status === 'granted')
+  const same = (
+    request: OwnRequest,
+    one: { percentage: number; validFrom: string; validUntil: string | null },
+  ) =>
+    request.percentage === one.percentage &&
+    request.validFrom === one.validFrom &&
+    request.validUntil === one.validUntil
+  const held = (
+    kind: Period['kind'],
+    one: { percentage: number; validFrom: string; validUntil: string | null },
+    reason: string | null,
+    index: number,
+  ): Period => {
+    const request =
+      granted.find(asked => asked.kind === kind && asked.reason === reason && same(asked, one)) ?? null
+    const state =
+      one.validUntil !== null && one.validUntil < today ? 'over' : one.validFrom > today ? 'comes' : 'holds'
+    return {
+      key: `${kind} ${index}`,
+      kind,
+      reason,
+      percentage: one.percentage,
+      validFrom: one.validFrom,
+      validUntil: one.validUntil,
+      state,
+      request,
+      mayWithdraw: request !== null && state === 'comes',
+    }
+  }
+  const asked = own.requests
+    .filter(one => one.status !== 'granted')
+    .map(
+      (one): Period => ({
+        key: `request ${one.id}`,
+        kind: one.kind === 'reduction' ? 'reduction' : 'absence',
+        reason: one.reason,
+        percentage: one.percentage ?? 0,
+        validFrom: one.validFrom ?? '',
+        validUntil: one.validUntil,
+        state: one.status === 'granted' ? 'holds' : one.status,
+        request: one,
+        mayWithdraw: one.status === 'open',
+      }),
+    )
+  return [
+    ...own.absences.map((one, index) => held('absence', one, null, index)),
+    ...own.reductions.map((one, index) => held('reduction', one, one.reason, index)),
+    ...asked,
+  ].sort((a, b) => (a.validFrom < b.validFrom ? -1 : a.validFrom > b.validFrom ? 1 : a.key < b.key ? -1 : 1))
+}
+
+/** Whether a line is about the past only: over, or asked and not granted. */
+export const isPast = (one: Period, today: string) =>
+  one.state === 'over' ||
+  one.state === 'withdrawn' ||
+  (one.state === 'declined' && (one.validUntil ?? one.validFrom) < today)
+
+/** The rules that stand in the way, each with the number of kinds that it stops, the most frequent first. */
+export function obstaclesOf(kinds: Eligibility['kinds']): { sentence: string; kinds: string[] }[] {
+  const found = new Map<string, string[]>()
+  for (const kind of kinds) {
+    for (const { sentence } of kind.rules) {
+      const list = found.get(sentence) ?? []
+      list.push(kind.name)
+      found.set(sentence, list)
+    }
+  }
+  return [...found]
+    .map(([sentence, names]) => ({ sentence, kinds: names }))
+    .sort((a, b) => b.kinds.length - a.kinds.length || a.sentence.localeCompare(b.sentence, 'nl'))
+}
