@@ -58,24 +58,42 @@ export class Judge {
       for (let rest = set[word]!; rest !== 0; rest &= rest - 1) {
         const worker = word * 32 + 31 - Math.clz32(rest & -rest)
         if (worker === holder || hours > this.roomLeft[worker]!) continue
-        Object.assign(context, { worker: this.workers[worker]!, others: this.others[worker]! })
+        context.worker = this.workers[worker]!
+        context.others = this.others[worker]!
         if (pairRules.every(rule => rule.test(context) === null)) found.push(worker)
       }
     }
     return found.sort((a, b) => a - b)
   }
 
-  /** The first rule that keeps this worker from this seat; null: none does. */
-  first(theCase: ProblemCase, seat: Seat, worker: number): RuleCode | null {
-    const one = this.workers[worker]!
-    if (theCase.current?.[seat] === one.id) return this.breaches(theCase, seat, worker)[0]?.rule ?? null
+  /** How many workers each rule keeps from this seat first; under 'neededElsewhere' those whom no rule does. */
+  countFirst(theCase: ProblemCase, seat: Seat): Map<RuleCode, number> {
+    const counts = new Map<RuleCode, number>()
     const { first } = this.forSeat(seat)
-    const context = this.context(theCase, seat, worker)
-    for (let index = 0; index < rules.length; index++) {
-      const rule = rules[index]!
-      if (rule.of === 'worker' ? first[worker] === index : rule.test(context) !== null) return rule.code
+    const able = this.withNeeds(new Uint32Array(Math.ceil(first.length / 32)).fill(0xffffffff), theCase, seat)
+    const context = this.context(theCase, seat, 0)
+    const caseRule = rules.findIndex(rule => rule.of === 'case' && rule.test(context) !== null)
+    for (let worker = 0; worker < this.workers.length; worker++) {
+      const one = this.workers[worker]!
+      let code: RuleCode | undefined
+      if (theCase.current?.[seat] === one.id) code = this.breaches(theCase, seat, worker)[0]?.rule
+      else {
+        // The first breach that is known without asking; only rules about pairs that come before it are still open.
+        const lacks = (able[worker >> 5]! & (1 << (worker & 31))) === 0
+        let until = rules.length
+        for (const index of [first[worker]!, caseRule, lacks ? competenceRule : -1]) {
+          if (index >= 0 && index < until) until = index
+        }
+        context.worker = one
+        context.others = this.others[worker]!
+        const earlier = pairRules.find(
+          (rule, index) => pairPlaces[index]! >= until || rule.test(context) !== null,
+        )
+        code = earlier && places.get(earlier.code)! < until ? earlier.code : rules[until]?.code
+      }
+      counts.set(code ?? 'neededElsewhere', (counts.get(code ?? 'neededElsewhere') ?? 0) + 1)
     }
-    return null
+    return counts
   }
 
   private breaches(theCase: ProblemCase, seat: Seat, worker: number) {
@@ -97,7 +115,10 @@ export class Judge {
 
   /** Workers whom no rule about workers stops, with every competence that the seat requires. */
   private candidates(theCase: ProblemCase, seat: Seat): WorkerSet {
-    const set = this.forSeat(seat).free.slice()
+    return this.withNeeds(this.forSeat(seat).free.slice(), theCase, seat)
+  }
+
+  private withNeeds(set: WorkerSet, theCase: ProblemCase, seat: Seat): WorkerSet {
     for (const need of theCase.competences) {
       if (!requires(need, seat)) continue
       const able = this.withLevel(need.competence, need.level)
@@ -141,6 +162,9 @@ export class Judge {
 
 /** What is left to ask about a pair; the competences are asked by level. */
 const pairRules = rules.filter(rule => rule.of === 'pair' && rule.code !== 'competence')
+const places = new Map(rules.map((rule, index) => [rule.code, index]))
+const pairPlaces = pairRules.map(rule => places.get(rule.code)!)
+const competenceRule = places.get('competence')!
 
 function groupBy(locks: readonly Lock[], key: (lock: Lock) => string): Map<string, TakenSeat[]> {
   const groups = new Map<string, TakenSeat[]>()

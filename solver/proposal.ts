@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts'
 import { Judge } from './judge.ts'
 import { asPoints, hundredths, isHeavy, seatHours, seatsOf } from './load.ts'
 import { holdsSeat, lookup, type TakenSeat } from './lookup.ts'
-import type { LoadChange, Problem, ProblemCase, Proposal, ProposalLine, RuleCode, Seat } from './problem.ts'
+import type { LoadChange, Problem, ProblemCase, Proposal, ProposalLine, Seat } from './problem.ts'
 import { rules } from './rules.ts'
 
 /** Rises when the same Problem may give another Proposal than before. */
@@ -166,14 +166,10 @@ class Blocked {
   }
 
   by(theCase: ProblemCase, seat: Seat): ProposalLine['blocked'] {
-    const { locks, workers } = this.room
+    const { locks } = this.room
     const refused = locks.refused.find(one => one.lock.caseId === theCase.id && one.lock.seat === seat)
     if (refused) return refused.broken.map(one => ({ rule: one.rule, workers: 1 }))
-    const counts = new Map<RuleCode, number>()
-    for (let worker = 0; worker < workers.length; worker++) {
-      const first = this.judge.first(theCase, seat, worker) ?? 'neededElsewhere'
-      counts.set(first, (counts.get(first) ?? 0) + 1)
-    }
+    const counts = this.judge.countFirst(theCase, seat)
     return shownOrder
       .flatMap(rule => (counts.has(rule) ? [{ rule, workers: counts.get(rule)! }] : []))
       .sort((a, b) => b.workers - a.workers)
