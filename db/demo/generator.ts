@@ -2,6 +2,7 @@ import { weigh } from '../../server/cases/weight.ts'
 import { hundredths, scaledCap } from '../../solver/load.ts'
 import { estimatedMinutes, factors, municipalities, startRulebook } from '../start-values.ts'
 import { type DemoMeasure, makeWork, stockMix } from './families.ts'
+import { makePast } from './past.ts'
 import { type Random, randomFrom } from './random.ts'
 import { addDays, type DemoCase, type DemoOrganisation, type DemoWorker } from './rows.ts'
 import { makeWaitingCases } from './waiting.ts'
@@ -21,7 +22,8 @@ const threats = new Set(factors.filter(one => one.isThreat).map(one => one.code)
 const place = new Map(municipalities.map(one => [one.code, one]))
 
 /**
- * A made-up organisation in Twente: 4 teams, 48 workers, about 300 families that are served and 25 new cases that wait.
+ * A made-up organisation in Twente: 4 teams, 48 workers, about 300 families that are served, 25 new cases that wait, and two
+ * years of what went before.
  * The same seed and day give the same rows. Figures follow published statistics; all names and numbers are invented.
  */
 export function makeOrganisation(seed: number, today: string): DemoOrganisation {
@@ -32,11 +34,13 @@ export function makeOrganisation(seed: number, today: string): DemoOrganisation 
   allocateAll(running, workers, today)
   addFormerWorkers(random, today, running, workers)
   const waiting = makeWaitingCases(random, today, { running, workers, number })
+  const closed = makePast(seed + 1, today, { running, workers, number })
   return {
     name: 'Jeugdbescherming Twente (demo)',
     teams: demoTeams.map(team => team.name),
     workers,
     cases: [...running, ...waiting],
+    closed,
   }
 }
 
@@ -169,7 +173,7 @@ export function weightOf(one: DemoCase) {
   )
 }
 
-function travelHours(worker: DemoWorker, one: DemoCase): number {
+export function travelHours(worker: DemoWorker, one: DemoCase): number {
   const { overMinutes, hours } = startRulebook.weight.travel
   if (one.municipality === null) return 0
   const minutes = estimatedMinutes(place.get(worker.baseMunicipality)!, place.get(one.municipality)!)

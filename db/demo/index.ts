@@ -1,9 +1,13 @@
+import { sql } from 'kysely'
 import { append } from '../../server/events.ts'
 import type { OpenDatabase, Tx } from '../database.ts'
 import { installStartValues } from '../start-values.ts'
 import { makeOrganisation } from './generator.ts'
-import type { DemoOrganisation } from './rows.ts'
+import { hoursIn, phasesOf } from './past.ts'
+import { addDays, type DemoOrganisation } from './rows.ts'
 
+/** The rulebook of the demo holds since before its history. */
+const RULES_SINCE_DAYS = 800
 /** The seed of the demo: with it the figures come out near 300 families, 430 children and a mean load of 93 %. */
 export const DEMO_SEED = 193
 
@@ -23,10 +27,10 @@ export async function fillDemo(open: Pick<OpenDatabase, 'db'>, today: string): P
       .values({ name: demo.name })
       .returning('id')
       .executeTakeFirstOrThrow()
-    await installStartValues(tx, organisation.id, today)
+    await installStartValues(tx, organisation.id, addDays(today, -RULES_SINCE_DAYS))
     const teamIds = await insertTeams(tx, organisation.id, demo.teams)
     const workerIds = await insertWorkers(tx, organisation.id, demo, teamIds)
-    await insertCases(tx, organisation.id, demo, teamIds, workerIds)
+    await insertCases(tx, organisation.id, demo, teamIds, workerIds, today)
     await insertAccounts(tx, organisation.id, demo, teamIds, workerIds)
     await append(tx, {
       type: 'demo.filled',
@@ -63,7 +67,15 @@ async function insertWorkers(
     .insertInto('worker')
     .values(
       demo.workers.map(
-        ({ team, competences: _, preferences: __, reductions: ___, absences: ____, ...worker }) => ({
+        ({
+          team,
+          competences: _,
+          preferences: __,
+          reductions: ___,
+          absences: ____,
+          earlierHours: _____,
+          ...worker
+        }) => ({
           ...worker,
           organisationId,
           teamId: teamIds.get(team)!,
@@ -77,6 +89,7 @@ async function insertWorkers(
     demo.workers.flatMap(worker =>
       list(worker).map(entry => ({ workerId: ids.get(worker.staffNumber)!, ...entry })),
     )
+  await insertEarlierHours(tx, demo, ids)
   await tx
     .insertInto('workerCompetence')
     .values(
@@ -100,17 +113,34 @@ async function insertWorkers(
   return ids
 }
 
+async function insertEarlierHours(tx: Tx, demo: DemoOrganisation, ids: Ids): Promise<void> {
+  for (const { staffNumber, contractHours, earlierHours } of demo.workers) {
+    if (!earlierHours) continue
+    const workerId = ids.get(staffNumber)!
+    const { untilOn } = earlierHours
+    await tx
+      .updateTable('workerPeriod')
+      .set({ contractHours: earlierHours.contractHours, untilOn })
+      .where('workerId', '=', workerId)
+      .execute()
+    await sql`insert into worker_period select worker_id, until_on, 'infinity', team_id, ${contractHours}, duty_hours
+      from worker_period where worker_id = ${workerId}`.execute(tx)
+  }
+}
+
 async function insertCases(
   tx: Tx,
   organisationId: number,
   demo: DemoOrganisation,
   teamIds: Ids,
   workerIds: Ids,
+  today: string,
 ): Promise<void> {
+  const all = [...demo.cases, ...demo.closed]
   const families = await tx
     .insertInto('family')
     .values(
-      [...new Set(demo.cases.map(one => one.familyNumber))].map(familyNumber => ({
+      [...new Set(all.map(one => one.familyNumber))].map(familyNumber => ({
         organisationId,
         familyNumber,
       })),
@@ -121,7 +151,7 @@ async function insertCases(
   const cases = await tx
     .insertInto('caseFile')
     .values(
-      demo.cases.map(one => ({
+      all.map(one => ({
         organisationId,
         teamId: teamIds.get(one.team)!,
         familyId: familyIds.get(one.familyNumber)!,
@@ -132,13 +162,14 @@ async function insertCases(
         receivedOn: one.receivedOn,
         municipalityCode: one.municipality,
         duoNeeded: one.duoNeeded,
+        closedOn: one.closedOn ?? null,
       })),
     )
     .returning(['id', 'caseNumber'])
     .execute()
   const ids = new Map(cases.map(row => [row.caseNumber, row.id]))
   const of = <T>(list: (one: DemoOrganisation['cases'][number]) => T[]) =>
-    demo.cases.flatMap(one => list(one).map(entry => ({ caseId: ids.get(one.caseNumber)!, ...entry })))
+    all.flatMap(one => list(one).map(entry => ({ caseId: ids.get(one.caseNumber)!, ...entry })))
   await tx
     .insertInto('caseMeasure')
     .values(of(one => one.measures.map(({ measure, ...rest }) => ({ measureCode: measure, ...rest }))))
@@ -175,21 +206,75 @@ async function insertCases(
       ),
     )
     .execute()
-  await tx
+  const seats = await tx
     .insertInto('allocation')
     .values(
       of(one =>
-        one.seats.map(({ seat, staffNumber, startsOn, hours }) => ({
+        one.seats.map(({ seat, staffNumber, startsOn, endsOn, hours }) => ({
           workerId: workerIds.get(staffNumber)!,
           seat,
           startsOn,
+          endsOn: endsOn ?? null,
           agreedHours: hours,
           hours,
           origin: 'import' as const,
         })),
       ),
     )
+    .returning(['id', 'caseId', 'workerId', 'seat'])
     .execute()
+  const seatIds = new Map(seats.map(row => [`${row.caseId} ${row.workerId} ${row.seat}`, row.id]))
+
+  // The history that the triggers cannot know: each phase with the hours that it weighed.
+  const withPhases = all.map(one => ({ one, caseId: ids.get(one.caseNumber)!, phases: phasesOf(one, today) }))
+  const until = (phases: readonly { fromOn: string | null }[], index: number) =>
+    phases[index + 1]?.fromOn ?? 'infinity'
+  const longer = withPhases.filter(({ phases }) => phases.length > 1)
+  await replacePeriods(
+    tx,
+    'casePeriod',
+    'caseId',
+    longer.map(({ caseId }) => caseId),
+  )
+  await tx
+    .insertInto('casePeriod')
+    .values(
+      longer.flatMap(({ one, caseId, phases }) =>
+        phases.map(({ phase, fromOn }, index) => ({
+          caseId,
+          teamId: teamIds.get(one.team)!,
+          phase,
+          weightOverrideHours: null,
+          fromOn: fromOn ?? '-infinity',
+          untilOn: until(phases, index),
+        })),
+      ),
+    )
+    .execute()
+  const stretches = longer.flatMap(({ one, caseId, phases }) =>
+    one.seats.flatMap(seat =>
+      phases.map(({ phase, fromOn }, index) => ({
+        allocationId: seatIds.get(`${caseId} ${workerIds.get(seat.staffNumber)!} ${seat.seat}`)!,
+        hours: hoursIn(one, seat, phase),
+        fromOn: fromOn ?? '-infinity',
+        untilOn: until(phases, index),
+      })),
+    ),
+  )
+  await replacePeriods(tx, 'allocationPeriod', 'allocationId', [
+    ...new Set(stretches.map(row => row.allocationId)),
+  ])
+  await tx.insertInto('allocationPeriod').values(stretches).execute()
+}
+
+/** Takes away what the triggers wrote, to make room for what really went before. */
+async function replacePeriods(
+  tx: Tx,
+  table: 'casePeriod' | 'allocationPeriod',
+  column: 'caseId' | 'allocationId',
+  ids: readonly number[],
+): Promise<void> {
+  await sql`delete from ${sql.table(table)} where ${sql.ref(column)} = any(${[...ids]}::int[])`.execute(tx)
 }
 
 async function insertAccounts(

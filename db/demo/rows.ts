@@ -5,7 +5,10 @@ export interface DemoOrganisation {
   name: string
   teams: string[]
   workers: DemoWorker[]
+  /** What runs and what waits. */
   cases: DemoCase[]
+  /** What was closed in the last two years. */
+  closed: DemoCase[]
 }
 
 export interface DemoWorker {
@@ -24,6 +27,8 @@ export interface DemoWorker {
   preferences: { kind: PreferenceKind; code: string; value: PreferenceValue }[]
   reductions: { reason: string; percentage: number; validFrom: string; validUntil: string | null }[]
   absences: { percentage: number; validFrom: string; validUntil: string | null }[]
+  /** Contract hours until a day in the past, when they became what they are. */
+  earlierHours?: { contractHours: number; untilOn: string }
 }
 
 export interface DemoCase {
@@ -41,8 +46,19 @@ export interface DemoCase {
   duoNeeded: boolean
   formerWorkers: { staffNumber: string; untilOn: string }[]
   excludedWorkers: { staffNumber: string; hiddenReason: string }[]
-  /** Empty: waiting. Hours per week, travel included. */
-  seats: { seat: 'primary' | 'second'; staffNumber: string; startsOn: string; hours: number }[]
+  /** Empty: waiting. Earlier holders come first. */
+  seats: DemoSeat[]
+  closedOn?: string
+}
+
+/** Hours per week as they weigh now, or did at the end; travel included. */
+export interface DemoSeat {
+  seat: 'primary' | 'second'
+  staffNumber: string
+  startsOn: string
+  /** The first day on which somebody else has it, or nobody. */
+  endsOn?: string
+  hours: number
 }
 
 /** The ISO day that lies this many days later (or earlier, when negative). */

@@ -3,20 +3,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrate, type OpenDatabase, openDatabase } from '../../db/database.ts'
 import { makeOrganisation, weightOf } from '../../db/demo/generator.ts'
 import { DEMO_SEED, fillDemo } from '../../db/demo/index.ts'
+import { hoursIn, phasesOf } from '../../db/demo/past.ts'
 import { normHoursOf } from '../../db/demo/workers.ts'
 import { startRulebook } from '../../db/start-values.ts'
+import { workerLoads } from '../../server/workload/load.ts'
 import { scaledCap } from '../../solver/load.ts'
 
 const today = '2026-11-23'
 const demo = makeOrganisation(DEMO_SEED, today)
 const running = demo.cases.filter(one => one.seats.length > 0)
 const waiting = demo.cases.filter(one => one.seats.length === 0)
+/** The seats that run; earlier holders are history. */
+const now = (one: (typeof demo.cases)[number]) => one.seats.filter(seat => !seat.endsOn)
 const children = (list: typeof demo.cases) => list.reduce((sum, one) => sum + (one.children ?? 0), 0)
 
 function loads() {
   const used = new Map<string, number>()
   for (const one of running) {
-    for (const seat of one.seats) used.set(seat.staffNumber, (used.get(seat.staffNumber) ?? 0) + seat.hours)
+    for (const seat of now(one)) used.set(seat.staffNumber, (used.get(seat.staffNumber) ?? 0) + seat.hours)
   }
   return demo.workers.map(worker => ({
     norm: normHoursOf(worker, today),
@@ -84,7 +88,7 @@ describe('the made-up organisation', () => {
   it('gives nobody more heavy cases than the rulebook allows, in most cases', () => {
     const heavy = new Map<string, number>()
     for (const one of running.filter(other => weightOf(other).heavy)) {
-      for (const seat of one.seats) heavy.set(seat.staffNumber, (heavy.get(seat.staffNumber) ?? 0) + 1)
+      for (const seat of now(one)) heavy.set(seat.staffNumber, (heavy.get(seat.staffNumber) ?? 0) + 1)
     }
     const over = demo.workers.filter(
       worker =>
@@ -92,6 +96,34 @@ describe('the made-up organisation', () => {
         scaledCap(startRulebook.heavyCases, worker.contractHours, startRulebook.fullTimeHours),
     )
     expect(over.length).toBeLessThanOrEqual(2)
+  })
+
+  it('has two years behind it that fit the present', () => {
+    expect(demo.closed.length).toBeGreaterThan(300)
+    const numbers = [...demo.cases, ...demo.closed].map(one => one.caseNumber)
+    expect(new Set(numbers).size).toBe(numbers.length)
+    for (const one of demo.closed) {
+      expect(one.closedOn! < today && one.receivedOn <= one.seats[0]!.startsOn, one.caseNumber).toBe(true)
+    }
+    for (const one of [...running, ...demo.closed]) {
+      const phases = phasesOf(one, today)
+      expect(phases.at(-1)!.phase).toBe(one.phase)
+      const from = phases.slice(1).map(({ fromOn }) => fromOn!)
+      expect(from).toEqual([...new Set(from)].sort())
+      // What counts now is what the present weighs.
+      for (const seat of now(one)) expect(hoursIn(one, seat, one.phase)).toBe(seat.hours)
+      const first = one.seats.filter(seat => seat.seat === 'primary')
+      first.slice(1).forEach((seat, index) => {
+        expect(seat.startsOn).toBe(first[index]!.endsOn)
+      })
+    }
+    for (const { absences, employedFrom } of demo.workers) {
+      const sorted = [...absences].sort((a, b) => a.validFrom.localeCompare(b.validFrom))
+      sorted.forEach((one, index) => {
+        expect(one.validFrom >= employedFrom).toBe(true)
+        if (index > 0) expect(one.validFrom > sorted[index - 1]!.validUntil!).toBe(true)
+      })
+    }
   })
 
   it('has people in training, new people, and people away for long and short', () => {
@@ -129,10 +161,20 @@ describe('filling a database with it', () => {
     expect(Object.fromEntries(norms.rows.map(row => [row.staffNumber, row.normHours]))).toEqual(
       Object.fromEntries(demo.workers.map(worker => [worker.staffNumber, normHoursOf(worker, today)])),
     )
-    const seats = await open.db.selectFrom('allocation').select(['hours', 'startsOn']).execute()
+    const seats = await open.db
+      .selectFrom('allocation')
+      .select(['hours', 'startsOn'])
+      .where('endsOn', 'is', null)
+      .execute()
     const used = (list: { hours: number }[]) => list.reduce((sum, row) => sum + row.hours, 0)
-    expect(used(seats)).toBeCloseTo(used(running.flatMap(one => one.seats)), 6)
+    expect(used(seats)).toBeCloseTo(used(running.flatMap(now)), 6)
     expect(seats.every(seat => seat.startsOn <= today && seat.startsOn >= '2024-11-20')).toBe(true)
+    // A year ago they carried work too, and the phases of that day are those of the record.
+    const then = await workerLoads(open.db, { organisationId: 1, on: '2025-11-23' })
+    const total = [...then.values()].reduce((sum, one) => sum + one.hoursInUse, 0)
+    const norm = [...then.values()].reduce((sum, one) => sum + one.norm.normHours, 0)
+    expect(total / norm).toBeGreaterThan(0.8)
+    expect(total / norm).toBeLessThan(1.25)
     const accounts = await open.db.selectFrom('userAccount').selectAll().execute()
     expect(accounts).toHaveLength(6)
     expect(accounts.every(account => account.passwordHash === null)).toBe(true)
