@@ -30,6 +30,7 @@ export const priceGrain = 1 / 64
 
 /** Pricing gives up on a worker after this many steps; its bound then is the relaxed one, still valid. */
 const stepLimit = 200_000
+const NOTHING = { complete: true, relaxed: 0 }
 /** Costs are remembered by hours up to so many hundredths above what the worker has. */
 const tableLimit = 20_000
 
@@ -48,6 +49,7 @@ interface Shelf {
   leastRise: Float64Array
   counts: (readonly number[])[]
   shared: (readonly number[])[]
+  hasShared: boolean
   /** Rise of the cost by hours above the base; NaN until asked for. */
   rises: Float64Array
 }
@@ -88,6 +90,7 @@ export class Pricer {
     const { complete, relaxed } = this.walk(
       worker,
       prices,
+      true,
       () => best + priceGrain,
       (bundle, reduced) => {
         if (reduced > best) {
@@ -109,6 +112,7 @@ export class Pricer {
     const { complete } = this.walk(
       worker,
       prices,
+      false,
       () => (tooMany ? Number.POSITIVE_INFINITY : least),
       items => {
         if (!this.values && this.canGrow(worker, items)) return
@@ -153,26 +157,28 @@ export class Pricer {
   private walk(
     index: number,
     prices: Prices,
+    bestOnly: boolean,
     floor: () => number,
     visit: (items: readonly number[], reduced: number) => void,
   ): { complete: boolean; relaxed: number } {
     const shelf = this.shelves[index]!
-    const { worker, slots, item, unit, group, heavy, hours, limit, counts, shared } = shelf
+    const { worker, slots, item, unit, group, heavy, hours, limit, points, leastRise, counts, shared } = shelf
+    const { hasShared } = shelf
     const { net, gain, order, sums } = this
     const size = item.length
-    if (size === 0 || slots === 0) return { complete: true, relaxed: 0 }
+    if (size === 0 || slots === 0) return NOTHING
     const start = floor()
-    let positive = 0
     for (let k = 0; k < size; k++) {
-      let own = shelf.points[k]! - prices.items[item[k]!]!
-      for (const row of shared[k]!) own -= prices.shared[row]!
+      let own = points[k]! - prices.items[item[k]!]!
+      if (hasShared) for (const row of shared[k]!) own -= prices.shared[row]!
       net[k] = own
-      gain[k] = own - shelf.leastRise[k]!
-      if (gain[k]! > 0) positive += gain[k]!
+      gain[k] = own - leastRise[k]!
     }
+    const most = mostTogether(gain, size, slots - 1)
     let options = 0
     for (let k = 0; k < size; k++) {
-      if (gain[k]! + positive - Math.max(0, gain[k]!) < start) continue
+      // What adds nothing is in no best bundle.
+      if (gain[k]! + most < start || (bestOnly && gain[k]! <= 0)) continue
       // Kept sorted by gain, then by item, as it grows.
       let at = options++
       while (at > 0 && gain[order[at - 1]!]! < gain[k]!) {
@@ -181,6 +187,7 @@ export class Pricer {
       }
       order[at] = k
     }
+    if (options === 0) return NOTHING
     sums[0] = 0
     for (let k = 0; k < options; k++) sums[k + 1] = sums[k]! + Math.max(0, gain[order[k]!]!)
     const ahead = (from: number, free: number) => sums[Math.min(options, from + free)]! - sums[from]!
@@ -239,6 +246,27 @@ export class Pricer {
   }
 }
 
+/** The sum of the `count` largest of the first `size` gains, those that are positive. */
+function mostTogether(gain: Float64Array, size: number, count: number): number {
+  let sum = 0
+  if (count >= size || count > 4) {
+    for (let k = 0; k < size; k++) if (gain[k]! > 0) sum += gain[k]!
+    return sum
+  }
+  const top = [0, 0, 0, 0]
+  for (let k = 0; k < size; k++) {
+    let one = gain[k]!
+    for (let at = 0; at < count && one > 0; at++) {
+      if (one <= top[at]!) continue
+      const less = top[at]!
+      top[at] = one
+      one = less
+    }
+  }
+  for (const one of top) sum += one
+  return sum
+}
+
 function shelve(room: Room, worker: RoomWorker, values: boolean): Shelf {
   const { candidates } = worker
   const numbers = (of: (index: number) => number) => Float64Array.from(candidates, (_, index) => of(index))
@@ -265,6 +293,7 @@ function shelve(room: Room, worker: RoomWorker, values: boolean): Shelf {
     leastRise: numbers(k => (values ? candidates[k]!.leastRise : 0)),
     counts: candidates.map(one => one.counts),
     shared: candidates.map(one => one.shared),
+    hasShared: candidates.some(one => one.shared.length > 0),
     rises: new Float64Array(Math.max(0, Math.min(tableLimit, highest - worker.baseHours + 1))).fill(
       Number.NaN,
     ),

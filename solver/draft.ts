@@ -121,6 +121,17 @@ export class Draft {
     return candidate.points - then + riseOf(one, hours, heavy)
   }
 
+  /** Value (units) that an item that somebody has adds for them now. */
+  worth(item: number): number {
+    const worker = this.workerOf[item]!
+    const one = this.room.workers[worker]!
+    const { points, hours } = this.candidate(worker, item)!
+    const all = this.hours[worker]!
+    const heavy = this.heavy[worker]!
+    const without = riseOf(one, all - hours, heavy - (this.room.items[item]!.heavy ? 1 : 0))
+    return points - riseOf(one, all, heavy) + without
+  }
+
   placed(unit: number): boolean {
     return this.room.units[unit]!.items.every(item => this.workerOf[item]! >= 0)
   }

@@ -98,9 +98,17 @@ function squeezeItem(draft: Draft, item: number): boolean {
   return false
 }
 
-/** Moves and swaps items while the value rises; which cases are placed does not change. */
+/**
+ * Moves and swaps items while the value rises; which cases are placed does not change. What a pair can add at most (`atMost`)
+ * is known beforehand, so most moves and swaps need no look.
+ */
 export function polish(draft: Draft, passes: number): void {
   const takers = takersOf(draft.room)
+  const worth = new Float64Array(takers.length)
+  const weigh = (worker: number) => {
+    for (const item of draft.itemsOf(worker)) worth[item] = draft.worth(item)
+  }
+  for (let worker = 0; worker < draft.room.workers.length; worker++) weigh(worker)
   for (let pass = 0; pass < passes; pass++) {
     let better = false
     for (let item = 0; item < takers.length; item++) {
@@ -110,7 +118,7 @@ export function polish(draft: Draft, passes: number): void {
       let best = from
       let bestGain = draft.gain(from, item)
       for (const worker of takers[item]!) {
-        if (worker === from || !draft.fits(worker, item)) continue
+        if (worker === from || atMost(draft, worker, item) <= bestGain || !draft.fits(worker, item)) continue
         const gain = draft.gain(worker, item)
         if (gain > bestGain) {
           best = worker
@@ -118,14 +126,32 @@ export function polish(draft: Draft, passes: number): void {
         }
       }
       draft.put(best, item)
-      if (best !== from) better = true
+      if (best !== from) {
+        better = true
+        weigh(from)
+        weigh(best)
+      }
       for (const worker of takers[item]!) {
-        if (worker === draft.workerOf[item]) continue
-        for (const other of draft.itemsOf(worker)) if (swapIfBetter(draft, item, other)) better = true
+        const own = draft.workerOf[item]!
+        if (worker === own) continue
+        const most = atMost(draft, worker, item) - worth[item]!
+        for (const other of draft.itemsOf(worker)) {
+          if (most + atMost(draft, own, other) <= worth[other]! || !swapIfBetter(draft, item, other)) continue
+          better = true
+          weigh(own)
+          weigh(worker)
+          break
+        }
       }
     }
     if (!better) return
   }
+}
+
+/** The most that this pair can add to any allocation; nothing where the rules forbid it. */
+function atMost(draft: Draft, worker: number, item: number): number {
+  const candidate = draft.candidate(worker, item)
+  return candidate ? candidate.points - candidate.leastRise : Number.NEGATIVE_INFINITY
 }
 
 function swapIfBetter(draft: Draft, item: number, other: number): boolean {

@@ -14,6 +14,8 @@ export interface Stage {
   settled: readonly Settled[]
   /** Enough: the search ends once this is reached, or proven out of reach. */
   target?: number
+  /** Some units of a larger stage. */
+  isPart?: true
 }
 
 /** Prices of every row of the master. */

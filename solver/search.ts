@@ -1,0 +1,72 @@
+import { type Draft, placedWeight } from './draft.ts'
+import type { Stage } from './relaxation.ts'
+import type { Watch } from './watch.ts'
+
+export interface ValueResult {
+  draft: Draft
+  value: number
+  bound: number
+  bundles: number
+  nodes: number
+  engines: Set<string>
+}
+
+/** What is known of a level: the best allocation and the lowest bound, in the units of the goal. */
+export class Search implements ValueResult {
+  readonly stage: Stage
+  readonly watch: Watch
+  draft: Draft
+  value: number
+  bound = Number.POSITIVE_INFINITY
+  bundles = 0
+  nodes = 0
+  engines = new Set<string>()
+
+  constructor(stage: Stage, start: Draft, watch: Watch) {
+    this.stage = stage
+    this.watch = watch
+    this.draft = start
+    this.value = this.worth(start)
+  }
+
+  offer(draft: Draft | null): void {
+    if (!draft || this.stage.settled.some(level => placedWeight(draft, level.weights) < level.least)) return
+    const value = this.worth(draft)
+    if (value <= this.value) return
+    this.draft = draft
+    this.value = value
+  }
+
+  /** Counts the work of a search on the side. */
+  add({ nodes, engines }: ValueResult): void {
+    this.nodes += nodes
+    for (const engine of engines) this.engines.add(engine)
+  }
+
+  /** A bound is a whole number, and no lower than what there is. */
+  lower(bound: number): void {
+    this.bound = Math.max(this.value, Math.min(this.bound, Math.floor(bound)))
+  }
+
+  done(): boolean {
+    const { target } = this.stage
+    const enough = target !== undefined && (this.value >= target || this.bound < target)
+    return enough || this.bound <= this.value || this.watch.shouldStop()
+  }
+
+  /** Placing reports once a step is settled; value on the way too. */
+  report(): void {
+    if (this.stage.goal === null) this.watch.report('pointsMinusLoad', this.value / 100, this.bound / 100)
+  }
+
+  /** Whether nothing is left to do once this bound is known. */
+  reaches(bound: number): boolean {
+    return (
+      Math.floor(bound) <= this.value || Math.floor(bound) < (this.stage.target ?? Number.NEGATIVE_INFINITY)
+    )
+  }
+
+  private worth(draft: Draft): number {
+    return this.stage.goal === null ? draft.value() : placedWeight(draft, this.stage.goal)
+  }
+}
