@@ -1,5 +1,10 @@
 import type { DenseWorker, Shape, Status } from './shape.ts'
 
+/** How much was done, in cells of tables: a limit on it ends a run at the same point on every machine. */
+export interface Work {
+  cells: number
+}
+
 /** The counters of a worker as one number: a layer has a digit per counter, from 0 to its cap. */
 interface Layers {
   count: number
@@ -14,7 +19,7 @@ interface Kind {
   into: Int32Array
 }
 
-/** More layers than this are not kept: then counters are left out, which can only raise the bound. */
+/** Counters that would make more layers are left out, which can only raise the bound. */
 const layerLimit = 40
 
 /**
@@ -34,7 +39,11 @@ export class Knapsacks {
   readonly withIt: Float64Array
   readonly withoutIt: Float64Array
   private readonly shape: Shape
+  private readonly work: Work
   private readonly layers: Layers[]
+  /** The same without counters. */
+  private readonly flat: Layers[]
+  private readonly use: Int32Array
   private table = new Float64Array(0)
   private taken = new Uint8Array(0)
   private readonly open: Int32Array
@@ -44,8 +53,9 @@ export class Knapsacks {
   private baseHours = 0
   private baseLayer = 0
 
-  constructor(shape: Shape) {
+  constructor(shape: Shape, work: Work) {
     this.shape = shape
+    this.work = work
     const options = shape.job.length
     const most = Math.max(0, ...shape.workers.map(one => one.last - one.first))
     this.bundle = new Int32Array(most)
@@ -53,7 +63,9 @@ export class Knapsacks {
     this.net = new Float64Array(options)
     this.withIt = new Float64Array(options)
     this.withoutIt = new Float64Array(options)
-    this.layers = shape.workers.map(layersOf)
+    this.layers = shape.workers.map(worker => layersOf(worker, layerLimit))
+    this.flat = shape.workers.map(worker => layersOf(worker, 1))
+    this.use = new Int32Array(Math.max(0, ...shape.workers.map(one => one.caps.length)))
   }
 
   /** Value less price of an option at the prices of the last call for its worker. */
@@ -66,6 +78,15 @@ export class Knapsacks {
     const worker = this.shape.workers[index]!
     const layers = this.layers[index]!
     this.findNets(worker, prices)
+    if (layers.count > 1) {
+      // Often nobody would take more than the counters allow anyway; then the small table is enough.
+      const free = this.bestOf(worker, this.flat[index]!, status)
+      if (this.keepsCaps(worker)) return free
+    }
+    return this.bestOf(worker, layers, status)
+  }
+
+  private bestOf(worker: DenseWorker, layers: Layers, status: Status): number {
     let best = Number.NEGATIVE_INFINITY
     this.size = 0
     for (let mode = 0; mode < worker.modes.length; mode++) {
@@ -75,6 +96,7 @@ export class Knapsacks {
       if (this.table.length < states) this.table = new Float64Array(states * 2)
       if (this.taken.length < states * this.count) this.taken = new Uint8Array(states * this.count * 2)
       const { table, taken } = this
+      this.work.cells += states * (this.count + 1)
       table.fill(0, 0, states)
       taken.fill(0, 0, states * this.count)
       for (let k = 0; k < this.count; k++) {
@@ -103,6 +125,19 @@ export class Knapsacks {
       this.readBundle(layers, worker, status, states, width, end)
     }
     return best
+  }
+
+  /** Whether the bundle found keeps all counters. */
+  private keepsCaps(worker: DenseWorker): boolean {
+    this.use.fill(0)
+    for (let k = 0; k < this.size; k++) {
+      const uses = worker.kinds[this.shape.kind[this.bundle[k]!]!]!
+      for (let i = 0; i < uses.length; i += 2) {
+        this.use[uses[i]!]! += uses[i + 1]!
+        if (this.use[uses[i]!]! > worker.caps[uses[i]!]!) return false
+      }
+    }
+    return true
   }
 
   /** By option of this worker: `withIt` and `withoutIt`. Returns the best bundle's value. */
@@ -152,6 +187,7 @@ export class Knapsacks {
     const size = states * (this.count + 2)
     if (this.table.length < size) this.table = new Float64Array(size * 2)
     const { table } = this
+    this.work.cells += 4 * states * (this.count + 1)
     const top = layers.count - 1 - this.baseLayer
     // Rows 0..count: the most from the first k open options. The last row: the most from the rest, cost included.
     table.fill(0, 0, states)
@@ -290,21 +326,28 @@ function raiseAndNote(
   }
 }
 
-function layersOf(worker: DenseWorker): Layers {
-  let caps = [...worker.caps]
-  let count = caps.reduce((product, cap) => product * (cap + 1), 1)
-  if (count > layerLimit) {
-    caps = []
-    count = 1
+/** The tightest counters, as many as fit under the layer limit. */
+function layersOf(worker: DenseWorker, limit: number): Layers {
+  const kept: number[] = []
+  let count = 1
+  for (const counter of [...worker.caps.keys()].sort((a, b) => worker.caps[a]! - worker.caps[b]! || a - b)) {
+    if (count * (worker.caps[counter]! + 1) > limit) continue
+    count *= worker.caps[counter]! + 1
+    kept.push(counter)
   }
+  const caps = kept.map(counter => worker.caps[counter]!)
   const strides = caps.map((_, k) => caps.slice(0, k).reduce((product, cap) => product * (cap + 1), 1))
   const digit = (layer: number, k: number) => Math.floor(layer / strides[k]!) % (caps[k]! + 1)
-  const kinds = worker.kinds.map(counters => {
-    const used = counters.length > 0 ? [...counters].filter(counter => counter < caps.length) : []
-    const up = used.reduce((sum, counter) => sum + strides[counter]!, 0)
+  const kinds = worker.kinds.map(uses => {
+    const need = caps.map(() => 0)
+    for (let i = 0; i < uses.length; i += 2) {
+      const k = kept.indexOf(uses[i]!)
+      if (k >= 0) need[k]! += uses[i + 1]!
+    }
+    const up = need.reduce((sum, one, k) => sum + one * strides[k]!, 0)
     const into: number[] = []
     for (let layer = count - 1; layer >= 0; layer--) {
-      if (used.every(counter => digit(layer, counter) > 0)) into.push(layer)
+      if (need.every((one, k) => digit(layer, k) >= one)) into.push(layer)
     }
     return { up, into: Int32Array.from(into) }
   })

@@ -53,7 +53,7 @@ export interface DenseWorker {
   width: number
   /** Most options per counter. */
   caps: Int32Array
-  /** By kind: the counters that an option of this kind uses, each by one. */
+  /** By kind: pairs of a counter and how much of it an option of this kind uses, one after the other. */
   kinds: Int32Array[]
   /** By hours (steps): cost over what it is now. Never falls. Null when nothing costs anything. */
   rise: Float64Array | null

@@ -1,0 +1,230 @@
+import { describe, expect, test } from 'vitest'
+import { furnish } from '../../solver/candidates.ts'
+import { compactModel } from '../../solver/compact.ts'
+import { type DenseResult, solveDense } from '../../solver/dense/dense.ts'
+import { isDense, maximiseDense } from '../../solver/dense/maximise.ts'
+import { Draft, placedWeight } from '../../solver/draft.ts'
+import { solveWithHighs } from '../../solver/engines/highs.ts'
+import { greedy } from '../../solver/greedy.ts'
+import { settlePlacement } from '../../solver/placement.ts'
+import type { Problem } from '../../solver/problem.ts'
+import type { Watch } from '../../solver/watch.ts'
+import { type GapInstance, generateGap, readGap, shapeOfGap } from '../support/gap.ts'
+import { randomProblem, randomSource } from '../support/problems.ts'
+
+const untilDone: Watch = { shouldStop: () => false, remaining: () => 60_000, report: () => {} }
+
+/** A small instance with some tight and some impossible ones among them. */
+function smallGap(seed: number): GapInstance {
+  const next = randomSource(seed)
+  const agents = 2 + Math.floor(next() * 3)
+  const jobs = 3 + Math.floor(next() * 5)
+  const numbers = (low: number, high: number) =>
+    Array.from({ length: agents }, () =>
+      Array.from({ length: jobs }, () => low + Math.floor(next() * (high - low + 1))),
+    )
+  const needs = numbers(1, 9)
+  return {
+    name: `small-${seed}`,
+    costs: numbers(1, 30),
+    needs,
+    capacities: needs.map(row =>
+      Math.floor((row.reduce((sum, one) => sum + one, 0) * (0.7 + next() * 0.5)) / agents),
+    ),
+  }
+}
+
+/** The lowest cost over every assignment there is; null when none fits. */
+function everyAssignment({ costs, needs, capacities }: GapInstance): number | null {
+  const left = [...capacities]
+  let best: number | null = null
+  const give = (job: number, cost: number): void => {
+    if (job === costs[0]!.length) {
+      best = best === null ? cost : Math.min(best, cost)
+      return
+    }
+    for (let i = 0; i < costs.length; i++) {
+      if (needs[i]![job]! > left[i]!) continue
+      left[i]! -= needs[i]![job]!
+      give(job + 1, cost + costs[i]![job]!)
+      left[i]! += needs[i]![job]!
+    }
+  }
+  give(0, 0)
+  return best
+}
+
+function solveGap(
+  instance: GapInstance,
+  cells = 1e9,
+): { result: DenseResult; value: number | null; bound: number } {
+  const { shape, costOf } = shapeOfGap(instance)
+  const result = solveDense(shape, new Int32Array(shape.jobs).fill(-1), {
+    cells,
+    shouldStop: () => false,
+    report: () => {},
+  })
+  return { result, value: result.best === null ? null : costOf(result.value), bound: costOf(result.bound) }
+}
+
+/** A team whose cases all have a holder already; moving one costs points. */
+function reallocation(seed: number, cases: number, workers: number, rules = 0): Problem {
+  const problem = randomProblem(seed, { cases, workers, rules })
+  const next = randomSource(seed)
+  const norm = problem.workers.reduce((sum, one) => sum + Math.max(12, one.normHours), 0)
+  const hours = problem.cases.reduce((sum, one) => sum + one.hours.primary, 0)
+  return {
+    ...problem,
+    policy: { ...problem.policy, lowestMaximumFirst: false, newPerWeek: 3, moveCost: 8 },
+    locks: [],
+    exclusions: [],
+    waiting: [],
+    workers: problem.workers.map(one => ({
+      ...one,
+      normHours: Math.max(12, one.normHours),
+      hoursInUse: 0,
+      heavyCases: 0,
+      newThisWeek: 0,
+    })),
+    cases: problem.cases.map(({ hours: own, ...one }) => ({
+      ...one,
+      duo: false,
+      threat: false,
+      hours: { primary: Math.max(0.25, Math.round((own.primary * norm * 3.2) / hours) / 4) },
+      current: { primary: problem.workers[Math.floor(next() * workers)]!.id },
+      movable: next() < 0.9,
+    })),
+  }
+}
+
+/** Value of the last level by the compact model, and what the dense path says, after the same levels before it. */
+async function bothWays(problem: Problem) {
+  const room = furnish(problem)
+  const placement = await settlePlacement(room, greedy(room), untilDone)
+  const dense = await maximiseDense(room, placement.mustPlace, placement.settled, placement.draft, untilDone)
+  const { model, read } = compactModel(
+    room,
+    { weights: room.units.map(() => 0), values: true },
+    placement.settled,
+  )
+  const answer = await solveWithHighs(model, { nodes: 1e6, timeLimitMs: 60_000, absoluteGap: 0.5 })
+  const best = answer.values.length > 0 ? (read(answer.values)?.value() ?? null) : new Draft(room).value()
+  return { room, placement, dense, best: answer.status === 'optimal' ? best : null }
+}
+
+describe('generalised assignment', () => {
+  test('every small instance is solved to the proven optimum, or proven to have no answer', () => {
+    let impossible = 0
+    for (let seed = 1; seed <= 300; seed++) {
+      const instance = smallGap(seed)
+      const best = everyAssignment(instance)
+      const { result, value, bound } = solveGap(instance)
+      expect(value, instance.name).toBe(best)
+      if (best === null) {
+        impossible++
+        expect(result.bound, instance.name).toBe(Number.NEGATIVE_INFINITY)
+      } else expect(bound, instance.name).toBe(best)
+    }
+    expect(impossible).toBeGreaterThan(10)
+  })
+
+  test.each(['a', 'b', 'c', 'd', 'e'] as const)('class %s: bound and value agree with HiGHS', async kind => {
+    const instance = generateGap(kind, 4, 16, 7)
+    const { value, bound } = solveGap(instance, 3e9)
+    expect(value).toBe(bound)
+    const { shape, costOf } = shapeOfGap(instance)
+    const rows = [
+      ...shape.optionsOf.map(options => ({
+        min: 1,
+        max: 1,
+        columns: [...options],
+        values: [...options].map(() => 1),
+      })),
+      ...shape.workers.map(({ first, last, modes }) => ({
+        min: Number.NEGATIVE_INFINITY,
+        max: modes[0]!.capacity,
+        columns: Array.from({ length: last - first }, (_, k) => first + k),
+        values: [...shape.hours.subarray(first, last)],
+      })),
+    ]
+    const columns = [...shape.value].map(() => ({ integer: true, upper: 1 }))
+    const answer = await solveWithHighs(
+      { objective: [...shape.value], columns, rows },
+      { nodes: 1e6, timeLimitMs: 60_000, absoluteGap: 50 },
+    )
+    const reached = answer.values.reduce(
+      (sum, one, column) => sum + Math.round(one) * shape.value[column]!,
+      0,
+    )
+    expect(costOf(reached)).toBe(value)
+  })
+
+  test('the same instance gives the same answer, also when the work ends it', () => {
+    const instance = generateGap('d', 8, 40, 3)
+    const runs = [1, 2].map(() => solveGap(instance, 4e7))
+    expect(runs[0]!.result.best).toEqual(runs[1]!.result.best)
+    expect(runs[0]!.bound).toBe(runs[1]!.bound)
+    expect(runs[0]!.bound).toBeLessThanOrEqual(runs[0]!.value!)
+  })
+
+  test('files: one problem, several problems, and what is wrong with a damaged one', () => {
+    const one = '2 3\n1 2 3\n4 5 6\n7 8 9\n1 2 3\n10 11\n'
+    expect(readGap(one, 'x')).toEqual([
+      {
+        name: 'x',
+        costs: [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+        needs: [
+          [7, 8, 9],
+          [1, 2, 3],
+        ],
+        capacities: [10, 11],
+      },
+    ])
+    expect(readGap(`2\n${one}${one}`, 'x').map(problem => problem.name)).toEqual(['x-1', 'x-2'])
+    expect(() => readGap(one.replace('9', 'nine'), 'x')).toThrow('x: number 11 is "nine"')
+    expect(() => readGap('2 3\n1 2 3', 'x')).toThrow('x')
+    expect(() => readGap('', 'x')).toThrow('x')
+    expect(() => readGap(`1\n${one} 5`, 'x')).toThrow('after the last problem')
+  })
+})
+
+describe('rooms', () => {
+  test('with all rules mixed: never above the truth, the bound never below it', {
+    timeout: 120_000,
+  }, async () => {
+    let compared = 0
+    let proven = 0
+    for (let seed = 1; seed <= 60; seed++) {
+      const problem = randomProblem(seed, { cases: 9, workers: 6, tight: seed % 2 === 0 })
+      problem.policy.lowestMaximumFirst = false
+      const { placement, dense, best } = await bothWays(problem)
+      for (const level of placement.settled) {
+        expect(placedWeight(dense.draft, level.weights), `seed ${seed}`).toBeGreaterThanOrEqual(level.least)
+      }
+      expect(dense.draft.value(), `seed ${seed}`).toBe(dense.value)
+      if (best === null) continue
+      compared++
+      expect(dense.value, `seed ${seed}`).toBeLessThanOrEqual(best)
+      expect(dense.bound, `seed ${seed}`).toBeGreaterThanOrEqual(best)
+      if (dense.value === best && dense.bound === best) proven++
+    }
+    expect(compared).toBeGreaterThan(50)
+    expect(proven).toBeGreaterThan(compared * 0.8)
+  })
+
+  test('a team dealt out again with a price per move: the proven optimum', { timeout: 120_000 }, async () => {
+    for (let seed = 1; seed <= 6; seed++) {
+      const { room, dense, best } = await bothWays(reallocation(seed, 24, 4, seed % 2))
+      expect(isDense(room), `seed ${seed}`).toBe(true)
+      expect(dense.value, `seed ${seed}`).toBe(best)
+      expect(dense.bound, `seed ${seed}`).toBe(best)
+    }
+  })
+
+  test('a round of few cases for many workers is not dense', () => {
+    expect(isDense(furnish(randomProblem(1, { cases: 20, workers: 25 })))).toBe(false)
+  })
+})
