@@ -149,6 +149,27 @@ export const router = createRouter({
       meta: { title: 'settling', may: 'settling.read' },
     },
     {
+      path: '/rondes/:id(\\d+)/berekeningen',
+      name: 'roundRuns',
+      component: () => import('./pages/RoundRunsPage.vue'),
+      props: true,
+      meta: { title: 'roundRuns', may: 'round.read' },
+    },
+    {
+      path: '/rondes/:id(\\d+)/afweging',
+      name: 'tradeOff',
+      component: () => import('./pages/TradeOffPage.vue'),
+      props: true,
+      meta: { title: 'tradeOff', may: 'round.read' },
+    },
+    {
+      path: '/rondes/:id(\\d+)/niet-verdeeld',
+      name: 'unplaced',
+      component: () => import('./pages/UnplacedPage.vue'),
+      props: true,
+      meta: { title: 'unplaced', may: 'round.read' },
+    },
+    {
       path: '/rondes/:id(\\d+)/vaststellen',
       name: 'settle',
       component: () => import('./pages/SettlePage.vue'),
