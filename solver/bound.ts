@@ -20,6 +20,25 @@ export interface Certificate {
   levels: readonly number[]
 }
 
+/**
+ * The certificate of the prices that a relaxation ended with. `rows` are the settled levels that its level prices belong
+ * to, out of all that were settled.
+ */
+export function certificateOf(
+  prices: { items: Float64Array; groups: Float64Array; shared: Float64Array; levels: Float64Array },
+  rows: readonly Settled[],
+  settled: readonly Settled[],
+): Certificate {
+  const grains = (list: Float64Array) => Array.from(list, price => Math.round(price * GRAIN))
+  const ofRows = grains(prices.levels)
+  return {
+    items: grains(prices.items),
+    groups: grains(prices.groups),
+    shared: grains(prices.shared),
+    levels: settled.map(level => ofRows[rows.indexOf(level)] ?? 0),
+  }
+}
+
 /** What every allocation that the bound speaks of keeps. */
 export interface Demands {
   mustPlace: readonly boolean[]
