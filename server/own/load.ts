@@ -71,7 +71,7 @@ async function partsOfNorm(db: Executor, workerId: number, contractHours: number
     .select(['percentage', 'validUntil'])
     .where('workerId', '=', workerId)
     .where(holds)
-    .where(sql<boolean>`valid_until is null or valid_until - valid_from >= 27`)
+    .where(sql<boolean>`(valid_until is null or valid_until - valid_from >= 27)`)
     .orderBy('validFrom')
     .orderBy('id')
     .execute()
@@ -96,7 +96,7 @@ async function casesOf(
     .where('workerId', '=', workerId)
     .where(eb => eb.or([eb('endsOn', 'is', null), eb('endsOn', '>', on)]))
     // A seat that was taken back before it began.
-    .where(sql<boolean>`ends_on is null or ends_on > starts_on`)
+    .where(sql<boolean>`(ends_on is null or ends_on > starts_on)`)
     .orderBy('hours', 'desc')
     .orderBy('id')
     .execute()

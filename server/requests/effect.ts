@@ -23,7 +23,7 @@ export async function effectOf(
     .selectFrom('allocation')
     .select(['startsOn', 'endsOn', 'hours'])
     .where('workerId', '=', workerId)
-    .where(sql<boolean>`ends_on is null or ends_on > starts_on`)
+    .where(sql<boolean>`(ends_on is null or ends_on > starts_on)`)
     .execute()
   return {
     entries: entries.map((entry, index) => {

@@ -74,7 +74,7 @@ async function casesOf(
     .where('workerId', '=', workerId)
     .where(eb => eb.or([eb('endsOn', 'is', null), eb('endsOn', '>', on)]))
     // A seat that was taken back before it began.
-    .where(sql<boolean>`ends_on is null or ends_on > starts_on`)
+    .where(sql<boolean>`(ends_on is null or ends_on > starts_on)`)
     .orderBy('hours', 'desc')
     .orderBy('id')
     .execute()

@@ -220,7 +220,24 @@ forEachDatabase('own availability, load and requests', engine => {
 
     test('every part adds up to what counts', async () => {
       await anAllocation(app.db, { caseId: mine.id, workerId: app.workerId, hours: 4.4 })
+      // Seats that have ended, of me and of others, and one that never began, are no part of it.
+      const colleague = await aWorker(app.db, given())
+      const past = await aCase(app.db, given())
+      await anAllocation(app.db, { caseId: past.id, workerId: colleague.id, endsOn: '2026-07-01' })
+      await anAllocation(app.db, {
+        caseId: past.id,
+        workerId: app.workerId,
+        startsOn: '2026-07-01',
+        endsOn: '2026-08-01',
+      })
+      await anAllocation(app.db, {
+        caseId: past.id,
+        workerId: app.workerId,
+        startsOn: '2027-01-01',
+        endsOn: '2027-01-01',
+      })
       const { body } = await me.get<OwnLoad>('/mine/load')
+      expect(body.cases.map(seat => seat.caseNumber)).toEqual([mine.caseNumber])
       const [one] = body.cases
       expect(one).toMatchObject({ caseNumber: mine.caseNumber, hours: 4.4, disputeId: null })
       const sum = one!.weight.parts.reduce((total, part) => total + Math.round(part.hours * 100), 0)
@@ -248,7 +265,7 @@ forEachDatabase('own availability, load and requests', engine => {
         await anAllocation(app.db, { caseId: held.id, workerId: colleague.id, hours })
       }
       const { team } = (await me.get<OwnLoad>('/mine/load')).body
-      expect(team!.people).toBe((before?.people ?? 2) + 5)
+      expect(team!.people).toBe((before?.people ?? 3) + 5)
       expect(team!.quarter).toBe(1)
       expect(Object.keys(team!).sort()).toEqual(['high', 'low', 'middle', 'name', 'people', 'quarter'])
       const small = await aWorker(app.db, { ...given(), teamId: app.otherTeamId })

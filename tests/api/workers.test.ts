@@ -113,6 +113,22 @@ forEachDatabase('workers', engine => {
     expect(event.data).toEqual({ fields: ['contractHours', 'absences'] })
   })
 
+  test('the cases of a worker are those that run or are to start, and nobody else’s', async () => {
+    const given = { organisationId: app.organisationId, teamId: app.teamId }
+    const [worker, colleague] = [await aWorker(app.db, given), await aWorker(app.db, given)]
+    const [now, past] = [await aCase(app.db, given), await aCase(app.db, given)]
+    await anAllocation(app.db, { caseId: now.id, workerId: worker.id })
+    await anAllocation(app.db, { caseId: past.id, workerId: colleague.id, endsOn: '2026-07-01' })
+    await anAllocation(app.db, {
+      caseId: past.id,
+      workerId: worker.id,
+      startsOn: '2026-07-01',
+      endsOn: '2026-08-01',
+    })
+    const { body } = await lead.get<WorkerDetail>(`/workers/${worker.staffNumber}`)
+    expect(body.cases.map(one => one.caseNumber)).toEqual([now.caseNumber])
+  })
+
   test('a cause of absence cannot be entered', async () => {
     const worker = newWorker('jb-reden')
     const absences = [{ percentage: 100, validFrom: '2026-11-23', validUntil: null, reason: 'ziek' }]
