@@ -1,6 +1,7 @@
 import { seededOrder } from './canonical.ts'
+import { pairCost, workloadCost } from './costs.ts'
 import { contributions, reasonSentence, totalUnits } from './criteria.ts'
-import { hundredths, loadCost, seatHours, seatsOf } from './load.ts'
+import { hundredths, isHeavy, seatHours, seatsOf } from './load.ts'
 import type {
   BrokenRule,
   Contribution,
@@ -38,9 +39,9 @@ export interface Fit {
   hours: number
   loadBefore: number | null
   loadAfter: number | null
-  /** Points of load cost by which the seat lifts this worker. */
+  /** Points of load cost by which the seat lifts this worker, that of a heavy case included. */
   loadCost: number
-  /** Points less load cost. */
+  /** Points less load cost, and less what it costs to change an earlier answer or to move an existing case. */
   score: number
   /** Score less the score of the proposed worker; null when nobody is proposed. */
   difference: number | null
@@ -115,13 +116,22 @@ export function assess(
   const hours = seatHours(problem.policy, theCase, seat, worker)
   const inUse = hundredths(worker.hoursInUse)
   let without = inUse
+  let heavy = 0
   for (const other of others) {
     const otherCase = other.workerId === worker.id ? cases.get(other.caseId) : undefined
-    if (otherCase) without += seatHours(problem.policy, otherCase, other.seat, worker)
+    if (!otherCase) continue
+    without += seatHours(problem.policy, otherCase, other.seat, worker)
+    if (isHeavy(problem.policy, otherCase)) heavy++
   }
+  const { heavyCases } = worker
+  const more = isHeavy(problem.policy, theCase) ? 1 : 0
   const rise =
-    norm > 0 ? loadCost(problem.policy, norm, without + hours) - loadCost(problem.policy, norm, without) : 0
-  const parts = contributions(problem, theCase, worker)
+    norm > 0
+      ? workloadCost(problem.policy, worker, without + hours, heavyCases + heavy + more) -
+        workloadCost(problem.policy, worker, without, heavyCases + heavy)
+      : 0
+  const { change, move } = pairCost(problem, theCase, seat, worker)
+  const parts = contributions(problem, theCase, worker, seat)
   const breaches = broken(problem, theCase, seat, worker, others)
   const status =
     breaches.length === 0
@@ -138,7 +148,7 @@ export function assess(
     loadBefore: norm > 0 ? percent(inUse, norm) : null,
     loadAfter: norm > 0 ? percent(without + hours, norm) : null,
     loadCost: rise / 100,
-    score: (totalUnits(parts) - rise) / 100,
+    score: (totalUnits(parts) - rise - change - move) / 100,
     difference: null,
     broken: breaches.map(one => ({
       ...one,

@@ -58,8 +58,7 @@ export function totalValue(
 /** The lines of a proposal, by case number and seat, whatever the order of the input. */
 export function makeLines(room: Room, draft: Draft): { lines: ProposalLine[]; loads: LoadChange[] } {
   const { problem } = room
-  const { policy } = problem
-  const { cases, workers } = lookup(problem)
+  const { cases } = lookup(problem)
   const seats = seatsTaken(room, draft)
   const loads = makeLoads(problem, [...seats.values()])
   const loadOf = new Map(loads.map(load => [load.workerId, load]))
@@ -82,38 +81,49 @@ export function makeLines(room: Room, draft: Draft): { lines: ProposalLine[]; lo
         })
         continue
       }
-      const worker = workers.get(taken.workerId)!
-      const hours = seatHours(policy, theCase, seat, worker)
-      const { hoursAfter, heavyAfter } = loadOf.get(worker.id)!
-      const after = hundredths(hoursAfter)
-      const parts = contributions(problem, theCase, worker, seat)
-      const { change, move } = pairCost(problem, theCase, seat, worker)
-      lines.push({
-        caseId: theCase.id,
-        seat,
-        workerId: worker.id,
-        locked: taken.locked,
-        hours: hours / 100,
-        points: asPoints(totalUnits(parts)),
-        contributions: parts,
-        loadCost: asPoints(
-          workloadCost(policy, worker, after, heavyAfter) -
-            workloadCost(policy, worker, after - hours, heavyAfter - (isHeavy(policy, theCase) ? 1 : 0)),
-        ),
-        ...(change === 0 ? {} : { changeCost: asPoints(change) }),
-        ...(move === 0 ? {} : { moveCost: asPoints(move) }),
-        blocked: [],
-      })
+      lines.push(filledLine(problem, taken, loadOf.get(taken.workerId)!))
     }
   }
   return { lines, loads }
+}
+
+/** The line of a seat that somebody has, given the load that its worker ends with. */
+export function filledLine(
+  problem: Problem,
+  { caseId, seat, workerId, locked }: TakenSeat & { locked: boolean },
+  load: LoadChange,
+): ProposalLine {
+  const { policy } = problem
+  const theCase = lookup(problem).cases.get(caseId)!
+  const worker = lookup(problem).workers.get(workerId)!
+  const hours = seatHours(policy, theCase, seat, worker)
+  const after = hundredths(load.hoursAfter)
+  const heavyWithout = load.heavyAfter - (isHeavy(policy, theCase) ? 1 : 0)
+  const parts = contributions(problem, theCase, worker, seat)
+  const { change, move } = pairCost(problem, theCase, seat, worker)
+  return {
+    caseId,
+    seat,
+    workerId,
+    locked,
+    hours: hours / 100,
+    points: asPoints(totalUnits(parts)),
+    contributions: parts,
+    loadCost: asPoints(
+      workloadCost(policy, worker, after, load.heavyAfter) -
+        workloadCost(policy, worker, after - hours, heavyWithout),
+    ),
+    ...(change === 0 ? {} : { changeCost: asPoints(change) }),
+    ...(move === 0 ? {} : { moveCost: asPoints(move) }),
+    blocked: [],
+  }
 }
 
 /**
  * What the round does to everybody's load, by staff number. Before: what the worker holds on the start date, the existing cases
  * that take part included.
  */
-function makeLoads(problem: Problem, seats: readonly TakenSeat[]): LoadChange[] {
+export function makeLoads(problem: Problem, seats: readonly TakenSeat[]): LoadChange[] {
   const { policy } = problem
   const { cases, held } = lookup(problem)
   const perWorker = new Map<string, TakenSeat[]>()

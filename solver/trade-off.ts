@@ -1,6 +1,6 @@
 import { furnish } from './candidates.ts'
 import { checkProposal } from './check.ts'
-import { asPoints } from './load.ts'
+import { asPoints, hundredths } from './load.ts'
 import type { Problem, Proposal } from './problem.ts'
 import { solve } from './solve.ts'
 import { highestLoad, planOf, worthOf } from './worth.ts'
@@ -9,7 +9,7 @@ import { highestLoad, planOf, worthOf } from './worth.ts'
 export interface FrontPoint {
   /** Highest load among those who get something, hundredths of a percent of the norm. */
   highest: number
-  /** Points of everything that is filled. */
+  /** Points of everything that is filled, less what it costs that seats change or move. */
   points: number
   /** equal: lowest highest load; balanced: most points less costs; preference: most points. */
   names: ('equal' | 'balanced' | 'preference')[]
@@ -48,9 +48,9 @@ const NO_COST = [{ from: 0, pointsPerHour: 0 }]
  *
  *     P(h) = max { points(a) : a places as much as can be placed, highest load of a <= h }
  *
- * rises with h, and (h, P(h)) is on the front when P(h - 0.01 %) is lower. The caps are taken one after the other, from the
- * highest load that the most points need down to the lowest that is possible: on an even grid, and after every answer once just
- * under its own highest load, which proves that it cannot be had for less, or finds where it can.
+ * rises with h, and (h, P(h)) is on the front when P(h - 0.01 %) is lower. The caps are taken one after the other on an even
+ * grid, from the load that the most points need down to the lowest that is possible; after every answer it is asked just under
+ * its own load, which proves that its points cannot be had for less, or finds where they can.
  */
 export async function tradeOff(problem: Problem, options: FrontOptions): Promise<Front> {
   const until = performance.now() + (options.timeLimitMs ?? 10_000)
@@ -68,38 +68,51 @@ export async function tradeOff(problem: Problem, options: FrontOptions): Promise
   const most = await askFor(options.highestAtMost ?? null)
   const least = await askFor(options.highestAtMost ?? null, true)
   if (!most || !least) return { points: [], complete: left() > 0 }
-  const all: Found[] = [most, least]
-  const width = Math.max(1, (most.highest - least.highest) / (options.points - 1))
-  let complete = true
-  let above = most
-  while (above.highest > least.highest) {
-    const under = await askFor(above.highest - STEP)
-    if (!under) {
-      complete = false
-      break
-    }
-    all.push(under)
-    if (under.units < above.units) above.strict = under.exact
-    const grid = least.highest + Math.floor((above.highest - STEP - least.highest) / width) * width
-    const cap = Math.round(grid)
-    if (under.units === above.units || under.highest <= cap || cap <= least.highest) {
-      above = under
-      continue
-    }
-    const next = await askFor(cap)
-    if (!next) {
-      complete = false
-      break
-    }
-    all.push(next)
-    above = next
+  const search: Search = { askFor, lowest: least.highest }
+  const width = Math.max(STEP, (most.highest - least.highest) / (options.points - 1))
+  const all: Found[] = []
+  let next: Found | null = most
+  while (next) {
+    const point: Found = await tightened(next, search)
+    all.push(point)
+    if (point.highest <= least.highest) break
+    const steps = Math.ceil((point.highest - least.highest) / width) - 1
+    next = await askFor(Math.min(point.highest - STEP, least.highest + Math.round(steps * width)))
   }
-  // Nothing has a lower highest load than the lowest there is.
-  for (const one of all) if (one.highest === least.highest) one.strict ||= least.exact
+  const complete = left() > 0 && all.at(-1)!.highest <= least.highest
   const fewest = options.pointsAtLeast ?? Number.NEGATIVE_INFINITY
-  // What only showed that another point cannot be had for less is no point by itself.
-  const clamped = front(all).filter(one => one.points >= fewest && (one.strict || !one.exact || !complete))
-  return { points: named(problem, thinned(clamped, options.points)), complete: complete && left() > 0 }
+  const kept = front(all).filter(one => one.points >= fewest)
+  return { points: named(problem, kept), complete }
+}
+
+interface Search {
+  /** The best answer under a cap; null: the time is up, or it does not pass. */
+  askFor: (cap: number) => Promise<Found | null>
+  /** The lowest highest load there is. */
+  lowest: number
+}
+
+/**
+ * As many points at the lowest load that gives them: once just under its own load, and where that gives as many, by halves.
+ * Marks what it returns as strict when fewer points under it are proven.
+ */
+async function tightened(point: Found, { askFor, lowest }: Search): Promise<Found> {
+  let best = point
+  /** Under or at this load there are fewer points. */
+  let fewer = lowest - STEP
+  let certain = true
+  let cap = best.highest - STEP
+  while (best.highest - STEP > fewer) {
+    const answer = await askFor(cap)
+    if (!answer) return best
+    if (answer.units >= best.units) best = answer
+    else {
+      fewer = cap
+      certain &&= answer.exact
+    }
+    cap = Math.floor((best.highest + fewer) / 2)
+  }
+  return { ...best, strict: certain && best.exact }
 }
 
 interface Found {
@@ -115,13 +128,14 @@ interface Found {
 /** Points are all that counts, under a cap; or, `first`, the highest load counts before them. */
 function supposed(problem: Problem, locks: Problem['locks'], cap: number | null, first: boolean): Problem {
   const { policy } = problem
+  const { heavyCost: _, ...rest } = policy
   const fraction = cap === null ? policy.hardLimit : Math.min(policy.hardLimit, cap / 10_000)
   const bandHigh = Math.min(policy.bandHigh, fraction)
   return {
     ...problem,
     locks,
     policy: {
-      ...policy,
+      ...rest,
       loadCost: NO_COST,
       lowestMaximumFirst: first,
       hardLimit: fraction,
@@ -145,9 +159,7 @@ function found(problem: Problem, reference: Proposal, answer: Proposal): Found |
   const plan = planOf(problem, answer.lines)
   const worth = worthOf(problem, plan)
   const best = worthOf(problem, reference)
-  const same = worth.classes.every(
-    (one, k) => one.placed === best.classes[k]!.placed && one.days === best.classes[k]!.days,
-  )
+  const same = worth.classes.every((one, k) => one.join() === best.classes[k]!.join())
   if (!same) return null
   const levels = reference.levels.map(level => {
     if (level.level === 'highestLoad') {
@@ -178,7 +190,7 @@ function found(problem: Problem, reference: Proposal, answer: Proposal): Found |
     gap: optimal ? 0 : Math.abs(last.bound - last.value) / Math.max(1, Math.abs(last.value)),
   }
   if (checkProposal(problem, proposal).length > 0) return null
-  const points = proposal.lines.reduce((sum, line) => sum + Math.round(line.points * 100), 0)
+  const points = fitOf(proposal.lines)
   return {
     highest: highestLoad(loadsOfFree(plan)),
     units: points,
@@ -189,6 +201,15 @@ function found(problem: Problem, reference: Proposal, answer: Proposal): Found |
   }
 }
 
+/** Points of everything that is filled, less what it costs that seats change or move; in hundredths. */
+export function fitOf(lines: Proposal['lines']): number {
+  return lines.reduce(
+    (sum, line) =>
+      sum + hundredths(line.points) - hundredths(line.changeCost ?? 0) - hundredths(line.moveCost ?? 0),
+    0,
+  )
+}
+
 /** The loads of those who get something that people did not fix; of the others as if they got nothing. */
 function loadsOfFree(plan: Proposal): Proposal['loads'] {
   const gets = new Set(plan.lines.filter(line => !line.locked).map(line => line.workerId))
@@ -197,28 +218,12 @@ function loadsOfFree(plan: Proposal): Proposal['loads'] {
 
 /** Those that no other beats on one measure without losing on the other; lowest highest load first. */
 function front(all: readonly Found[]): Found[] {
-  const sorted = [...all].sort((a, b) => a.highest - b.highest || b.units - a.units)
   const kept: Found[] = []
-  for (const one of sorted) {
+  for (const one of [...all].sort((a, b) => a.highest - b.highest || b.units - a.units)) {
     const last = kept.at(-1)
     if (!last || one.units > last.units) kept.push(one)
-    else if (one.units === last.units && one.highest === last.highest && one.strict) last.strict = true
   }
   return kept
-}
-
-/** At most so many, both ends and the rest spread evenly over the highest load. */
-function thinned(points: readonly Found[], most: number): Found[] {
-  if (points.length <= most) return [...points]
-  const first = points[0]!.highest
-  const last = points.at(-1)!.highest
-  const kept = new Set<Found>()
-  for (let k = 0; k < most; k++) {
-    const target = first + ((last - first) * k) / (most - 1)
-    const open = points.filter(one => !kept.has(one))
-    kept.add(open.reduce((a, b) => (Math.abs(b.highest - target) < Math.abs(a.highest - target) ? b : a)))
-  }
-  return points.filter(one => kept.has(one))
 }
 
 function named(problem: Problem, points: readonly Found[]): FrontPoint[] {

@@ -1,7 +1,8 @@
-import { contributions, totalUnits } from './criteria.ts'
-import { asPoints, hundredths, isHeavy, loadCost, seatHours, seatsOf } from './load.ts'
-import type { Problem, Proposal, ProposalLine, Seat } from './problem.ts'
-import { frame, isPlaced, totalValue } from './proposal.ts'
+import { classOf } from './candidates.ts'
+import { asPoints, hundredths, seatsOf } from './load.ts'
+import { lookup } from './lookup.ts'
+import type { CaseClass, Problem, Proposal, ProposalLine, Seat } from './problem.ts'
+import { filledLine, frame, isPlaced, makeLoads, totalValue } from './proposal.ts'
 
 /** Who has a seat; null: nobody. */
 export interface GivenSeat {
@@ -17,64 +18,21 @@ export interface GivenSeat {
  * the points less the costs of exactly these seats. It is no answer of the engine: nothing about it is proven.
  */
 export function planOf(problem: Problem, given: readonly GivenSeat[]): Proposal {
-  const { policy } = problem
-  const cases = new Map(problem.cases.map(one => [one.id, one]))
-  const workers = new Map(problem.workers.map(one => [one.id, one]))
-  const held = new Map<string, { hours: number; count: number; heavy: number }>()
-  for (const { caseId, seat, workerId } of given) {
-    const theCase = cases.get(caseId)
-    const worker = workerId === null ? undefined : workers.get(workerId)
-    if (!theCase || !worker) continue
-    const one = held.get(worker.id) ?? { hours: 0, count: 0, heavy: 0 }
-    held.set(worker.id, {
-      hours: one.hours + seatHours(policy, theCase, seat, worker),
-      count: one.count + 1,
-      heavy: one.heavy + (isHeavy(policy, theCase) ? 1 : 0),
-    })
-  }
-  const loads = problem.workers.map((worker): Proposal['loads'][number] => {
-    const gets = held.get(worker.id) ?? { hours: 0, count: 0, heavy: 0 }
-    return {
-      workerId: worker.id,
-      normHours: worker.normHours,
-      hoursBefore: worker.hoursInUse,
-      hoursAfter: (hundredths(worker.hoursInUse) + gets.hours) / 100,
-      newCases: gets.count,
-      heavyBefore: worker.heavyCases,
-      heavyAfter: worker.heavyCases + gets.heavy,
-    }
-  })
-  const lines = given.map(({ caseId, seat, workerId, locked = false, blocked = [] }): ProposalLine => {
-    const theCase = cases.get(caseId)
-    const worker = workerId === null ? undefined : workers.get(workerId)
-    if (!theCase || !worker) {
-      return {
-        caseId,
-        seat,
-        workerId: null,
-        locked: false,
-        hours: 0,
-        points: 0,
-        contributions: [],
-        loadCost: 0,
-        blocked,
-      }
-    }
-    const parts = contributions(problem, theCase, worker)
-    const hours = seatHours(policy, theCase, seat, worker)
-    const norm = hundredths(worker.normHours)
-    const after = hundredths(worker.hoursInUse) + (held.get(worker.id)?.hours ?? 0)
-    return {
-      caseId,
-      seat,
-      workerId,
-      locked,
-      hours: hours / 100,
-      points: asPoints(totalUnits(parts)),
-      contributions: parts,
-      loadCost: asPoints(loadCost(policy, norm, after) - loadCost(policy, norm, after - hours)),
-      blocked: [],
-    }
+  const { cases, workers } = lookup(problem)
+  const filled = given.flatMap(({ caseId, seat, workerId, locked = false }) =>
+    workerId === null || !workers.has(workerId) || !cases.has(caseId)
+      ? []
+      : [{ caseId, seat, workerId, locked }],
+  )
+  const loads = makeLoads(problem, filled)
+  const loadOf = new Map(loads.map(load => [load.workerId, load]))
+  const seats = new Map(filled.map(one => [`${one.seat} ${one.caseId}`, one]))
+  const lines = given.map(({ caseId, seat, blocked = [] }): ProposalLine => {
+    const one = seats.get(`${seat} ${caseId}`)
+    const load = one && loadOf.get(one.workerId)
+    if (one && load) return filledLine(problem, one, load)
+    const hours = cases.get(caseId)?.hours[seat] ?? 0
+    return { caseId, seat, ...EMPTY, hours, blocked }
   })
   const value = totalValue(problem, lines, loads) / 100
   return {
@@ -92,10 +50,12 @@ export function planOf(problem: Problem, given: readonly GivenSeat[]): Proposal 
   }
 }
 
+const EMPTY = { workerId: null, locked: false, points: 0, contributions: [], loadCost: 0 }
+
 /** What an allocation is worth on the strict levels that a person weighs it by; points in hundredths. */
 export interface Worth {
-  /** Cases placed and the days they waited, first class first. */
-  classes: { placed: number; days: number }[]
+  /** Cases placed and the days they waited, in the order in which they decide (overdue: days first), first class first. */
+  classes: [number, number][]
   emergencies: number
   placed: number
   /** Highest load among those who get something, hundredths of a percent of the norm; null where the policy does not put it first. */
@@ -104,7 +64,7 @@ export interface Worth {
   units: number
 }
 
-const classes = ['emergency', 'high', 'normal'] as const
+const classes: readonly CaseClass[] = ['current', 'emergency', 'overdue', 'high', 'normal']
 
 /** Counted from the lines alone, so it holds for a plan of people as well as for an answer of the engine. */
 export function worthOf(problem: Problem, proposal: Pick<Proposal, 'lines' | 'loads'>): Worth {
@@ -113,7 +73,7 @@ export function worthOf(problem: Problem, proposal: Pick<Proposal, 'lines' | 'lo
     if (line.workerId !== null) seats.set(line.caseId, (seats.get(line.caseId) ?? 0) + 1)
   }
   const worth: Worth = {
-    classes: classes.map(() => ({ placed: 0, days: 0 })),
+    classes: classes.map(() => [0, 0]),
     emergencies: 0,
     placed: 0,
     highest: problem.policy.lowestMaximumFirst ? highestLoad(proposal.loads) : null,
@@ -121,11 +81,12 @@ export function worthOf(problem: Problem, proposal: Pick<Proposal, 'lines' | 'lo
   }
   for (const theCase of problem.cases) {
     if ((seats.get(theCase.id) ?? 0) < seatsOf(theCase).length) continue
-    const own = worth.classes[classes.indexOf(theCase.urgency)]!
-    own.placed++
-    own.days += theCase.waitingDays
+    const name = classOf(problem.policy, theCase)
+    const own = worth.classes[classes.indexOf(name)]!
+    own[name === 'overdue' ? 1 : 0]++
+    own[name === 'overdue' ? 0 : 1] += theCase.waitingDays
     worth.placed++
-    if (theCase.urgency === 'emergency') worth.emergencies++
+    if (name === 'emergency') worth.emergencies++
   }
   return worth
 }
@@ -142,10 +103,9 @@ export function highestLoad(loads: Proposal['loads']): number {
 /** Above 0 when `a` is worth more, by the strict order of the levels. */
 export function compareWorth(a: Worth, b: Worth): number {
   for (let k = 0; k < a.classes.length; k++) {
-    const placed = a.classes[k]!.placed - b.classes[k]!.placed
-    if (placed !== 0) return placed
-    const days = a.classes[k]!.days - b.classes[k]!.days
-    if (days !== 0) return days
+    const [first, second] = a.classes[k]!
+    if (first !== b.classes[k]![0]) return first - b.classes[k]![0]
+    if (second !== b.classes[k]![1]) return second - b.classes[k]![1]
   }
   if (a.highest !== null && b.highest !== null && a.highest !== b.highest) return b.highest - a.highest
   return a.units - b.units

@@ -118,7 +118,7 @@ function seatsOf(
     const seat = state.seats[at]
     if (line.caseNumber !== caseNumber || !seat) return []
     const sentence = seat.worker
-      ? contributions(state.shown, seat.case, seat.worker)
+      ? contributions(state.shown, seat.case, seat.worker, seat.seat)
           .filter(one => PUBLIC_CRITERIA.has(one.criterion) && one.points > 0)
           .map(one => reasonSentence(one.reason, codes)[locale])
           .join(' ')

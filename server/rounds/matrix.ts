@@ -23,7 +23,9 @@ export function matrixOf(state: RoundState): RoundMatrix {
       return {
         caseNumber: seat.case.id,
         seat: seat.seat,
-        points: shown.workers.map(worker => totalUnits(contributions(shown, seat.case, worker)) / 100),
+        points: shown.workers.map(
+          worker => totalUnits(contributions(shown, seat.case, worker, seat.seat)) / 100,
+        ),
         verdicts: shown.workers.map(worker => verdictOf(broken(free, seat.case, seat.seat, worker, others))),
       }
     }),

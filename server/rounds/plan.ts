@@ -1,6 +1,7 @@
+import { workloadCost } from '../../solver/costs.ts'
 import { contributions, totalUnits } from '../../solver/criteria.ts'
 import { blockedSentence } from '../../solver/explain.ts'
-import { asPoints, hundredths, isHeavy, loadCost, seatHours, seatsOf } from '../../solver/load.ts'
+import { asPoints, hundredths, isHeavy, seatHours, seatsOf } from '../../solver/load.ts'
 import type {
   BrokenRule,
   Problem,
@@ -116,6 +117,8 @@ export function viewPlan(
       (sum, one) => sum + seatHours(policy, one.case, one.seat, worker),
       hundredths(worker.hoursInUse),
     )
+  const heavyAfter = (worker: ProblemWorker) =>
+    worker.heavyCases + (given.get(worker.id) ?? []).filter(one => isHeavy(policy, one.case)).length
   const point = (worker: ProblemWorker, units: number): PlanLoad['before'] => ({
     hours: units / 100,
     workload: workloadOf(worker.normHours, units / 100),
@@ -134,7 +137,7 @@ export function viewPlan(
       after: point(worker, hoursAfter(worker)),
       newCases: gets.length,
       heavyBefore: worker.heavyCases,
-      heavyAfter: worker.heavyCases + gets.filter(one => isHeavy(policy, one.case)).length,
+      heavyAfter: heavyAfter(worker),
     }
   })
   const lines = seats.map((one): PlanLine => {
@@ -162,15 +165,20 @@ export function viewPlan(
       }
     }
     const units = seatHours(policy, one.case, one.seat, worker)
-    const norm = hundredths(worker.normHours)
     const after = hoursAfter(worker)
+    const heavy = heavyAfter(worker)
     const keepsProposal = line !== null && line.workerId === worker.id
     return {
       ...common,
       worker: nameOf(worker.id),
       hours: units / 100,
-      points: keepsProposal ? line.points : asPoints(totalUnits(contributions(problem, one.case, worker))),
-      loadCost: asPoints(loadCost(policy, norm, after) - loadCost(policy, norm, after - units)),
+      points: keepsProposal
+        ? line.points
+        : asPoints(totalUnits(contributions(problem, one.case, worker, one.seat))),
+      loadCost: asPoints(
+        workloadCost(policy, worker, after, heavy) -
+          workloadCost(policy, worker, after - units, heavy - (isHeavy(policy, one.case) ? 1 : 0)),
+      ),
       before: point(worker, hundredths(worker.hoursInUse)),
       after: point(worker, after),
       messages: choice
@@ -224,9 +232,9 @@ function figuresOf(
   const above = (key: 'before' | 'after') =>
     loads.filter(load => load[key].status === 'aboveNorm' || load[key].status === 'farAboveNorm').length
   const wishes = { met: 0, apply: 0 }
-  for (const { case: theCase, worker } of seats) {
+  for (const { case: theCase, seat, worker } of seats) {
     if (!worker) continue
-    const codes = contributions(problem, theCase, worker).map(one => one.reason.code)
+    const codes = contributions(problem, theCase, worker, seat).map(one => one.reason.code)
     if (!codes.some(code => WISHES.has(code))) continue
     wishes.apply++
     if (codes.some(code => WISHES_MET.has(code)) && !codes.includes('ratherNot')) wishes.met++

@@ -102,13 +102,13 @@ export async function share(call: Call<'POST /rounds/:id/sharing'>): Promise<Sha
 /** What the worker is shown: the work, why they, and the own load. Nothing about colleagues. */
 export function factsOf(
   problem: Problem,
-  { case: theCase, worker, choice }: PlannedSeat,
+  { case: theCase, seat, worker, choice }: PlannedSeat,
   line: PlanLine,
   startOn: string,
   names: CodeNames,
 ): SharedFacts {
   if (!worker || !line.before || !line.after) throw new Error(`Case ${theCase.id} has nobody to show it to.`)
-  const parts = contributions(problem, theCase, worker)
+  const parts = contributions(problem, theCase, worker, seat)
   return {
     measures: [...theCase.measures],
     phase: theCase.phase,

@@ -99,6 +99,7 @@ export function levelsOf(problem: Problem, given: readonly Given[]): Levels {
     }
     value -= loadCost(problem.policy, norm, after) - loadCost(problem.policy, norm, before)
     value -= costOfHeavy(problem, worker, worker.heavyCases + heavy)
+    value += costOfHeavy(problem, worker, worker.heavyCases)
     if (proposed && norm > 0) highest = Math.max(highest, Math.ceil((after * 10000) / norm))
   }
   if (problem.policy.lowestMaximumFirst) levels.push(-highest)
