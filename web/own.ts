@@ -95,13 +95,23 @@ export const isPast = (one: Period, today: string) =>
   one.state === 'withdrawn' ||
   (one.state === 'declined' && (one.validUntil ?? one.validFrom) < today)
 
-/** The rules that stand in the way, each with the number of kinds that it stops, the most frequent first. */
-export function obstaclesOf(kinds: Eligibility['kinds']): { sentence: string; kinds: string[] }[] {
+/** Rules whose sentence tells the load that a kind would give: for each kind another figure. */
+const ABOUT_LOAD = ['band', 'hardLimit']
+
+/**
+ * The rules that stand in the way, each with the kinds that it stops, the most frequent first. `full` says in one sentence
+ * what the rules about load say for each kind with another figure.
+ */
+export function obstaclesOf(
+  kinds: Eligibility['kinds'],
+  full: string,
+): { sentence: string; kinds: string[] }[] {
   const found = new Map<string, string[]>()
   for (const kind of kinds) {
-    for (const { sentence } of kind.rules) {
+    for (const rule of kind.rules) {
+      const sentence = ABOUT_LOAD.includes(rule.rule) ? full : rule.sentence
       const list = found.get(sentence) ?? []
-      list.push(kind.name)
+      if (!list.includes(kind.name)) list.push(kind.name)
       found.set(sentence, list)
     }
   }

@@ -3,6 +3,7 @@ import { append } from '../../server/events.ts'
 import type { OpenDatabase, Tx } from '../database.ts'
 import { installStartValues } from '../start-values.ts'
 import { makeOrganisation } from './generator.ts'
+import { insertOwn } from './own.ts'
 import { hoursIn, phasesOf } from './past.ts'
 import { addDays, type DemoOrganisation } from './rows.ts'
 
@@ -32,6 +33,7 @@ export async function fillDemo(open: Pick<OpenDatabase, 'db'>, today: string): P
     const workerIds = await insertWorkers(tx, organisation.id, demo, teamIds)
     await insertCases(tx, organisation.id, demo, teamIds, workerIds, today)
     await insertAccounts(tx, organisation.id, demo, teamIds, workerIds)
+    await insertOwn(tx, organisation.id, teamIds.get(demo.teams[0]!)!, today)
     await append(tx, {
       type: 'demo.filled',
       actor: null,
