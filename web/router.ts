@@ -191,6 +191,36 @@ export const router = createRouter({
       meta: { title: 'workload', may: 'workload.read' },
     },
     {
+      path: '/werklast/verloop',
+      name: 'workloadTrend',
+      component: () => import('./pages/WorkloadTrendPage.vue'),
+      meta: { title: 'workloadTrend', may: 'workload.read' },
+    },
+    {
+      path: '/werklast/eerlijkheid',
+      name: 'fairness',
+      component: () => import('./pages/FairnessPage.vue'),
+      meta: { title: 'fairness', may: 'fairness.read' },
+    },
+    {
+      path: '/werklast/stroom',
+      name: 'flow',
+      component: () => import('./pages/FlowPage.vue'),
+      meta: { title: 'flow', may: 'workload.read' },
+    },
+    {
+      path: '/werklast/vraag',
+      name: 'demand',
+      component: () => import('./pages/DemandPage.vue'),
+      meta: { title: 'demand', may: 'workload.read' },
+    },
+    {
+      path: '/signalen',
+      name: 'signals',
+      component: () => import('./pages/SignalsPage.vue'),
+      meta: { title: 'signals', may: 'signal.handle' },
+    },
+    {
       path: '/medewerkers',
       name: 'workers',
       component: () => import('./pages/WorkersPage.vue'),
