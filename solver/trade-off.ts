@@ -78,6 +78,7 @@ export async function tradeOff(problem: Problem, options: FrontOptions): Promise
     if (point.highest <= least.highest) break
     const steps = Math.ceil((point.highest - least.highest) / width) - 1
     next = await askFor(Math.min(point.highest - STEP, least.highest + Math.round(steps * width)))
+    if (next && next.highest >= point.highest) next = null
   }
   const complete = left() > 0 && all.at(-1)!.highest <= least.highest
   const fewest = options.pointsAtLeast ?? Number.NEGATIVE_INFINITY
@@ -104,7 +105,8 @@ async function tightened(point: Found, { askFor, lowest }: Search): Promise<Foun
   let cap = best.highest - STEP
   while (best.highest - STEP > fewer) {
     const answer = await askFor(cap)
-    if (!answer) return best
+    // A load that the cap does not govern (what people fixed, what stays) cannot be pressed any further.
+    if (!answer || answer.highest > cap) return best
     if (answer.units >= best.units) best = answer
     else {
       fewer = cap

@@ -4,6 +4,7 @@ import { changeSentence } from '../../solver/change-sentences.ts'
 import { asPoints, hundredths } from '../../solver/load.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
+import { fitOf } from '../../solver/trade-off.ts'
 import { highestLoad } from '../../solver/worth.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { FrontPoint, RunDetail, RunFigures, RunRow } from '../contract/scenarios.ts'
@@ -175,6 +176,5 @@ function stepSentence(before: Point, after: Point, locale: Locale): string {
 function measuresOf(proposal: Proposal): { highestLoad: number; points: number } {
   const free = new Set(proposal.lines.filter(line => !line.locked).map(line => line.workerId))
   const loads = proposal.loads.filter(load => free.has(load.workerId))
-  const points = proposal.lines.reduce((sum, line) => sum + hundredths(line.points), 0)
-  return { highestLoad: highestLoad(loads) / 100, points: asPoints(points) }
+  return { highestLoad: highestLoad(loads) / 100, points: asPoints(fitOf(proposal.lines)) }
 }
