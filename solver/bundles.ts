@@ -18,7 +18,7 @@ export interface Prices {
 }
 
 export interface BestBundle {
-  items: number[]
+  items: readonly number[]
   /** Reduced value; 0 for no bundle at all, which every worker may have. */
   reduced: number
   /** At least the reduced value of every bundle of this worker, also when the search was cut short. */
@@ -30,6 +30,7 @@ export const priceGrain = 1 / 64
 
 /** Pricing gives up on a worker after this many steps; its bound then is the relaxed one, still valid. */
 const stepLimit = 200_000
+const NO_ITEMS: readonly number[] = []
 const NOTHING = { complete: true, relaxed: 0 }
 /** Costs are remembered by hours up to so many hundredths above what the worker has. */
 const tableLimit = 20_000
@@ -85,7 +86,7 @@ export class Pricer {
   /** The best bundle of a worker at these prices. */
   best(worker: number, prices: Prices): BestBundle {
     let best = 0
-    let items: number[] = []
+    let items: readonly number[] = NO_ITEMS
     // Values are whole and prices on a grain, so what is better is better by a grain at least.
     const { complete, relaxed } = this.walk(
       worker,

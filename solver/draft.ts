@@ -1,5 +1,7 @@
 import { type Candidate, type Room, riseOf } from './candidates.ts'
 
+const NONE: readonly number[] = []
+
 /** An allocation under construction: who has which item, with every limit kept up to date. */
 export class Draft {
   readonly room: Room
@@ -168,8 +170,9 @@ export class Draft {
   }
 
   /** What a worker has now; a copy. */
-  itemsOf(worker: number): number[] {
-    return this.held[worker]!.slice()
+  itemsOf(worker: number): readonly number[] {
+    const held = this.held[worker]!
+    return held.length === 0 ? NONE : held.slice()
   }
 
   hoursOf(worker: number): number {

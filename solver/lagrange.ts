@@ -19,7 +19,11 @@ const shortest = 0.004
 export function lagrange(
   relaxation: Relaxation,
   incumbent: number,
-  options: { steps: number; shouldStop: () => boolean; onBundles?: (bundles: number[][]) => number },
+  options: {
+    steps: number
+    shouldStop: () => boolean
+    onBundles?: (bundles: readonly (readonly number[])[]) => number
+  },
 ): Walk {
   const { room, goal } = relaxation.stage
   const { levels } = relaxation
@@ -82,6 +86,7 @@ function slopeAt({ stage, levels }: Relaxation, { chosen, taken, prices }: Price
     slope.shared[index] = row.limit
   })
   chosen.forEach((items, worker) => {
+    if (items.length === 0) return
     const { candidates, byItem } = room.workers[worker]!
     const groups: number[] = []
     for (const item of items) {

@@ -31,7 +31,7 @@ export interface Priced {
   /** Reduced value of each worker's best bundle, at least 0. */
   bests: Float64Array
   /** The items of those bundles, by worker; empty for none. */
-  chosen: number[][]
+  chosen: (readonly number[])[]
   /** Units that the relaxation places at these prices. */
   taken: boolean[]
 }
@@ -64,7 +64,7 @@ export class Relaxation {
     const { room, goal, mustPlace } = this.stage
     const prices = onGrain(wanted, goal !== null)
     const bests = new Float64Array(room.workers.length)
-    const chosen: number[][] = []
+    const chosen: (readonly number[])[] = []
     let bound = 0
     for (let worker = 0; worker < room.workers.length; worker++) {
       const best = this.pricer.best(worker, prices)

@@ -20,6 +20,8 @@ const listLimit = 60_000
 const nodeLimit = 50_000
 /** So often the cases that are looked at alone may grow. */
 const focusLimit = 6
+/** From so many pairs on, looking at all of them is what takes the time. */
+const largeRoom = 20_000
 /** From so many listed bundles on, the bundles known are tried first. */
 const manyBundles = 2000
 /** Where the search for the last units of value begins: the optimum is nearly always this close to the bound. */
@@ -49,9 +51,9 @@ export async function maximise(stage: Stage, start: Draft, watch: Watch): Promis
   }
   const relaxation = new Relaxation(stage)
   const walk = lagrange(relaxation, search.value, {
-    steps: stage.goal ? 30 : 120,
+    steps: stage.goal ? 30 : pairs > largeRoom ? 60 : 120,
     shouldStop: watch.shouldStop,
-    ...(pairs <= 20_000 && !stage.goal
+    ...(pairs <= largeRoom && !stage.goal
       ? {
           onBundles: chosen => {
             search.offer(roundBundles(stage, chosen))
