@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Seat } from '../../solver/problem.ts'
+import { Seat, Urgency } from '../../solver/problem.ts'
 import { CaseRow } from './cases.ts'
 import {
   CaseNumber,
@@ -61,7 +61,7 @@ export const Meeting = object({
   cases: Type.Array(
     object({
       caseNumber: CaseNumber,
-      urgent: Type.Boolean(),
+      urgency: Urgency,
       outcome: nullable(NoteOutcome),
       revealed: Type.Boolean(),
     }),

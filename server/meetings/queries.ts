@@ -105,7 +105,7 @@ export async function meetingView(db: Executor, round: Round): Promise<Meeting> 
     : []
   const notes = meeting ? await notesOf(db, meeting.id) : new Map<string, MeetingNote>()
   const revealed = await revealedIn(db, round.id)
-  const { rows: cases } = await sql<{ caseNumber: string; urgency: string }>`
+  const { rows: cases } = await sql<{ caseNumber: string; urgency: 'emergency' | 'high' | 'normal' }>`
     select c.case_number, c.urgency from round_case rc join case_file c on c.id = rc.case_id
     where rc.round_id = ${round.id}
     order by array_position(array['emergency', 'high', 'normal'], c.urgency), c.received_on, c.case_number`.execute(
@@ -126,7 +126,7 @@ export async function meetingView(db: Executor, round: Round): Promise<Meeting> 
     firstLook: settling.firstLook,
     cases: cases.map(one => ({
       caseNumber: one.caseNumber,
-      urgent: one.urgency !== 'normal',
+      urgency: one.urgency,
       outcome: notes.get(one.caseNumber)?.outcome ?? null,
       revealed: !settling.firstLook || revealed.has(one.caseNumber),
     })),

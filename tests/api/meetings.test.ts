@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Meeting, MeetingCase, MeetingNote, Minutes } from '../../server/contract/meetings.ts'
+import type { RoundDetail } from '../../server/contract/rounds.ts'
+import type { TeamSettling } from '../../server/contract/sharing.ts'
+import { type Caller, startApp, type TestApp } from '../support/app.ts'
+import { aCase, aUser, aWorker } from '../support/builders.ts'
+import { forEachDatabase } from '../support/databases.ts'
+import { aRound, NOTHING_SET_ASIDE } from '../support/rounds.ts'
+
+const START = '2026-12-01'
+
+forEachDatabase('meetings', engine => {
+  let app: TestApp
+  let intake: Caller
+  let lead: Caller
+  beforeAll(async () => {
+    app = await startApp({ engine })
+    intake = await app.as('intake')
+    lead = await app.as('lead')
+  })
+  afterAll(() => app.close())
+
+  const firstLook = async (on: boolean) => {
+    const [now] = (await lead.get<TeamSettling[]>('/settling')).body
+    const put = await lead.put(
+      `/teams/${app.teamId}/settling`,
+      { way: 'meeting', answerDays: 3, firstLook: on, minutes: true, pulse: false },
+      { version: now!.version },
+    )
+    expect(put.status, put.text).toBe(200)
+    const stale = await lead.put(
+      `/teams/${app.teamId}/settling`,
+      { way: 'meeting', answerDays: 3, firstLook: on, minutes: true, pulse: false },
+      { version: now!.version },
+    )
+    expect(stale.status).toBe(412)
+  }
+  const newRound = async () => {
+    const { db, organisationId, teamId } = app
+    const workers = [
+      await aWorker(db, { organisationId, teamId, name: 'Z. Zuid' }),
+      await aWorker(db, { organisationId, teamId, name: 'A. Aalders' }),
+    ]
+    const round = await aRound(intake, {
+      teamId,
+      cases: [(await aCase(db, { organisationId, teamId })).caseNumber],
+      workers: workers.map(one => one.staffNumber),
+      startOn: START,
+    })
+    return { round, workers, caseNumber: round.cases[0]!.caseNumber }
+  }
+  const note = (caller: Caller, id: number, caseNumber: string, body: object, version: number) =>
+    caller.put<MeetingNote>(
+      `/rounds/${id}/meeting/cases/${caseNumber}/note`,
+      { outcome: 'agreed', motive: null, dissent: null, ...body },
+      { version },
+    )
+
+  test('from the agenda to minutes that do not change any more', async () => {
+    await firstLook(false)
+    const { round, workers, caseNumber } = await newRound()
+    const path = `/rounds/${round.id}/meeting`
+    expect((await intake.get<Meeting>(path)).body).toMatchObject({ state: 'none', version: 0 })
+    expect((await note(intake, round.id, caseNumber, {}, 0)).status).toBe(409)
+    expect((await intake.get(`/rounds/${round.id}/minutes`)).status).toBe(409)
+    const [first, second] = await Promise.all([intake.post<Meeting>(path), lead.post<Meeting>(path)])
+    expect([first.status, second.status]).toEqual([201, 201])
+    let meeting = (await intake.get<Meeting>(path)).body
+    const names = meeting.people.map(one => one.name)
+    expect(names).toEqual(expect.arrayContaining(['Standaard intake', 'Standaard lead']))
+    const all = meeting.people.map(one => one.userId)
+    expect((await intake.put(`${path}/people`, { userIds: [999999] }, { version: 1 })).status).toBe(404)
+    meeting = (await intake.put<Meeting>(`${path}/people`, { userIds: all }, { version: 1 })).body
+    expect(meeting.present).toEqual([...all].sort((a, b) => a - b))
+    expect((await lead.put(`${path}/people`, { userIds: [] }, { version: 1 })).status).toBe(412)
+
+    const shown = (await intake.get<MeetingCase>(`${path}/cases/${caseNumber}`)).body
+    expect(shown.candidates.map(one => one.worker.name)).toEqual(['A. Aalders', 'Z. Zuid'])
+    expect(shown.firstLook).toBe(null)
+    expect(JSON.stringify(shown)).not.toMatch(/"points"/)
+    const other = workers.find(one => one.staffNumber !== shown.seats[0]!.worker!.staffNumber)!
+    const { code } = await app.db
+      .selectFrom('overrideReason')
+      .select('code')
+      .where('needsText', '=', false)
+      .executeTakeFirstOrThrow()
+    const chosen = await intake.post<RoundDetail>(
+      `/rounds/${round.id}/choices`,
+      {
+        ...NOTHING_SET_ASIDE,
+        kind: 'override',
+        seat: 'primary',
+        caseNumber,
+        staffNumber: other.staffNumber,
+        reasonCode: code,
+        reasonText: 'Woont om de hoek',
+      },
+      { version: shown.roundVersion },
+    )
+    expect(chosen.status, chosen.text).toBe(201)
+    const noted = await note(
+      intake,
+      round.id,
+      caseNumber,
+      { outcome: 'changed', motive: 'Woont om de hoek', dissent: 'De teamleider had liever gewacht' },
+      0,
+    )
+    expect(noted.status, noted.text).toBe(200)
+    expect(noted.body).toMatchObject({ version: 1, by: 'Standaard intake' })
+    // A colleague who saw nothing yet does not write over it.
+    expect((await note(lead, round.id, caseNumber, { outcome: 'waits' }, 0)).status).toBe(412)
+
+    const draft = (await intake.get<Minutes>(`/rounds/${round.id}/minutes`)).body
+    expect(draft).toMatchObject({ final: false, present: names })
+    expect(draft.cases[0]).toMatchObject({
+      outcome: 'changed',
+      dissent: 'De teamleider had liever gewacht',
+      seats: [{ deviates: true, worker: { staffNumber: other.staffNumber } }],
+    })
+    const closed = await intake.post<Meeting>(`${path}/closing`, undefined, { version: meeting.version })
+    expect(closed.body.state).toBe('closed')
+    expect((await note(intake, round.id, caseNumber, {}, 1)).status).toBe(409)
+    await intake.post(
+      `/rounds/${round.id}/confirmation`,
+      { partial: false },
+      { version: chosen.body.version },
+    )
+    const final = (await lead.get<Minutes>(`/rounds/${round.id}/minutes`)).body
+    expect(final).toMatchObject({ final: true, settledBy: 'Standaard intake' })
+    expect(final.cases[0]!.seats[0]).toMatchObject({
+      decidedBy: 'Standaard intake',
+      reasonText: 'Woont om de hoek',
+    })
+    const csv = await lead.get<string>(`/rounds/${round.id}/minutes/csv`)
+    expect(csv.text).toContain('De teamleider had liever gewacht')
+    const events = await app.db
+      .selectFrom('event')
+      .select(['type', 'data'])
+      .where('objectId', '=', String(round.id))
+      .execute()
+    expect(events.map(one => one.type)).toEqual(expect.arrayContaining(['meeting.opened', 'meeting.closed']))
+    expect(JSON.stringify(events)).not.toContain('liever gewacht')
+  })
+
+  test('a first look hides the suggestion, the hours and what others think, until it is revealed', async () => {
+    await firstLook(true)
+    const { round, caseNumber } = await newRound()
+    const suggested = round.lines[0]!.worker!.staffNumber
+    const path = `/rounds/${round.id}/meeting`
+    await intake.post(path)
+    const hidden = (await intake.get<MeetingCase>(`${path}/cases/${caseNumber}`)).body
+    expect(hidden).toMatchObject({
+      hours: null,
+      case: { hours: 0 },
+      firstLook: { revealed: false, stated: 0 },
+    })
+    expect(hidden.seats[0]).toMatchObject({ suggested: null, worker: null, after: null })
+    expect((await intake.post(`${path}/cases/${caseNumber}/reveal`)).status).toBe(409)
+
+    const look = (caller: Caller, hours: number | null, staffNumber: string | null) =>
+      caller.put<MeetingCase>(`${path}/cases/${caseNumber}/first-look`, { hours, staffNumber })
+    expect((await look(intake, 4, 'jb-nergens')).status).toBe(404)
+    expect((await look(intake, 4, suggested)).status).toBe(200)
+    const theirs = (await look(lead, 7.5, null)).body
+    expect(theirs.firstLook).toMatchObject({ stated: 2, looks: null, mine: { hours: 7.5 } })
+    expect(JSON.stringify(theirs.firstLook)).not.toContain('"hours":4')
+
+    const revealed = await intake.post<MeetingCase>(`${path}/cases/${caseNumber}/reveal`)
+    expect(revealed.status, revealed.text).toBe(200)
+    expect(revealed.body.firstLook).toMatchObject({
+      revealed: true,
+      agreement: { withSuggestion: 1, candidates: 1, lowest: 4, highest: 7.5 },
+    })
+    expect(revealed.body.seats[0]?.suggested?.staffNumber).toBe(suggested)
+    expect((await look(lead, 1, null)).status).toBe(409)
+    const minutes = (await intake.get<Minutes>(`/rounds/${round.id}/minutes`)).body
+    expect(minutes.cases[0]?.firstLook).toEqual({ stated: 2, withSuggestion: 1 })
+  })
+
+  test('who looks at a round is seen by the others, and forgotten when they leave', async () => {
+    const { round, caseNumber } = await newRound()
+    const here = (caller: Caller, at: string | null) =>
+      caller.put<{ name: string; caseNumber: string | null }[]>(`/rounds/${round.id}/presence`, {
+        caseNumber: at,
+      })
+    expect((await here(intake, caseNumber)).body).toEqual([])
+    expect((await here(lead, null)).body).toEqual([{ name: 'Standaard intake', caseNumber }])
+    const before = app.clock.at
+    try {
+      app.clock.at = new Date(before.getTime() + 60_000)
+      expect((await here(lead, null)).body).toEqual([])
+    } finally {
+      app.clock.at = before
+    }
+    const stranger = await app.signIn(
+      await aUser(app.db, {
+        organisationId: app.organisationId,
+        roles: [{ role: 'intake', teamId: app.otherTeamId }],
+      }),
+    )
+    expect((await here(stranger, null)).status).toBe(404)
+    expect((await stranger.post(`/rounds/${round.id}/meeting`)).status).toBe(404)
+  })
+})
