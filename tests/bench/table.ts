@@ -38,9 +38,11 @@ export function gapOf(row: Row, contestant: Contestant, index: number): number |
   return Math.max(0, own.bound - answer.levels.at(-1)!) / Math.max(1, Math.abs(best))
 }
 
-/** Cases placed: the first, third and so on of the placement levels. */
-function placed(outcome: Outcome): number {
-  return (outcome.levels ?? []).slice(0, -1).reduce((sum, one, index) => sum + (index % 2 === 0 ? one : 0), 0)
+/** Where the numbers placed stand among the levels: existing cases, emergencies, overdue, high and normal. */
+const NUMBERS = [0, 2, 5, 6, 8]
+
+function placed({ levels }: Outcome): number {
+  return NUMBERS.reduce((sum, index) => sum + (levels?.[index] ?? 0), 0)
 }
 
 function tell(row: Row, contestant: Contestant): string {
