@@ -9,6 +9,7 @@ import { demoTeams, hasCompetences, normHoursOf } from './workers.ts'
 /** Two years, and the weeks before that in which work began that was still there then. */
 const WEEKS_BACK = 106
 const STEP_DAYS = 7
+const NEAR_DAYS = 120
 /** How long work usually lasted, in days. */
 const lasted: Readonly<Record<DemoMeasure, readonly [number, number]>> = {
   OTS: [150, 400],
@@ -135,7 +136,11 @@ function addEarlierHolder(random: Random, one: DemoCase, workers: readonly DemoW
 /** One case of the first team runs on while its order has ended: something to look into. */
 function outdate(running: readonly DemoCase[], today: string): void {
   const one = running.find(
-    other => other.team === demoTeams[0]!.name && other.phase === 'middle' && other.measures.length === 1,
+    other =>
+      other.team === demoTeams[0]!.name &&
+      other.phase === 'middle' &&
+      other.measures.length === 1 &&
+      other.measures[0]!.measure === 'OTS',
   )
   if (one) one.measures[0]!.endOn = addDays(today, -40)
 }
@@ -158,6 +163,9 @@ function closedCases(
       .get(worker.staffNumber)!
       .reduce((sum, one) => sum + (one.fromOn <= day && one.untilOn > day ? one.hours : 0), 0)
 
+  const present = new Map(
+    workers.map(worker => [worker, loadOn(worker, today) / (normHoursOf(worker, today) || 26)]),
+  )
   const usual = new Map(workers.map(worker => [worker, usualLoad(worker, loadOn(worker, today), today)]))
   const closed: DemoCase[] = []
   for (let days = STEP_DAYS; days <= WEEKS_BACK * 7; days += STEP_DAYS) {
@@ -169,7 +177,9 @@ function closedCases(
       const growth = -0.03 - 0.06 * (days / (WEEKS_BACK * 7))
       // Who was away for long kept about a third of the work.
       const norm = normHoursOf(worker, day) || normHoursOf({ ...worker, absences: [] }, day) * 0.35
-      const aim = norm * (usual.get(worker)! + wave + growth)
+      // Not in one step from what was usual to what is: what was closed lately was closed little by little.
+      const near = Math.min(1, days / NEAR_DAYS)
+      const aim = norm * (near * (usual.get(worker)! + wave + growth) + (1 - near) * present.get(worker)!)
       for (let tries = 0; tries < 8 && loadOn(worker, day) < aim - 1.2; tries++) {
         const closedOn = addDays(day, random.between(1, STEP_DAYS))
         const one = closedCase(random, worker, closedOn < today ? closedOn : addDays(today, -1))

@@ -26,7 +26,15 @@ const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
     '/historie',
     '/importeren',
   ],
-  lead: ['/medewerkers/nieuw', '/medewerkers/jb-001/wijzigen'],
+  lead: [
+    '/medewerkers/nieuw',
+    '/medewerkers/jb-001/wijzigen',
+    '/werklast/verloop',
+    '/werklast/eerlijkheid',
+    '/werklast/stroom',
+    '/werklast/vraag',
+    '/signalen',
+  ],
   worker: ['/mijn', '/mijn/voorkeuren', '/rondes/1'],
   admin: ['/beheer/gebruikers', '/beheer/catalogi', '/beheer/regels', '/bestaat-niet'],
 }

@@ -38,7 +38,10 @@ export const useSession = defineStore('session', () => {
     info.value = { ...info.value!, user: null }
   }
 
+  /** The teams that somebody has a role in and that still exist. */
+  const teams = computed(() => user.value?.teams.filter(one => one.active) ?? [])
+  const severalTeams = computed(() => teams.value.length > 1)
   const may = (action: Action) => user.value?.may.includes(action) ?? false
 
-  return { info, user, today, take, load, chooseLocale, signOut, may }
+  return { info, user, today, teams, severalTeams, take, load, chooseLocale, signOut, may }
 })

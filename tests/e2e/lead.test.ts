@@ -1,0 +1,143 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Fairness, Trend } from '../../server/contract/reports.ts'
+import type { SignalList } from '../../server/contract/signals.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { flaws, get, signIn } from '../support/pages.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+let server: RunningServer
+let browser: Browser
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+const percent = (load: number | null) => `${((load ?? 0) * 100).toFixed(1).replace('.', ',')}\u00a0%`
+async function go(page: Page, place: string, title: string) {
+  await page.getByRole('navigation', { name: 'Werklast' }).getByRole('link', { name: place }).click()
+  await page.getByRole('heading', { level: 1, name: title }).waitFor()
+}
+
+describe('the team lead looks at the workload', { timeout: 180_000 }, () => {
+  it('sees how it went and what to expect, the same figures as in the record', async () => {
+    const page = await signIn(browser, server.address, 'lead')
+    await page.goto(`${server.address}/werklast`)
+    await go(page, 'Verloop', 'Verloop')
+    const trend = await get<Trend>(page, '/reports/trend')
+    await page.getByText(`De werklast is nu ${percent(trend.past.at(-1)!.workload)}`).waitFor()
+    // The picture is read out with a sentence, and its table has a row for each week.
+    await page.getByRole('img', { name: /Werklast van het team per week/ }).waitFor()
+    await page.getByText('Als tabel tonen').click()
+    expect(
+      await page
+        .getByRole('table', { name: /geweest en verwacht/ })
+        .getByRole('row')
+        .count(),
+    ).toBe(1 + 27 + 12)
+    const rows = page.getByRole('table', { name: /geweest en verwacht/ }).getByRole('row')
+    expect(await rows.nth(1).textContent()).toContain(percent(trend.past[0]!.workload))
+    expect(await flaws(page)).toEqual([])
+
+    await go(page, 'Eerlijkheid', 'Eerlijkheid')
+    const fairness = await get<Fairness>(page, '/reports/fairness')
+    await page.getByText(`De hoogste werklast is ${percent(fairness.spread.highest)}`).waitFor()
+    const grid = page.getByRole('table', { name: 'Lopende zaken per medewerker en soort' })
+    expect(await grid.getByRole('row').count()).toBe(1 + fairness.workers.length)
+    const someone = fairness.workers[3]!
+    const cells = await grid.getByRole('row', { name: someone.name }).getByRole('cell').allTextContents()
+    expect(cells.map(text => Number(text.replace('–', '0')))).toEqual(someone.running)
+
+    await go(page, 'Instroom en uitstroom', 'Instroom en uitstroom')
+    await page.getByLabel('Periode').selectOption('52')
+    await page.waitForURL(/weken=52/)
+    await page.getByText(/^In 52 weken kwamen \d+ zaken binnen/).waitFor()
+    await page.goBack()
+    await page.goForward()
+    await page.reload()
+    expect(await page.getByLabel('Periode').inputValue()).toBe('52')
+
+    await go(page, 'Onvervulde vraag', 'Onvervulde vraag')
+    await page.getByRole('table', { name: /per vereiste competentie/ }).waitFor()
+  })
+
+  it('filters the list, and the address remembers it', async () => {
+    const page = await signIn(browser, server.address, 'lead')
+    await page.goto(`${server.address}/werklast?status=farAboveNorm`)
+    const table = page.getByRole('table', { name: 'Werklast per medewerker' })
+    await table.waitFor()
+    const shown = await table.getByRole('row').count()
+    expect(shown).toBeGreaterThan(2)
+    expect(shown).toBeLessThan(8)
+    await page.getByLabel('Zoek op naam of nummer').fill('bestaat niet')
+    await page.getByText('Geen resultaten met deze filters.').waitFor()
+    await page.getByRole('button', { name: 'Wis filters' }).first().click()
+    await expect.poll(() => table.getByRole('row').count()).toBe(1 + 12 + 1)
+    expect(new URL(page.url()).search).toBe('')
+  })
+
+  it('takes the figures along as Dutch Excel opens them', async () => {
+    const page = await signIn(browser, server.address, 'lead')
+    await page.goto(`${server.address}/werklast/verloop`)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'CSV voor Excel' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('exports-trend.csv')
+    const chunks: Buffer[] = []
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+    const text = Buffer.concat(chunks).toString('utf8')
+    expect(text.startsWith('\uFEFFdag;soort;normuren')).toBe(true)
+    expect(text.trim().split('\r\n')).toHaveLength(1 + 27 + 12)
+  })
+
+  it('gives a signal away and resolves it, with the keyboard alone', async () => {
+    const page = await signIn(browser, server.address, 'lead')
+    await page.goto(`${server.address}/signalen`)
+    const { signals, people } = await get<SignalList>(page, '/signals')
+    const signal = signals.find(one => one.kind === 'longAboveNorm')!
+    const row = page.getByRole('row', { name: signal.sentence })
+    await row.getByRole('button', { name: /Behandelen/ }).focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Signaal behandelen' })
+    await dialog.waitFor()
+    expect(await flaws(page)).toEqual([])
+    await dialog.getByLabel('Wie').selectOption({ label: people[0]!.name })
+    await dialog.getByRole('button', { name: 'Opslaan' }).focus()
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await row.getByText(/^bij /).waitFor()
+
+    await row.getByRole('button', { name: /Behandelen/ }).focus()
+    await page.keyboard.press('Enter')
+    await dialog.getByLabel('Afgehandeld').focus()
+    await page.keyboard.press('Space')
+    await dialog.getByRole('button', { name: 'Opslaan' }).click()
+    // Without a word of what was done it is not resolved, and nothing is lost.
+    await dialog.getByText('Noteer in een paar woorden wat er is gedaan.').first().waitFor()
+    await dialog.getByLabel('Notitie').fill('Geen nieuwe zaken tot januari.')
+    await dialog.getByRole('button', { name: 'Opslaan' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await row.waitFor({ state: 'detached' })
+    await page.getByLabel('Toon').selectOption('hidden')
+    await row.getByText('Geen nieuwe zaken tot januari.').waitFor()
+    await page.waitForURL(/toon=hidden/)
+  })
+
+  it('shows whom it may: leads see wishes of persons, intake people do not', async () => {
+    const page = await signIn(browser, server.address, 'intake')
+    await page.goto(`${server.address}/werklast/verloop`)
+    await page.getByRole('heading', { level: 1, name: 'Verloop' }).waitFor()
+    expect(
+      await page
+        .getByRole('navigation', { name: 'Werklast' })
+        .getByRole('link', { name: 'Eerlijkheid' })
+        .count(),
+    ).toBe(0)
+    await page.goto(`${server.address}/werklast/eerlijkheid`)
+    await page.waitForURL(/geen-rechten/)
+  })
+})
