@@ -7,6 +7,7 @@ import { weighableOn } from '../cases/queries.ts'
 import { weigh } from '../cases/weight.ts'
 import type { Locale } from '../contract/common.ts'
 import type { OwnLoad } from '../contract/own.ts'
+import type { WorkerLoad } from '../contract/workers.ts'
 import type { SignedIn } from '../http/call.ts'
 import { catalogueNames, type RulebookRow, rulebookOn } from '../rulebook/queries.ts'
 import { workloadOf } from '../workload/load.ts'
@@ -16,6 +17,7 @@ import { quartersOf } from './quarters.ts'
 
 /** How many coming days with a change are shown. */
 const DAYS_AHEAD = 8
+const DAYS_LOOKED_AT = 40
 
 /** The load of one worker on a day, with every part that it is made of. */
 export async function ownLoad(
@@ -46,7 +48,7 @@ export async function ownLoad(
     rulebookVersion: rulebook.version,
     ...(await partsOfNorm(db, workerId, own.contractHours, on)),
     cases: await casesOf(db, workerId, baseMunicipality, { organisationId, on, locale, rulebook }),
-    later: await laterLoads(db, workerId, on),
+    later: await laterLoads(db, workerId, on, own.load),
     team: quarters && { name: own.team, ...quarters },
   }
 }
@@ -149,7 +151,12 @@ async function casesOf(
  * Norm and hours on the next days on which a seat, a reduction or an absence of this worker begins or has ended. Phases and
  * rules are taken to stay as they are.
  */
-async function laterLoads(db: Executor, workerId: number, on: string): Promise<OwnLoad['later']> {
+async function laterLoads(
+  db: Executor,
+  workerId: number,
+  on: string,
+  now: WorkerLoad,
+): Promise<OwnLoad['later']> {
   const { rows } = await sql<{ on: string; normHours: number; hoursInUse: number }>`
     with change as (
       select starts_on as day from allocation where worker_id = ${workerId} and (ends_on is null or ends_on > starts_on)
@@ -159,10 +166,19 @@ async function laterLoads(db: Executor, workerId: number, on: string): Promise<O
       union select valid_from from absence where worker_id = ${workerId}
       union select valid_until + 1 from absence where worker_id = ${workerId} and valid_until is not null
     ), coming as (
-      select day from change where day > ${on}::date order by day limit ${DAYS_AHEAD}
+      select day from change where day > ${on}::date order by day limit ${DAYS_LOOKED_AT}
     )
     select n.day as on, n.norm_hours, hours_in_use(n.worker_id, n.day) as hours_in_use
     from worker_norms_on((select coalesce(array_agg(day), '{}') from coming)) n
     where n.worker_id = ${workerId} order by n.day`.execute(db)
-  return rows.map(row => ({ ...row, workload: workloadOf(row.normHours, row.hoursInUse) }))
+  // Short leave, for one, changes neither; such a day says nothing.
+  let last = { normHours: now.norm.normHours, hoursInUse: now.hoursInUse }
+  return rows
+    .filter(row => {
+      const differs = row.normHours !== last.normHours || row.hoursInUse !== last.hoursInUse
+      last = row
+      return differs
+    })
+    .slice(0, DAYS_AHEAD)
+    .map(row => ({ ...row, workload: workloadOf(row.normHours, row.hoursInUse) }))
 }

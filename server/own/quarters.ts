@@ -11,18 +11,14 @@ export interface Quarters {
 }
 
 /**
- * Quartiles of loads (fractions of the norm), by linear interpolation between the two nearest in order, and the own place
- * among them. The ends of a quarter belong to the lower one. null for fewer than five loads.
+ * Quartiles of loads (fractions of the norm), and the own place among them. A quartile is the lowest load at or below which
+ * that share of the people is, so that the sentence on screen is true for every team. The ends of a quarter belong to the
+ * lower one. null for fewer than five loads.
  */
 export function quartersOf(loads: readonly number[], own: number | null): Quarters | null {
   if (loads.length < LEAST_PEOPLE) return null
   const sorted = [...loads].sort((a, b) => a - b)
-  const at = (share: number) => {
-    const place = share * (sorted.length - 1)
-    const below = sorted[Math.floor(place)]!
-    const above = sorted[Math.ceil(place)]!
-    return Math.round((below + (above - below) * (place - Math.floor(place))) * 1_000_000) / 1_000_000
-  }
+  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!
   const [low, middle, high] = [at(0.25), at(0.5), at(0.75)]
   const quarter = own === null ? null : own <= low ? 1 : own <= middle ? 2 : own <= high ? 3 : 4
   return { people: sorted.length, low, middle, high, quarter }
