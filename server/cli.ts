@@ -4,6 +4,7 @@ import { isPostgres, migrate, type OpenDatabase, openDatabase } from '../db/data
 import { backup, restore } from './commands/backup.ts'
 import { exportCommand, importCommand } from './commands/import.ts'
 import { checkCommand, explainCommand, solveCommand } from './commands/solve.ts'
+import { compareCommand, frontCommand, whatIfCommand } from './commands/suppose.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { readConfig, redacted } from './config.ts'
 import { serve } from './serve.ts'
@@ -24,6 +25,10 @@ const HELP = `instroom <command>
   solve PROBLEM.json                 propose for a problem; --out FILE, --seed N, --time-limit SECONDS
   check PROBLEM.json PROPOSAL.json   does the proposal keep to the rules
   explain PROBLEM.json PROPOSAL.json --case ID   why this worker; --not WORKER, --lang nl|en
+                                     --alternatives: both prices of everybody
+  what-if PROBLEM.json CHANGES.json  propose with something supposed; --out FILE, --problem FILE
+  compare A.json B.json              two proposals: who changes, and the figures; with PROBLEM.json before each also why
+  front PROBLEM.json                 fit against the highest load; --points N, --out FILE
   help                               this text
 
 The database is that of --database (postgres://… or a directory), else of DATABASE_URL, else ./data/instroom.
@@ -90,6 +95,12 @@ async function run(command: string, args: string[]): Promise<number | 'serving'>
       return checkCommand(args)
     case 'explain':
       return explainCommand(args)
+    case 'what-if':
+      return whatIfCommand(args)
+    case 'compare':
+      return compareCommand(args)
+    case 'front':
+      return frontCommand(args)
     case 'help':
     case '--help':
     case '-h':

@@ -11,7 +11,7 @@ import { describeFault } from '../imports/flaws.ts'
 import { type ImportKind, runImport } from '../imports/run.ts'
 import { decode, LIMITS } from '../imports/table.ts'
 import { dayOf } from '../today.ts'
-import type { Terminal } from './solve.ts'
+import type { Terminal } from './problem-files.ts'
 
 const terminal: Terminal = { out: line => console.log(line), err: line => console.error(line) }
 const IMPORT_USAGE =

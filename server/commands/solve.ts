@@ -1,5 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
+import { priceSentence } from '../../solver/again.ts'
+import { priceAlternatives } from '../../solver/alternatives.ts'
 import { sha256 } from '../../solver/canonical.ts'
 import { checkProposal } from '../../solver/check.ts'
 import { explainCase } from '../../solver/explain.ts'
@@ -8,19 +8,20 @@ import type { Problem, Proposal } from '../../solver/problem.ts'
 import { type BoundReport, verifyBound } from '../../solver/proof.ts'
 import { type Language, named, type Sentence } from '../../solver/sentences.ts'
 import { solve } from '../../solver/solve.ts'
-import { type InputError, validateProblem, validateProposal } from '../../solver/validate.ts'
 import { waysToPlace } from '../../solver/ways.ts'
-
-/** Where a command writes: lines for people or scripts, and lines about what went wrong. */
-export interface Terminal {
-  out: (line: string) => void
-  err: (line: string) => void
-}
-
-const terminal: Terminal = { out: line => console.log(line), err: line => console.error(line) }
-
-/** A mistake of the user: shown as it is, exit code 2. */
-class UsageError extends Error {}
+import {
+  guarded,
+  languageOf,
+  number,
+  one,
+  read,
+  readProblem,
+  readProposal,
+  type Terminal,
+  terminal,
+  UsageError,
+  writeWhole,
+} from './problem-files.ts'
 
 /** `instroom solve problem.json --out proposal.json [--seed N] [--time-limit S]`. Exit code 0, or 2 for bad input. */
 export function solveCommand(args: readonly string[], to: Terminal = terminal): Promise<number> {
@@ -126,17 +127,18 @@ function tellProof(problem: Problem, proposal: Proposal): { sound: boolean; sent
   return { sound: report.how !== 'wrong', sentence: sentences[report.how] }
 }
 
-/** `instroom explain problem.json proposal.json --case ID [--seat second] [--not WORKER] [--lang nl|en]`. */
+/** `instroom explain problem.json proposal.json --case ID [--seat second] [--not WORKER | --alternatives] [--lang nl|en]`. */
 export function explainCommand(args: readonly string[], to: Terminal = terminal): Promise<number> {
   return guarded(to, async () => {
     const { values, positionals } = read(args, {
+      alternatives: { type: 'boolean' },
       case: { type: 'string' },
       not: { type: 'string' },
       seat: { type: 'string' },
       lang: { type: 'string' },
     })
     const usage =
-      'instroom explain problem.json proposal.json --case ID [--seat second] [--not WORKER] [--lang nl|en]'
+      'instroom explain problem.json proposal.json --case ID [--seat second] [--not WORKER | --alternatives] [--lang nl|en]'
     const files = one(positionals, usage, 2)
     if (typeof values.case !== 'string') throw new UsageError(`Which case? Usage: ${usage}`)
     const seat = values.seat ?? 'primary'
@@ -155,6 +157,10 @@ export function explainCommand(args: readonly string[], to: Terminal = terminal)
       }
       const answer = await explainNot(problem, proposal, values.case, workerId, { seat })
       to.out(answer.sentence[language])
+      return 0
+    }
+    if (values.alternatives) {
+      await printAlternatives(problem, proposal, values.case, seat, language, to)
       return 0
     }
     await printCase(problem, proposal, values.case, seat, language, to)
@@ -201,6 +207,31 @@ async function printCase(
   }
 }
 
+/** Both prices of everybody for one seat, as a table. */
+async function printAlternatives(
+  problem: Problem,
+  proposal: Proposal,
+  caseId: string,
+  seat: 'primary' | 'second',
+  language: Language,
+  to: Terminal,
+): Promise<void> {
+  const told = await priceAlternatives(problem, proposal, caseId, { seat, timeLimitMs: 60_000 })
+  if (told.marginSentence) to.out(told.marginSentence[language])
+  const nl = language === 'nl'
+  to.out(nl ? 'Medewerker: alleen deze wissel | de rest opnieuw' : 'Worker: this swap alone | the rest again')
+  for (const one of told.alternatives) {
+    const again = one.solvedAgain
+    const unproven = again && !again.exact ? (nl ? ' (niet bewezen)' : ' (not proven)') : ''
+    const second = again ? again.sentence[language] + unproven : '-'
+    const breaks = one.swapAlone.breaks.map(each => named(each.sentence, each.caseId)[language]).join(' ')
+    const mark = one.current ? '*' : ' '
+    to.out(
+      `${mark} ${one.workerId}: ${priceSentence(one.swapAlone)[language]} | ${second} ${breaks}`.trimEnd(),
+    )
+  }
+}
+
 function summarise(problem: Problem, proposal: Proposal): string[] {
   const open = new Set(proposal.lines.filter(line => line.workerId === null).map(line => line.caseId))
   const last = proposal.levels.at(-1)!
@@ -208,85 +239,4 @@ function summarise(problem: Problem, proposal: Proposal): string[] {
     `${problem.cases.length - open.size} of ${problem.cases.length} cases placed with ${problem.workers.length} workers; ${proposal.status}, ended by ${proposal.endedBy}.`,
     `Points less load cost ${last.value}, bound ${last.bound}, gap ${(proposal.gap * 100).toFixed(3)} %; ${proposal.engine}, ${proposal.wallMs} ms, seed ${proposal.seed}.`,
   ]
-}
-
-async function guarded(to: Terminal, run: () => Promise<number>): Promise<number> {
-  try {
-    return await run()
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    to.err(error.message)
-    return 2
-  }
-}
-
-function read(args: readonly string[], options: Record<string, { type: 'string' }>) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function one(positionals: readonly string[], usage: string, count: number): readonly string[] {
-  if (positionals.length !== count) throw new UsageError(`Usage: ${usage}`)
-  return positionals
-}
-
-function number(text: unknown, name: string, least: number, most: number): number | undefined {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  if (!Number.isFinite(value) || value < least || value > most) {
-    throw new UsageError(`${name} ${text}: give a number from ${least} to ${most}.`)
-  }
-  return value
-}
-
-function languageOf(text: unknown): Language {
-  if (text === undefined) return 'nl'
-  if (text === 'nl' || text === 'en') return text
-  throw new UsageError(`--lang ${text}: it is nl or en.`)
-}
-
-async function readJson(file: string): Promise<unknown> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : ''
-    const why =
-      code === 'ENOENT' ? 'the file does not exist' : code === 'EISDIR' ? 'it is a folder' : String(code)
-    throw new UsageError(`Cannot read ${file}: ${why}.`)
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
-  } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
-
-function refuse(file: string, errors: readonly InputError[]): never {
-  const lines = errors.map(each => `  ${each.path}: ${each.message}`)
-  throw new UsageError([`${file} cannot be used:`, ...lines].join('\n'))
-}
-
-async function readProblem(file: string): Promise<Problem> {
-  const judged = validateProblem(await readJson(file))
-  return 'problem' in judged ? judged.problem : refuse(file, judged.errors)
-}
-
-async function readProposal(file: string): Promise<Proposal> {
-  const judged = validateProposal(await readJson(file))
-  return 'proposal' in judged ? judged.proposal : refuse(file, judged.errors)
-}
-
-/** A reader never sees half a file. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const part = `${file}.${process.pid}.part`
-  try {
-    await writeFile(part, text)
-    await rename(part, file)
-  } catch (error) {
-    throw new UsageError(`Cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`)
-  }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkCommand, explainCommand, solveCommand } from '../../server/commands/solve.ts'
+import { compareCommand, frontCommand, whatIfCommand } from '../../server/commands/suppose.ts'
 import { blockedSentence, explainCase } from '../../solver/explain.ts'
 import { explainNot } from '../../solver/explain-not.ts'
 import type { Proposal } from '../../solver/problem.ts'
@@ -228,6 +229,38 @@ describe('on files', () => {
       'en',
     )
     expect(not.out).toContain('fits less well')
+  })
+
+  test('alternatives, what-if, compare and front', async () => {
+    await run(solveCommand, at('problem.json'), '--out', at('proposal.json'), '--seed', '7')
+    const priced = await run(
+      explainCommand,
+      ...[at('problem.json'), at('proposal.json'), '--case', 'Z1', '--alternatives', '--lang', 'en'],
+    )
+    expect(priced.out).toContain('* M1: no difference | No difference. Nothing else moves.')
+    await writeFile(
+      at('changes.json'),
+      JSON.stringify([{ kind: 'workerLeaves', workerId: 'M1', from: '2026-12-01' }]),
+    )
+    const files = ['--out', at('if.json'), '--problem', at('supposed.json')]
+    const supposed = await run(whatIfCommand, at('problem.json'), at('changes.json'), ...files)
+    expect(supposed).toMatchObject({ code: 0, out: '', err: 'M1 is er niet meer vanaf 1 december 2026.' })
+    expect(await run(checkCommand, at('supposed.json'), at('if.json'))).toMatchObject({ code: 0 })
+    const inputs = [at('problem.json'), at('proposal.json'), at('supposed.json'), at('if.json')]
+    const compared = await run(compareCommand, ...inputs)
+    expect(compared.out).toContain('Z1: M1 → M2')
+    expect(compared.out).toContain('M1: dienstverband gewijzigd.')
+    const front = await run(frontCommand, at('problem.json'), '--out', at('front.json'))
+    expect(front.out).toContain('meest gelijk')
+    await writeFile(at('changes.json'), JSON.stringify([{ kind: 'caseLeaves', caseId: 'Q' }]))
+    expect(await run(whatIfCommand, at('problem.json'), at('changes.json'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('/0/caseId: Zaak Q zit niet in deze ronde.'),
+    })
+    await writeFile(at('changes.json'), JSON.stringify([{ kind: 'magic' }]))
+    expect(await run(whatIfCommand, at('problem.json'), at('changes.json'))).toMatchObject({ code: 2 })
+    expect(await run(compareCommand, at('if.json'))).toMatchObject({ code: 2 })
+    expect(await run(frontCommand, at('problem.json'), '--points', '99')).toMatchObject({ code: 2 })
   })
 
   test('check says in words what is wrong, and ends with 1', async () => {
