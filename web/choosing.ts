@@ -59,7 +59,7 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
   function take(answer: RoundDetail | null, sentence: string) {
     if (!answer) return
     own = true
-    round.data.value = answer
+    round.take(answer)
     told.value = sentence
   }
   let own = false

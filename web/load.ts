@@ -12,6 +12,8 @@ export interface Loaded<T> {
   /** When the data shown was fetched. */
   at: Ref<Date | null>
   reload(): Promise<void>
+  /** Shows what an action answered with; what was asked before it is no longer waited for, since it may be older. */
+  take(answer: T): void
 }
 
 /**
@@ -47,6 +49,14 @@ export function useLoaded<T>(
     }
   }
 
+  function take(answer: T) {
+    newest++
+    data.value = answer
+    error.value = null
+    loading.value = false
+    at.value = new Date()
+  }
+
   onScopeDispose(onChange(event => void ((event.objectType === 'all' || isAbout(event)) && reload())))
   // Sentences of the server come in the language that it has for this reader.
   const session = useSession()
@@ -57,5 +67,5 @@ export function useLoaded<T>(
     },
   )
   void reload()
-  return { data, error, loading, at, reload }
+  return { data, error, loading, at, reload, take }
 }
