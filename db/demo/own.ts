@@ -236,12 +236,10 @@ async function insertEstimates(
     const daysAgo = 20 + 21 * (weighed.length - index)
     const { id, tableHours } = await begin(one, daysAgo)
     const shares = one.factors.includes('COMPLEX_SCHEIDING') ? HEAVIER : NEARER
-    const given = people
-      .slice(0, shares.length)
-      .map((person, place) => ({
-        person,
-        hours: quarter(tableHours * shares[(place + index) % shares.length]!),
-      }))
+    const given = people.slice(0, shares.length).map((person, place) => ({
+      person,
+      hours: quarter(tableHours * shares[(place + index) % shares.length]!),
+    }))
     await tx
       .insertInto('estimateVoice')
       .values(
