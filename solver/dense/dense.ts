@@ -95,6 +95,7 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
     200,
     1,
   )
+  if (!start.includes(-1)) look(start, 200, 1)
   if (result.bound > result.value) tighten(800, 1, 20)
   if (result.bound <= result.value) return result
 
@@ -123,8 +124,8 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
     return open < 3 * shape.jobs
   }
   let size = 24
+  let gap = result.bound - result.value
   for (let cells = slice, seed = 1; result.bound > result.value && !stop(); cells *= 2, seed++) {
-    const before = result.value
     if (result.best) {
       const assignment = Int32Array.from(result.best)
       const until = work.cells + cells
@@ -136,7 +137,11 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
         offer: () => offer(assignment),
       })
     } else look(dived, 300 * seed, 2 + seed)
-    if (result.value > before || seed === 1) tighten(400, 1, 20)
+    // A walk is worth its time when the aim has come much closer.
+    if (result.bound - result.value < 0.6 * gap) {
+      tighten(400, 1, 20)
+      gap = result.bound - result.value
+    }
     if (result.bound > result.value) prove(1_000_000, isNarrow() ? cells : cells / 5)
   }
   return result

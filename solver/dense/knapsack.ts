@@ -47,6 +47,10 @@ export class Knapsacks {
   private table = new Float64Array(0)
   private taken = new Uint8Array(0)
   private readonly open: Int32Array
+  /** By place in `open`: the most hours that this option and those before it can take. */
+  private readonly reach: Int32Array
+  /** By worker: the options, shortest first. */
+  private readonly byHours: Int32Array[]
   private readonly net: Float64Array
   private count = 0
   private base = 0
@@ -60,6 +64,12 @@ export class Knapsacks {
     const most = Math.max(0, ...shape.workers.map(one => one.last - one.first))
     this.bundle = new Int32Array(most)
     this.open = new Int32Array(most)
+    this.reach = new Int32Array(most)
+    this.byHours = shape.workers.map(({ first, last }) =>
+      Int32Array.from({ length: last - first }, (_, k) => first + k).sort(
+        (a, b) => shape.hours[a]! - shape.hours[b]! || a - b,
+      ),
+    )
     this.net = new Float64Array(options)
     this.withIt = new Float64Array(options)
     this.withoutIt = new Float64Array(options)
@@ -80,30 +90,25 @@ export class Knapsacks {
     this.findNets(worker, prices)
     if (layers.count > 1) {
       // Often nobody would take more than the counters allow anyway; then the small table is enough.
-      const free = this.bestOf(worker, this.flat[index]!, status)
+      const free = this.bestOf(index, this.flat[index]!, status)
       if (this.keepsCaps(worker)) return free
     }
-    return this.bestOf(worker, layers, status)
+    return this.bestOf(index, layers, status)
   }
 
-  private bestOf(worker: DenseWorker, layers: Layers, status: Status): number {
+  private bestOf(index: number, layers: Layers, status: Status): number {
+    const worker = this.shape.workers[index]!
     let best = Number.NEGATIVE_INFINITY
     this.size = 0
     for (let mode = 0; mode < worker.modes.length; mode++) {
-      if (!this.gather(worker, layers, mode, status)) continue
+      if (!this.gather(index, layers, mode, status)) continue
       const width = worker.modes[mode]!.capacity - this.baseHours + 1
       const states = width * layers.count
       if (this.table.length < states) this.table = new Float64Array(states * 2)
       if (this.taken.length < states * this.count) this.taken = new Uint8Array(states * this.count * 2)
-      const { table, taken } = this
-      this.work.cells += states * (this.count + 1)
-      table.fill(0, 0, states)
-      taken.fill(0, 0, states * this.count)
-      for (let k = 0; k < this.count; k++) {
-        const option = this.open[k]!
-        const kind = layers.kinds[this.shape.kind[option]!]!
-        raiseAndNote(table, taken, k * states, width, this.net[option]!, this.shape.hours[option]!, kind)
-      }
+      if (layers.count === 1) this.fill(width)
+      else this.fillLayers(layers, width, states)
+      const { table } = this
       const top = (layers.count - 1 - this.baseLayer) * width
       let found = Number.NEGATIVE_INFINITY
       let end = 0
@@ -125,6 +130,53 @@ export class Knapsacks {
       this.readBundle(layers, worker, status, states, width, end)
     }
     return best
+  }
+
+  /** Fills the table of a worker without counters; only hours that the options so far can reach are looked at. */
+  private fill(width: number): void {
+    const { table, taken, open, net, reach } = this
+    let far = 0
+    table[0] = 0
+    for (let k = 0; k < this.count; k++) {
+      const hours = this.shape.hours[open[k]!]!
+      const worth = net[open[k]!]!
+      const row = k * width
+      const near = far
+      if (hours < width) {
+        far = Math.min(width - 1, near + hours)
+        const flat = table[near]!
+        for (let h = far; h > near; h--) {
+          const value = h >= hours ? table[h - hours]! + worth : flat
+          table[h] = value > flat ? value : flat
+          taken[row + h] = value > flat ? 1 : 0
+        }
+        for (let h = near; h >= hours; h--) {
+          const value = table[h - hours]! + worth
+          if (value > table[h]!) {
+            table[h] = value
+            taken[row + h] = 1
+          } else taken[row + h] = 0
+        }
+        taken.fill(0, row, row + Math.min(hours, near + 1))
+      } else taken.fill(0, row, row + far + 1)
+      reach[k] = far
+      this.work.cells += far + 1
+    }
+    if (far < width - 1) table.fill(table[far]!, far + 1, width)
+    this.work.cells += 16
+  }
+
+  private fillLayers(layers: Layers, width: number, states: number): void {
+    const { table, taken } = this
+    this.work.cells += states * (this.count + 1)
+    table.fill(0, 0, states)
+    taken.fill(0, 0, states * this.count)
+    for (let k = 0; k < this.count; k++) {
+      const option = this.open[k]!
+      const kind = layers.kinds[this.shape.kind[option]!]!
+      raiseAndNote(table, taken, k * states, width, this.net[option]!, this.shape.hours[option]!, kind)
+      this.reach[k] = width - 1
+    }
   }
 
   /** Whether the bundle found keeps all counters. */
@@ -149,7 +201,7 @@ export class Knapsacks {
     this.withoutIt.fill(Number.NEGATIVE_INFINITY, worker.first, worker.last)
     let best = Number.NEGATIVE_INFINITY
     for (let mode = 0; mode < worker.modes.length; mode++) {
-      if (!this.gather(worker, layers, mode, status)) continue
+      if (!this.gather(index, layers, mode, status)) continue
       best = Math.max(best, this.marginalsOf(worker, layers, mode, status))
     }
     return best
@@ -171,6 +223,7 @@ export class Knapsacks {
     let layer = layers.count - 1 - this.baseLayer
     let h = end
     for (let k = this.count - 1; k >= 0; k--) {
+      h = Math.min(h, this.reach[k]!)
       if (taken[k * states + layer * width + h] === 0) continue
       const option = open[k]!
       bundle[this.size++] = option
@@ -268,14 +321,14 @@ export class Knapsacks {
   }
 
   /** Collects the options that can add something, and what is taken already; false when that does not fit the mode. */
-  private gather(worker: DenseWorker, layers: Layers, mode: number, status: Status): boolean {
+  private gather(index: number, layers: Layers, mode: number, status: Status): boolean {
     const { shape, open, net } = this
-    const { capacity, kinds } = worker.modes[mode]!
+    const { capacity, kinds } = shape.workers[index]!.modes[mode]!
     this.count = 0
     this.base = 0
     this.baseHours = 0
     this.baseLayer = 0
-    for (let option = worker.first; option < worker.last; option++) {
+    for (const option of this.byHours[index]!) {
       const kind = shape.kind[option]!
       if (status[option] === 0) {
         if (kinds[kind] && net[option]! > shape.leastRise[option]!) open[this.count++] = option

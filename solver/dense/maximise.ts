@@ -9,7 +9,7 @@ import { shapeOfRoom } from './from-room.ts'
 /** Cells of tables; some ten seconds. */
 const cellLimit = 4e9
 /** From so many seats per worker the dense path is the better one (measured, docs/performance.md). */
-const denseFrom = 3
+const denseFrom = 2.5
 
 /**
  * Whether what one worker gets is so large that bundles can no longer be listed: the seats to fill per worker who may
@@ -66,5 +66,5 @@ export async function maximiseDense(
     },
   })
   const bound = Math.max(value, found.bound)
-  return { draft, value, bound, bundles: 0, nodes: found.nodes, engines: new Set() }
+  return { draft, value, bound, bundles: 0, nodes: found.nodes, engines: new Set(), certificate: null }
 }
