@@ -45,6 +45,19 @@ export const RulebookContent = object({
   heavyCases: Policy.properties.heavyCases,
   /** How many "rather not" wishes one worker may state; 3 when left out. */
   wishBudget: Policy.properties.wishBudget,
+  // What follows is off when left out; see `Policy` in solver/problem.ts for what each means.
+  newPerMonth: Policy.properties.newPerMonth,
+  openPerNew: Policy.properties.openPerNew,
+  kindCaps: Policy.properties.kindCaps,
+  ratherNotPerRound: Policy.properties.ratherNotPerRound,
+  learningNeedsMentor: Policy.properties.learningNeedsMentor,
+  /** How many learning cases one mentor guides at the same time; 2 when left out. */
+  mentorRoom: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+  secondSeatRegistered: Policy.properties.secondSeatRegistered,
+  heavyCost: Policy.properties.heavyCost,
+  overdueAfterDays: Policy.properties.overdueAfterDays,
+  /** Points that it costs, when a round is calculated again, that a seat goes to somebody else than before. */
+  changeCost: Type.Optional(Type.Number({ minimum: 0, maximum: 1000 })),
   criteria: Policy.properties.criteria,
   loadCost: Policy.properties.loadCost,
 })

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { WorkerNormRow } from '../../db/schema.ts'
 import type { PreferenceKind } from '../../solver/problem.ts'
@@ -30,7 +30,13 @@ export interface Inputs {
     validUntil: string | null
   }[]
   travel: { workerId: number; municipality: string; minutes: number }[]
-  /** Seats that count on the start date or start in its week. */
+  /** People who have a seat of any kind in the family on the start date; only where the rulebook counts them. */
+  involved: { caseId: number; staffNumber: string }[]
+  /** Learning cases that somebody guides on the start date; only where the rulebook asks for mentors. */
+  guided: { mentorId: number; cases: number }[]
+  /** Seats of the past year of people with wishes, and how many met one; only where the rulebook counts them. */
+  wishes: { workerId: number; granted: number; asked: number }[]
+  /** Seats that count on the start date or start in its week or month. */
   seats: {
     workerId: number
     caseId: number
@@ -65,6 +71,7 @@ export interface WorkerInput {
   registrationUntil: string | null
   employedFrom: string
   employedUntil: string | null
+  mentorId: number | null
 }
 
 /**
@@ -101,8 +108,10 @@ export async function readInputs(
   const seats = await sql<Inputs['seats'][number]>`
     select worker_id, case_id, hours, starts_on, ends_on, seat from allocation a
     where worker_id = any(${workers}) and (ends_on is null or ends_on > starts_on)
-      and starts_on < date_trunc('week', ${startOn}::date)::date + 7
-      and (ends_on is null or ends_on > date_trunc('week', ${startOn}::date)::date) ${counts}`.execute(db)
+      and starts_on < greatest(date_trunc('week', ${startOn}::date) + interval '7 days',
+        date_trunc('month', ${startOn}::date) + interval '1 month')::date
+      and (ends_on is null or ends_on > least(date_trunc('week', ${startOn}::date),
+        date_trunc('month', ${startOn}::date))::date) ${counts}`.execute(db)
   const weighed = idList([...new Set([...caseIds, ...seats.rows.map(seat => seat.caseId)])])
   return {
     rulebook,
@@ -185,6 +194,7 @@ export async function readInputs(
         'registrationUntil',
         'employedFrom',
         'employedUntil',
+        'mentorId',
       ])
       .where('organisationId', '=', organisationId)
       .where('id', '=', sql<number>`any(${workers})`)
@@ -213,7 +223,88 @@ export async function readInputs(
           and t.to_code in (select municipality_code from case_file where id = any(${cases}))`.execute(db)
     ).rows,
     seats: seats.rows,
+    involved:
+      rulebook.content.criteria.fewestPeople === undefined
+        ? []
+        : await involvedIn(db, cases, startOn, counts),
+    guided: rulebook.content.learningNeedsMentor ? await guidedBy(db, workers, startOn, counts) : [],
+    wishes:
+      rulebook.content.criteria.wishTurn === undefined
+        ? []
+        : await wishesGranted(db, workers, startOn, withoutRound),
   }
+}
+
+type Ids = ReturnType<typeof idList>
+
+async function involvedIn(
+  db: Executor,
+  cases: Ids,
+  startOn: string,
+  counts: RawBuilder<unknown>,
+): Promise<Inputs['involved']> {
+  const { rows } = await sql<Inputs['involved'][number]>`
+    select distinct c.id as case_id, w.staff_number from case_file c
+    join case_file relative on relative.id = c.id or relative.family_id = c.family_id
+    join allocation a on a.case_id = relative.id
+      and a.starts_on <= ${startOn}::date and (a.ends_on is null or a.ends_on > ${startOn}::date) ${counts}
+    join worker w on w.id = a.worker_id
+    where c.id = any(${cases})`.execute(db)
+  return rows
+}
+
+/** A case is one for learning when its worker is in training or wants to learn one of its measures. */
+async function guidedBy(
+  db: Executor,
+  mentors: Ids,
+  startOn: string,
+  counts: RawBuilder<unknown>,
+): Promise<Inputs['guided']> {
+  const { rows } = await sql<Inputs['guided'][number]>`
+    select learner.mentor_id, count(*)::int as cases from worker learner
+    join allocation a on a.worker_id = learner.id and a.seat in ('primary', 'second')
+      and a.starts_on <= ${startOn}::date and (a.ends_on is null or a.ends_on > ${startOn}::date) ${counts}
+    where learner.mentor_id = any(${mentors})
+      and (learner.registration = 'in_training' or exists (
+        select 1 from preference p join case_measure m on m.measure_code = p.code and m.case_id = a.case_id
+        where p.worker_id = learner.id and p.kind = 'measure' and p.value = 'learn'
+          and (p.valid_until is null or p.valid_until >= ${startOn}::date)
+          and (m.end_on is null or m.end_on > ${startOn}::date)))
+    group by learner.mentor_id`.execute(db)
+  return rows
+}
+
+/** Wishes about measure, phase, method, factor and region, as they stand now; whether a case was heavy then is not looked up. */
+async function wishesGranted(
+  db: Executor,
+  workers: Ids,
+  startOn: string,
+  withoutRound: number | null,
+): Promise<Inputs['wishes']> {
+  const { rows } = await sql<Inputs['wishes'][number]>`
+    with wish as (
+      select worker_id, kind, code from preference
+      where worker_id = any(${workers}) and value in ('rather', 'learn')
+        and (valid_until is null or valid_until >= ${startOn}::date)
+    )
+    select d.worker_id, count(*)::int as asked,
+      count(*) filter (where exists (
+        select 1 from wish where wish.worker_id = d.worker_id and case wish.kind
+          when 'measure' then exists (
+            select 1 from case_measure m where m.case_id = d.case_id and m.measure_code = wish.code)
+          when 'factor' then exists (
+            select 1 from case_has_factor f where f.case_id = d.case_id and f.factor_code = wish.code)
+          when 'method' then exists (
+            select 1 from case_method m where m.case_id = d.case_id and m.method_code = wish.code)
+          when 'region' then c.municipality_code = wish.code
+          when 'phase' then c.phase = wish.code
+          else false end))::int as granted
+    from decision d join case_file c on c.id = d.case_id
+    where d.worker_id in (select worker_id from wish) and d.withdrawn_at is null
+      and d.decided_at >= ${startOn}::date - interval '1 year'
+      and (${withoutRound}::int is null or d.round_id is distinct from ${withoutRound}::int)
+    group by d.worker_id`.execute(db)
+  return rows
 }
 
 function idList(ids: readonly number[]) {

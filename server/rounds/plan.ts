@@ -10,6 +10,7 @@ import type {
   ProposalLine,
   Seat,
 } from '../../solver/problem.ts'
+import { makeLoads } from '../../solver/proposal.ts'
 import { broken, ruleSentence } from '../../solver/rules.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
@@ -108,17 +109,6 @@ export function viewPlan(
   codes: CodeNames,
 ): PlanView {
   const { policy } = problem
-  const given = new Map<string, PlannedSeat[]>()
-  for (const seat of seats) {
-    if (seat.worker) given.set(seat.worker.id, [...(given.get(seat.worker.id) ?? []), seat])
-  }
-  const hoursAfter = (worker: ProblemWorker) =>
-    (given.get(worker.id) ?? []).reduce(
-      (sum, one) => sum + seatHours(policy, one.case, one.seat, worker),
-      hundredths(worker.hoursInUse),
-    )
-  const heavyAfter = (worker: ProblemWorker) =>
-    worker.heavyCases + (given.get(worker.id) ?? []).filter(one => isHeavy(policy, one.case)).length
   const point = (worker: ProblemWorker, units: number): PlanLoad['before'] => ({
     hours: units / 100,
     workload: workloadOf(worker.normHours, units / 100),
@@ -128,16 +118,17 @@ export function viewPlan(
     one.worker ? [{ caseId: one.case.id, seat: one.seat, workerId: one.worker.id }] : [],
   )
 
+  const loadOf = new Map(makeLoads(problem, taken).map(load => [load.workerId, load]))
   const loads = problem.workers.map((worker): PlanLoad => {
-    const gets = given.get(worker.id) ?? []
+    const { hoursBefore, hoursAfter, newCases, heavyBefore, heavyAfter } = loadOf.get(worker.id)!
     return {
       worker: nameOf(worker.id),
       normHours: worker.normHours,
-      before: point(worker, hundredths(worker.hoursInUse)),
-      after: point(worker, hoursAfter(worker)),
-      newCases: gets.length,
-      heavyBefore: worker.heavyCases,
-      heavyAfter: heavyAfter(worker),
+      before: point(worker, hundredths(hoursBefore)),
+      after: point(worker, hundredths(hoursAfter)),
+      newCases,
+      heavyBefore,
+      heavyAfter,
     }
   })
   const lines = seats.map((one): PlanLine => {
@@ -165,8 +156,9 @@ export function viewPlan(
       }
     }
     const units = seatHours(policy, one.case, one.seat, worker)
-    const after = hoursAfter(worker)
-    const heavy = heavyAfter(worker)
+    const load = loadOf.get(worker.id)!
+    const after = hundredths(load.hoursAfter)
+    const heavy = load.heavyAfter
     const keepsProposal = line !== null && line.workerId === worker.id
     return {
       ...common,
@@ -179,7 +171,7 @@ export function viewPlan(
         workloadCost(policy, worker, after, heavy) -
           workloadCost(policy, worker, after - units, heavy - (isHeavy(policy, one.case) ? 1 : 0)),
       ),
-      before: point(worker, hundredths(worker.hoursInUse)),
+      before: point(worker, hundredths(load.hoursBefore)),
       after: point(worker, after),
       messages: choice
         ? broken(withoutLocks(problem), one.case, one.seat, worker, taken).map(breach => ({

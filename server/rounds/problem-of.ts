@@ -14,7 +14,7 @@ export interface ProblemRequest {
   seed: number
   profile: 'balanced' | 'equal'
   locks: readonly FixedSeat[]
-  exclusions: readonly { caseId: number; workerId: number }[]
+  exclusions: readonly { caseId: number; workerId: number; until?: string | null }[]
   waiting: readonly number[]
   /** Waiting time is counted until this day. */
   today: string
@@ -75,6 +75,9 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
     preferences: groupBy(inputs.preferences, row => row.workerId),
     travel: groupBy(inputs.travel, row => row.workerId),
     seats: groupBy(inputs.seats, row => row.workerId),
+    involved: groupBy(inputs.involved, row => row.caseId),
+    guided: new Map(inputs.guided.map(row => [row.mentorId, row.cases])),
+    wishes: new Map(inputs.wishes.map(({ workerId, granted, asked }) => [workerId, { granted, asked }])),
   }
   const weights = new Map(rows.map(one => [one.id, weightOf(known, one)]))
   const heavy = new Set(
@@ -109,9 +112,10 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
       lock => `${lock.caseId} ${lock.seat}`,
     ),
     exclusions: sorted(
-      request.exclusions.map(({ caseId, workerId }) => ({
+      request.exclusions.map(({ caseId, workerId, until }) => ({
         caseId: numberOf(caseNumbers, caseId, 'case'),
         workerId: numberOf(staffNumbers, workerId, 'worker'),
+        ...(until ? { until } : {}),
       })),
       pair => `${pair.caseId} ${pair.workerId}`,
     ),
@@ -142,7 +146,26 @@ export function policyOf(content: RulebookContent, profile: ProblemRequest['prof
     criteria: content.criteria,
     loadCost: content.loadCost,
     lowestMaximumFirst: profile === 'equal',
+    // What the rulebook leaves out, the policy leaves out. The wish budget holds where wishes are stated: a wish from before it
+    // was lowered must not stop a calculation.
+    ...given(content, [
+      'newPerMonth',
+      'openPerNew',
+      'kindCaps',
+      'ratherNotPerRound',
+      'learningNeedsMentor',
+      'secondSeatRegistered',
+      'heavyCost',
+      'overdueAfterDays',
+    ]),
   }
+}
+
+/** These members, as far as they are there. */
+function given<T, K extends keyof T>(source: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(
+    keys.flatMap(key => (source[key] === undefined ? [] : [[key, source[key]]])),
+  ) as Pick<T, K>
 }
 
 /**
@@ -188,6 +211,9 @@ interface Known {
   preferences: Map<number, Inputs['preferences']>
   travel: Map<number, Inputs['travel']>
   seats: Map<number, Inputs['seats']>
+  involved: Map<number, Inputs['involved']>
+  guided: Map<number, number>
+  wishes: Map<number, { granted: number; asked: number }>
 }
 
 function weightOf(known: Known, row: CaseInput): CaseWeight {
@@ -243,6 +269,9 @@ function caseOf(known: Known, row: CaseInput, weight: CaseWeight): ProblemCase {
     // With several, one who takes part in the round, else the one who has been there longest.
     familyWorker:
       (family.find(one => known.staffNumbers.has(one.staffNumber)) ?? family[0])?.staffNumber ?? null,
+    ...(known.inputs.rulebook.content.criteria.fewestPeople !== undefined && {
+      workersInvolved: (known.involved.get(row.id) ?? []).map(one => one.staffNumber).sort(),
+    }),
   }
 }
 
@@ -259,7 +288,7 @@ function workerOf(known: Known, row: WorkerInput, heavy: ReadonlySet<number>): P
     normHours: known.inputs.norms.get(row.id) ?? 0,
     hoursInUse: held.reduce((sum, seat) => sum + Math.round(seat.hours * 100), 0) / 100,
     heavyCases: new Set(held.map(seat => seat.caseId).filter(id => heavy.has(id))).size,
-    newThisWeek: seats.filter(seat => seat.seat !== 'cover' && seat.startsOn >= monday).length,
+    newThisWeek: startsIn(seats, monday, addDays(monday, 7)),
     registration: {
       status: row.registration,
       from: row.registrationFrom,
@@ -299,7 +328,64 @@ function workerOf(known: Known, row: WorkerInput, heavy: ReadonlySet<number>): P
         one.minutes,
       ]),
     ),
+    ...workerExtras(known, row, seats, held),
   }
+}
+
+/** New cases that start from the first day until before the other. */
+function startsIn(seats: Inputs['seats'], from: string, before: string): number {
+  return seats.filter(seat => seat.seat !== 'cover' && seat.startsOn >= from && seat.startsOn < before).length
+}
+
+/** What the rulebook asks for beyond the ordinary: nothing of it is in the Problem when it does not. */
+function workerExtras(
+  known: Known,
+  row: WorkerInput,
+  seats: Inputs['seats'],
+  held: Inputs['seats'],
+): Partial<ProblemWorker> {
+  const { content } = known.inputs.rulebook
+  const extras: Partial<ProblemWorker> = {}
+  const open = [...new Set(held.filter(seat => seat.seat !== 'cover').map(seat => seat.caseId))]
+  if (content.newPerMonth !== undefined) {
+    const [first, next] = monthOf(known.startOn)
+    extras.newThisMonth = startsIn(seats, first, next)
+  }
+  if (content.openPerNew !== undefined) extras.openCases = open.length
+  if (content.kindCaps !== undefined) {
+    const hasKind = (caseId: number, kind: 'measure' | 'factor', code: string) =>
+      kind === 'measure'
+        ? measuresOn(known.measures.get(caseId) ?? [], known.startOn).includes(code)
+        : (known.factors.get(caseId) ?? []).some(factor => factor.code === code)
+    extras.kinds = content.kindCaps.map(({ kind, code }) => ({
+      kind,
+      code,
+      count: open.filter(caseId => hasKind(caseId, kind, code)).length,
+    }))
+  }
+  if (content.learningNeedsMentor) {
+    const mentor = known.inputs.workers.find(one => one.id === row.mentorId)
+    extras.mentor = mentor?.staffNumber ?? null
+    extras.mentorRoom = Math.max(0, (content.mentorRoom ?? MENTOR_ROOM) - (known.guided.get(row.id) ?? 0))
+  }
+  if (content.criteria.wishTurn !== undefined) {
+    extras.wishes = known.wishes.get(row.id) ?? { granted: 0, asked: 0 }
+  }
+  return extras
+}
+
+/** Learning cases that one mentor guides at the same time, where the rulebook does not say. */
+const MENTOR_ROOM = 2
+
+/** First day of the day's calendar month and of the next. */
+function monthOf(day: string): [string, string] {
+  const [year, month] = day.split('-').map(Number) as [number, number]
+  const first = (y: number, m: number) => new Date(Date.UTC(y, m - 1, 1)).toISOString().slice(0, 10)
+  return [first(year, month), first(year, month + 1)]
+}
+
+function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
 }
 
 function numberOf(numbers: ReadonlyMap<number, string>, id: number, what: string): string {

@@ -1,5 +1,6 @@
 import type { Executor, Tx } from '../../db/database.ts'
 import { sha256 } from '../../solver/canonical.ts'
+import type { Problem } from '../../solver/problem.ts'
 import type { Locale } from '../contract/common.ts'
 import { append } from '../events.ts'
 import { type BothLanguages, notFound, Refusal, type SignedIn } from '../http/call.ts'
@@ -8,6 +9,7 @@ import { constraintsOf } from './choices.ts'
 import { problemOf } from './problem-of.ts'
 import {
   bumpRound,
+  newestProposal,
   newestRun,
   type Round,
   type RunRow,
@@ -44,6 +46,20 @@ export const runFailures = {
   },
 } as const satisfies Record<string, BothLanguages>
 export type RunFailure = keyof typeof runFailures
+
+/** Gives the Problem the newest proposal of the round to keep to, as far as its cases and workers still take part. */
+async function keepTo(tx: Tx, roundId: number, problem: Problem, changeCost: number): Promise<void> {
+  const before = await newestProposal(tx, roundId)
+  if (!before) return
+  const cases = new Set(problem.cases.map(one => one.id))
+  const workers = new Set(problem.workers.map(one => one.id))
+  problem.earlier = {
+    changeCost,
+    lines: before.result.lines.flatMap(({ caseId, seat, workerId }) =>
+      workerId !== null && cases.has(caseId) && workers.has(workerId) ? [{ caseId, seat, workerId }] : [],
+    ),
+  }
+}
 
 /**
  * Queues a calculation around the standing choices, with the Problem exactly as the tables stand now. The server process
@@ -89,6 +105,8 @@ export async function requestRun(
     ...constraintsOf(await standingChoices(tx, round.id), objected),
     today: at.today,
   })
+  const { changeCost } = rulebook.content
+  if (changeCost) await keepTo(tx, round.id, problem, changeCost)
   const problemSha256 = sha256(problem)
   const run = await tx
     .insertInto('run')
