@@ -13,11 +13,11 @@ export const GRAIN = 64
 
 /** Whole grains, in the order of the room: of items (any sign), and at least 0 of groups, shared rows and levels. */
 export interface Certificate {
-  items: readonly number[]
-  groups: readonly number[]
-  shared: readonly number[]
+  items: number[]
+  groups: number[]
+  shared: number[]
   /** In the order of the settled levels that the bound was derived with; missing ones are 0. */
-  levels: readonly number[]
+  levels: number[]
 }
 
 /**
