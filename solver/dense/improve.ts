@@ -3,7 +3,7 @@ import { Decisions } from './decisions.ts'
 import { type Dual, descend } from './dual.ts'
 import { Knapsacks, type Work } from './knapsack.ts'
 import { partOf } from './part.ts'
-import { randomSource } from './search.ts'
+import { randomSource } from './random.ts'
 import type { Shape } from './shape.ts'
 
 /**

@@ -1,16 +1,5 @@
+import { randomSource } from './random.ts'
 import type { Shape } from './shape.ts'
-
-/** A small, fast generator of numbers in [0, 1): the same seed gives the same numbers on every machine (mulberry32). */
-export function randomSource(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 export interface SearchLimits {
   /** Moves. */

@@ -197,7 +197,7 @@ describe('rooms', () => {
   }, async () => {
     let compared = 0
     let proven = 0
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= 30; seed++) {
       const problem = randomProblem(seed, { cases: 9, workers: 6, tight: seed % 2 === 0 })
       problem.policy.lowestMaximumFirst = false
       const { placement, dense, best } = await bothWays(problem)
@@ -211,7 +211,7 @@ describe('rooms', () => {
       expect(dense.bound, `seed ${seed}`).toBeGreaterThanOrEqual(best)
       if (dense.value === best && dense.bound === best) proven++
     }
-    expect(compared).toBeGreaterThan(50)
+    expect(compared).toBeGreaterThan(25)
     expect(proven).toBeGreaterThan(compared * 0.8)
   })
 
