@@ -55,6 +55,7 @@ export default defineConfig({
             cli: 'server/cli.ts',
             'solver-thread': 'solver/worker.ts',
             bench: 'tests/bench/solver.ts',
+            'bench-dashboards': 'tests/bench/dashboards.ts',
             'bench-gap': 'tests/bench/gap.ts',
           },
         },
