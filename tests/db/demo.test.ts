@@ -145,10 +145,11 @@ describe('filling a database with it', () => {
   })
   afterAll(() => open.close())
 
-  it('takes less than five seconds, once', async () => {
-    const started = performance.now()
+  it('takes less than five seconds of processor time, once', async () => {
+    const started = process.cpuUsage()
     expect(await fillDemo(open, today)).toBe(true)
-    const seconds = (performance.now() - started) / 1000
+    const { user, system } = process.cpuUsage(started)
+    const seconds = (user + system) / 1e6
     console.log(`filled in ${seconds.toFixed(2)} s`)
     expect(seconds).toBeLessThan(5)
     expect(await fillDemo(open, today)).toBe(false)
