@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RoundDetail } from '../../server/contract/rounds.ts'
+import { newestProposal } from '../../server/rounds/queries.ts'
+import { type Caller, startApp, type TestApp } from '../support/app.ts'
+import { aCase, aWorker } from '../support/builders.ts'
+import { forEachDatabase } from '../support/databases.ts'
+import { aRound, calculated, NOTHING_SET_ASIDE } from '../support/rounds.ts'
+
+forEachDatabase('a round that is calculated again', engine => {
+  let app: TestApp
+  let intake: Caller
+  const cases: string[] = []
+
+  beforeAll(async () => {
+    app = await startApp({ engine })
+    const { db, organisationId, teamId } = app
+    for (let index = 0; index < 4; index++) await aWorker(db, { organisationId, teamId })
+    for (let index = 0; index < 3; index++) {
+      cases.push((await aCase(db, { organisationId, teamId })).caseNumber)
+    }
+    intake = await app.as('intake')
+  })
+  afterAll(() => app.close())
+
+  test('keeps to what was proposed, at the price that the rulebook sets', async () => {
+    const first = await aRound(intake, { teamId: app.teamId, cases, workers: null, startOn: '2026-12-01' })
+    const before = (await newestProposal(app.db, first.id))!
+    expect(before.problem).not.toHaveProperty('earlier')
+    const given = new Map(before.result.lines.map(line => [line.caseId, line.workerId]))
+    const [moved, ...others] = [...given.keys()]
+    const free = before.problem.workers.find(one => ![...given.values()].includes(one.id))!
+
+    await sql`update rulebook set content = content || '{"changeCost": 7}'::jsonb`.execute(app.db)
+    const choice = {
+      ...NOTHING_SET_ASIDE,
+      kind: 'override',
+      caseNumber: moved,
+      seat: 'primary',
+      staffNumber: free.id,
+      reasonCode: 'AFSPRAAK_TEAM',
+    }
+    const reasons = await app.db.selectFrom('overrideReason').select(['code', 'needsText']).execute()
+    choice.reasonCode = reasons.find(one => !one.needsText)!.code
+    const chosen = await intake.post<RoundDetail>(`/rounds/${first.id}/choices`, choice, {
+      version: first.version,
+    })
+    expect(chosen.status, chosen.text).toBe(201)
+    const run = await intake.post(
+      `/rounds/${first.id}/runs`,
+      { timeLimitSeconds: 20 },
+      { version: chosen.body.version },
+    )
+    expect(run.status, run.text).toBe(202)
+    await calculated(intake, first.id)
+
+    const after = (await newestProposal(app.db, first.id))!
+    expect(after.id).toBeGreaterThan(before.id)
+    expect(after.problem.earlier?.changeCost).toBe(7)
+    expect(new Map(after.problem.earlier?.lines.map(line => [line.caseId, line.workerId]))).toEqual(given)
+    const line = (caseId: string) => after.result.lines.find(one => one.caseId === caseId)!
+    expect(line(moved!)).toMatchObject({ workerId: free.id, locked: true, changeCost: 7 })
+    for (const caseId of others) {
+      expect(line(caseId).workerId).toBe(given.get(caseId))
+      expect(line(caseId)).not.toHaveProperty('changeCost')
+    }
+  })
+})
