@@ -18,6 +18,11 @@ export function unitsInOrder(room: Room): number[] {
  */
 export function greedy(room: Room): Draft {
   const draft = new Draft(room)
+  // Staying is always possible while nothing is added, so that comes first.
+  room.workers.forEach((one, worker) => {
+    for (const { item, stays } of one.candidates)
+      if (stays && draft.fits(worker, item)) draft.put(worker, item)
+  })
   for (const unit of unitsInOrder(room)) placeBest(draft, unit)
   return draft
 }

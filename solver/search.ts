@@ -1,3 +1,4 @@
+import type { Certificate } from './bound.ts'
 import { type Draft, placedWeight } from './draft.ts'
 import type { Stage } from './relaxation.ts'
 import type { Watch } from './watch.ts'
@@ -9,6 +10,8 @@ export interface ValueResult {
   bundles: number
   nodes: number
   engines: Set<string>
+  /** The prices with the lowest bound; null where value was not priced. */
+  certificate: Certificate | null
 }
 
 /** What is known of a level: the best allocation and the lowest bound, in the units of the goal. */
@@ -21,6 +24,7 @@ export class Search implements ValueResult {
   bundles = 0
   nodes = 0
   engines = new Set<string>()
+  certificate: Certificate | null = null
 
   constructor(stage: Stage, start: Draft, watch: Watch) {
     this.stage = stage

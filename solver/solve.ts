@@ -1,5 +1,7 @@
+import type { Certificate } from './bound.ts'
 import { classOf, furnish, type Room, withHighestLoad } from './candidates.ts'
 import { checkProposal } from './check.ts'
+import { isDense, maximiseDense } from './dense/maximise.ts'
 import { Draft } from './draft.ts'
 import { greedy, polish, squeezeIn } from './greedy.ts'
 import { canKeep, type Placement, settlePlacement } from './placement.ts'
@@ -61,11 +63,11 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const placement = await settlePlacement(room, yardstick, watch)
   const capped = problem.policy.lowestMaximumFirst ? await lowestMaximum(room, placement, watch) : null
   const stage = capped?.room ?? room
-  const result = await maximise(
-    { room: stage, goal: null, mustPlace: placement.mustPlace, settled: placement.settled },
-    capped?.draft ?? placement.draft,
-    watch,
-  )
+  const { mustPlace, settled } = placement
+  const start = capped?.draft ?? placement.draft
+  const result = isDense(stage)
+    ? await maximiseDense(stage, mustPlace, settled, start, watch)
+    : await maximise({ room: stage, goal: null, mustPlace, settled }, start, watch)
   const engines = new Set([...placement.engines, ...(capped?.usedHighs ? ['HiGHS'] : []), ...result.engines])
   return makeProposal(room, {
     draft: result.draft,
@@ -74,6 +76,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     capped,
     endedBy,
     engine: engines.size > 0 ? [...engines].sort().join(' + ') : 'bound',
+    certificate: result.certificate,
     bundles: result.bundles,
     nodes: placement.nodes + result.nodes,
     started,
@@ -89,6 +92,7 @@ interface Found {
   capped: Capped | null
   endedBy: (optimal: boolean) => Proposal['endedBy']
   engine: string
+  certificate: Certificate | null
   bundles: number
   nodes: number
   started: number
@@ -114,6 +118,7 @@ function makeProposal(room: Room, found: Found): Proposal {
     gap: optimal ? 0 : Math.abs(last.bound - last.value) / Math.max(1, Math.abs(last.value)),
     endedBy: found.endedBy(optimal),
     engine: found.engine,
+    ...(found.certificate ? { certificate: asWritten(found.certificate) } : {}),
     bundles: found.bundles,
     nodes: found.nodes,
     wallMs: Math.round(performance.now() - found.started),
@@ -123,6 +128,10 @@ function makeProposal(room: Room, found: Found): Proposal {
     throw new Error(`The answer does not pass the check: ${wrong.map(one => one.message.en).join('; ')}`)
   }
   return proposal
+}
+
+function asWritten({ items, groups, shared, levels }: Certificate): Proposal['certificate'] {
+  return { items: [...items], groups: [...groups], shared: [...shared], levels: [...levels] }
 }
 
 /** Nothing is searched for any more. */
@@ -140,6 +149,7 @@ async function earlyAnswer(room: Room, yardstick: Draft, most: number, started: 
     capped,
     endedBy: optimal => (optimal ? 'proof' : 'clock'),
     engine: 'greedy',
+    certificate: null,
     bundles: 0,
     nodes: 0,
     started,

@@ -1,6 +1,9 @@
+import { certificateOf } from './bound.ts'
 import type { Bundle } from './bundles.ts'
 import { onlyUnits } from './candidates.ts'
 import { generateColumns } from './columns.ts'
+import { compactModel } from './compact.ts'
+import { isDense } from './dense/maximise.ts'
 import { Draft } from './draft.ts'
 import { solveWithHighs } from './engines/highs.ts'
 import { solveWithJslp } from './engines/jslp.ts'
@@ -42,6 +45,10 @@ export async function maximise(stage: Stage, start: Draft, watch: Watch): Promis
   const search = new Search(stage, start, watch)
   const { room } = stage
   const pairs = room.workers.reduce((sum, worker) => sum + worker.candidates.length, 0)
+  if (stage.goal && isDense(room)) {
+    await placeDense(search)
+    return search
+  }
   if (stage.goal && !stage.isPart) {
     await focus(
       search,
@@ -95,7 +102,28 @@ export async function maximise(stage: Stage, start: Draft, watch: Watch): Promis
     }
     if (!search.done()) await closeGap(search, relaxation, master, best, bundles)
   }
+  if (stage.goal === null) search.certificate = certificateOf(best.prices, relaxation.levels, stage.settled)
   return search
+}
+
+/** Placing where bundles are too large to list: the compact model, whose relaxation is weak, but not where only placing counts. */
+async function placeDense(search: Search): Promise<void> {
+  const { stage, watch } = search
+  const { model, read } = compactModel(stage.room, { weights: stage.goal!, values: false }, stage.settled)
+  const answer = await solveWithHighs(model, {
+    nodes: nodeLimit,
+    timeLimitMs: watch.remaining() / 4,
+    absoluteGap: 0.9,
+    shouldStop: watch.shouldStop,
+  })
+  search.engines.add('HiGHS')
+  search.nodes += answer.nodes
+  if (answer.values.length > 0) search.offer(read(answer.values))
+  search.lower(Number.isFinite(answer.bound) ? answer.bound + 1e-4 : sumOf(stage.goal!))
+}
+
+function sumOf(weights: readonly number[]): number {
+  return weights.reduce((sum, weight) => sum + weight, 0)
 }
 
 /** Not placed, though placing it counts. */
