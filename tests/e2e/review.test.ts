@@ -1,0 +1,217 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Endpoints } from '../../server/contract/endpoints.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { flaws, get, signIn } from '../support/pages.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+type Round = Endpoints['GET /rounds/:id']['reply']
+type Explanation = Endpoints['GET /rounds/:id/cases/:caseNumber/explanation']['reply']
+
+let server: RunningServer
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
+  page = await signIn(browser, server.address, 'intake')
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+const roundNow = () => get<Round>(page, '/rounds/1')
+const card = (key: string) => page.locator(`[data-card="${key}"]`)
+
+async function open(query: string): Promise<void> {
+  await page.goto(`${server.address}/rondes/1${query}`)
+  await page.getByRole('heading', { level: 2, name: /^Zaken/ }).waitFor()
+}
+
+/** Cases that somebody else may have too, with that somebody. */
+async function others(round: Round) {
+  const found: { caseNumber: string; from: string; to: { staffNumber: string; name: string } }[] = []
+  for (const line of round.lines.filter(one => one.worker && one.seat === 'primary')) {
+    const path = `/rounds/${round.id}/cases/${line.caseNumber}/explanation`
+    const { alternatives } = await get<Explanation>(page, path)
+    const other = alternatives.find(one => one.verdict === 'allowed' && !one.current)
+    if (other && line.worker)
+      found.push({ caseNumber: line.caseNumber, from: line.worker.staffNumber, to: other.worker })
+  }
+  if (found.length === 0) throw new Error('No case of this round has a second candidate.')
+  return found
+}
+
+async function giveReason(): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: 'Specifieke deskundigheid' }).check()
+  await dialog.getByRole('button', { name: 'Medewerker kiezen' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+}
+
+describe('the review room', () => {
+  it('shows the same round as list, board and grid, without barriers in either theme', async () => {
+    for (const theme of ['light', 'dark'] as const) {
+      const looks = await signIn(browser, server.address, 'intake', { theme })
+      for (const view of ['lijst', 'bord', 'raster']) {
+        await looks.goto(`${server.address}/rondes/1?weergave=${view}`)
+        await looks.getByRole('button', { name: 'Lijst' }).waitFor()
+        await looks
+          .locator({ lijst: 'tbody a[data-case]', bord: '.card', raster: '[role=gridcell]' }[view]!)
+          .first()
+          .waitFor()
+        expect(await flaws(looks), `${view}, ${theme}`).toEqual([])
+      }
+      for (const tab of ['alternatives', 'whatIf', 'history']) {
+        await looks.goto(`${server.address}/rondes/1?tab=${tab}`)
+        await looks.getByRole('tab', { selected: true }).waitFor()
+        expect(await flaws(looks), `${tab}, ${theme}`).toEqual([])
+      }
+      await looks.keyboard.press('?')
+      await looks.getByRole('dialog', { name: 'Sneltoetsen' }).waitFor()
+      expect(await flaws(looks), `keys, ${theme}`).toEqual([])
+      await looks.context().close()
+    }
+  }, 240_000)
+
+  it('undoes ten steps, does them again, and keeps them over a reload', async () => {
+    await open('')
+    const round = await roundNow()
+    const free = round.lines.filter(line => line.worker)
+    // Locking and releasing are steps as well: ten of them on whatever cases the round has.
+    for (let step = 0; step < 10; step++) {
+      const line = free[Math.floor(step / 2) % free.length]!
+      await page.locator(`a[data-case="${line.caseNumber}"]`).click()
+      await page.getByRole('button', { name: step % 2 ? 'Losmaken' : 'Vastzetten' }).click()
+      await page.getByRole('button', { name: step % 2 ? 'Vastzetten' : 'Losmaken' }).waitFor()
+    }
+    await page.getByRole('button', { name: 'Stappen' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Stappen' })
+    const undone = dialog.locator('li.undone')
+    expect(await dialog.getByRole('listitem').count()).toBe(10)
+    // Half-way every second step stands: after nine, one lock.
+    await dialog.getByRole('button', { name: 'Ongedaan maken', exact: true }).click()
+    await expect.poll(async () => (await roundNow()).choices.length, { timeout: 20_000 }).toBe(1)
+    await page.reload()
+    await page.getByRole('button', { name: 'Stappen' }).click()
+    expect(await undone.count()).toBe(1)
+    await dialog.getByRole('button', { name: 'Alles ongedaan maken' }).click()
+    await expect.poll(() => undone.count(), { timeout: 20_000 }).toBe(10)
+    expect((await roundNow()).choices).toEqual([])
+    await dialog
+      .getByRole('button', { name: /^Tot hier/ })
+      .nth(2)
+      .click()
+    await expect.poll(async () => (await roundNow()).choices.length, { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => undone.count(), { timeout: 20_000 }).toBe(7)
+    await dialog.getByRole('button', { name: 'Ongedaan maken', exact: true }).click()
+    await expect.poll(async () => (await roundNow()).choices.length, { timeout: 20_000 }).toBe(0)
+    await page.keyboard.press('Escape')
+  }, 120_000)
+
+  it('comes back after a reload with view, case, tab, filter and marks', async () => {
+    const caseNumber = (await roundNow()).cases[1]!.caseNumber
+    await open(`?weergave=lijst&zaak=${caseNumber}&tab=alternatives`)
+    await page.getByRole('button', { name: 'Akkoord', exact: true }).click()
+    await page.getByRole('button', { name: 'Bespreken' }).click()
+    await page.getByLabel('Toon', { exact: true }).selectOption('discuss')
+    await page.reload()
+    await page.getByRole('button', { name: 'Akkoord gegeven' }).waitFor()
+    await page.getByRole('tab', { name: 'Alternatieven', selected: true }).waitFor()
+    expect(await page.locator('a[data-case]').allInnerTexts()).toEqual([caseNumber])
+    await page.getByRole('button', { name: 'Niet meer bespreken' }).click()
+    await page.getByRole('button', { name: 'Wis filters' }).click()
+    await page.locator('a[data-case]').nth(1).waitFor()
+  })
+
+  it('lets somebody drag a case to another worker, give a reason, and see it land', async () => {
+    const [first] = await others(await roundNow())
+    // Wide enough for every column, so that nothing has to scroll under the pointer.
+    await page.setViewportSize({ width: 3200, height: 1000 })
+    await open('?weergave=bord')
+    const from = card(`${first!.caseNumber} primary`)
+    const column = page
+      .getByRole('region', { name: 'Bord: een kolom per medewerker' })
+      .getByRole('region', { name: first!.to.name })
+    const [start, end] = [await from.boundingBox(), await column.boundingBox()]
+    await page.mouse.move(start!.x + start!.width - 30, start!.y + 30)
+    await page.mouse.down()
+    await page.mouse.move(start!.x + start!.width - 10, start!.y + 40, { steps: 4 })
+    await page.mouse.move(end!.x + end!.width / 2, end!.y + 120, { steps: 8 })
+    await expect.poll(() => column.getAttribute('class'), { timeout: 10_000 }).toContain('target')
+    await page.mouse.up()
+    const dialog = page.getByRole('dialog', { name: `Andere medewerker voor ${first!.caseNumber}` })
+    await dialog.waitFor()
+    expect(await dialog.getByRole('combobox', { name: 'Medewerker', exact: true }).inputValue()).toBe(
+      first!.to.name,
+    )
+    await giveReason()
+    await column.locator(`[data-card="${first!.caseNumber} primary"]`).waitFor()
+    await expect
+      .poll(() =>
+        page.evaluate(() => document.activeElement?.closest('[data-card]')?.getAttribute('data-card')),
+      )
+      .toBe(`${first!.caseNumber} primary`)
+    const now = (await roundNow()).lines.find(
+      line => line.caseNumber === first!.caseNumber && line.seat === 'primary',
+    )
+    expect(now?.worker?.staffNumber).toBe(first!.to.staffNumber)
+    await page.getByRole('button', { name: 'Ongedaan maken', exact: true }).click()
+    await expect.poll(async () => (await roundNow()).choices.length, { timeout: 20_000 }).toBe(0)
+    await page.setViewportSize({ width: 1280, height: 860 })
+  }, 90_000)
+
+  it('goes from proposal to settled round with the keyboard alone', async () => {
+    const [first] = await others(await roundNow())
+    await open('?weergave=bord')
+    const keys = page.keyboard
+    const said = page.getByRole('status')
+    // Pick the card up with its handle, walk to the column, drop it.
+    await card(`${first!.caseNumber} primary`).getByRole('button', { name: 'Pak' }).focus()
+    await keys.press('Space')
+    await said.getByText(`Zaak ${first!.caseNumber} opgepakt.`).waitFor()
+    const columns = await page
+      .locator('section.column')
+      .evaluateAll(all => all.map(one => one.getAttribute('aria-label')))
+    const at = await card(`${first!.caseNumber} primary`).evaluate(
+      one => one.closest('section')?.getAttribute('aria-label') ?? '',
+    )
+    const steps = columns.indexOf(first!.to.name) - columns.indexOf(at)
+    for (let step = 0; step < Math.abs(steps); step++)
+      await keys.press(steps > 0 ? 'ArrowRight' : 'ArrowLeft')
+    await said.getByText(`Kolom ${first!.to.name}`).waitFor()
+    await keys.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    await dialog.getByRole('radio').first().focus()
+    await keys.press('Space')
+    await keys.press('Tab')
+    await keys.type('Kent de school en de wijkagent')
+    await dialog.getByRole('button', { name: 'Medewerker kiezen' }).focus()
+    await keys.press('Enter')
+    await dialog.waitFor({ state: 'hidden' })
+    await expect.poll(async () => (await roundNow()).choices.length, { timeout: 20_000 }).toBe(1)
+
+    // The list by single keys: next case, agree, lock.
+    await keys.press('1')
+    await page.locator('a[data-case]').first().waitFor()
+    await keys.press('j')
+    await keys.press('a')
+    await page.getByRole('button', { name: 'Akkoord gegeven' }).waitFor()
+    // Calculate again, by the command menu.
+    await keys.press('Control+k')
+    await page.getByRole('dialog', { name: 'Opdrachten' }).waitFor()
+    await keys.type('opnieuw bere')
+    await keys.press('Enter')
+    await page.getByText(/De nieuwe berekening (liet alles gelijk|wijzigde)/).waitFor()
+    // And settle.
+    await keys.press('Control+Enter')
+    await page.getByRole('heading', { level: 1, name: 'Vaststellen' }).waitFor()
+    const settle = page.getByRole('button', { name: 'Vaststellen', exact: true })
+    await expect.poll(() => settle.isEnabled(), { timeout: 20_000 }).toBe(true)
+    await settle.focus()
+    await keys.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'Ronde 1 is vastgesteld' }).waitFor()
+  }, 120_000)
+})
