@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { furnish } from '../../solver/candidates.ts'
 import { compactModel } from '../../solver/compact.ts'
+import { penalties } from '../../solver/dense/branch.ts'
 import { type DenseResult, solveDense } from '../../solver/dense/dense.ts'
+import { Knapsacks } from '../../solver/dense/knapsack.ts'
 import { isDense, maximiseDense } from '../../solver/dense/maximise.ts'
 import { Draft, placedWeight } from '../../solver/draft.ts'
 import { solveWithHighs } from '../../solver/engines/highs.ts'
@@ -35,7 +37,10 @@ function smallGap(seed: number): GapInstance {
 }
 
 /** The lowest cost over every assignment there is; null when none fits. */
-function everyAssignment({ costs, needs, capacities }: GapInstance): number | null {
+function everyAssignment(
+  { costs, needs, capacities }: GapInstance,
+  allowed: (agent: number, job: number) => boolean = () => true,
+): number | null {
   const left = [...capacities]
   let best: number | null = null
   const give = (job: number, cost: number): void => {
@@ -44,7 +49,7 @@ function everyAssignment({ costs, needs, capacities }: GapInstance): number | nu
       return
     }
     for (let i = 0; i < costs.length; i++) {
-      if (needs[i]![job]! > left[i]!) continue
+      if (needs[i]![job]! > left[i]! || !allowed(i, job)) continue
       left[i]! -= needs[i]![job]!
       give(job + 1, cost + costs[i]![job]!)
       left[i]! += needs[i]![job]!
@@ -126,6 +131,25 @@ describe('generalised assignment', () => {
       } else expect(bound, instance.name).toBe(best)
     }
     expect(impossible).toBeGreaterThan(10)
+  })
+
+  test('whatever the prices: a penalty never says more than is true', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const instance = smallGap(seed)
+      const { shape, costOf } = shapeOfGap(instance)
+      const next = randomSource(seed)
+      const prices = Float64Array.from({ length: shape.jobs }, () => Math.floor(next() * 3000))
+      const penalty = new Float64Array(shape.job.length)
+      const knapsacks = new Knapsacks(shape, { cells: 0 })
+      const bound = penalties(shape, knapsacks, prices, new Int8Array(shape.job.length), penalty)
+      penalty.forEach((one, option) => {
+        const [agent, job] = [shape.worker[option]!, shape.job[option]!]
+        const best = everyAssignment(instance, (i, j) => j !== job || i === agent)
+        if (best !== null) {
+          expect(best, `${instance.name} option ${option}`).toBeGreaterThanOrEqual(costOf(bound - one))
+        }
+      })
+    }
   })
 
   test.each(['a', 'b', 'c', 'd', 'e'] as const)('class %s: bound and value agree with HiGHS', async kind => {
