@@ -80,7 +80,9 @@ async function answer(job: ThreadJob): Promise<SolverMessage> {
   }
   if (!('plan' in job)) return solveRound(job)
   const { names, codeNames, plan, caseId } = job
-  const options = { timeLimitMs: limits.timeLimitMs, name: (id: string) => names[id] ?? id, codeNames }
+  // Counted from the start of the thread: a slow start costs some of the search, not the answer.
+  const timeLimitMs = Math.max(1, limits.timeLimitMs - performance.now())
+  const options = { timeLimitMs, name: (id: string) => names[id] ?? id, codeNames }
   switch (job.task) {
     case 'whyNot': {
       const { workerId, seat } = job

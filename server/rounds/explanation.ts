@@ -142,7 +142,7 @@ const remembered = new Map<string, Promise<ThreadResult>>()
 
 /**
  * Answers in a thread, once for every state of the round: proposal and version name that state. Without a proposal the
- * tables themselves are shown, which may change any moment, so nothing is remembered.
+ * tables themselves are shown, which may change any moment, so nothing is remembered; nor is an answer that the clock cut off.
  */
 export async function inThreadOnce(
   state: RoundState,
@@ -161,6 +161,7 @@ export async function inThreadOnce(
     remembered.delete(key)
     throw error
   })
-  if (result.kind === 'failed') remembered.delete(key)
+  const isPart = 'answer' in result && 'complete' in result.answer && !result.answer.complete
+  if (result.kind === 'failed' || isPart) remembered.delete(key)
   return result
 }
