@@ -41,8 +41,10 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
   const reviewed = computed<ReadonlySet<string>>(
     () => new Set([...marks.states.value].flatMap(([one, state]) => (state === 'reviewed' ? [one] : []))),
   )
+  // A text of its own: another selection must not make another list, or every row would be drawn again.
+  const search = computed(() => query.value.zoek)
   const shown = computed(() =>
-    filterPlan(cases.value, filter.value, query.value.zoek, {
+    filterPlan(cases.value, filter.value, search.value, {
       changed: changed.value,
       reviewed: reviewed.value,
       discuss: marks.discussed.value,
