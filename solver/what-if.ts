@@ -100,6 +100,9 @@ function applyOne(problem: Problem, change: Change): Problem {
         locks: others(problem.locks),
         exclusions: others(problem.exclusions),
         waiting: problem.waiting.filter(id => id !== change.caseId),
+        ...(problem.earlier && {
+          earlier: { ...problem.earlier, lines: others(problem.earlier.lines) },
+        }),
       }
     }
     case 'caseUrgency':
@@ -211,7 +214,8 @@ function extraRoom(worker: ProblemWorker, hours: number): ProblemWorker {
 }
 
 function casesLike(problem: Problem, { caseId, count }: Extract<Change, { kind: 'casesLike' }>): Problem {
-  const model = findCase(problem, caseId)
+  // A copy is nobody's yet: not who holds it, nor who is around its family.
+  const { current: _, movable: __, workersInvolved: ___, ...model } = findCase(problem, caseId)
   const known = new Set(problem.cases.map(one => one.id))
   const more: ProblemCase[] = []
   for (let number = 1; more.length < count; number++) {

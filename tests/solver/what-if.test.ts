@@ -90,6 +90,21 @@ describe('suppose', () => {
     expect(copy!.competences).toEqual(base.cases[0]!.competences)
   })
 
+  test('an existing case is copied as a new one, and one that leaves is gone from the earlier answer too', () => {
+    const problem: Problem = {
+      ...base,
+      exclusions: [],
+      cases: [
+        aCase('Z1', { current: { primary: 'M1' }, movable: true, workersInvolved: ['M1'] }),
+        aCase('Z2'),
+      ],
+      earlier: { changeCost: 3, lines: [{ caseId: 'Z2', seat: 'primary', workerId: 'M2' }] },
+    }
+    const copy = supposed([{ kind: 'casesLike', caseId: 'Z1', count: 1 }], problem).cases[2]!
+    expect([copy.current, copy.movable, copy.workersInvolved]).toEqual([undefined, undefined, undefined])
+    expect(supposed([{ kind: 'caseLeaves', caseId: 'Z2' }], problem).earlier?.lines).toEqual([])
+  })
+
   test('one after the other: a lock takes the place of a wait, and is taken back', () => {
     const changes: Change[] = [
       { kind: 'wait', caseId: 'Z1', waits: true },
