@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { furnish } from '../../solver/candidates.ts'
+import { answersTable } from './answers.ts'
 import { CONTESTANTS, type Contestant } from './contestants.ts'
 import { writeFigures } from './figures.ts'
 import { beLane, Lane } from './lane.ts'
@@ -13,12 +14,13 @@ import { agrees, mainTable, progressTable, type Row } from './table.ts'
  * strict levels, the rivals to the gap that this solver reached; interleaved, each contestant in a process of its own.
  * Times are processor time, so that a busy machine does not blur them. Exit code 1 when two proven answers differ.
  *
- *   npm run bench -- [--sizes 20x25,300x400:near] [--seeds 5] [--cut 20] [--only own,greedy] [--out DIR] [--plot]
+ *   npm run bench -- [--sizes 20x25,300x400:near] [--seeds 5] [--cut 20] [--only own,greedy] [--out DIR] [--plot] [--answers]
  *
  *   --sizes   cases x workers, with a kind of round (see rounds.ts)
  *   --seeds   rounds per size; half as many from 300 cases, one from 2,000
  *   --cut     seconds of processor time after which a contestant is cut off
  *   --out     writes solver.md and solver.json there
+ *   --answers measures alternatives and the trade-off instead (20x25 and 30x40 unless told otherwise)
  *   --plot    writes docs/images/solver-time.svg and solver-gap.svg; with --from FILE, from an earlier solver.json
  */
 const USUAL = '10x15,20x25,30x40,60x80,100x120,300x400,1000x1500,200x3000,2000x200,3000x5000'
@@ -74,9 +76,15 @@ async function main(): Promise<void> {
       only: { type: 'string' },
       out: { type: 'string' },
       from: { type: 'string' },
+      answers: { type: 'boolean' },
       plot: { type: 'boolean' },
     },
   })
+  if (values.answers) {
+    const sizes = (values.sizes ?? '20x25,30x40').split(',').map(sizeOf)
+    console.log((await answersTable(sizes, Number(values.seeds ?? 5))).join('\n'))
+    return
+  }
   const contestants = CONTESTANTS.filter(one => values.only?.split(',').includes(one) ?? true)
   const rows: Row[] = values.from
     ? JSON.parse(readFileSync(values.from, 'utf8'))
