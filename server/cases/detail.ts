@@ -101,6 +101,7 @@ async function decisionsOf(
       'd.reasonCode',
       'd.reasonText',
       'd.decidedAt',
+      'd.withdrawnAt',
       'd.roundId',
       'u.name as decidedBy',
       'w.staffNumber as workerNumber',
@@ -113,7 +114,7 @@ async function decisionsOf(
   const rows = await query.execute()
   return rows.map(row => ({
     id: row.id,
-    kind: row.kind,
+    kind: row.withdrawnAt === null ? row.kind : 'withdrawn',
     seat: row.seat,
     worker: named(row.workerNumber, row.workerName),
     // Who else was proposed is between the team and the person it concerned.

@@ -54,6 +54,8 @@ export async function ownHistory(
   return { entries: entries.slice(0, SHOWN) }
 }
 
+const WITHDRAWN: BothLanguages = { nl: '; later ingetrokken', en: '; withdrawn later' }
+
 async function decisions(db: Executor, workerId: number, locale: Locale): Promise<Entry[]> {
   const rows = await db
     .selectFrom('decision as d')
@@ -68,6 +70,7 @@ async function decisions(db: Executor, workerId: number, locale: Locale): Promis
       'd.kind',
       'a.startsOn',
       'd.decidedAt',
+      'd.withdrawnAt',
       'd.reasonText',
       'u.name as by',
       locale === 'nl' ? 'o.nameNl as reasonName' : 'o.nameEn as reasonName',
@@ -83,13 +86,14 @@ async function decisions(db: Executor, workerId: number, locale: Locale): Promis
         : { nl: `, vanaf ${dayText(row.startsOn, 'nl')}`, en: `, from ${dayText(row.startsOn, 'en')}` }[
             locale
           ]
+    const end = row.withdrawnAt === null ? '' : WITHDRAWN[locale]
     return {
       at: row.decidedAt.toISOString(),
       kind: 'decision',
       caseNumber: row.caseNumber,
       sentence: {
-        nl: `Zaak ${row.caseNumber} ${what}${start}.`,
-        en: `Case ${row.caseNumber} ${what}${start}.`,
+        nl: `Zaak ${row.caseNumber} ${what}${start}${end}.`,
+        en: `Case ${row.caseNumber} ${what}${start}${end}.`,
       }[locale],
       reason: [row.reasonName, row.reasonText].filter(Boolean).join(': ') || null,
       by: row.by,

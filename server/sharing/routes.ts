@@ -6,7 +6,8 @@ import { approvals, decideApproval } from './approvals.ts'
 import { rule } from './rulings.ts'
 import { settlingHandlers } from './settings.ts'
 import { share } from './share.ts'
-import { decideSwap, moveSwap, offerSwap } from './swaps.ts'
+import { decideSwap } from './swap-verdict.ts'
+import { moveSwap, offerSwap } from './swaps.ts'
 import { sharingView } from './view.ts'
 
 export const sharingHandlers = {

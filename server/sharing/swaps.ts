@@ -1,24 +1,13 @@
 import type { Executor, Tx } from '../../db/database.ts'
-import type { Seat } from '../../solver/problem.ts'
-import { broken } from '../../solver/rules.ts'
-import type { MyProposals, MySwap, SharedFacts, Sharing, WorkFacts } from '../contract/sharing.ts'
-import { append, sealMotives } from '../events.ts'
+import type { MyProposals, MySwap, SharedFacts, WorkFacts } from '../contract/sharing.ts'
+import { append } from '../events.ts'
 import { type Call, notFound, Refusal, staleVersion } from '../http/call.ts'
 import { teamPeople, tell } from '../messages/write.ts'
-import { breachList } from '../rounds/choices.ts'
-import { namesOf } from '../rounds/detail.ts'
-import { viewPlan, withoutLocks } from '../rounds/plan.ts'
-import { bumpRound, lockRound, type Round, teamsOf } from '../rounds/queries.ts'
+import { teamsOf } from '../rounds/queries.ts'
 import { teamOf } from '../rounds/runs.ts'
-import { readState, seatsToday } from '../rounds/state.ts'
-import { codeNames } from '../rulebook/queries.ts'
 import { lockLine, myProposals, tooLate } from './answers.ts'
-import { factsOf } from './share.ts'
-import { sharingView } from './view.ts'
 
-/** The code of the catalogue under which a confirmed swap is recorded. */
-const SWAP_REASON = 'VERZOEK_MEDEWERKER'
-const SWAP = { nl: 'Deze ruil', en: 'This swap' }
+export const SWAP = { nl: 'Deze ruil', en: 'This swap' }
 
 /**
  * A swap in three steps between two people, so that neither sees the other's case unasked: one offers a case, the other
@@ -66,7 +55,10 @@ export async function offerSwap(call: Call<'POST /mine/proposals/:id/swaps'>): P
       decidedBy: null,
     })
     .execute()
-  await record(call, line.roundId, 'swap.offered', { worker: line.staffNumber, other: colleague.staffNumber })
+  await recordSwap(call, line.roundId, 'swap.offered', {
+    worker: line.staffNumber,
+    other: colleague.staffNumber,
+  })
   await tell(tx, {
     organisationId: user.organisationId,
     workerIds: [colleague.id],
@@ -110,7 +102,7 @@ export async function moveSwap(call: Call<'POST /mine/swaps/:id/moves'>): Promis
     .set({ state: next, secondLineId, changedAt: now, version: swap.version + 1 })
     .where('id', '=', swap.id)
     .execute()
-  await record(call, swap.roundId, `swap.${next}`, { swap: swap.id })
+  await recordSwap(call, swap.roundId, `swap.${next}`, { swap: swap.id })
   const { organisationId } = user
   if (next === 'agreed') {
     const teams = await teamsOf(tx, swap.roundId)
@@ -156,124 +148,7 @@ export function nextState(
   }
 }
 
-/**
- * The team confirms a swap on which both agreed: two choices at once, judged together on today's tables. Throws 422 with the
- * rules that the swap would break; then nothing changes.
- */
-export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verdict'>): Promise<Sharing> {
-  const { db: tx, user, params, body, locale, today, now } = call
-  const round = await lockRound(tx, user, params.id, call.expectedVersion, {
-    action: 'round.choose',
-    everyTeam: false,
-  })
-  const swap = await lockSwap(tx, params.swapId)
-  if (!swap || swap.roundId !== round.id) throw notFound(SWAP)
-  if (swap.state !== 'agreed') {
-    throw new Refusal(409, {
-      nl: 'Over deze ruil is al besloten, of de twee zijn het nog niet eens.',
-      en: 'This swap has been decided already, or the two do not agree yet.',
-    })
-  }
-  if (body.confirm) {
-    const state = await readState(tx, round, today)
-    const moves = [
-      { caseNumber: swap.firstCase, seat: swap.firstSeat, to: swap.secondWorkerId, from: swap.firstWorkerId },
-      {
-        caseNumber: swap.secondCase ?? '',
-        seat: swap.secondSeat ?? 'primary',
-        to: swap.firstWorkerId,
-        from: swap.secondWorkerId,
-      },
-    ]
-    const numberOf = (id: number) => state.now.staffNumbers.get(id) ?? ''
-    const seats = seatsToday(state)
-    const after = seats.flatMap(one => {
-      const move = moves.find(other => other.caseNumber === one.case.id && other.seat === one.seat)
-      const workerId = move ? numberOf(move.to) : one.worker?.id
-      return workerId === undefined ? [] : [{ caseId: one.case.id, seat: one.seat, workerId }]
-    })
-    const breaches = moves.flatMap(move => {
-      const planned = seats.find(one => one.case.id === move.caseNumber && one.seat === move.seat)
-      const worker = state.now.problem.workers.find(one => one.id === numberOf(move.to))
-      if (!planned || !worker || planned.worker?.id !== numberOf(move.from)) {
-        throw new Refusal(409, {
-          nl: 'Het plan is intussen gewijzigd: een van de twee zaken ligt niet meer bij deze jeugdbeschermer.',
-          en: 'The plan changed in the meantime: one of the two cases is not with this worker any more.',
-        })
-      }
-      const others = after.filter(one => one.caseId !== move.caseNumber || one.seat !== move.seat)
-      return broken(withoutLocks(state.now.problem), planned.case, move.seat, worker, others).map(breach => ({
-        ...move,
-        breach,
-      }))
-    })
-    if (breaches.length > 0) {
-      const codes = await codeNames(tx)
-      throw new Refusal(
-        422,
-        {
-          nl: 'Deze ruil kan zo niet. Per regel staat hieronder waarom.',
-          en: 'This swap is not possible like this. Below is why, per rule.',
-        },
-        {
-          cases: breaches.flatMap(one => breachList(one.caseNumber, one.seat, [one.breach], locale, codes)),
-        },
-      )
-    }
-    for (const move of moves) {
-      const caseId = state.now.caseIds.get(move.caseNumber)!
-      await tx
-        .updateTable('choice')
-        .set({ withdrawnAt: now })
-        .where('roundId', '=', round.id)
-        .where('caseId', '=', caseId)
-        .where('seat', '=', move.seat)
-        .where('kind', 'in', ['lock', 'override'])
-        .where('withdrawnAt', 'is', null)
-        .execute()
-      await tx
-        .insertInto('choice')
-        .values({
-          roundId: round.id,
-          caseId,
-          seat: move.seat,
-          kind: 'override',
-          workerId: move.to,
-          reasonCode: SWAP_REASON,
-          createdBy: user.id,
-          createdAt: now,
-        })
-        .execute()
-    }
-    await recordAgreement(call, round, swap.shareId, moves)
-    await bumpRound(tx, round.id)
-  }
-  await tx
-    .updateTable('swap')
-    .set({
-      state: body.confirm ? 'confirmed' : 'refused',
-      decidedBy: user.id,
-      changedAt: now,
-      version: swap.version + 1,
-    })
-    .where('id', '=', swap.id)
-    .execute()
-  await record(call, round.id, body.confirm ? 'swap.confirmed' : 'swap.refused', {
-    swap: swap.id,
-    case: swap.firstCase,
-    other: swap.secondCase,
-  })
-  await tell(tx, {
-    organisationId: round.organisationId,
-    workerIds: [swap.firstWorkerId, swap.secondWorkerId],
-    kind: body.confirm ? 'swap.confirmed' : 'swap.refused',
-    data: { round: round.id },
-    at: now,
-  })
-  return sharingView(tx, round, await readState(tx, round, today), now)
-}
-
-async function lockSwap(tx: Tx, id: number) {
+export async function lockSwap(tx: Tx, id: number) {
   await tx.selectFrom('swap').select('id').where('id', '=', id).forUpdate().execute()
   return tx
     .selectFrom('swap as s')
@@ -357,53 +232,7 @@ function workOf(facts: SharedFacts): WorkFacts {
   return { measures, phase, children, factors, urgency, municipality, hours, duo, startOn }
 }
 
-/** Both agreed to what they get, so that nobody asks them again. */
-async function recordAgreement(
-  call: Call<'POST /rounds/:id/swaps/:swapId/verdict'>,
-  round: Round,
-  shareId: number,
-  moves: readonly { caseNumber: string; seat: Seat; to: number }[],
-): Promise<void> {
-  const { db: tx, today, now } = call
-  const state = await readState(tx, round, today)
-  const names = await codeNames(tx)
-  const seats = seatsToday(state)
-  const { lines } = viewPlan(state.now.problem, seats, namesOf(state), 'nl', names)
-  for (const move of moves) {
-    const at = seats.findIndex(one => one.case.id === move.caseNumber && one.seat === move.seat)
-    const seat = seats[at]
-    const line = lines[at]
-    if (!seat || !line) throw new Error(`Case ${move.caseNumber} has left the round.`)
-    const facts = JSON.stringify(factsOf(state.now.problem, seat, line, round.startOn, names))
-    const { id } = await tx
-      .insertInto('shareLine')
-      .values({
-        shareId,
-        roundId: round.id,
-        caseId: state.now.caseIds.get(move.caseNumber)!,
-        seat: move.seat,
-        workerId: move.to,
-        facts,
-      })
-      .onConflict(conflict => conflict.constraint('share_line_once').doUpdateSet({ facts }))
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await tx
-      .insertInto('answer')
-      .values({
-        shareLineId: id,
-        kind: 'agree',
-        reasonCode: null,
-        reasonText: null,
-        salt: sealMotives({ reasonText: null, unregisteredReason: null }).salt,
-        answeredBy: null,
-        answeredAt: now,
-      })
-      .execute()
-  }
-}
-
-async function record(
+export async function recordSwap(
   call: { db: Tx; user: Call<'POST /mine/swaps/:id/moves'>['user']; now: Date },
   roundId: number,
   type: string,

@@ -111,9 +111,14 @@ async function decisionsOf(db: Executor, workerId: number): Promise<WorkerDetail
       'd.decidedAt',
       'd.reasonCode',
       'd.roundId',
+      'd.withdrawnAt',
     ])
     .orderBy('d.id', 'desc')
     .limit(200)
     .execute()
-  return rows.map(row => ({ ...row, decidedAt: row.decidedAt.toISOString() }))
+  return rows.map(({ withdrawnAt, ...row }) => ({
+    ...row,
+    kind: withdrawnAt === null ? row.kind : 'withdrawn',
+    decidedAt: row.decidedAt.toISOString(),
+  }))
 }
