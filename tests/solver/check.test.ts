@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { checkProposal } from '../../solver/check.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
 import { solve } from '../../solver/solve.ts'
-import { aCase, aProblem, aWorker } from '../support/problems.ts'
+import { aCase, aPolicy, aProblem, aWorker } from '../support/problems.ts'
 
 /** A round in which every mutation below can be made: a duo, a group, an emergency, an open seat. */
 const problem: Problem = aProblem({
@@ -86,6 +86,149 @@ const mutations: [string, string, (changed: Proposal) => void][] = [
   ['more placed', 'level', changed => Object.assign(changed.levels[1]!, { value: 9, bound: 9 })],
   ['a bound under the value', 'bound', changed => Object.assign(changed.levels.at(-1)!, { bound: -1000 })],
 ]
+
+/** A round with everything that a policy may leave out: each mutation breaks one of its rules. */
+const learner = {
+  preferences: [{ kind: 'measure' as const, code: 'jr', value: 'learn' as const }],
+  mentor: 'M3',
+}
+const full: Problem = aProblem({
+  policy: aPolicy({
+    newPerWeek: 9,
+    newPerMonth: 3,
+    openPerNew: 4,
+    kindCaps: [{ kind: 'factor', code: 'lvb', most: 2 }],
+    ratherNotPerRound: 0,
+    learningNeedsMentor: true,
+    moveCost: 5,
+    heavyCost: [{ from: 0, points: 3 }],
+    heavyCases: 9,
+    overdueAfterDays: 30,
+  }),
+  cases: [
+    aCase('Z1', { urgency: 'emergency' }),
+    aCase('Z2', { waitingDays: 40 }),
+    aCase('Z3', { measures: ['jr'] }),
+    aCase('Z4', { factors: ['lvb'] }),
+    aCase('Z5', { current: { primary: 'M1' }, movable: true }),
+    aCase('Z6', { current: { primary: 'M2' } }),
+    aCase('Z7', { hours: { primary: 5.5 } }),
+    aCase('Z8', {
+      duo: true,
+      hours: { primary: 2, second: 1 },
+      competences: [{ competence: 'duo', level: 1, need: 'required', seat: 'second' }],
+    }),
+  ],
+  workers: [
+    ...['M1', 'M2', 'M3', 'M4', 'M5', 'M6'].map(id =>
+      aWorker(id, {
+        hoursInUse: 8,
+        newThisMonth: 1,
+        openCases: 20,
+        mentorRoom: 1,
+        competences: id === 'M6' ? [{ competence: 'duo', level: 1, expiresOn: null }] : [],
+      }),
+    ),
+    aWorker('N1', { hoursInUse: 8, newThisMonth: 3 }),
+    aWorker('N2', { hoursInUse: 8, openCases: 3, newThisMonth: 1 }),
+    aWorker('N3', { hoursInUse: 8, kinds: [{ kind: 'factor', code: 'lvb', count: 2 }] }),
+    aWorker('N4', { hoursInUse: 8, preferences: [{ kind: 'measure', code: 'ots', value: 'rather_not' }] }),
+    aWorker('N5', { hoursInUse: 8, ...learner, mentor: null }),
+    aWorker('N6', { hoursInUse: 8, ...learner, mentor: 'N7' }),
+    aWorker('N7', { hoursInUse: 8 }),
+  ],
+  earlier: { changeCost: 2, lines: [{ caseId: 'Z1', seat: 'primary', workerId: 'N7' }] },
+})
+
+const fullMutations: [string, string, (changed: Proposal) => void][] = [
+  ['too many this month', 'newPerMonth', changed => Object.assign(line(changed, 'Z1'), { workerId: 'N1' })],
+  ['too few open cases', 'openPerNew', changed => Object.assign(line(changed, 'Z1'), { workerId: 'N2' })],
+  ['too many of one kind', 'kindCap', changed => Object.assign(line(changed, 'Z4'), { workerId: 'N3' })],
+  [
+    'work one would rather not do',
+    'ratherNot',
+    changed => Object.assign(line(changed, 'Z1'), { workerId: 'N4' }),
+  ],
+  ['learning without a mentor', 'mentor', changed => Object.assign(line(changed, 'Z3'), { workerId: 'N5' })],
+  ['a mentor without room', 'mentor', changed => Object.assign(line(changed, 'Z3'), { workerId: 'N6' })],
+  [
+    'a case that may not move',
+    'notMovable',
+    changed => Object.assign(line(changed, 'Z6'), { workerId: 'M4' }),
+  ],
+  [
+    'a competence of the second seat',
+    'competence',
+    changed => Object.assign(line(changed, 'Z8', 'second'), { workerId: 'N7' }),
+  ],
+  ['a change without its cost', 'pairCost', changed => Object.assign(line(changed, 'Z2'), { changeCost: 2 })],
+  ['a move without its cost', 'pairCost', changed => Object.assign(line(changed, 'Z5'), { workerId: 'M4' })],
+  [
+    'a heavy case for free',
+    'loadCost',
+    changed => {
+      const heavy = line(changed, 'Z7')
+      heavy.loadCost -= 3
+    },
+  ],
+  [
+    'a load without what was there',
+    'load',
+    changed => {
+      const load = changed.loads.find(one => one.workerId === 'M2')!
+      load.hoursBefore = 8
+    },
+  ],
+  [
+    'an overdue case that is none',
+    'level',
+    changed => {
+      const step = changed.levels.flatMap(one => one.steps ?? []).find(one => one.urgency === 'overdue')!
+      step.value += 1
+      step.bound += 1
+    },
+  ],
+  [
+    'existing cases miscounted',
+    'level',
+    changed => {
+      changed.levels[0]!.value = 1
+    },
+  ],
+  ['a criterion left out', 'contribution', changed => line(changed, 'Z1').contributions.pop()],
+  [
+    'a weight of its own',
+    'contribution',
+    changed => {
+      line(changed, 'Z1').contributions[0]!.weight = 24
+    },
+  ],
+]
+
+describe('check, with everything that a policy may leave out', () => {
+  let answer: Proposal
+  beforeAll(async () => {
+    answer = await solve(full)
+  })
+
+  test('bears out what solve says', () => {
+    expect(answer.lines.filter(one => one.workerId === null)).toEqual([])
+    expect(answer.status).toBe('optimal')
+    expect(answer.levels.map(one => one.level)).toEqual([
+      'currentPlaced',
+      'urgentPlaced',
+      'placed',
+      'pointsMinusLoad',
+    ])
+    expect(checkProposal(full, answer)).toEqual([])
+  })
+
+  test.each(fullMutations)('%s: %s', (_name, code, mutate) => {
+    const changed = structuredClone(answer)
+    mutate(changed)
+    expect(checkProposal(full, changed).map(one => one.code)).toContain(code)
+  })
+})
 
 describe('check', () => {
   test('bears out what solve says', () => {
