@@ -18,7 +18,7 @@ interface Plot {
 
 const width = 760
 const height = 460
-const box = { left: 88, right: 24, top: 84, bottom: 92 }
+const box = { left: 104, right: 24, top: 84, bottom: 92 }
 
 /** The SVG text. Every x and y must be above 0. */
 export function plotSvg(plot: Plot): string {
@@ -56,13 +56,15 @@ export function plotSvg(plot: Plot): string {
       ),
     )
   }
-  plot.series.forEach((series, index) => {
+  let left = box.left - 60
+  for (const series of plot.series) {
     const path = series.points.map(one => `${x(one.x).toFixed(1)},${y(one.y).toFixed(1)}`).join(' ')
     lines.push(`<polyline points="${path}" fill="none" stroke="${series.colour}" stroke-width="2.5"/>`)
     for (const one of series.points) lines.push(mark(series, x(one.x), y(one.y), one.open === true))
-    const left = box.left + index * ((width - box.left - box.right) / plot.series.length)
     lines.push(mark(series, left + 6, 56, false), text([left + 18, 61], series.label))
-  })
+    // The mark, the text at this size, and air before the next.
+    left += 46 + 7 * series.label.length
+  }
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${xml(plot.title)}" font-family="Source Sans 3, Segoe UI, Helvetica, Arial, sans-serif" font-size="14" fill="#1F2328">`,
     `<rect width="${width}" height="${height}" rx="8" fill="#FFFFFF"/>`,

@@ -114,6 +114,24 @@ describe('a bound derived again from prices', () => {
     expect(count.weaker).toBeLessThan(5)
   })
 
+  test('the prices that a proposal carries prove its bound, as instroom check says', {
+    timeout: 60_000,
+  }, async () => {
+    const count = { prices: 0, search: 0, weaker: 0, wrong: 0, none: 0 }
+    for (let seed = 1; seed <= 60; seed++) {
+      const problem = randomProblem(seed * 31, {
+        cases: 6 + (seed % 10),
+        workers: 6 + (seed % 8),
+        tight: seed % 3 === 0,
+      })
+      const proposal = await solve(problem)
+      // Rounds of large bundles are proven by branch and bound, which leaves no prices.
+      if (proposal.certificate) count[verifyBound(problem, proposal, proposal.certificate).how]++
+    }
+    expect(count).toMatchObject({ wrong: 0, weaker: 0, none: 0 })
+    expect(count.prices).toBeGreaterThan(45)
+  })
+
   test('the search finds what is there, also with prices that say nothing', { timeout: 60_000 }, async () => {
     for (let seed = 1; seed <= 60; seed++) {
       const problem = randomProblem(seed * 29, { cases: 4, workers: 4, tight: seed % 2 === 0 })
