@@ -24,6 +24,8 @@ export interface DenseResult {
   value: number
   /** Proven. -Infinity when it is proven that no assignment exists. */
   bound: number
+  /** Of jobs, then of rows: where the walk ended. Branch and bound may have gone below the bound that they prove. */
+  prices: Float64Array
   nodes: number
 }
 
@@ -40,6 +42,7 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
     best: null,
     value: Number.NEGATIVE_INFINITY,
     bound: Number.POSITIVE_INFINITY,
+    prices: new Float64Array(shape.jobs + shape.rows.length),
     nodes: 0,
   }
   const onGrid = (bound: number) => Math.floor(bound / shape.grid) * shape.grid
@@ -79,6 +82,7 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
     const enough = result.value + shape.grid - 1 / 64
     const tighter = descend(shape, knapsacks, status, root, { ...walk, enough, reach, pace, patience, steps })
     if (tighter.bound < root.bound) root = tighter
+    result.prices = root.prices
     lower(root.bound)
     penalties(shape, knapsacks, root.prices, status, penalty)
   }

@@ -1,3 +1,4 @@
+import { type Certificate, GRAIN } from '../bound.ts'
 import type { Candidate, Item, Room, RoomWorker } from '../candidates.ts'
 import type { Settled } from '../compact.ts'
 import { Draft } from '../draft.ts'
@@ -12,6 +13,8 @@ export interface RoomShape {
   itemsOf: number[][]
   /** The allocation of an assignment (option by job); null when it breaks something that the shape leaves out. */
   draftOf: (assignment: Int32Array) => Draft | null
+  /** The prices (of jobs, then of rows) as those of the room. They prove the bound, or nearly: see `shapeOfRoom`. */
+  certificateOf: (prices: Float64Array) => Certificate
   /** Option by job of an allocation; -1 where it has none. */
   assignmentOf: (draft: Draft) => Int32Array
 }
@@ -108,14 +111,12 @@ export function shapeOfRoom(
   })
   const rows: Row[] = []
   const addRow: AddRow = (options, weights, limit) => {
-    if (options.length > 0)
-      rows.push({ options: Int32Array.from(options), weights: Float64Array.from(weights), limit })
+    if (options.length === 0) return -1
+    return rows.push({ options: Int32Array.from(options), weights: Float64Array.from(weights), limit }) - 1
   }
-  sharedRows.forEach((row, index) => {
-    addRow(row.options, row.weights, room.shared[index]!.limit)
-  })
+  const sharedAt = sharedRows.map((row, index) => addRow(row.options, row.weights, room.shared[index]!.limit))
   addDuoRows(room, jobOf, optionAt, jobs, addRow)
-  addLevelRows(room, mustPlace, settled, jobOf, nobody, job, addRow)
+  const levelsAt = addLevelRows(room, mustPlace, settled, jobOf, nobody, job, addRow)
 
   const rowsOf: number[][] = job.map(() => [])
   rows.forEach((row, r) => {
@@ -156,6 +157,16 @@ export function shapeOfRoom(
       )
         ? draft
         : null
+    },
+    certificateOf: prices => {
+      const grains = (index: number) => Math.round(prices[index]! * GRAIN)
+      const ofRow = (row: number) => (row < 0 ? 0 : grains(jobs + row))
+      // Seats that are one job: all of its price on the first.
+      const items = room.items.map((_, item) =>
+        itemsOf[jobOf[item]!]![0] === item ? grains(jobOf[item]!) : 0,
+      )
+      const groups = Array.from({ length: room.groupCount }, () => 0)
+      return { items, groups, shared: sharedAt.map(ofRow), levels: levelsAt.map(ofRow) }
     },
     assignmentOf: draft =>
       Int32Array.from(itemsOf, (items, j) => {

@@ -44,7 +44,7 @@ export async function maximiseDense(
   start: Draft,
   watch: Watch,
 ): Promise<ValueResult> {
-  const { shape, draftOf, assignmentOf } = shapeOfRoom(room, mustPlace, settled)
+  const { shape, draftOf, assignmentOf, certificateOf } = shapeOfRoom(room, mustPlace, settled)
   const kept = (draft: Draft) => settled.every(level => placedWeight(draft, level.weights) >= level.least)
   let draft = start
   let value = start.value()
@@ -66,5 +66,13 @@ export async function maximiseDense(
     },
   })
   const bound = Math.max(value, found.bound)
-  return { draft, value, bound, bundles: 0, nodes: found.nodes, engines: new Set(), certificate: null }
+  return {
+    draft,
+    value,
+    bound,
+    bundles: 0,
+    nodes: found.nodes,
+    engines: new Set(found.nodes > 0 ? ['branch and bound'] : []),
+    certificate: certificateOf(found.prices),
+  }
 }

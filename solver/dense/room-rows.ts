@@ -27,7 +27,8 @@ export function addNobody(
   }
 }
 
-export type AddRow = (options: number[], weights: number[], limit: number) => void
+/** Returns the row's index; -1 when it has no options and is left out. */
+export type AddRow = (options: number[], weights: number[], limit: number) => number
 
 /** The seats of a duo go to different workers; both or none is filled. */
 export function addDuoRows(
@@ -51,7 +52,7 @@ export function addDuoRows(
   }
 }
 
-/** A settled level: what may be left at most, Σ weight of the units left <= all − least. */
+/** A settled level: what may be left at most, Σ weight of the units left <= all − least. Returns the row of each. */
 export function addLevelRows(
   room: Room,
   mustPlace: readonly boolean[],
@@ -60,10 +61,10 @@ export function addLevelRows(
   nobody: DenseWorker,
   job: readonly number[],
   addRow: AddRow,
-): void {
+): number[] {
   const leaves = new Map<number, number>()
   for (let option = nobody.first; option < nobody.last; option++) leaves.set(job[option]!, option)
-  for (const { weights, least } of settled) {
+  return settled.map(({ weights, least }) => {
     const options: number[] = []
     const amounts: number[] = []
     let limit = -least
@@ -74,6 +75,6 @@ export function addLevelRows(
       options.push(leave)
       amounts.push(weights[index]!)
     })
-    addRow(options, amounts, limit)
-  }
+    return addRow(options, amounts, limit)
+  })
 }
