@@ -34,6 +34,7 @@ import { messageHandlers } from './messages/routes.ts'
 import { ownHandlers } from './own/routes.ts'
 import { pulseHandlers } from './pulse/routes.ts'
 import { reportHandlers } from './reports/routes.ts'
+import { availabilityHandlers } from './requests/availability.ts'
 import { ownRequestHandlers } from './requests/own.ts'
 import { teamRequestHandlers } from './requests/team.ts'
 import { roundHandlers } from './rounds/routes.ts'
@@ -113,6 +114,7 @@ export async function buildApp({
     ...messageHandlers(config),
     ...pulseHandlers,
     ...ownHandlers,
+    ...availabilityHandlers,
     ...ownRequestHandlers,
     ...reportHandlers,
     ...roundHandlers,

@@ -10,8 +10,8 @@ import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { effectOf, layIn } from './effect.ts'
-import { recordChanged } from './own.ts'
 import { heldBy, type RequestRow, reasonTerms, requestRows } from './queries.ts'
+import { recordChanged } from './self.ts'
 import { faultsOf } from './state.ts'
 
 type Names =
