@@ -1,16 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
+import { furnish } from '../../solver/candidates.ts'
+import { compactModel } from '../../solver/compact.ts'
 import { solveDense } from '../../solver/dense/dense.ts'
+import { maximiseDense } from '../../solver/dense/maximise.ts'
 import { highs, solveWithHighs } from '../../solver/engines/highs.ts'
 import type { LinearModel } from '../../solver/engines/model.ts'
+import { greedy } from '../../solver/greedy.ts'
+import { settlePlacement } from '../../solver/placement.ts'
 import { type GapClass, type GapInstance, generateGap, readGap, shapeOfGap } from '../support/gap.ts'
+import { reallocation } from '../support/reallocation.ts'
 
 /**
  * The dense path of the solver on generalised assignment, beside HiGHS on the compact model in the same run.
  *
  *   npm run bench:gap -- FILE... [--compare] [--seconds 30] [--best FILE]
  *   npm run bench:gap -- --classes [--kinds a,b,c,d,e] [--sizes 5x100,20x200] [--seed 1]
+ *   npm run bench:gap -- --teams [--seeds 5] [--compare]     120 cases dealt out again over 14 workers, a price per move
  *
  * One JSON line per problem: name, value (null: none found), bound, gap, ms, optimal; a last line adds up. Files are in the
  * OR-Library's format, minimising. `--best`: lines of a name and the best value known. Times are processor time, so that
@@ -108,6 +115,36 @@ async function compact(instance: GapInstance, seconds: number): Promise<Outcome>
   return outcome(value, answer.status === 'optimal' ? value : bound, started)
 }
 
+/** A whole team dealt out again: value and bound in points, maximising, after the strict levels before it. */
+async function team(seed: number, seconds: number, compare: boolean): Promise<void> {
+  const room = furnish(reallocation(seed, 120, 14))
+  const watchFor = () => {
+    const started = cpu()
+    const left = () => seconds * 1000 - (cpu() - started)
+    return { shouldStop: () => left() <= 0, remaining: () => Math.max(1, left()), report: () => {} }
+  }
+  const placement = await settlePlacement(room, greedy(room), watchFor())
+  const { mustPlace, settled } = placement
+  const inPoints = (value: number, bound: number, started: number) => ({
+    value: value / 100,
+    bound: bound / 100,
+    gap: Math.round(((bound - value) / Math.max(1, Math.abs(value))) * 1e7) / 1e7,
+    ms: Math.round(cpu() - started),
+    optimal: value === bound,
+  })
+  let started = cpu()
+  const mine = await maximiseDense(room, mustPlace, settled, placement.draft, watchFor())
+  const line = { name: `team120x14-${seed}`, ...inPoints(mine.value, mine.bound, started) }
+  if (!compare) return console.log(JSON.stringify(line))
+  started = cpu()
+  const { model, read } = compactModel(room, { weights: room.units.map(() => 0), values: true }, settled)
+  const limits = { nodes: 1_000_000_000, timeLimitMs: seconds * 1000, absoluteGap: 0.9 }
+  const answer = await solveWithHighs(model, limits)
+  const value = (answer.values.length > 0 ? read(answer.values)?.value() : null) ?? Number.NaN
+  const bound = answer.status === 'optimal' ? value : Math.floor(answer.bound + 0.5)
+  console.log(JSON.stringify({ ...line, highs: inPoints(value, bound, started) }))
+}
+
 function instancesOf(
   files: readonly string[],
   values: Record<'kinds' | 'sizes' | 'seed', string | undefined>,
@@ -130,6 +167,8 @@ async function main(): Promise<void> {
     options: {
       compare: { type: 'boolean' },
       classes: { type: 'boolean' },
+      teams: { type: 'boolean' },
+      seeds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '30' },
       best: { type: 'string' },
       kinds: { type: 'string' },
@@ -137,8 +176,14 @@ async function main(): Promise<void> {
       seed: { type: 'string' },
     },
   })
-  if (positionals.length === 0 && !values.classes) throw new Error('Give files, or --classes.')
   const seconds = Number(values.seconds)
+  if (values.teams) {
+    if (values.compare) await highs()
+    for (let seed = 1; seed <= Number(values.seeds); seed++)
+      await team(seed, seconds, values.compare ?? false)
+    return
+  }
+  if (positionals.length === 0 && !values.classes) throw new Error('Give files, --classes or --teams.')
   const instances = instancesOf(positionals, { kinds: values.kinds, sizes: values.sizes, seed: values.seed })
   const known = new Map<string, number>()
   for (const line of values.best ? readFileSync(values.best, 'utf8').split('\n') : []) {

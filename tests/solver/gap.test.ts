@@ -13,6 +13,7 @@ import type { Problem } from '../../solver/problem.ts'
 import type { Watch } from '../../solver/watch.ts'
 import { type GapInstance, generateGap, readGap, shapeOfGap } from '../support/gap.ts'
 import { randomProblem, randomSource } from '../support/problems.ts'
+import { reallocation } from '../support/reallocation.ts'
 
 const untilDone: Watch = { shouldStop: () => false, remaining: () => 60_000, report: () => {} }
 
@@ -70,36 +71,6 @@ function solveGap(
     report: () => {},
   })
   return { result, value: result.best === null ? null : costOf(result.value), bound: costOf(result.bound) }
-}
-
-/** A team whose cases all have a holder already; moving one costs points. */
-function reallocation(seed: number, cases: number, workers: number, rules = 0): Problem {
-  const problem = randomProblem(seed, { cases, workers, rules })
-  const next = randomSource(seed)
-  const norm = problem.workers.reduce((sum, one) => sum + Math.max(12, one.normHours), 0)
-  const hours = problem.cases.reduce((sum, one) => sum + one.hours.primary, 0)
-  return {
-    ...problem,
-    policy: { ...problem.policy, lowestMaximumFirst: false, newPerWeek: 3, moveCost: 8 },
-    locks: [],
-    exclusions: [],
-    waiting: [],
-    workers: problem.workers.map(one => ({
-      ...one,
-      normHours: Math.max(12, one.normHours),
-      hoursInUse: 0,
-      heavyCases: 0,
-      newThisWeek: 0,
-    })),
-    cases: problem.cases.map(({ hours: own, ...one }) => ({
-      ...one,
-      duo: false,
-      threat: false,
-      hours: { primary: Math.max(0.25, Math.round((own.primary * norm * 3.2) / hours) / 4) },
-      current: { primary: problem.workers[Math.floor(next() * workers)]!.id },
-      movable: next() < 0.9,
-    })),
-  }
 }
 
 /** Value of the last level by the compact model, and what the dense path says, after the same levels before it. */
