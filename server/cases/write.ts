@@ -38,6 +38,34 @@ export async function openCaseForChange(
   return facts
 }
 
+/**
+ * Sets the weight of a case by hand because people agreed on it elsewhere: in an answer, or after weighing together. Takes
+ * the newest version; refused like every change to a case.
+ */
+export async function setWeightByHand(
+  call: Change,
+  caseNumber: string,
+  hours: number,
+  reason: string,
+): Promise<void> {
+  const { db: tx, user } = call
+  const row = await tx
+    .selectFrom('caseFile')
+    .select('version')
+    .where('organisationId', '=', user.organisationId)
+    .where('caseNumber', '=', caseNumber)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  const before = await openCaseForChange(call, caseNumber, row.version, 'case.write')
+  await tx
+    .updateTable('caseFile')
+    .set({ weightOverrideHours: hours, weightOverrideReason: reason })
+    .where('id', '=', before.id)
+    .execute()
+  await record(call, before, 'case.weightSet', { hours })
+  await changed(call, before)
+}
+
 /** The end of every change: a new version, the hours of its seats, and the case as it now is. */
 export async function changed(call: Change, before: CaseFacts): Promise<CaseDetail> {
   const { db: tx, user, today, now } = call

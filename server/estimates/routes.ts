@@ -2,9 +2,9 @@ import type { Executor } from '../../db/database.ts'
 import { visibleCase } from '../cases/detail.ts'
 import { caseScope, weighableOn } from '../cases/queries.ts'
 import { measuresOn, weigh } from '../cases/weight.ts'
-import { changed, openCaseForChange, record as recordOnCase } from '../cases/write.ts'
+import { setWeightByHand } from '../cases/write.ts'
 import { append, sealMotives } from '../events.ts'
-import { type Call, type Handlers, notFound, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
+import { type Call, type Handlers, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
@@ -196,7 +196,7 @@ export const estimateHandlers: Pick<Handlers, Names> = {
       applied: body.apply,
       textSha256: sealed.hashes.reasonSha256,
     })
-    if (body.apply) await setWeight(call, record, body.hours, body.text)
+    if (body.apply) await setWeightByHand(call, record.caseNumber, body.hours, body.text)
     return estimateView(tx, record.id, call)
   },
 
@@ -279,25 +279,6 @@ async function move({ db: tx }: Change, record: EstimateRecord, to: Moved): Prom
     .set(eb => ({ ...to, version: eb('version', '+', 1) }))
     .where('id', '=', record.id)
     .execute()
-}
-
-async function setWeight(call: Change, record: EstimateRecord, hours: number, reason: string): Promise<void> {
-  const { db: tx } = call
-  const row = await tx
-    .selectFrom('caseFile')
-    .select('version')
-    .where('id', '=', record.caseId)
-    .forUpdate()
-    .executeTakeFirst()
-  if (!row) throw notFound({ nl: `Zaak ${record.caseNumber}`, en: `Case ${record.caseNumber}` })
-  const before = await openCaseForChange(call, record.caseNumber, row.version, 'case.write')
-  await tx
-    .updateTable('caseFile')
-    .set({ weightOverrideHours: hours, weightOverrideReason: reason })
-    .where('id', '=', before.id)
-    .execute()
-  await recordOnCase(call, before, 'case.weightSet', { hours })
-  await changed(call, before)
 }
 
 async function tell(

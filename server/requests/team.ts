@@ -2,7 +2,7 @@ import type { Executor } from '../../db/database.ts'
 import { caseFacts } from '../cases/facts.ts'
 import { weighableOn } from '../cases/queries.ts'
 import { weigh } from '../cases/weight.ts'
-import { changed, openCaseForChange, record } from '../cases/write.ts'
+import { setWeightByHand } from '../cases/write.ts'
 import type { AvailabilityEntry, TeamRequest } from '../contract/requests.ts'
 import { append, sealMotives } from '../events.ts'
 import { type Call, type Handlers, notFound, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
@@ -73,7 +73,7 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
     const entry = entryOf(row)
     if (body.outcome === 'granted' && entry !== null) await grantEntry(call, worker, row, entry)
     if (body.outcome === 'granted' && request.caseNumber !== null && body.hours !== null) {
-      await setWeight(call, request.caseNumber, body.hours, body.text ?? '')
+      await setWeightByHand(call, request.caseNumber, body.hours, body.text ?? '')
     }
     const sealed = sealMotives({ reasonText: body.text, unregisteredReason: null })
     await tx
@@ -188,25 +188,6 @@ async function grantEntry(
   if (fault) throw new Refusal(409, fault.text)
   await layIn(tx, worker.id, [entry])
   await recordChanged(call, worker, [entry])
-}
-
-async function setWeight(call: Answering, caseNumber: string, hours: number, reason: string): Promise<void> {
-  const { db: tx } = call
-  const { version } = await tx
-    .selectFrom('caseFile')
-    .select('version')
-    .where('organisationId', '=', call.user.organisationId)
-    .where('caseNumber', '=', caseNumber)
-    .forUpdate()
-    .executeTakeFirstOrThrow()
-  const before = await openCaseForChange(call, caseNumber, version, 'case.write')
-  await tx
-    .updateTable('caseFile')
-    .set({ weightOverrideHours: hours, weightOverrideReason: reason })
-    .where('id', '=', before.id)
-    .execute()
-  await record(call, before, 'case.weightSet', { hours })
-  await changed(call, before)
 }
 
 function entryOf({ request }: RequestRow): AvailabilityEntry | null {
