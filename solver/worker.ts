@@ -80,8 +80,8 @@ async function answer(job: ThreadJob): Promise<SolverMessage> {
   }
   if (!('plan' in job)) return solveRound(job)
   const { names, codeNames, plan, caseId } = job
-  // Counted from the start of the thread: a slow start costs some of the search, not the answer.
-  const timeLimitMs = Math.max(1, limits.timeLimitMs - performance.now())
+  // A slow start of the thread should cost some of the search, not the answer.
+  const timeLimitMs = limits.timeLimitMs * 0.8
   const options = { timeLimitMs, name: (id: string) => names[id] ?? id, codeNames }
   switch (job.task) {
     case 'whyNot': {
