@@ -47,6 +47,13 @@ export class Search implements ValueResult {
     for (const engine of engines) this.engines.add(engine)
   }
 
+  /** A bound on every allocation. Throws when it lies below one that is known: then something is wrong with the bound. */
+  prove(bound: number): void {
+    if (bound < this.value)
+      throw new Error(`A bound of ${bound} lies below a value of ${this.value} that was reached.`)
+    this.lower(bound)
+  }
+
   /** A bound is a whole number, and no lower than what there is. */
   lower(bound: number): void {
     this.bound = Math.max(this.value, Math.min(this.bound, Math.floor(bound)))

@@ -23,6 +23,8 @@ const listLimit = 60_000
 const nodeLimit = 50_000
 /** So often the cases that are looked at alone may grow. */
 const focusLimit = 6
+/** The linear program goes on from where the walk ends; a longer walk costs more than it saves. */
+const walkSteps = 30
 /** From so many pairs on, looking at all of them is what takes the time. */
 const largeRoom = 20_000
 /** From so many listed bundles on, the bundles known are tried first. */
@@ -58,7 +60,7 @@ export async function maximise(stage: Stage, start: Draft, watch: Watch): Promis
   }
   const relaxation = new Relaxation(stage)
   const walk = lagrange(relaxation, search.value, {
-    steps: stage.goal ? 30 : pairs > largeRoom ? 60 : 120,
+    steps: walkSteps,
     shouldStop: watch.shouldStop,
     ...(pairs <= largeRoom && !stage.goal
       ? {
@@ -70,7 +72,7 @@ export async function maximise(stage: Stage, start: Draft, watch: Watch): Promis
       : {}),
   })
   let best = walk.best
-  search.lower(best.bound)
+  search.prove(best.bound)
   let bundles = walk.bundles
   search.bundles = bundles.length
   search.report()
@@ -89,7 +91,7 @@ export async function maximise(stage: Stage, start: Draft, watch: Watch): Promis
     )
     best = columns.best
     bundles = columns.bundles
-    search.lower(best.bound)
+    search.prove(best.bound)
     search.bundles = Math.max(search.bundles, bundles.length)
     search.offer(roundColumns(stage, bundles, columns.taken))
     search.report()
@@ -147,7 +149,7 @@ async function focus(search: Search, inside: boolean[]): Promise<void> {
     const part = partOf(stage, inside, outside)
     const found = await maximise(part, Draft.from(part.room, search.draft.workerOf), watch)
     search.add(found)
-    search.lower(found.bound + outside(goal))
+    search.prove(found.bound + outside(goal))
     const whole = Draft.from(room, found.draft.workerOf)
     search.draft.workerOf.forEach((worker, item) => {
       if (worker >= 0 && whole.fits(worker, item)) whole.put(worker, item)

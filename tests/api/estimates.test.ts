@@ -6,6 +6,8 @@ import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, aUser } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 
+type Reply = Estimate & Omit<ProblemDetails, 'status'>
+
 forEachDatabase('weighing a case together', engine => {
   let app: TestApp
   let intake: Caller
@@ -15,14 +17,14 @@ forEachDatabase('weighing a case together', engine => {
 
   const given = () => ({ organisationId: app.organisationId, teamId: app.teamId })
   const start = (caseNumber: string, people: Caller[]) =>
-    intake.post<Estimate & ProblemDetails>(`/cases/${caseNumber}/estimates`, {
+    intake.post<Reply>(`/cases/${caseNumber}/estimates`, {
       userIds: people.map(one => one.userId),
     })
   const say = (who: Caller, id: number, hours: number, note: string | null = null) =>
-    who.post<Estimate & ProblemDetails>(`/estimates/${id}/voice`, { hours, note })
+    who.post<Reply>(`/estimates/${id}/voice`, { hours, note })
   const look = async (who: Caller, id: number) => (await who.get<Estimate>(`/estimates/${id}`)).body
   const move = async (step: string, id: number, body?: object, who = intake) =>
-    who.post<Estimate & ProblemDetails>(`/estimates/${id}/${step}`, body, {
+    who.post<Reply>(`/estimates/${id}/${step}`, body, {
       version: (await look(intake, id)).version,
     })
 

@@ -90,7 +90,7 @@ forEachDatabase('messages and mail', engine => {
     expect(mine[0]!.from).toBe('instroom@voorbeeld.test')
     expect(mine[0]!.data).toContain('https://instroom.example.nl/berichten')
     expect(mine[0]!.data).not.toContain(round.cases[0]!.caseNumber)
-    expect(mine[0]!.data).not.toContain(anna.name)
+    expect(mine[0]!.data).not.toContain(anna.staffNumber)
     await send()
     expect(smtp.received.filter(one => one.to.includes('anna@voorbeeld.test'))).toHaveLength(1)
   })

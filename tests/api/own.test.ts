@@ -38,7 +38,7 @@ forEachDatabase('own availability, load and requests', engine => {
   const enter = (...entries: object[]) =>
     me.post<Availability & ProblemDetails>('/mine/availability', { entries })
   const answer = (request: OwnRequest, body: object, who = lead) =>
-    who.post<TeamRequest & ProblemDetails>(`/requests/${request.id}/answer`, body, {
+    who.post<TeamRequest & Omit<ProblemDetails, 'status'>>(`/requests/${request.id}/answer`, body, {
       version: request.version,
     })
   const yes = { outcome: 'granted', text: null, hours: null }
