@@ -1,3 +1,4 @@
+import type { Static } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseDetail } from '../../server/contract/cases.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
@@ -119,9 +120,9 @@ forEachDatabase('weighing a case together', engine => {
     expect((await say(intake, id, 3)).status, 'not asked').toBe(403)
     expect(await look(worker, id)).toMatchObject({ factors: ['UHP'], iAmAsked: true, mayLead: false })
     expect((await worker.get(`/cases/${caseNumber}`)).status).toBe(404)
-    const listed = (await worker.get<EstimateRow[]>('/estimates')).body
+    const listed = (await worker.get<Static<typeof EstimateRow>[]>('/estimates')).body
     expect(listed[0]).toMatchObject({ id, iAmAsked: true, mine: null })
-    expect((await outsider.get<EstimateRow[]>('/estimates')).body).toEqual([])
+    expect((await outsider.get<Static<typeof EstimateRow>[]>('/estimates')).body).toEqual([])
   })
 
   describe('where estimates and table differ', () => {
