@@ -33,14 +33,21 @@ export function numbersFromText(values: unknown, schema: TObject): unknown {
 
 /** No body of the contract is nearly as deep; one that is was made to exhaust the stack of whoever walks through it. */
 const DEEPEST = 20
+/** With the flag `u` a pair is one character, so only a lone half is in this range. */
+const HALF_CHARACTER = /[\uD800-\uDFFF]/u
 
 /**
- * Throws a 400 for text with U+0000, which no PostgreSQL text can hold, and for values nested deeper than anything in the
- * contract.
+ * Throws a 400 for text that PostgreSQL cannot hold as it is, and for values nested deeper than anything in the contract.
+ * U+0000 it refuses; half a character (a lone surrogate) would be stored as another one than was sent, so that the hash of a
+ * motive would never fit it again.
  */
 export function refuseUnreadable(value: unknown, path: readonly string[] = []): void {
   if (typeof value === 'string') {
-    if (value.includes('\u0000')) throw zeroByteRefusal(path.join('.'))
+    if (value.includes('\u0000')) throw unstorable(path.join('.'), 'U+0000')
+    const half = HALF_CHARACTER.exec(value)?.[0]
+    if (half !== undefined) {
+      throw unstorable(path.join('.'), `U+${half.charCodeAt(0).toString(16).toUpperCase()}`)
+    }
     return
   }
   if (typeof value !== 'object' || value === null) return
@@ -55,14 +62,14 @@ function tooDeep(): Refusal {
   })
 }
 
-function zeroByteRefusal(field: string): Refusal {
+function unstorable(field: string, character: string): Refusal {
   return new Refusal(
     400,
     {
-      nl: 'Een van de velden bevat een teken dat niet kan (U+0000). Haal het weg en probeer het opnieuw.',
-      en: 'One of the fields holds a character that is not possible (U+0000). Remove it and try again.',
+      nl: `Een van de velden bevat een teken dat niet kan (${character}). Haal het weg en probeer het opnieuw.`,
+      en: `One of the fields holds a character that is not possible (${character}). Remove it and try again.`,
     },
-    { errors: [{ field, message: 'U+0000' }] },
+    { errors: [{ field, message: character }] },
   )
 }
 

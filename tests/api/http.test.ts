@@ -106,6 +106,7 @@ forEachDatabase('requests', engine => {
       ['a field that is missing', ({ name: _, ...body }) => body],
       ['a role that does not exist', body => ({ ...body, roles: [{ role: 'god', teamId: null }] })],
       ['U+0000', body => ({ ...body, name: 'a\u0000b' })],
+      ['half a character', body => ({ ...body, name: 'a\ud83d' })],
       ['an address that is none', body => ({ ...body, email: 'nobody' })],
       ['a list', () => []],
       ['a text', () => '"x"'],
