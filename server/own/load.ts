@@ -8,7 +8,7 @@ import { weigh } from '../cases/weight.ts'
 import type { Locale } from '../contract/common.ts'
 import type { OwnLoad } from '../contract/own.ts'
 import type { WorkerLoad } from '../contract/workers.ts'
-import type { SignedIn } from '../http/call.ts'
+import { Refusal, type SignedIn } from '../http/call.ts'
 import { catalogueNames, type RulebookRow, rulebookOn } from '../rulebook/queries.ts'
 import { workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
@@ -27,13 +27,20 @@ export async function ownLoad(
 ): Promise<OwnLoad> {
   const { user, on, locale } = reader
   const { organisationId } = user
-  const { teamId, baseMunicipality } = await db
+  const { baseMunicipality } = await db
     .selectFrom('worker')
-    .select(['teamId', 'baseMunicipality'])
+    .select('baseMunicipality')
     .where('id', '=', workerId)
     .executeTakeFirstOrThrow()
-  const rows = await workerRows(db, { organisationId, teamIds: [teamId], on })
-  const own = rows.get(workerId)!
+  // The team of that day: somebody who changed teams was among other people before.
+  const own = (await workerRows(db, { organisationId, workerIds: [workerId], on })).get(workerId)
+  if (!own) {
+    throw new Refusal(404, {
+      nl: 'Van die dag zijn over jou geen gegevens bekend. Kies een latere dag.',
+      en: 'Nothing is known about you on that day. Choose a later day.',
+    })
+  }
+  const rows = await workerRows(db, { organisationId, teamIds: [own.teamId], on })
   const rulebook = await rulebookOn(db, organisationId, on)
   const loads = [...rows.values()]
     .filter(row => row.availability !== 'left' && row.availability !== 'notYet')
