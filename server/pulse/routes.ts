@@ -63,16 +63,23 @@ export const pulseHandlers = {
     const teamIds = [...user.teamsFor('support.read')]
     const { rows } = await sql<Omit<ClosedPulse, 'day'> & { closesAt: Date; settledAt: Date }>`
       select p.round_id, p.closes_at, r.settled_at,
+        (select array_agg(t.team_id order by t.team_id) from round_team t where t.round_id = r.id) as team_ids,
         (select count(*)::int from pulse_invitation i where i.round_id = p.round_id) as asked,
         coalesce((select jsonb_agg(jsonb_build_object('support', a.support, 'fairness', a.fairness)
           order by a.support, a.fairness) from pulse_answer a where a.round_id = p.round_id), '[]') as answers
       from pulse p join round r on r.id = p.round_id
       where r.organisation_id = ${user.organisationId} and exists (
         select 1 from round_team t where t.round_id = r.id and t.team_id = any(${teamIds}::int[]))
-      order by p.round_id`.execute(db)
+      order by p.closes_at, p.round_id`.execute(db)
     const closed = rows
       .filter(row => row.closesAt <= now)
-      .map(({ settledAt, roundId, asked, answers }) => ({ roundId, asked, answers, day: dayOf(settledAt) }))
+      .map(({ settledAt, roundId, teamIds, asked, answers }) => ({
+        roundId,
+        teamIds,
+        asked,
+        answers,
+        day: dayOf(settledAt),
+      }))
     return { fewest: FEWEST_ANSWERS, ...supportPoints(closed), running: rows.length - closed.length }
   },
 } satisfies Partial<Handlers>

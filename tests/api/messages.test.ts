@@ -222,4 +222,47 @@ forEachDatabase('the pulse', engine => {
       .execute()
     expect(keys).toEqual([])
   })
+
+  test('a round that was made earlier and closes later changes no point that was shown', async () => {
+    const { db, organisationId, teamId } = app
+    const [older, newer] = await Promise.all(
+      [1, 2].map(async () =>
+        aRound(intake, {
+          teamId,
+          cases: [(await aCase(db, { organisationId, teamId })).caseNumber],
+          workers: [(await aWorker(db, { organisationId, teamId })).staffNumber],
+          startOn: START,
+        }),
+      ),
+    ).then(made => made.sort((a, b) => a.id - b.id))
+    const before = app.clock.at
+    const day = (count: number) => {
+      app.clock.at = new Date(before.getTime() + count * DAY)
+    }
+    const settledWith = async (round: RoundDetail, answers: number) => {
+      // Sessions end while days pass.
+      const now = await app.signIn(intake.userId)
+      const { version } = (await now.get<RoundDetail>(`/rounds/${round.id}`)).body
+      const done = await now.post(`/rounds/${round.id}/confirmation`, { partial: false }, { version })
+      expect(done.status, done.text).toBe(201)
+      const given = { roundId: round.id, support: 3, fairness: 3 }
+      await db
+        .insertInto('pulseAnswer')
+        .values(Array.from({ length: answers }, () => given))
+        .execute()
+    }
+    const points = async () =>
+      (await (await app.signIn(intake.userId)).get<Support>('/support')).body.points.map(one => one.rounds)
+    try {
+      await settledWith(newer!, 5)
+      day(0.2)
+      await settledWith(older!, 2)
+      day(7.1)
+      expect(await points()).toContainEqual([newer!.id])
+      day(7.5)
+      expect(await points()).toContainEqual([newer!.id])
+    } finally {
+      app.clock.at = before
+    }
+  })
 })

@@ -95,6 +95,7 @@ test('no point in time holds fewer than five answers, and no answer is lost or c
     fc.property(fc.array(fc.array(answer, { maxLength: 8 }), { maxLength: 12 }), rounds => {
       const closed = rounds.map((answers, at) => ({
         roundId: at + 1,
+        teamIds: [1],
         day: `2026-01-${String(at + 1).padStart(2, '0')}`,
         asked: 8,
         answers,
@@ -104,6 +105,29 @@ test('no point in time holds fewer than five answers, and no answer is lost or c
       const shown = points.flatMap(point => point.rounds)
       expect(shown).toEqual(closed.slice(0, shown.length).map(one => one.roundId))
       expect(shown.length + hidden).toBe(closed.length)
+    }),
+  )
+})
+
+test('what closes later changes no point that was shown, and no reader sees another point than the next', () => {
+  const closed = fc.array(
+    fc.record({
+      roundId: fc.integer({ min: 1, max: 1000 }),
+      teamIds: fc.constantFrom<number[][]>([1], [2], [1, 2]),
+      day: fc.constant('2026-01-01'),
+      asked: fc.constant(8),
+      answers: fc.array(fc.constant({ support: 3, fairness: 3 }), { maxLength: 8 }),
+    }),
+    { maxLength: 12 },
+  )
+  fc.assert(
+    fc.property(closed, fc.nat(12), fc.constantFrom(1, 2), (rounds, before, team) => {
+      const all = supportPoints(rounds).points
+      expect(all.slice(0, supportPoints(rounds.slice(0, before)).points.length)).toEqual(
+        supportPoints(rounds.slice(0, before)).points,
+      )
+      const readable = supportPoints(rounds.filter(one => one.teamIds.includes(team))).points
+      for (const point of readable) expect(all).toContainEqual(point)
     }),
   )
 })
