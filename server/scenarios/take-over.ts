@@ -11,6 +11,7 @@ import { bumpRound, lockRound } from '../rounds/queries.ts'
 import { teamOf } from '../rounds/runs.ts'
 import { type RoundState, readState, seatsToday, workerToday } from '../rounds/state.ts'
 import { codeNames } from '../rulebook/queries.ts'
+import { askApproval } from '../sharing/approvals.ts'
 import { SUPPOSE, storedRuns } from './runs.ts'
 import { proposalOf } from './view.ts'
 
@@ -65,7 +66,8 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
       waits.add(planned.case.id)
     }
     const workerId = line.workerId === null ? null : (state.now.workerIds.get(line.workerId) ?? null)
-    await tx
+    const allowed = allowedFor(state, seats, wanted, { planned, line }, call)
+    const { id } = await tx
       .insertInto('choice')
       .values({
         roundId: round.id,
@@ -75,11 +77,28 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
         workerId,
         reasonCode: body.reasonCode,
         reasonText: body.reasonText?.trim() || null,
-        ...allowedFor(state, seats, wanted, { planned, line }, call),
+        ...allowed,
         createdBy: user.id,
         createdAt: now,
       })
-      .execute()
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const colleague = state.workers.find(one => one.id === workerId)
+    if (allowed.acceptsExcess && colleague) {
+      await askApproval(
+        call,
+        round,
+        {
+          id,
+          caseNumber: planned.case.id,
+          workerId: colleague.id,
+          workerName: colleague.name,
+          workerTeamId: colleague.teamId,
+        },
+        // Without that right it was refused.
+        true,
+      )
+    }
   }
   await bumpRound(tx, round.id)
   await append(tx, {

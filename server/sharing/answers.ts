@@ -137,8 +137,14 @@ const RECORDED_AS = { agree: 'agreed', discuss: 'askedToTalk', object: 'objected
 
 export type OwnLine = Awaited<ReturnType<typeof myLines>>[number] & { closed: MyProposal['closed'] }
 
-/** An own line, locked, with whether it can still be answered. Throws 404 for a line of somebody else. */
+/**
+ * An own line, locked, with whether it can still be answered. The round is held first, as who settles it does: an answer comes
+ * before the settlement and counts, or after it and is refused. Throws 404 for a line of somebody else.
+ */
 export async function lockLine(tx: Tx, user: SignedIn, id: number, now: Date): Promise<OwnLine> {
+  await sql`select id from round where id = (select round_id from share_line where id = ${id}) for share`.execute(
+    tx,
+  )
   await tx.selectFrom('shareLine').select('id').where('id', '=', id).forUpdate().execute()
   const row =
     user.workerId === null

@@ -141,6 +141,10 @@ function mayApprove(
 /** The second pair of eyes decides. Throws 403 for the author and for who lacks the right, 409 when it was decided. */
 export async function decideApproval(call: Call<'POST /approvals/:id/verdict'>): Promise<Approval[]> {
   const { db: tx, user, params, body, now } = call
+  // The round first, as who settles it or withdraws the choice does: what is settled is approved no more.
+  await sql`select id from round where id = (select round_id from approval where choice_id = ${params.id}) for share`.execute(
+    tx,
+  )
   await tx.selectFrom('approval').select('choiceId').where('choiceId', '=', params.id).forUpdate().execute()
   const asked = (await approvals(tx, user)).find(one => one.id === params.id)
   if (!asked) throw notFound({ nl: 'Deze goedkeuring', en: 'This approval' })

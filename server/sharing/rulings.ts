@@ -59,8 +59,10 @@ export async function rule(call: Call<'POST /rounds/:id/rulings'>): Promise<Shar
       })
     }
     const { salt, hashes } = sealMotives({ reasonText, unregisteredReason: null })
-    const caseId = state.now.caseIds.get(line.caseNumber)
-    const workerId = state.now.workerIds.get(line.staffNumber)
+    const ask = asks.get(lineKey(line))
+    // Somebody who was asked may have left the round since.
+    const caseId = ask?.caseId ?? state.now.caseIds.get(line.caseNumber)
+    const workerId = ask?.workerId ?? state.now.workerIds.get(line.staffNumber)
     if (caseId === undefined || workerId === undefined) throw new Error(`No row for ${lineKey(line)}.`)
     await tx
       .insertInto('ruling')
@@ -70,7 +72,7 @@ export async function rule(call: Call<'POST /rounds/:id/rulings'>): Promise<Shar
         seat: line.seat,
         workerId,
         about,
-        answerId: asks.get(lineKey(line))?.answer?.id ?? null,
+        answerId: ask?.answer?.id ?? null,
         reasonText,
         salt,
         decidedBy: user.id,

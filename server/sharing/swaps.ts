@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import type { MyProposals, MySwap, SharedFacts, WorkFacts } from '../contract/sharing.ts'
 import { append } from '../events.ts'
@@ -72,6 +73,9 @@ export async function offerSwap(call: Call<'POST /mine/proposals/:id/swaps'>): P
 /** One step of a swap by one of its two workers. Throws 409 when it is not theirs to do now. */
 export async function moveSwap(call: Call<'POST /mine/swaps/:id/moves'>): Promise<MyProposals> {
   const { db: tx, user, params, body, now } = call
+  await sql`select id from round where id = (select round_id from swap where id = ${params.id}) for share`.execute(
+    tx,
+  )
   const swap = await lockSwap(tx, params.id)
   const isFirst = swap?.firstWorkerId === user.workerId
   if (!swap || user.workerId === null || (!isFirst && swap.secondWorkerId !== user.workerId)) {

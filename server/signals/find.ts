@@ -215,7 +215,7 @@ async function openObjections(db: Executor, scope: Scope): Promise<Found[]> {
       on last.kind = 'object'
     where r.organisation_id = ${organisationId} and c.team_id = any(${teams(scope)})
       and not exists (select from ruling u where u.round_id = l.round_id and u.case_id = l.case_id and u.seat = l.seat
-        and u.worker_id = l.worker_id and (u.answer_id is null or u.answer_id >= last.id))
+        and u.worker_id = l.worker_id and u.answer_id = last.id)
     order by last.answered_at`.execute(db)
   return rows.map(({ id, roundId, caseNumber, teamId, name, day }) =>
     found(

@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { Messages } from '../../server/contract/messages.ts'
 import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
+import type { RunRow } from '../../server/contract/scenarios.ts'
 import type {
   Approval,
   LineState,
@@ -10,6 +12,7 @@ import type {
   Sharing,
   TeamSettling,
 } from '../../server/contract/sharing.ts'
+import type { SignalList } from '../../server/contract/signals.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aUser, aWorker } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
@@ -340,6 +343,99 @@ forEachDatabase('sharing', engine => {
     const done = await settle(intake, round)
     expect(done.status, done.text).toBe(201)
     expect(done.body.decisions[0]).toMatchObject({ acceptsExcess: true, decidedBy: 'Standaard lead' })
+  })
+
+  test('load above the limit that is taken over from a what-if is listed for a second pair of eyes', async () => {
+    const [busy, calm] = [await colleague(28), await colleague()]
+    const round = await roundOf([busy, calm], 1)
+    const { caseNumber } = round.lines[0]!
+    const made = await lead.post<RunRow>(`/rounds/${round.id}/what-ifs`, {
+      name: null,
+      changes: [
+        {
+          kind: 'lock',
+          caseId: caseNumber,
+          seat: 'primary',
+          workerId: busy.staffNumber,
+          unregisteredException: false,
+          aboveLimit: true,
+          setAside: [],
+        },
+      ],
+      timeLimitSeconds: 20,
+    })
+    expect(made.status, made.text).toBe(202)
+    await expect
+      .poll(async () => (await lead.get<RunRow>(`/rounds/${round.id}/runs/${made.body.id}`)).body.state, {
+        timeout: 20_000,
+      })
+      .toBe('done')
+    const taken = await lead.post<RoundDetail>(
+      `/rounds/${round.id}/take-over`,
+      {
+        runId: made.body.id,
+        point: null,
+        seats: null,
+        reasonCode: reason,
+        reasonText: null,
+        unregisteredReason: null,
+        setAside: [],
+        acceptsExcess: true,
+      },
+      { version: round.version },
+    )
+    expect(taken.status, taken.text).toBe(201)
+    expect(taken.body.choices).toMatchObject([{ kind: 'override', acceptsExcess: true }])
+    const asked = (await intake.get<Approval[]>('/approvals')).body.find(one => one.roundId === round.id)
+    expect(asked).toMatchObject({ caseNumber, state: 'pending', mayDecide: true })
+  })
+
+  test('an answer waits for a settlement that is under way, and is refused after it', async () => {
+    const anna = await colleague()
+    const round = await roundOf([anna], 1)
+    await share(round)
+    let answered: ReturnType<typeof give> | undefined
+    await app.db.transaction().execute(async tx => {
+      await tx.selectFrom('round').select('id').where('id', '=', round.id).forUpdate().execute()
+      const { id, version } = (engine === 'PostgreSQL' ? await mine(anna.me) : null)?.proposals[0] ?? {
+        id: 0,
+        version: 1,
+      }
+      if (engine === 'PostgreSQL') {
+        answered = anna.me.post(
+          `/mine/proposals/${id}/answer`,
+          { kind: 'object', reasonCode: 'load', reasonText: null },
+          { version },
+        )
+        const waits = async () => {
+          for (;;) {
+            const { rows } = await sql<{ n: number }>`
+              select count(*)::int as n from pg_locks where not granted
+                and pid in (select pid from pg_stat_activity where datname = current_database())`.execute(tx)
+            if (rows[0]!.n > 0) return 'waits'
+          }
+        }
+        expect(await Promise.race([waits(), answered.then(one => one.status)])).toBe('waits')
+      }
+      await tx.updateTable('round').set({ status: 'cancelled' }).where('id', '=', round.id).execute()
+    })
+    answered ??= give(anna.me, round.id, 'object', { reasonCode: 'load' })
+    expect((await answered).status).toBe(409)
+  })
+
+  test('an objection after a decision without asking asks for a decision of its own, as a signal too', async () => {
+    const anna = await colleague()
+    const round = await roundOf([anna], 1)
+    const { caseNumber } = round.lines[0]!
+    const ruled = await intake.post<Sharing>(`/rounds/${round.id}/rulings`, {
+      lines: [{ caseNumber, seat: 'primary', staffNumber: anna.staffNumber, state: 'unasked' }],
+      reasonText: 'Er was haast.',
+    })
+    expect(ruled.status, ruled.text).toBe(201)
+    expect((await share(await fresh(round))).status).toBe(201)
+    expect((await give(anna.me, round.id, 'object', { reasonCode: 'load' })).status).toBe(201)
+    const { signals } = (await lead.get<SignalList>('/signals')).body
+    expect(signals.map(one => one.subject)).toContain(`${round.id}:${caseNumber}`)
   })
 
   test('somebody who is lead and intake at once is never both pairs of eyes', async () => {
