@@ -6,6 +6,7 @@ import type { Locale } from '../contract/common.ts'
 import { EVENT_CHANNEL } from '../events.ts'
 import type { BothLanguages } from '../http/call.ts'
 import type { JobLog } from '../jobs/runner.ts'
+import { OLDEST_HOURS } from './write.ts'
 
 export interface MailerOptions {
   open: OpenDatabase
@@ -20,8 +21,6 @@ export interface MailerOptions {
 /** Minutes until the next attempt, after the first, the second, and so on; after the last one it has failed. */
 const RETRY_AFTER_MINUTES = [1, 5, 30, 120]
 const LEASE_MS = 60_000
-/** Nobody waits for a mail that is older: switching mail on does not send last month's. */
-const OLDEST_HOURS = 24
 
 const SUBJECT: BothLanguages = {
   nl: 'Er staat een bericht voor je klaar in Instroom',

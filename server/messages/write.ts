@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import type { MessageKind } from './sentences.ts'
 
+/** Nobody waits for a mail that is older: switching mail on does not send last month's. */
+export const OLDEST_HOURS = 24
+
 /** Who hears of something, by user or by worker; who has no active account hears nothing. */
 export interface NewMessage {
   organisationId: number
@@ -15,7 +18,7 @@ export interface NewMessage {
 
 /**
  * Puts a message in the list of these people, in the transaction of what it tells of, and one mail in the outbox for each who
- * has none waiting: a mail only says that there is something to read.
+ * has none waiting that will still leave: a mail only says that there is something to read.
  */
 export async function tell(tx: Tx, message: NewMessage): Promise<void> {
   const { organisationId, userIds = [], workerIds = [], kind, data, at } = message
@@ -29,7 +32,8 @@ export async function tell(tx: Tx, message: NewMessage): Promise<void> {
     )
     insert into mail (organisation_id, user_id, next_at, created_at)
     select ${organisationId}, id, ${at}, ${at} from told
-    where not exists (select 1 from mail m where m.user_id = told.id and m.state = 'waiting')`.execute(tx)
+    where not exists (select 1 from mail m where m.user_id = told.id and m.state = 'waiting'
+      and m.created_at > ${new Date(at.getTime() - OLDEST_HOURS * 3_600_000)})`.execute(tx)
 }
 
 /** The people of some teams who hold one of these roles in it. */
