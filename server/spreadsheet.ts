@@ -39,7 +39,7 @@ export async function sheetXlsx({ name, headings, rows }: Sheet): Promise<Buffer
             ? null
             : typeof value === 'number'
               ? { value, type: Number }
-              : { value: readable(value), type: String },
+              : { value, type: String },
         ),
       ),
     ],
@@ -54,11 +54,4 @@ export async function sheetXlsx({ name, headings, rows }: Sheet): Promise<Buffer
 
 function guarded(cell: string): string {
   return /^[\s']*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-}
-
-const NOT_IN_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
-
-/** Without the control characters that XML cannot hold: with one of them in it, no spreadsheet opens the workbook. */
-function readable(cell: string): string {
-  return cell.replace(NOT_IN_XML, '')
 }
