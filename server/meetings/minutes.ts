@@ -8,7 +8,7 @@ import { roundResult } from '../rounds/result.ts'
 import { readState } from '../rounds/state.ts'
 import { type Sheet, sheetCsv } from '../spreadsheet.ts'
 import { agreementOf, looksOf } from './first-look.ts'
-import { meetingOf, meetingView, notesOf } from './queries.ts'
+import { meetingOf, meetingView, notesOf, revealedIn } from './queries.ts'
 
 /**
  * The minutes of a meeting. Of a settled round they give the decisions; before that the plan as it stands, marked as a draft.
@@ -31,6 +31,7 @@ export async function minutes(
   const names = new Map(view.people.map(person => [person.userId, person.name]))
   const state = await readState(db, round, at.today)
   const seats = await seatsOf(db, round, state, at.locale)
+  const revealed = await revealedIn(db, round.id)
   const cases: Minutes['cases'] = []
   for (const { caseNumber } of view.cases) {
     const note = notes.get(caseNumber)
@@ -44,7 +45,7 @@ export async function minutes(
       motive: note?.motive ?? null,
       dissent: note?.dissent ?? null,
       firstLook:
-        looks.length === 0
+        looks.length === 0 || (round.status === 'open' && !revealed.has(caseNumber))
           ? null
           : { stated: looks.length, withSuggestion: agreementOf(looks, suggested)?.withSuggestion ?? 0 },
     })

@@ -165,6 +165,9 @@ forEachDatabase('meetings', engine => {
     expect(theirs.firstLook).toMatchObject({ stated: 2, looks: null, mine: { hours: 7.5 } })
     expect(JSON.stringify(theirs.firstLook)).not.toContain('"hours":4')
 
+    const draft = (await intake.get<Minutes>(`/rounds/${round.id}/minutes`)).body
+    expect(draft.cases[0]?.firstLook).toBe(null)
+
     const revealed = await intake.post<MeetingCase>(`${path}/cases/${caseNumber}/reveal`)
     expect(revealed.status, revealed.text).toBe(200)
     expect(revealed.body.firstLook).toMatchObject({
