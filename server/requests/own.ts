@@ -13,6 +13,9 @@ type Names =
   | 'POST /mine/disputes'
   | 'POST /mine/requests/:id/withdrawal'
 
+/** Open at the same time: somebody reads and answers every one of them. */
+const MOST_CORRECTIONS = 20
+
 export const ownRequestHandlers: Pick<Handlers, Names> = {
   async 'GET /mine/requests'({ db, user }) {
     const rows = await requestRows(db, { workerId: ownWorkerId(user), limit: 200 })
@@ -22,6 +25,19 @@ export const ownRequestHandlers: Pick<Handlers, Names> = {
   async 'POST /mine/corrections'(call) {
     const worker = await lockedSelf(call)
     const { subject, text } = call.body
+    const { open } = await call.db
+      .selectFrom('ownRequest')
+      .select(eb => eb.fn.countAll<number>().as('open'))
+      .where('workerId', '=', worker.id)
+      .where('kind', '=', 'correction')
+      .where('status', '=', 'open')
+      .executeTakeFirstOrThrow()
+    if (open >= MOST_CORRECTIONS) {
+      throw new Refusal(409, {
+        nl: `Je hebt al ${open} verbeteringen open staan. Wacht op antwoord of trek er een in.`,
+        en: `You have ${open} corrections open already. Wait for an answer or take one back.`,
+      })
+    }
     return makeWithText(call, worker, { kind: 'correction', subject, text, caseId: null, hours: null })
   },
 

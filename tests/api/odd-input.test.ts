@@ -45,6 +45,14 @@ forEachDatabase('odd input to the own screens', engine => {
     expect(whole.body.text).toBe('goed 😀')
   })
 
+  test('a lead never has more open corrections of one worker than can be read', async () => {
+    const correct = () => me.post('/mine/corrections', { subject: 'other', text: 'Dit klopt niet.' })
+    const statuses: number[] = []
+    for (let count = 0; count < 21; count++) statuses.push((await correct()).status)
+    expect(statuses.filter(status => status === 409).length).toBeGreaterThan(0)
+    expect(statuses.at(-1)).toBe(409)
+  })
+
   test('somebody who changed teams can look back at a day in the team of before', async () => {
     await app.db
       .updateTable('worker')
