@@ -1,8 +1,11 @@
-import { computed } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { type LocationQuery, useRoute, useRouter } from 'vue-router'
 
-/** The address as it will be when the changes of this moment are through: two at once must not undo each other. */
-let coming: LocationQuery | null = null
+/**
+ * The address as it will be when the changes of this moment are through. Two at once must not undo each other, and what is
+ * pressed next is meant for what was chosen just now.
+ */
+const coming = shallowRef<LocationQuery | null>(null)
 
 /**
  * Filters, sorting and selection that live in the address, so that a link or the back button restores them.
@@ -15,8 +18,9 @@ export function useQuery<Name extends string>(defaults: Record<Name, string>) {
 
   const query = computed(() => {
     const texts = {} as Record<Name, string>
+    const address = coming.value ?? route.query
     for (const name of names) {
-      const given = route.query[name]
+      const given = address[name]
       texts[name] = (Array.isArray(given) ? given[0] : given) ?? defaults[name]
     }
     return texts
@@ -24,17 +28,17 @@ export function useQuery<Name extends string>(defaults: Record<Name, string>) {
 
   /** Changes several at once, without a new step in the history unless `push` says so. */
   async function change(texts: Partial<Record<Name, string>>, push = false): Promise<void> {
-    const next = { ...(coming ?? route.query) }
+    const next = { ...(coming.value ?? route.query) }
     for (const name of Object.keys(texts) as Name[]) {
       const text = texts[name]
       if (text === undefined || text === defaults[name]) delete next[name]
       else next[name] = text
     }
-    coming = next
+    coming.value = next
     try {
       await (push ? router.push({ query: next }) : router.replace({ query: next }))
     } finally {
-      if (coming === next) coming = null
+      if (coming.value === next) coming.value = null
     }
   }
 

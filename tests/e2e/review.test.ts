@@ -164,6 +164,8 @@ describe('the review room', () => {
 
   it('goes from proposal to settled round with the keyboard alone', async () => {
     const [first] = await others(await roundNow())
+    // What was agreed with before is kept on this device, and the key would take it back.
+    await page.evaluate(() => localStorage.clear())
     await open('?weergave=bord')
     const keys = page.keyboard
     const said = page.getByRole('status')
