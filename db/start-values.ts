@@ -195,6 +195,12 @@ export const startRulebook: RulebookContent = {
       { factor: 'GEZAGSBEEINDIGING', percent: 10 },
       { factor: 'OVERDRACHT', percent: 5 },
     ],
+    // Only where the next phase weighs less: elsewhere nobody needs to be asked.
+    phaseWeeks: [
+      { measure: 'OTS', begin: 13, middle: 26 },
+      { measure: 'VOOGDIJ', begin: 26, middle: null },
+    ],
+    dormantPercent: 40,
     duo: { percent: 50, primaryShare: 0.6 },
     travel: { overMinutes: 30, hours: 0.3 },
     heavyFromHours: 7,

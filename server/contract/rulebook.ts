@@ -33,6 +33,21 @@ export const RulebookContent = object({
     concurrentPercent: Type.Number({ minimum: 0, maximum: 200 }),
     extraChildPercent: Type.Number({ minimum: 0, maximum: 200 }),
     factors: Type.Array(object({ factor: Code, percent: Type.Number({ minimum: -100, maximum: 300 }) })),
+    /**
+     * How many weeks the begin and the middle phase usually last; after that the next phase is proposed. Of several
+     * measures the longest counts. A measure that is not here, or null, proposes nothing.
+     */
+    phaseWeeks: Type.Optional(
+      Type.Array(
+        object({
+          measure: Code,
+          begin: nullable(Type.Integer({ minimum: 1, maximum: 520 })),
+          middle: nullable(Type.Integer({ minimum: 1, maximum: 520 })),
+        }),
+      ),
+    ),
+    /** What a dormant case counts, in percent of its hours; 100 when left out. */
+    dormantPercent: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
     duo: object({
       percent: Type.Number({ minimum: 0, maximum: 200 }),
       /** Part of the total that the primary seat carries; the second seat carries the rest. */

@@ -34,6 +34,12 @@ export function checkContent(
   const lists = [
     ['content.weight.bases', content.weight.bases.map(one => one.measure), known.measures, 'measure'],
     ['content.weight.factors', content.weight.factors.map(one => one.factor), known.factors, 'factor'],
+    [
+      'content.weight.phaseWeeks',
+      (content.weight.phaseWeeks ?? []).map(one => one.measure),
+      known.measures,
+      'measure',
+    ],
   ] as const
   for (const [path, codes, catalogue, field] of lists) {
     codes.forEach((code, index) => {
