@@ -67,6 +67,8 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
       ? wide.value || plan.value !== null
       : plan.value !== null && query.value.paneel !== '',
   )
+  /** On a phone the case takes the place of the list. */
+  const inDetail = computed(() => plan.value !== null && !wide.value && panelOpen.value)
   const onlyChanged = computed(() =>
     query.value.effect ? query.value.effect === 'changed' : (round.value?.loads.length ?? 0) > 14,
   )
@@ -111,6 +113,7 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
     plan,
     line,
     panelOpen,
+    inDetail,
     onlyChanged,
     hrefOf,
     select,
