@@ -29,7 +29,7 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     /** Workers ask for leave and reductions, and the lead answers; otherwise what they enter holds at once. */
     approvesAvailability: Generated<boolean>
   }
-  municipality: { code: string; name: string }
+  municipality: { code: string; name: string; active: Generated<boolean> } & Ending
   travelTime: { fromCode: string; toCode: string; minutes: number }
 
   userAccount: UserAccountTable
@@ -81,7 +81,8 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
   /** The abbreviation stands where there is no room for the name. */
   measure: CatalogueRow & { abbreviation: string; kind: 'civil' | 'criminal' | 'voluntary' }
   caseFactor: CatalogueRow & { isThreat: boolean }
-  overrideReason: CatalogueRow & { needsText: boolean }
+  /** `usedFor`: what people can give the reason for. */
+  overrideReason: CatalogueRow & { needsText: boolean; usedFor: Generated<string[]> }
   family: { id: Id; organisationId: number; familyNumber: string }
   caseFile: CaseFileTable
   caseMeasure: { caseId: number; measureCode: string; startOn: Day; endOn: Day | null }
@@ -113,8 +114,27 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
   roundWorker: { roundId: number; workerId: number }
   run: RunTable
   proposal: { id: Id; runId: number; roundId: number; result: Json<Proposal>; createdAt: CreatedAt }
+    /** Why it was made; null where nobody said so. */
+    reason: ColumnType<string | null, string | null | undefined, string | null>
+    /** Of the reason's hash in the event. */
+    salt: ColumnType<string | null, string | null | undefined, never>
   proposalLine: {
     proposalId: number
+    /** A withdrawn version never began: no day counts by it. */
+    withdrawnAt: ColumnType<Date | null, never, Date>
+    withdrawnBy: ColumnType<number | null, never, number>
+    withdrawnReason: ColumnType<string | null, never, string>
+    withdrawnSalt: ColumnType<string | null, never, string>
+  }
+  /** The next version as it is being written; no content: none is. */
+  rulebookDraft: {
+    organisationId: number
+    version: number
+    content: ColumnType<RulebookContent | null, string | null, string | null>
+    /** The version that it began as. */
+    basedOn: number | null
+    updatedBy: number | null
+    updatedAt: Date
     caseId: number
     seat: 'primary' | 'second'
     workerId: number | null
@@ -150,7 +170,13 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
 export type Role = 'intake' | 'lead' | 'worker' | 'admin'
 export type CaseStatus = 'waiting' | 'in_round' | 'allocated' | 'closed'
 
-interface CatalogueRow {
+/** What was used is never removed: it ends. From `endsOn` on it is not `active`. */
+interface Ending {
+  endsOn: ColumnType<Day | null, Day | null | undefined, Day | null>
+  version: Generated<number>
+}
+
+interface CatalogueRow extends Ending {
   code: string
   nameNl: string
   nameEn: string
@@ -217,8 +243,8 @@ interface RoundTable {
   status: Generated<'open' | 'settled' | 'cancelled'>
   startOn: Day
   rulebookId: number
-  /** Goal profile: 'balanced' or 'equal' (highest load as low as possible first). */
-  profile: 'balanced' | 'equal'
+  /** Code of a goal profile of the rulebook. */
+  profile: string
   seed: number
   createdBy: number | null
   createdAt: CreatedAt
@@ -252,6 +278,9 @@ interface RunTable {
   finishedAt: Date | null
 }
 
+  /** The profile and the version of the rulebook that it was made by; null in runs of before these were kept. */
+  profile: ColumnType<string | null, string | null | undefined, never>
+  rulebookVersion: ColumnType<number | null, number | null | undefined, never>
 interface ChoiceTable {
   id: Id
   roundId: number

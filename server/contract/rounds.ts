@@ -15,8 +15,6 @@ import {
   WorkerName,
 } from './common.ts'
 
-const Profile = Type.Union([Type.Literal('balanced'), Type.Literal('equal')])
-
 export const RoundInput = object({
   teamIds: Type.Array(Id, { minItems: 1, maxItems: 50, uniqueItems: true }),
   caseNumbers: Type.Array(CaseNumber, { minItems: 1, maxItems: 1000, uniqueItems: true }),
@@ -24,7 +22,8 @@ export const RoundInput = object({
   staffNumbers: nullable(Type.Array(StaffNumber, { minItems: 1, maxItems: 2000, uniqueItems: true })),
   /** The day the allocations start; every load is measured on it. */
   startOn: Day,
-  profile: Profile,
+  /** Code of a profile of the rulebook that holds on the start date. */
+  profile: Code,
 })
 export type RoundInput = Static<typeof RoundInput>
 
@@ -149,7 +148,9 @@ export const RoundDetail = object({
   status: RoundRow.properties.status,
   version: Version,
   startOn: Day,
-  profile: Profile,
+  profile: Code,
+  /** As the rulebook of the round names it, in the reader's language. */
+  profileName: Type.String(),
   seed: Type.Integer(),
   rulebookVersion: Type.Integer(),
   band: object({ low: Type.Number(), high: Type.Number(), hardLimit: Type.Number() }),

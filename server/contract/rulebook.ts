@@ -2,6 +2,24 @@ import { type Static, Type } from 'typebox'
 import { Policy } from '../../solver/problem.ts'
 import { Code, Day, Id, Moment, nullable, object } from './common.ts'
 
+const Words = Type.String({ minLength: 1, maxLength: 60, pattern: '^[^\\u0000]*\\S[^\\u0000]*$' })
+const Sentence = Type.String({ maxLength: 200, pattern: '^[^\\u0000]*$' })
+
+/** A named set of goals that people choose for a round. A weight that it does not set is that of the rulebook. */
+export const RulebookProfile = object({
+  code: Code,
+  nameNl: Words,
+  nameEn: Words,
+  textNl: Type.Optional(Sentence),
+  textEn: Type.Optional(Sentence),
+  /** Puts "highest load as low as possible" before points and load cost. */
+  lowestMaximumFirst: Type.Boolean(),
+  criteria: Type.Optional(Type.Partial(Policy.properties.criteria, { additionalProperties: false })),
+  /** No longer to be chosen; rounds that were made with it keep it. */
+  ended: Type.Optional(Type.Boolean()),
+})
+export type RulebookProfile = Static<typeof RulebookProfile>
+
 /**
  * One version of a team's own rules: weights, limits and criteria. Hours are per week; `percent` is in percent (35),
  * every other share is a fraction of one (0.9). None of these is an official norm: they are the organisation's own.
@@ -74,6 +92,8 @@ export const RulebookContent = object({
   /** Points that it costs, when a round is calculated again, that a seat goes to somebody else than before. */
   changeCost: Type.Optional(Type.Number({ minimum: 0, maximum: 1000 })),
   criteria: Policy.properties.criteria,
+  /** Balanced, equal and preference when left out; see server/rulebook/profiles.ts. */
+  profiles: Type.Optional(Type.Array(RulebookProfile, { minItems: 1, maxItems: 10 })),
   loadCost: Policy.properties.loadCost,
 })
 export type RulebookContent = Static<typeof RulebookContent>

@@ -2,6 +2,8 @@ import type { Executor } from '../../db/database.ts'
 import { dayText } from '../../solver/sentences.ts'
 import type { RoundInput } from '../contract/rounds.ts'
 import { type BothLanguages, Refusal, type SignedIn } from '../http/call.ts'
+import { profilesOf } from '../rulebook/profiles.ts'
+import { rulebookOn } from '../rulebook/queries.ts'
 import { requireTeams } from './queries.ts'
 
 /** What a round is made of, by row ids. */
@@ -48,6 +50,13 @@ export async function composition(
     })
   }
   requireTeams(user, teams, 'round.compose')
+  const { content } = await rulebookOn(db, organisationId, input.startOn)
+  if (!profilesOf(content).some(one => one.code === input.profile && !one.ended)) {
+    throw invalidField('profile', locale, {
+      nl: `Het profiel ${input.profile} staat niet in de regels die op de startdatum gelden. Kies een ander.`,
+      en: `The profile ${input.profile} is not in the rules that hold on the start date. Choose another.`,
+    })
+  }
   const caseIds = await waitingCases(db, organisationId, input, locale)
   const workerIds = await workersInService(db, organisationId, input, locale)
   return { organisationId, teams, caseIds, workerIds }

@@ -5,6 +5,7 @@ import type { Locale, WorkerName } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import type { RoundDetail } from '../contract/rounds.ts'
 import type { SignedIn } from '../http/call.ts'
+import { profileName } from '../rulebook/profiles.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { unreckoned } from './choices.ts'
 import { viewPlan } from './plan.ts'
@@ -29,7 +30,7 @@ export async function roundDetail(
   })
   const rulebook = await db
     .selectFrom('rulebook')
-    .select('version')
+    .select(['version', 'content'])
     .where('id', '=', round.rulebookId)
     .executeTakeFirstOrThrow()
   const nameOf = namesOf(state)
@@ -42,6 +43,7 @@ export async function roundDetail(
     version: round.version,
     startOn: round.startOn,
     profile: round.profile,
+    profileName: profileName(rulebook.content, round.profile, locale),
     seed: round.seed,
     rulebookVersion: rulebook.version,
     band: { low: policy.bandLow, high: policy.bandHigh, hardLimit: policy.hardLimit },

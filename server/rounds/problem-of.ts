@@ -3,6 +3,7 @@ import type { Lock, Policy, Problem, ProblemCase, ProblemWorker } from '../../so
 import { measuresOn, weigh } from '../cases/weight.ts'
 import type { CaseWeight } from '../contract/cases.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
+import { goalsOf } from '../rulebook/profiles.ts'
 import { type CaseInput, type Inputs, readInputs, type WorkerInput } from './inputs.ts'
 
 export interface ProblemRequest {
@@ -12,7 +13,8 @@ export interface ProblemRequest {
   workerIds: readonly number[]
   startOn: string
   seed: number
-  profile: 'balanced' | 'equal'
+  /** Code of a profile of the rulebook. */
+  profile: string
   locks: readonly FixedSeat[]
   exclusions: readonly { caseId: number; workerId: number; until?: string | null }[]
   waiting: readonly number[]
@@ -132,7 +134,7 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
   }
 }
 
-/** The part of a rulebook that the engine works with; 'equal' puts the highest load first. */
+/** The part of a rulebook that the engine works with, in one of its profiles. */
 export function policyOf(content: RulebookContent, profile: ProblemRequest['profile']): Policy {
   return {
     bandLow: content.bandLow,
@@ -143,9 +145,8 @@ export function policyOf(content: RulebookContent, profile: ProblemRequest['prof
     heavyCases: content.heavyCases,
     fullTimeHours: content.fullTimeHours,
     travel: content.weight.travel,
-    criteria: content.criteria,
     loadCost: content.loadCost,
-    lowestMaximumFirst: profile === 'equal',
+    ...goalsOf(content, profile),
     // What the rulebook leaves out, the policy leaves out. The wish budget holds where wishes are stated: a wish from before it
     // was lowered must not stop a calculation.
     ...given(content, [

@@ -13,7 +13,7 @@ export interface Round {
   status: 'open' | 'settled' | 'cancelled'
   startOn: string
   rulebookId: number
-  profile: 'balanced' | 'equal'
+  profile: string
   seed: number
   createdAt: Date
   createdBy: string | null

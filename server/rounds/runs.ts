@@ -114,6 +114,8 @@ export async function requestRun(
       roundId: round.id,
       problem: JSON.stringify(problem),
       problemSha256,
+      profile: round.profile,
+      rulebookVersion: rulebook.version,
       timeLimitSeconds,
       requestedBy: user.id,
       requestedAt: at.now,
@@ -131,7 +133,13 @@ export async function requestRun(
     teamId: teamOf(round),
     objectType: 'round',
     objectId: String(round.id),
-    data: { run: run.id, problemSha256, timeLimitSeconds },
+    data: {
+      run: run.id,
+      problemSha256,
+      timeLimitSeconds,
+      profile: round.profile,
+      rulebookVersion: rulebook.version,
+    },
     at: at.now,
   })
   return run
