@@ -153,6 +153,59 @@ export function wishTurn(problem: Problem, theCase: ProblemCase, worker: Problem
   return judgement(team - own, own < team ? 'fewerWishes' : 'moreWishes', facts)
 }
 
+interface Scarcity {
+  expected: number
+  holders: number
+  of: number
+}
+
+// As above: what is scarce is the same for all pairs.
+const scarcities = new WeakMap<Problem, Map<string, Scarcity>>()
+
+/** Competences for which cases are expected and that at most one in three of those who can carry cases has. */
+function scarcityOf(problem: Problem): Map<string, Scarcity> {
+  let scarce = scarcities.get(problem)
+  if (!scarce) {
+    const carriers = problem.workers.filter(worker => worker.normHours > 0)
+    scarce = new Map()
+    for (const { competence, cases } of problem.expected ?? []) {
+      const holders = carriers.filter(worker => competenceLevel(problem, worker, competence) > 0).length
+      if (cases === 0 || holders === 0 || holders * 3 > carriers.length) continue
+      scarce.set(competence, { expected: cases, holders, of: carriers.length })
+    }
+    scarcities.set(problem, scarce)
+  }
+  return scarce
+}
+
+/**
+ * Looks ahead: keeps room with those who have a scarce competence for the cases that will ask for it. A case that does not ask
+ * for it costs the cases expected in four weeks per holder, at most 1; of several competences the scarcest counts.
+ */
+export function scarceSkill(
+  problem: Problem,
+  theCase: ProblemCase,
+  worker: ProblemWorker,
+  seat: Seat = 'primary',
+): Judgement {
+  const asked = new Set(
+    theCase.competences.flatMap(need =>
+      need.seat === undefined || need.seat === seat ? [need.competence] : [],
+    ),
+  )
+  let value = 0
+  let facts: Facts = {}
+  for (const [competence, scarcity] of scarcityOf(problem)) {
+    const cost = Math.min(1, scarcity.expected / scarcity.holders)
+    if (cost <= value || asked.has(competence) || competenceLevel(problem, worker, competence) === 0) continue
+    value = cost
+    facts = { competence, ...scarcity }
+  }
+  return value === 0
+    ? judgement(0, 'nothingScarce')
+    : judgement(-value, facts.holders === 1 ? 'onlyOne' : 'oneOfFew', facts)
+}
+
 /** Every criterion, in the order in which they are shown. */
 export const criteria: readonly Criterion[] = [
   { code: 'competence', label: { nl: 'Competentie', en: 'Competence' }, judge: wantedCompetence },
@@ -171,6 +224,11 @@ export const criteria: readonly Criterion[] = [
     judge: fewestPeople,
   },
   { code: 'wishTurn', label: { nl: 'Wensen om de beurt', en: 'Wishes in turn' }, judge: wishTurn },
+  {
+    code: 'scarceSkill',
+    label: { nl: 'Schaarse competentie vrijhouden', en: 'Keeping scarce competences free' },
+    judge: scarceSkill,
+  },
 ]
 
 /**
@@ -245,6 +303,18 @@ export const reasons: Readonly<Record<string, Sentence>> = {
   moreWishes: {
     nl: 'kreeg meer wensen vervuld ({own} %) dan het team ({team} %)',
     en: 'had more wishes granted ({own} %) than the team ({team} %)',
+  },
+  nothingScarce: {
+    nl: 'deze zaak houdt geen schaarse competentie bezet',
+    en: 'this case takes up no scarce competence',
+  },
+  oneOfFew: {
+    nl: 'is een van de {holders} (van {of}) met {competence}; te verwachten zaken daarvoor in vier weken: {expected}',
+    en: 'is one of {holders} (of {of}) with {competence}; cases expected for it in four weeks: {expected}',
+  },
+  onlyOne: {
+    nl: 'heeft als enige {competence}; te verwachten zaken daarvoor in vier weken: {expected}',
+    en: 'is the only one with {competence}; cases expected for it in four weeks: {expected}',
   },
   noLearningWish: { nl: 'geen leerwens voor dit werk', en: 'no learning wish for this work' },
 }

@@ -81,6 +81,12 @@ export function factChanges(then: Problem, now: Problem, nameOf: (workerId: stri
   for (const id of workers.added) {
     changes.push({ nl: `${nameOf(id)} is erbij gekomen.`, en: `${nameOf(id)} was added.` })
   }
+  if (canonicalJson(then.expected ?? []) !== canonicalJson(now.expected ?? [])) {
+    changes.push({
+      nl: 'De verwachte instroom per competentie is anders.',
+      en: 'Other numbers of new cases per competence are expected.',
+    })
+  }
   return changes
 }
 

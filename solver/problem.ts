@@ -174,6 +174,7 @@ export const CriterionCode = Type.Union([
   Type.Literal('learning'),
   Type.Literal('fewestPeople'),
   Type.Literal('wishTurn'),
+  Type.Literal('scarceSkill'),
 ])
 export type CriterionCode = Static<typeof CriterionCode>
 
@@ -203,9 +204,10 @@ export const Policy = Type.Object(
         travel: Weight,
         heavySpread: Weight,
         learning: Weight,
-        /** These two only count, and are only shown, when they are given. */
+        /** These only count, and are only shown, when they are given. */
         fewestPeople: Type.Optional(Weight),
         wishTurn: Type.Optional(Weight),
+        scarceSkill: Type.Optional(Weight),
       },
       strict,
     ),
@@ -289,6 +291,13 @@ export const Problem = Type.Object(
     ),
     /** Cases that the team chose to leave waiting in this round. */
     waiting: Type.Array(Id, { maxItems: 3000 }),
+    /** New cases expected in the four weeks from `startOn` that require a competence; for `scarceSkill`. */
+    expected: Type.Optional(
+      Type.Array(
+        Type.Object({ competence: Code, cases: Type.Number({ minimum: 0, maximum: 10000 }) }, strict),
+        { maxItems: 200 },
+      ),
+    ),
     /** An earlier answer to keep to: each of its seats that goes to somebody else costs `changeCost` points. */
     earlier: Type.Optional(
       Type.Object(

@@ -1,6 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import { contributions, reasonSentence } from '../../solver/criteria.ts'
-import { hundredths, seatHours } from '../../solver/load.ts'
+import { hundredths, seatHours, seatsOf as seatsOfCase } from '../../solver/load.ts'
 import type { CriterionCode, ProblemWorker, RuleCode, Seat } from '../../solver/problem.ts'
 import { broken, ruleSentence } from '../../solver/rules.ts'
 import { caseRows } from '../cases/queries.ts'
@@ -15,7 +15,7 @@ import { codeNames } from '../rulebook/queries.ts'
 import { settlingOf } from '../sharing/settings.ts'
 import { statusOf, workloadOf } from '../workload/load.ts'
 import { agreementOf, looksOf } from './first-look.ts'
-import { meetingOf, NO_NOTE, notesOf, revealedIn } from './queries.ts'
+import { meetingOf, NO_NOTE, notesOf } from './queries.ts'
 
 /** Rules that speak of load and of the case; the others could show on the wall what is a worker's own business. */
 const PUBLIC_RULES: ReadonlySet<RuleCode> = new Set([
@@ -28,7 +28,9 @@ const PUBLIC_RULES: ReadonlySet<RuleCode> = new Set([
   'together',
   'teamExclusion',
 ])
-const PUBLIC_CRITERIA: ReadonlySet<CriterionCode> = new Set(['competence', 'continuity', 'fewestPeople'])
+/** Rules that would tell the weight of a case while people estimate it. */
+const OF_WEIGHT: ReadonlySet<RuleCode> = new Set(['hardLimit', 'band', 'heavyCases'])
+const PUBLIC_CRITERIA: ReadonlySet<CriterionCode> = new Set(['competence', 'continuity', 'fewestPeople', 'scarceSkill'])
 const PRIVATE: BothLanguages = {
   nl: 'Kan deze zaak nu niet krijgen.',
   en: 'Cannot have this case now.',
@@ -64,25 +66,17 @@ export async function meetingCase(
     round.teams.map(team => team.id),
   )
   const meeting = await meetingOf(db, round.id)
-  const hidden = firstLook && !(await revealedIn(db, round.id)).has(caseNumber) && round.status === 'open'
-  const seats = seatsOf(state, caseNumber, locale, await codeNames(db))
+  const hidden = state.unseen.has(caseNumber)
+  const seats = hidden
+    ? hiddenSeats(state, caseNumber)
+    : seatsOf(state, caseNumber, locale, await codeNames(db))
   const looks = await looksOf(db, round.id, caseId)
   const mine = looks.find(one => one.userId === user.id)
   const suggested = seats.find(one => one.seat === 'primary')?.suggested ?? null
   return {
     case: hidden ? { ...row, hours: 0, heavy: false } : row,
     hours: hidden ? null : row.hours,
-    seats: hidden
-      ? seats.map(one => ({
-          ...one,
-          suggested: null,
-          worker: null,
-          before: null,
-          after: null,
-          sentence: null,
-          deviates: false,
-        }))
-      : seats,
+    seats,
     candidates: candidatesOf(state, caseNumber, wanted, locale),
     firstLook: firstLook
       ? {
@@ -105,6 +99,21 @@ export async function meetingCase(
     note: (meeting && (await notesOf(db, meeting.id)).get(caseNumber)) ?? NO_NOTE,
     roundVersion: round.version,
   }
+}
+
+/** The seats of a case, with nothing about who would get them. */
+function hiddenSeats(state: RoundState, caseNumber: string): MeetingCase['seats'] {
+  const theCase = state.now.problem.cases.find(one => one.id === caseNumber)
+  return (theCase ? seatsOfCase(theCase) : []).map(seat => ({
+    seat,
+    suggested: null,
+    worker: null,
+    waits: false,
+    deviates: false,
+    before: null,
+    after: null,
+    sentence: null,
+  }))
 }
 
 function seatsOf(
@@ -144,7 +153,9 @@ function candidatesOf(
   seat: Seat,
   locale: Locale,
 ): MeetingCase['candidates'] {
-  const problem = withoutLocks(state.shown)
+  const hidden = state.unseen.has(caseNumber)
+  // What is hidden is not in the plan that is shown; its facts are in the tables.
+  const problem = withoutLocks(hidden ? state.now.problem : state.shown)
   const theCase = problem.cases.find(one => one.id === caseNumber)
   if (!theCase) return []
   const others = state.seats.flatMap(one =>
@@ -167,7 +178,9 @@ function candidatesOf(
   return state.workers.flatMap(({ staffNumber, name }) => {
     const worker = problem.workers.find(one => one.id === staffNumber)
     if (!worker) return []
-    const breaches = broken(problem, theCase, seat, worker, others)
+    const breaches = broken(problem, theCase, seat, worker, others).filter(
+      one => !hidden || !OF_WEIGHT.has(one.rule),
+    )
     const before = others
       .filter(one => one.workerId === worker.id)
       .reduce((sum, one) => sum + one.hours, hundredths(worker.hoursInUse))
@@ -176,7 +189,7 @@ function candidatesOf(
       {
         worker: { staffNumber, name },
         before: point(worker, before),
-        after: point(worker, before + seatHours(problem.policy, theCase, seat, worker)),
+        after: hidden ? null : point(worker, before + seatHours(problem.policy, theCase, seat, worker)),
         allowed: breaches.length === 0,
         broken: [
           ...open.map(one => ruleSentence(one)[locale]),

@@ -46,6 +46,10 @@ const methods: Record<CriterionCode, BothLanguages> = {
     nl: 'Alleen als de zaak een wens vervult: het deel van de wensen dat het team het afgelopen jaar vervuld kreeg, min het eigen deel.',
     en: 'Only when the case grants a wish: the share of wishes that the team had granted in the past year, less the own share.',
   },
+  scarceSkill: {
+    nl: 'Alleen voor wie een competentie heeft die hoogstens één op de drie heeft en die deze zaak niet vraagt: min het aantal zaken dat er in vier weken voor wordt verwacht, gedeeld door wie haar heeft, hoogstens −1. Verwacht wordt wat in de zes hele maanden hiervoor binnenkwam.',
+    en: 'Only for who has a competence that at most one in three has and that this case does not ask for: minus the cases expected for it in four weeks, divided by who has it, at most −1. Expected is what came in during the six whole months before.',
+  },
 }
 
 /** The plan as it stands in the form of a Proposal, so that the engine can explain it. It is never stored. */

@@ -36,6 +36,8 @@ export interface Inputs {
   guided: { mentorId: number; cases: number }[]
   /** Seats of the past year of people with wishes, and how many met one; only where the rulebook counts them. */
   wishes: { workerId: number; granted: number; asked: number }[]
+  /** Expected in four weeks, per required competence; only where the rulebook looks ahead. */
+  expected: { competence: string; cases: number }[]
   /** Seats that count on the start date or start in its week or month. */
   seats: {
     workerId: number
@@ -60,6 +62,8 @@ export interface CaseInput {
   duoNeeded: boolean
   weightOverrideHours: number | null
   weightOverrideReason: string | null
+  /** On the start date. */
+  dormant: boolean
 }
 
 export interface WorkerInput {
@@ -106,7 +110,9 @@ export async function readInputs(
     db,
   )
   const seats = await sql<Inputs['seats'][number]>`
-    select worker_id, case_id, hours, starts_on, ends_on, seat from allocation a
+    select a.worker_id, a.case_id, h.hours, a.starts_on, a.ends_on, a.seat from allocation a
+    join allocation_period h on h.allocation_id = a.id and h.from_on <= greatest(a.starts_on, ${startOn}::date)
+      and h.until_on > greatest(a.starts_on, ${startOn}::date)
     where worker_id = any(${workers}) and (ends_on is null or ends_on > starts_on)
       and starts_on < greatest(date_trunc('week', ${startOn}::date) + interval '7 days',
         date_trunc('month', ${startOn}::date) + interval '1 month')::date
@@ -118,12 +124,23 @@ export async function readInputs(
     cases: await db
       .selectFrom('caseFile as c')
       .leftJoin('family as f', 'f.id', 'c.familyId')
+      // A phase that is planned for before the start date is the one that the work begins in.
+      .innerJoin('casePeriod as p', join =>
+        join
+          .onRef('p.caseId', '=', 'c.id')
+          .on(sql<boolean>`p.from_on <= greatest(${startOn}::date, business_day())`)
+          .on(sql<boolean>`p.until_on > greatest(${startOn}::date, business_day())`),
+      )
+      .select(
+        sql<boolean>`exists (select from dormancy d where d.case_id = c.id and d.status = 'standing'
+        and d.from_on <= ${startOn}::date and d.until_on > ${startOn}::date)`.as('dormant'),
+      )
       .select([
         'c.id',
         'c.caseNumber',
         'c.familyId',
         'f.familyNumber',
-        'c.phase',
+        'p.phase',
         'c.children',
         'c.urgency',
         'c.receivedOn',
@@ -184,20 +201,23 @@ export async function readInputs(
         order by a.starts_on, a.id`.execute(db)
     ).rows,
     workers: await db
-      .selectFrom('worker')
+      .selectFrom('worker as w')
+      .innerJoin('workerPeriod as p', join =>
+        join.onRef('p.workerId', '=', 'w.id').on('p.fromOn', '<=', startOn).on('p.untilOn', '>', startOn),
+      )
       .select([
-        'id',
-        'staffNumber',
-        'contractHours',
-        'registration',
-        'registrationFrom',
-        'registrationUntil',
-        'employedFrom',
-        'employedUntil',
-        'mentorId',
+        'w.id',
+        'w.staffNumber',
+        'p.contractHours',
+        'w.registration',
+        'w.registrationFrom',
+        'w.registrationUntil',
+        'w.employedFrom',
+        'w.employedUntil',
+        'w.mentorId',
       ])
-      .where('organisationId', '=', organisationId)
-      .where('id', '=', sql<number>`any(${workers})`)
+      .where('w.organisationId', '=', organisationId)
+      .where('w.id', '=', sql<number>`any(${workers})`)
       .execute(),
     norms: new Map(norms.rows.map(row => [row.workerId, row.normHours])),
     absences: await db
@@ -232,6 +252,10 @@ export async function readInputs(
       rulebook.content.criteria.wishTurn === undefined
         ? []
         : await wishesGranted(db, workers, startOn, withoutRound),
+    expected:
+      rulebook.content.criteria.scarceSkill === undefined
+        ? []
+        : await expectedCases(db, organisationId, workers, startOn),
   }
 }
 
@@ -304,6 +328,31 @@ async function wishesGranted(
       and d.decided_at >= ${startOn}::date - interval '1 year'
       and (${withoutRound}::int is null or d.round_id is distinct from ${withoutRound}::int)
     group by d.worker_id`.execute(db)
+  return rows
+}
+
+/**
+ * What came in for the teams of these workers in the six whole months before the month of the start, per four weeks and to one
+ * decimal. Whole months, so that a proposal does not look stale every day.
+ */
+async function expectedCases(
+  db: Executor,
+  organisationId: number,
+  workers: Ids,
+  startOn: string,
+): Promise<Inputs['expected']> {
+  const { rows } = await sql<Inputs['expected'][number]>`
+    with period as (
+      select (date_trunc('month', ${startOn}::date) - interval '6 months')::date as first,
+        date_trunc('month', ${startOn}::date)::date as before
+    )
+    select n.competence_code as competence,
+      round(count(*) * 28.0 / (period.before - period.first), 1)::float8 as cases
+    from period, case_competence n join case_file c on c.id = n.case_id
+    where n.need = 'required' and c.organisation_id = ${organisationId}
+      and c.team_id in (select team_id from worker where id = any(${workers}))
+      and c.received_on >= period.first and c.received_on < period.before
+    group by n.competence_code, period.before, period.first`.execute(db)
   return rows
 }
 

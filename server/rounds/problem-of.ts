@@ -122,6 +122,9 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
       pair => `${pair.caseId} ${pair.workerId}`,
     ),
     waiting: request.waiting.map(id => numberOf(caseNumbers, id, 'case')).sort(),
+    ...(inputs.rulebook.content.criteria.scarceSkill !== undefined && {
+      expected: sorted(inputs.expected, one => one.competence),
+    }),
   }
   return {
     problem,

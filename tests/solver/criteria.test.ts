@@ -9,6 +9,7 @@ import {
   pairUnits,
   preference,
   reasonSentence,
+  scarceSkill,
   totalUnits,
   travel,
   wantedCompetence,
@@ -47,6 +48,41 @@ describe('criteria', () => {
       'someWanted',
     ])
     expect(judged(wantedCompetence, { competences: wants(1) })).toEqual([0, 'noWanted'])
+  })
+
+  test('scarce competences are kept free for the cases that are expected', () => {
+    const skilled = (id: string, ...codes: string[]) =>
+      aWorker(id, { competences: codes.map(competence => ({ competence, level: 1, expiresOn: null })) })
+    const [one, two, three] = [skilled('M1', 'rare', 'rarer'), skilled('M2', 'rare'), skilled('M3', 'usual')]
+    const team = aProblem({
+      workers: [one, two, three, ...['M4', 'M5', 'M6'].map(id => skilled(id, 'usual'))],
+      expected: [
+        { competence: 'rare', cases: 1 },
+        { competence: 'rarer', cases: 0.7 },
+        { competence: 'usual', cases: 9 },
+      ],
+    })
+    const plain = aCase('Z1')
+    const asking = (competence: string) =>
+      aCase('Z2', { competences: [{ competence, level: 1, need: 'required' }] })
+    const says = (theCase: ProblemCase, worker: ProblemWorker, within = team) => {
+      const { value, reason } = scarceSkill(within, theCase, worker)
+      return [value, reason.code, reason.facts.competence]
+    }
+    expect(says(plain, one)).toEqual([-0.7, 'onlyOne', 'rarer'])
+    expect(says(plain, two)).toEqual([-0.5, 'oneOfFew', 'rare'])
+    // Asked for, so not taken from the cases to come; the other one still is.
+    expect(says(asking('rare'), two)).toEqual([0, 'nothingScarce', undefined])
+    expect(says(asking('rarer'), one)).toEqual([-0.5, 'oneOfFew', 'rare'])
+    // More than one in three has it; nobody without a caseload counts.
+    expect(says(plain, three)).toEqual([0, 'nothingScarce', undefined])
+    const fewer = { ...team, workers: team.workers.map(w => (w.id > 'M4' ? { ...w, normHours: 0 } : w)) }
+    expect(says(plain, two, fewer)).toEqual([0, 'nothingScarce', undefined])
+    expect(says(plain, one, fewer)).toEqual([-0.7, 'onlyOne', 'rarer'])
+    const { reason } = scarceSkill(team, plain, two)
+    expect(reasonSentence(reason).nl).toBe(
+      'is een van de 2 (van 6) met rare; te verwachten zaken daarvoor in vier weken: 1',
+    )
   })
 
   test('an expired competence does not count', () => {

@@ -70,6 +70,7 @@ forEachDatabase('rules that a rulebook may leave out', engine => {
       expect(problem.workers[0]).not.toHaveProperty(key)
     }
     expect(problem.cases[0]).not.toHaveProperty('workersInvolved')
+    expect(problem).not.toHaveProperty('expected')
   })
 
   test('counts of what somebody holds and got', async () => {
@@ -158,5 +159,19 @@ forEachDatabase('rules that a rulebook may leave out', engine => {
       granted: 0,
       asked: 0,
     })
+  })
+
+  test('what may be expected: what came in during the six whole months before, for the teams of these workers', async () => {
+    const elsewhere = await aTeam(open.db, { organisationId })
+    const competences = [{ code: 'VOOGDIJ', level: 1, need: 'required' as const }]
+    for (const receivedOn of ['2026-06-01', '2026-08-15', '2026-11-30'])
+      await zaak({ receivedOn, competences })
+    for (const receivedOn of ['2026-05-31', '2026-12-01']) await zaak({ receivedOn, competences })
+    await zaak({ receivedOn: '2026-08-15', competences, teamId: elsewhere })
+    await zaak({ receivedOn: '2026-08-15', competences: [{ code: 'VOOGDIJ', level: 1, need: 'wanted' }] })
+    const criteria = { ...plain.criteria, scarceSkill: 10 }
+    const problem = await make({ ...plain, criteria }, [await zaak()], [await worker()])
+    // Three in 183 days.
+    expect(problem.expected).toEqual([{ competence: 'VOOGDIJ', cases: 0.5 }])
   })
 })
