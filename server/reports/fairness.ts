@@ -4,7 +4,7 @@ import type { Phase, PreferenceKind, PreferenceValue } from '../../solver/proble
 import { weighableFacts } from '../cases/facts.ts'
 import { weighableOn } from '../cases/queries.ts'
 import type { Fairness } from '../contract/reports.ts'
-import { loadsOn, shifted } from '../history/series.ts'
+import { hoursOf, loadSeries, shifted } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { heaviness, workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
@@ -133,22 +133,24 @@ async function colleagues(
   db: Executor,
   { organisationId, today, teamIds }: { organisationId: number; today: string; teamIds: readonly number[] },
 ) {
-  const { rows } = await sql<{
-    workerId: number
-    team: string
-    contractHours: number
-    norm: number
-    used: number
-  }>`
-    select l.worker_id, t.name as team, w.contract_hours, l.norm, l.begin + l.middle + l.end as used
-    from (${loadsOn({ organisationId, days: [today] })}) l
-    join worker w on w.id = l.worker_id
-    join team t on t.id = l.team_id
-    where not l.team_id = any(${[...teamIds]}::int[])
+  const { rows: people } = await sql<{ id: number; team: string; contractHours: number }>`
+    select w.id, t.name as team, w.contract_hours
+    from worker w
+    join worker_period p on p.worker_id = w.id and p.from_on <= ${today}::date and p.until_on > ${today}::date
+    join team t on t.id = p.team_id
+    where w.organisation_id = ${organisationId} and not p.team_id = any(${[...teamIds]}::int[])
       and w.employed_from <= ${today}::date and (w.employed_until is null or w.employed_until >= ${today}::date)`.execute(
     db,
   )
-  return rows.map(({ norm, used, ...row }) => ({ ...row, load: workloadOf(norm / 100, used / 100) }))
+  if (people.length === 0) return []
+  const series = await loadSeries(db, { organisationId, days: [today], workerIds: people.map(one => one.id) })
+  const loads = new Map(series.map(one => [one.workerId, workloadOf(one.norm / 100, hoursOf(one) / 100)]))
+  return people.map(({ id, team, contractHours }) => ({
+    workerId: id,
+    team,
+    contractHours,
+    load: loads.get(id) ?? null,
+  }))
 }
 
 /** Quartiles by the nearest rank between two values; people without a norm have no load and do not count. */

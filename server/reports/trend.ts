@@ -1,7 +1,6 @@
-import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Trend, WorkerTrend } from '../contract/reports.ts'
-import { aboveBand, everySo, loadSeries, loadsOn, shifted } from '../history/series.ts'
+import { aboveBand, everySo, loadSeries, shifted } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
@@ -20,39 +19,33 @@ export async function teamTrend(db: Executor, scope: Scope, weeks = BACK_WEEKS):
   const pastDays = everySo(shifted(today, -7 * weeks), today, 7)
   const days = [...pastDays, ...comingDays(today)]
   const above = await aboveBand(db, { organisationId, days })
-  const series = await sql<{
-    day: string
-    norm: number
-    begin: number
-    middle: number
-    end: number
-    workers: number
-    aboveNorm: number
-  }>`
-    select l.day, sum(l.norm)::int as norm, sum(l.begin)::int as begin, sum(l.middle)::int as middle, sum(l.end)::int as end,
-      count(*) filter (where l.norm > 0)::int as workers,
-      count(*) filter (where ${above})::int as above_norm
-    from (${loadsOn({ organisationId, days, ...(teamIds && { teamIds }) })}) l
-    group by l.day order by l.day`.execute(db)
-  const byDay = new Map(series.rows.map(row => [row.day, row]))
+  const byDay = new Map(
+    days.map(day => [day, { norm: 0, begin: 0, middle: 0, end: 0, workers: 0, aboveNorm: 0 }]),
+  )
+  for (const load of await loadSeries(db, { organisationId, days, ...(teamIds && { teamIds }) })) {
+    const sum = byDay.get(load.day)!
+    sum.norm += load.norm
+    sum.begin += load.begin
+    sum.middle += load.middle
+    sum.end += load.end
+    if (load.norm > 0) sum.workers++
+    if (above(load)) sum.aboveNorm++
+  }
   const { coming, basis, band } = await outlook(db, scope, day => (byDay.get(day)?.norm ?? 0) / 100)
   return {
     on: today,
     band,
-    past: pastDays.flatMap(day => {
-      const row = byDay.get(day)
-      if (!row) return []
+    past: pastDays.map(day => {
+      const row = byDay.get(day)!
       const hours = { begin: row.begin / 100, middle: row.middle / 100, end: row.end / 100 }
-      return [
-        {
-          day,
-          normHours: row.norm / 100,
-          hours,
-          workload: workloadOf(row.norm / 100, (row.begin + row.middle + row.end) / 100),
-          workers: row.workers,
-          aboveNorm: row.aboveNorm,
-        },
-      ]
+      return {
+        day,
+        normHours: row.norm / 100,
+        hours,
+        workload: workloadOf(row.norm / 100, (row.begin + row.middle + row.end) / 100),
+        workers: row.workers,
+        aboveNorm: row.aboveNorm,
+      }
     }),
     coming,
     turns: await turnsIn(db, scope, shifted(today, 7 * AHEAD_WEEKS)),

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { SignalKind } from '../contract/signals.ts'
-import { aboveBand, everySo, loadsOn, shifted } from '../history/series.ts'
+import { aboveBand, everySo, hoursOf, loadSeries, shifted } from '../history/series.ts'
 import { type SignalFacts, signalSentence } from './sentences.ts'
 
 /** When something becomes a signal, in days. */
@@ -63,21 +63,23 @@ async function longAboveNorm(db: Executor, scope: Scope): Promise<Found[]> {
   const { organisationId, today } = scope
   const since = shifted(today, -7 * TERMS.aboveNormWeeks)
   const above = async (days: readonly string[], workerIds?: readonly number[]) => {
-    const high = await aboveBand(db, { organisationId, days })
-    return sql<{ workerId: number; load: number }>`
-      select l.worker_id, max(case when l.day = ${today}::date then (l.begin + l.middle + l.end) * 1.0 / l.norm end) as load
-      from (${loadsOn({ organisationId, days, teamIds: scope.teamIds, ...(workerIds && { workerIds }) })}) l
-      where ${high}
-      group by l.worker_id having count(*) = ${days.length}`.execute(db)
+    const isAbove = await aboveBand(db, { organisationId, days })
+    const filter = { organisationId, days, teamIds: scope.teamIds, ...(workerIds && { workerIds }) }
+    return (await loadSeries(db, filter)).filter(isAbove)
   }
   const now = await above([today])
-  if (now.rows.length === 0) return []
-  const long = await above(
-    everySo(since, today, 1),
-    now.rows.map(row => row.workerId),
-  )
-  if (long.rows.length === 0) return []
-  const loads = new Map(long.rows.map(row => [row.workerId, row.load]))
+  if (now.length === 0) return []
+  const days = everySo(since, today, 1)
+  const daysOf = new Map<number, number>()
+  for (const { workerId } of await above(
+    days,
+    now.map(one => one.workerId),
+  )) {
+    daysOf.set(workerId, (daysOf.get(workerId) ?? 0) + 1)
+  }
+  const long = now.filter(one => daysOf.get(one.workerId) === days.length)
+  if (long.length === 0) return []
+  const loads = new Map(long.map(one => [one.workerId, hoursOf(one) / one.norm]))
   const workers = await db
     .selectFrom('worker')
     .select(['id', 'staffNumber', 'name', 'teamId'])
