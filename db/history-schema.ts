@@ -1,11 +1,12 @@
-import type { GeneratedAlways } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 
 type Day = string
 type Id = GeneratedAlways<number>
 
 /**
  * The tables of history. `fromOn` is the first day on which something held, `untilOn` the first on which it did not; at
- * the ends stand '-infinity' and 'infinity'. Triggers write them: nothing else does, but for a history that is made up.
+ * the ends stand '-infinity' and 'infinity'. Days to come hold what is planned. Triggers write what changes today; plans and
+ * the hours that follow from them are written by the server.
  */
 export interface HistoryTables {
   workerPeriod: Period & { workerId: number; teamId: number; contractHours: number; dutyHours: number }
@@ -14,9 +15,15 @@ export interface HistoryTables {
     teamId: number
     phase: 'begin' | 'middle' | 'end' | null
     weightOverrideHours: number | null
+    children: number | null
+    duoNeeded: Generated<boolean>
+    /** Codes, in order. */
+    factors: Generated<string[]>
   }
   allocationPeriod: Period & { allocationId: number; hours: number }
   signalHandling: SignalHandlingTable
+  dormancy: DormancyTable
+  phaseAnswer: PhaseAnswerTable
 }
 
 interface Period {
@@ -43,3 +50,42 @@ interface SignalHandlingTable {
   handledAt: Date
   version: number
 }
+
+/** A case that asks little work for a while. `untilOn`: the day of the review, the first on which it counts in full again. */
+interface DormancyTable {
+  id: Id
+  caseId: number
+  fromOn: Day
+  untilOn: Day
+  reason: DormantReason
+  status: 'asked' | 'standing' | 'declined' | 'withdrawn'
+  askedBy: number | null
+  askedAt: ColumnType<Date, Date | undefined, never>
+  decidedBy: number | null
+  decidedAt: Date | null
+}
+
+export type DormantReason =
+  | 'waitingForHelp'
+  | 'waitingForCourt'
+  | 'elsewhere'
+  | 'stable'
+  | 'unreachable'
+  | 'other'
+
+/** What people said about a phase that was due, other than yes. The last about a stretch of a phase counts. */
+interface PhaseAnswerTable {
+  id: Id
+  caseId: number
+  phase: 'begin' | 'middle' | 'end'
+  /** First day of the stretch that it is about. */
+  sinceOn: Day
+  outcome: 'postponed' | 'declined'
+  /** Asked again from this day. */
+  againOn: Day
+  reason: PhaseReason
+  answeredBy: number | null
+  answeredAt: ColumnType<Date, Date | undefined, never>
+}
+
+export type PhaseReason = 'workNotDone' | 'newEvents' | 'courtDate' | 'dataWrong' | 'other'

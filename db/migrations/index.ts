@@ -5,6 +5,7 @@ import * as whatIf from './0003_what_if.ts'
 import * as settling from './0004_settling.ts'
 import * as ownWishes from './0005_own_wishes.ts'
 import * as history from './0006_history.ts'
+import * as phases from './0008_phases.ts'
 import * as rulebook from './0009_rulebook.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
@@ -15,5 +16,6 @@ export const migrations: Record<string, Migration> = {
   '0004_settling': settling,
   '0005_own_wishes': ownWishes,
   '0006_history': history,
+  '0008_phases': phases,
   '0009_rulebook': rulebook,
 }

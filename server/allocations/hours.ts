@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import { hundredths } from '../../solver/load.ts'
-import { weighableFacts } from '../cases/facts.ts'
+import { type WeighableFacts, weighableFacts } from '../cases/facts.ts'
 import { weighableOn } from '../cases/queries.ts'
 import { weigh } from '../cases/weight.ts'
 import type { CaseWeight } from '../contract/cases.ts'
@@ -9,6 +9,7 @@ import type { RulebookContent } from '../contract/rulebook.ts'
 import { append } from '../events.ts'
 import type { SignedIn } from '../http/call.ts'
 import { type RulebookRow, rulebookOn } from '../rulebook/queries.ts'
+import { planHours } from './planned.ts'
 
 /** A seat that runs or is still to start, with the hours it has and the hours it should have. */
 export interface SeatHours {
@@ -36,12 +37,19 @@ export interface SeatFilter {
  * for the first seat, so it weighs like that.
  */
 export async function expectedSeatHours(db: Executor, filter: SeatFilter): Promise<SeatHours[]> {
+  const weighed = await weighSeats(db, filter.organisationId, await openSeats(db, filter))
+  return weighed.map(({ day: _, travelMinutes: __, ...seat }) => seat)
+}
+
+/** A seat with the day on which it is weighed, and how far its worker travels. */
+export type SeatOn = Omit<SeatHours, 'expected'> & { day: string; travelMinutes: number | null }
+
+/** Seats that have not ended on a day; `day` is that day, or the start of one that starts later. */
+export async function openSeats(db: Executor, filter: SeatFilter): Promise<SeatOn[]> {
   const { organisationId, on } = filter
   const cases = filter.caseIds ? sql`and a.case_id = any(${[...filter.caseIds]}::int[])` : sql``
   const workers = filter.workerIds ? sql`and a.worker_id = any(${[...filter.workerIds]}::int[])` : sql``
-  const { rows: seats } = await sql<
-    Omit<SeatHours, 'expected'> & { day: string; travelMinutes: number | null }
-  >`
+  const { rows } = await sql<SeatOn>`
     select a.id as allocation_id, a.case_id, c.case_number, c.team_id, a.worker_id, w.staff_number, a.seat, a.hours,
       greatest(a.starts_on, ${on}::date) as day, t.minutes as travel_minutes
     from allocation a
@@ -50,17 +58,28 @@ export async function expectedSeatHours(db: Executor, filter: SeatFilter): Promi
     left join travel_time t on t.from_code = w.base_municipality and t.to_code = c.municipality_code
     where c.organisation_id = ${organisationId} and (a.ends_on is null or a.ends_on > ${on}::date) ${cases} ${workers}
     order by a.id`.execute(db)
-  if (seats.length === 0) return []
+  return rows
+}
 
-  const facts = await weighableFacts(db, [...new Set(seats.map(seat => seat.caseId))])
-  const rulebooks = new Map<string, RulebookRow>()
-  for (const { day } of seats) {
-    if (!rulebooks.has(day)) rulebooks.set(day, await rulebookOn(db, organisationId, day))
+/** What each seat counts on its day, by the case and the rulebook as they are on that day or are planned for it. */
+export async function weighSeats(
+  db: Executor,
+  organisationId: number,
+  seats: readonly SeatOn[],
+): Promise<(SeatOn & { expected: number })[]> {
+  const days = [...new Set(seats.map(seat => seat.day))]
+  const known = new Map<string, { facts: Map<number, WeighableFacts>; rulebook: RulebookRow }>()
+  for (const day of days) {
+    const caseIds = [...new Set(seats.filter(seat => seat.day === day).map(seat => seat.caseId))]
+    known.set(day, {
+      facts: await weighableFacts(db, caseIds, day),
+      rulebook: await rulebookOn(db, organisationId, day),
+    })
   }
-  return seats.map(({ day, travelMinutes, ...seat }) => {
-    const rulebook = rulebooks.get(day)!
-    const weight = weigh(weighableOn(facts.get(seat.caseId)!, day), rulebook)
-    return { ...seat, expected: seatHoursOf(weight, seat.seat, travelMinutes, rulebook.content) }
+  return seats.map(seat => {
+    const { facts, rulebook } = known.get(seat.day)!
+    const weight = weigh(weighableOn(facts.get(seat.caseId)!, seat.day), rulebook)
+    return { ...seat, expected: seatHoursOf(weight, seat.seat, seat.travelMinutes, rulebook.content) }
   })
 }
 
@@ -80,7 +99,8 @@ export function seatHoursOf(
 
 /**
  * Brings `hours` of seats in line with what they should count, and says which changed. Never refused, also above the hard
- * limit: a heavier phase or a new rulebook is shown, not stopped. `agreed_hours`, what was decided on, stays as it was.
+ * limit: a heavier phase or a new rulebook is shown, not stopped. `agreed_hours`, what was decided on, stays as it was. What
+ * is planned for later (phases, dormancy) is worked out anew with it.
  */
 export async function reweigh(tx: Tx, filter: SeatFilter): Promise<SeatHours[]> {
   const changed = (await expectedSeatHours(tx, filter)).filter(
@@ -95,6 +115,7 @@ export async function reweigh(tx: Tx, filter: SeatFilter): Promise<SeatHours[]> 
       tx,
     )
   }
+  await planHours(tx, filter)
   return changed
 }
 

@@ -43,6 +43,8 @@ export interface CaseFacts {
   measures: { measure: string; startOn: string; endOn: string | null }[]
   factors: string[]
   threat: boolean
+  /** When the case is, was or will be dormant: from the first day until the day of the review. */
+  dormancies: { fromOn: string; untilOn: string }[]
   competences: CompetenceNeed[]
   methods: string[]
   formerWorkers: WorkerName[]
@@ -63,9 +65,10 @@ export type WeighableFacts = Pick<
   | 'measures'
   | 'factors'
   | 'threat'
+  | 'dormancies'
 >
 
-/** Cases with everything that hangs under them, in seven queries however many: most urgent first, then longest waiting. */
+/** Cases with everything that hangs under them, in eight queries however many: most urgent first, then longest waiting. */
 export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseFacts[]> {
   const rows = await baseRows(db, filter)
   const ids = rows.map(row => row.id)
@@ -131,8 +134,8 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
 }
 
 /**
- * Only what weighs, by case id: for the many cases that count in somebody's load. With `on`, the phase and the weight set
- * by hand are those of that day; number of children and factors are facts, and a correction of them corrects the past.
+ * Only what weighs, by case id: for the many cases that count in somebody's load. With `on`, as it was on that day, or as
+ * it is planned for it; measures say with their own dates when they held.
  */
 export async function weighableFacts(
   db: Executor,
@@ -145,13 +148,19 @@ export async function weighableFacts(
     .select(['id', 'phase', 'children', 'duoNeeded', 'weightOverrideHours', 'weightOverrideReason'])
     .execute()
   const weighing = await weighingLists(db, caseIds)
-  const then = new Map(
-    (on === undefined ? [] : await periodsOn(db, caseIds, on)).map(one => [one.caseId, one]),
+  if (on === undefined) return new Map(rows.map(row => [row.id, { ...row, ...weighing(row.id) }]))
+  const then = new Map((await periodsOn(db, caseIds, on)).map(({ caseId, ...one }) => [caseId, one]))
+  const threats = new Set(
+    (await db.selectFrom('caseFactor').select('code').where('isThreat', '=', true).execute()).map(
+      one => one.code,
+    ),
   )
   return new Map(
     rows.map(row => {
-      const { phase, weightOverrideHours } = then.get(row.id) ?? row
-      return [row.id, { ...row, phase, weightOverrideHours, ...weighing(row.id) }]
+      const lists = weighing(row.id)
+      const period = then.get(row.id)
+      if (!period) return [row.id, { ...row, ...lists }]
+      return [row.id, { ...row, ...lists, ...period, threat: period.factors.some(code => threats.has(code)) }]
     }),
   )
 }
@@ -162,7 +171,7 @@ function periodsOn(db: Executor, caseIds: readonly number[], on: string) {
     .where(isAnyOf('caseId', caseIds))
     .where('fromOn', '<=', on)
     .where('untilOn', '>', on)
-    .select(['caseId', 'phase', 'weightOverrideHours'])
+    .select(['caseId', 'phase', 'weightOverrideHours', 'children', 'duoNeeded', 'factors'])
     .execute()
 }
 
@@ -235,7 +244,7 @@ async function baseRows(db: Executor, filter: CaseFilter) {
 async function weighingLists(
   db: Executor,
   ids: readonly number[],
-): Promise<(id: number) => Pick<CaseFacts, 'measures' | 'factors' | 'threat'>> {
+): Promise<(id: number) => Pick<CaseFacts, 'measures' | 'factors' | 'threat' | 'dormancies'>> {
   const measures = byCase(
     await db
       .selectFrom('caseMeasure')
@@ -253,10 +262,20 @@ async function weighingLists(
       .orderBy('f.code')
       .execute(),
   )
+  const dormancies = byCase(
+    await db
+      .selectFrom('dormancy')
+      .where(isAnyOf('caseId', ids))
+      .where('status', '=', 'standing')
+      .select(['caseId', 'fromOn', 'untilOn'])
+      .orderBy('fromOn')
+      .execute(),
+  )
   return id => ({
     measures: measures(id).map(({ caseId: _, ...measure }) => measure),
     factors: factors(id).map(one => one.code),
     threat: factors(id).some(one => one.isThreat),
+    dormancies: dormancies(id).map(({ fromOn, untilOn }) => ({ fromOn, untilOn })),
   })
 }
 

@@ -27,6 +27,7 @@ export function weighableOn(facts: WeighableFacts, day: string): WeighableCase {
       facts.weightOverrideHours === null
         ? null
         : { hours: facts.weightOverrideHours, reason: facts.weightOverrideReason ?? '' },
+    dormant: facts.dormancies.some(one => one.fromOn <= day && one.untilOn > day),
   }
 }
 

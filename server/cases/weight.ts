@@ -15,6 +15,8 @@ export interface WeighableCase {
   /** One of the factors is a threat: that makes a duo compulsory. */
   threat: boolean
   override: { hours: number; reason: string } | null
+  /** Asks little work for a while; left out: no. */
+  dormant?: boolean
 }
 
 /** How the parts are named; without names the codes stand in. */
@@ -39,6 +41,8 @@ const words = {
     concurrent: 'samenloop',
     duo: 'duo',
     override: 'met de hand gesteld',
+    dormant: 'sluimerend',
+    ofTheHours: 'van de uren',
   },
   en: {
     begin: 'begin phase',
@@ -50,6 +54,8 @@ const words = {
     concurrent: 'concurrent',
     duo: 'pair of workers',
     override: 'set by hand',
+    dormant: 'dormant',
+    ofTheHours: 'of the hours',
   },
 } as const
 
@@ -60,7 +66,7 @@ const words = {
  *   total = (base + base x extraChildPercent x extra children + base x percent of each factor) x (1 + duo percent)
  *
  * Percentages add up on the base and never on each other; only a duo counts over everything. An override replaces the
- * total: its part is the difference. An unknown input counts a careful default and makes the weight provisional: no phase
+ * total: its part is the difference. Of a dormant case only dormantPercent of the total counts, an override included. An unknown input counts a careful default and makes the weight provisional: no phase
  * is the begin phase, no children is one child, and no (known) measure is the heaviest measure of the table.
  * Travel is not in it: that depends on who gets the case.
  */
@@ -127,6 +133,12 @@ export function weigh(
   if (theCase.override) {
     const units = hundredths(theCase.override.hours) - sum()
     parts.push({ kind: 'override', label: capital(text.override), units })
+  }
+  const { dormantPercent } = table
+  if (theCase.dormant && dormantPercent !== undefined) {
+    const units = Math.round((sum() * dormantPercent) / 100) - sum()
+    const share = formats[names.locale].format(dormantPercent)
+    parts.push({ kind: 'dormant', label: `${capital(text.dormant)}: ${share} % ${text.ofTheHours}`, units })
   }
 
   const total = sum()

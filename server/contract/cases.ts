@@ -40,6 +40,7 @@ export const CaseWeight = object({
         Type.Literal('factor'),
         Type.Literal('duo'),
         Type.Literal('override'),
+        Type.Literal('dormant'),
       ]),
       /** In the reader's language, for instance "OTS, beginfase" or "2 kinderen extra (+70 %)". */
       label: Type.String(),

@@ -93,7 +93,7 @@ export const estimateHandlers: Pick<Handlers, Names> = {
         roundId: facts.openRoundId,
         requestId: dispute?.id ?? null,
         // Beside the table, not beside what people set by hand before.
-        tableHours: weigh({ ...weighableOn(facts, today), override: null }, rulebook).total,
+        tableHours: weigh({ ...weighableOn(facts, today), override: null, dormant: false }, rulebook).total,
         rulebookVersion: rulebook.version,
         features: JSON.stringify({
           measures: measuresOn(facts.measures, today).sort(),

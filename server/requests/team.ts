@@ -226,7 +226,9 @@ async function described(
       teamId: row.teamId,
       team: teams.find(one => one.id === row.teamId)!.name,
       tableHours:
-        found && rulebook ? weigh({ ...weighableOn(found, today), override: null }, rulebook).total : null,
+        found && rulebook
+          ? weigh({ ...weighableOn(found, today), override: null, dormant: false }, rulebook).total
+          : null,
       mayAnswer: row.request.status === 'open' && mayAnswer(row, user, false),
     }
   })

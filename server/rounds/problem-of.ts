@@ -234,6 +234,7 @@ function weightOf(known: Known, row: CaseInput): CaseWeight {
         row.weightOverrideHours === null
           ? null
           : { hours: row.weightOverrideHours, reason: row.weightOverrideReason ?? '' },
+      dormant: row.dormant,
     },
     known.inputs.rulebook,
   )

@@ -4,6 +4,7 @@ import type { Locale } from '../contract/common.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { append } from '../events.ts'
 import { changesCountFrom } from '../history/day.ts'
+import { reachPlans } from '../history/plans.ts'
 import type { SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { dayOf } from '../today.ts'
@@ -87,6 +88,7 @@ export async function reweighOrganisation(
   await changesCountFrom(tx, on)
   // Two servers on one database do this one after the other; the second finds nothing left to change.
   await tx.selectFrom('organisation').select('id').where('id', '=', organisationId).forNoKeyUpdate().execute()
+  await reachPlans(tx, organisationId, on, by.now)
   const changed = await reweigh(tx, { organisationId, on })
   if (changed.length === 0) return 0
   const { version } = await rulebookOn(tx, organisationId, on)

@@ -163,6 +163,7 @@ export function heaviness(rulebook: {
       one.duoNeeded,
       one.threat,
       one.override?.hours,
+      one.dormant,
     ].join('|')
     const heavy = known.get(make) ?? weigh(one, rulebook).heavy
     known.set(make, heavy)

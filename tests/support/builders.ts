@@ -103,11 +103,16 @@ type CaseExtras = {
   familyNumber?: string
 }
 
+type NewCase = Partial<Insertable<Database['caseFile']>> &
+  CaseExtras & { organisationId: number; teamId: number }
+
 /** A waiting case: OTS in its first phase, one child, normal urgency; gives id and case number. */
-export async function aCase(
-  db: Executor,
-  given: Partial<Insertable<Database['caseFile']>> & CaseExtras & { organisationId: number; teamId: number },
-): Promise<{ id: number; caseNumber: string }> {
+export async function aCase(db: Executor, given: NewCase): Promise<{ id: number; caseNumber: string }> {
+  // At once, as the server makes them: what a case has when it is made, it had from the beginning.
+  return db.isTransaction ? makeCase(db, given) : db.transaction().execute(tx => makeCase(tx, given))
+}
+
+async function makeCase(db: Executor, given: NewCase): Promise<{ id: number; caseNumber: string }> {
   const {
     measures = [{ code: 'OTS' }],
     factors = [],
