@@ -7,7 +7,7 @@
  */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { RulebookContent } from '../server/contract/rulebook.ts'
-import type { RunAnswer, RunAsked } from '../server/scenarios/answer.ts'
+import type { RunAnswer, RunAsked, RunSummary } from '../server/scenarios/answer.ts'
 import type { PreferenceKind, PreferenceValue, Problem, Proposal, ProposalLine } from '../solver/problem.ts'
 import type { HistoryTables } from './history-schema.ts'
 import type { OwnTables } from './own-schema.ts'
@@ -263,6 +263,8 @@ interface RunTable {
   /** whatIf, front: what was asked, as it was sent. */
   asked: ColumnType<RunAsked | null, string | null | undefined, never>
   answer: ColumnType<RunAnswer | null, string | null | undefined, string>
+  /** What it comes to, for lists; null: not done, a front, or from before it was kept. */
+  summary: ColumnType<RunSummary | null, string | null | undefined, string>
   state: Generated<'queued' | 'running' | 'done' | 'failed' | 'cancelled'>
   problem: Json<Problem>
   problemSha256: string

@@ -79,19 +79,32 @@ async function settleClass(
   ]
   if (urgency === 'overdue') steps.reverse()
   const [first, next] = steps as [(typeof steps)[0], (typeof steps)[0]]
+  const level = ({ measure }: typeof first) => `${measure}.${urgency}`
+  /** Tells how far a search is in the measure of one step, of which its units hold so many each. */
+  const telling = (step: typeof first, units = 1): Watch => ({
+    ...watch,
+    report: (_, value, bound, best) =>
+      watch.report(
+        level(step),
+        Math.floor(value / units),
+        Math.min(step.bound, Math.floor(bound / units)),
+        best,
+      ),
+  })
+  watch.report(level(first), placedWeight(placement.draft, first.weights), first.bound, placement.draft)
   if (placedWeight(placement.draft, first.weights) < first.bound) {
     const weight = next.bound + 1
     if (weight * first.bound + next.bound < sumLimit) {
       const both = next.weights.map((one, unit) => one + weight * first.weights[unit]!)
-      const bound = await improve(room, placement, both, watch)
+      const bound = await improve(room, placement, both, telling(first, weight))
       first.bound = Math.floor(bound / weight)
       // Only when the first step is proven does what is left of the bound speak about the second.
       if (first.bound === placedWeight(placement.draft, first.weights)) next.bound = bound % weight
     } else {
-      first.bound = await improve(room, placement, first.weights, watch)
+      first.bound = await improve(room, placement, first.weights, telling(first))
       const least = placedWeight(placement.draft, first.weights)
       placement.settled.push({ weights: first.weights, least })
-      next.bound = await improve(room, placement, next.weights, watch)
+      next.bound = await improve(room, placement, next.weights, telling(next))
       placement.settled.pop()
     }
   }
@@ -99,7 +112,7 @@ async function settleClass(
     const value = placedWeight(placement.draft, weights)
     placement.settled.push({ weights: [...weights], least: value })
     placement.steps.push({ urgency, measure, value, bound })
-    watch.report(`${measure}.${urgency}`, value, bound)
+    watch.report(`${measure}.${urgency}`, value, bound, placement.draft)
   }
 }
 

@@ -65,9 +65,12 @@ export class Search implements ValueResult {
     return enough || this.bound <= this.value || this.watch.shouldStop()
   }
 
-  /** Placing reports once a step is settled; value on the way too. */
+  /** In points where value is what counts, else in the units of the goal: who asked knows what those are. */
   report(): void {
-    if (this.stage.goal === null) this.watch.report('pointsMinusLoad', this.value / 100, this.bound / 100)
+    const { goal } = this.stage
+    const units = goal === null ? 100 : 1
+    const level = goal === null ? 'pointsMinusLoad' : 'goal'
+    this.watch.report(level, this.value / units, this.bound / units, this.draft)
   }
 
   /** Whether nothing is left to do once this bound is known. */

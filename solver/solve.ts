@@ -11,10 +11,17 @@ import { semanticErrors } from './validate.ts'
 import { maximise } from './value.ts'
 import type { Watch } from './watch.ts'
 
+/** How far a run is. Levels come one after the other, each with a value that rises and a bound that falls. */
 export interface Progress {
+  /** 'placed.emergency' and the like (see `PlacementStep`), 'highestLoad', or 'pointsMinusLoad'. */
   level: string
+  /** Cases, days, fractions of the norm or points, by the level. */
   value: number
-  bound: number
+  /** null: none is known yet. */
+  bound: number | null
+  /** Cases placed in the best allocation so far, and cases in all. */
+  placed: number
+  cases: number
   seconds: number
 }
 
@@ -51,8 +58,8 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     )
   }
   const started = performance.now()
-  const { watch, endedBy } = startWatch(options, started)
   const room = furnish(problem)
+  const { watch, endedBy } = startWatch(room, options, started)
 
   const most = mostValue(room)
   const yardstick = greedy(room)
@@ -180,11 +187,13 @@ export function greedyRound(problem: Problem): { lines: ProposalLine[]; placed: 
 }
 
 function startWatch(
+  room: Room,
   options: SolveOptions,
   started: number,
 ): { watch: Watch; endedBy: (optimal: boolean) => Proposal['endedBy'] } {
   const limit = options.timeLimitMs ?? 60_000
   let ended: 'clock' | 'person' | null = null
+  const fixed = lockedWhole(room).length
   const watch: Watch = {
     shouldStop: () => {
       if (ended === null && (options.signal?.aborted || options.shouldStop?.())) ended = 'person'
@@ -192,8 +201,15 @@ function startWatch(
       return ended !== null
     },
     remaining: () => Math.max(1, limit - (performance.now() - started)),
-    report: (level, value, bound) =>
-      options.onProgress?.({ level, value, bound, seconds: (performance.now() - started) / 1000 }),
+    report: (level, value, bound, best) =>
+      options.onProgress?.({
+        level,
+        value,
+        bound: Number.isFinite(bound) ? bound : null,
+        placed: fixed + room.units.filter((_, unit) => best.placed(unit)).length,
+        cases: room.problem.cases.length,
+        seconds: (performance.now() - started) / 1000,
+      }),
   }
   const endedBy = (optimal: boolean): Proposal['endedBy'] => {
     if (optimal) return 'proof'
@@ -224,7 +240,9 @@ async function lowestMaximum(room: Room, placement: Placement, watch: Watch): Pr
   let certain = true
   while (low < high && !watch.shouldStop()) {
     const middle = Math.floor((low + high) / 2)
-    const answer = await canKeep(withHighestLoad(room, middle), placement.settled, draft, watch)
+    watch.report('highestLoad', high / 10_000, low / 10_000, draft)
+    const silent = { ...watch, report: () => {} }
+    const answer = await canKeep(withHighestLoad(room, middle), placement.settled, draft, silent)
     usedHighs = true
     if (answer.draft) {
       draft = answer.draft

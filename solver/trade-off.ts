@@ -2,7 +2,7 @@ import { furnish } from './candidates.ts'
 import { checkProposal } from './check.ts'
 import { asPoints, hundredths } from './load.ts'
 import type { Problem, Proposal } from './problem.ts'
-import { solve } from './solve.ts'
+import { type Progress, solve } from './solve.ts'
 import { highestLoad, planOf, worthOf } from './worth.ts'
 
 /** One proposal of the front: nobody can have more points with this highest load or less. */
@@ -36,6 +36,8 @@ export interface FrontOptions {
   /** For everything together. Default 10,000. */
   timeLimitMs?: number
   shouldStop?: () => boolean
+  /** Of the first answer as of any round; then level 'front': points of the front found, and how many at most. */
+  onProgress?: (progress: Progress) => void
 }
 
 /** In hundredths of a percent: the grid of the highest load. */
@@ -56,7 +58,13 @@ export async function tradeOff(problem: Problem, options: FrontOptions): Promise
   const until = performance.now() + (options.timeLimitMs ?? 10_000)
   const left = () => (options.shouldStop?.() ? 0 : until - performance.now())
   const limits = () => ({ timeLimitMs: Math.max(1, left()) })
-  const reference = await solve(problem, limits())
+  const started = performance.now()
+  let placed = 0
+  const tell = ({ placed: known, ...progress }: Omit<Progress, 'seconds'>) => {
+    placed = known
+    options.onProgress?.({ ...progress, placed, seconds: (performance.now() - started) / 1000 })
+  }
+  const reference = await solve(problem, { ...limits(), onProgress: tell })
   const locks = heldLocks(problem)
   const askFor = async (cap: number | null, first = false): Promise<Found | null> => {
     if (left() <= 0) return null
@@ -75,6 +83,7 @@ export async function tradeOff(problem: Problem, options: FrontOptions): Promise
   while (next) {
     const point: Found = await tightened(next, search)
     all.push(point)
+    tell({ level: 'front', value: all.length, bound: options.points, placed, cases: problem.cases.length })
     if (point.highest <= least.highest) break
     const steps = Math.ceil((point.highest - least.highest) / width) - 1
     next = await askFor(Math.min(point.highest - STEP, least.highest + Math.round(steps * width)))

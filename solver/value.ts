@@ -147,7 +147,9 @@ async function focus(search: Search, inside: boolean[]): Promise<void> {
     const outside = (weights: readonly number[]) =>
       weights.reduce((sum, weight, unit) => sum + (inside[unit] ? 0 : weight), 0)
     const part = partOf(stage, inside, outside)
-    const found = await maximise(part, Draft.from(part.room, search.draft.workerOf), watch)
+    // What is known of a part says nothing of the whole.
+    const silent = { ...watch, report: () => {} }
+    const found = await maximise(part, Draft.from(part.room, search.draft.workerOf), silent)
     search.add(found)
     search.prove(found.bound + outside(goal))
     const whole = Draft.from(room, found.draft.workerOf)

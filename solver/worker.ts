@@ -75,7 +75,12 @@ async function answer(job: ThreadJob): Promise<SolverMessage> {
     const shouldStop = asked(job.stop)
     return {
       kind: 'front',
-      answer: await tradeOff(problem, { ...job.options, timeLimitMs: limits.timeLimitMs, shouldStop }),
+      answer: await tradeOff(problem, {
+        ...job.options,
+        timeLimitMs: limits.timeLimitMs,
+        shouldStop,
+        onProgress: progress => say({ kind: 'progress', progress }),
+      }),
     }
   }
   if (!('plan' in job)) return solveRound(job)

@@ -7,6 +7,7 @@ import * as ownWishes from './0005_own_wishes.ts'
 import * as history from './0006_history.ts'
 import * as phases from './0008_phases.ts'
 import * as rulebook from './0009_rulebook.ts'
+import * as runSummary from './0011_run_summary.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006_history': history,
   '0008_phases': phases,
   '0009_rulebook': rulebook,
+  '0011_run_summary': runSummary,
 }

@@ -3,9 +3,11 @@ import type { Db, Tx } from '../../db/database.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
 import { append } from '../events.ts'
 import { inTransaction } from '../http/endpoint.ts'
+import { tell } from '../messages/write.ts'
 import { bumpRound, teamsOf } from '../rounds/queries.ts'
 import { type RunFailure, teamOf } from '../rounds/runs.ts'
 import type { RunAnswer, RunAsked } from '../scenarios/answer.ts'
+import { summaryOf } from '../scenarios/figures.ts'
 
 export interface LeaseOptions {
   /** A run whose process is silent this long is taken over. */
@@ -15,6 +17,8 @@ export interface LeaseOptions {
 const LEASE_SECONDS = 15
 /** One try, one retry, and one more for a process that was stopped while it had the run. */
 const MOST_ATTEMPTS = 3
+/** Who waited longer than this hears how it ended: they may have gone on with something else. */
+const LONG_MS = 10_000
 
 /** A run in hand. `attempt` is the fencing token: a later attempt makes every write of this one void. */
 export interface ClaimedRun {
@@ -75,8 +79,9 @@ export async function keepLease(
 export async function storeProposal(db: Db, run: ClaimedRun, proposal: Proposal): Promise<boolean> {
   return inTransaction(db, async tx => {
     const round = await lockRoundOf(tx, run)
-    const ended = await endRun(tx, run, { state: 'done', error: null })
+    const ended = await endRun(tx, round, run, { state: 'done', error: null })
     if (!ended) return false
+    await keepSummary(tx, run, proposal)
     const { id } = await tx
       .insertInto('proposal')
       .values({ runId: run.id, roundId: run.roundId, result: JSON.stringify(proposal) })
@@ -108,7 +113,8 @@ export async function storeProposal(db: Db, run: ClaimedRun, proposal: Proposal)
 export async function storeAnswer(db: Db, run: ClaimedRun, answer: RunAnswer): Promise<boolean> {
   return inTransaction(db, async tx => {
     const round = await lockRoundOf(tx, run)
-    if (!(await endRun(tx, run, { state: 'done', error: null }))) return false
+    if (!(await endRun(tx, round, run, { state: 'done', error: null }))) return false
+    if (answer.kind === 'whatIf') await keepSummary(tx, run, answer.proposal)
     await tx
       .updateTable('run')
       .set({ answer: JSON.stringify(answer) })
@@ -138,7 +144,7 @@ export async function failRun(
       return
     }
     const state = failure === 'stopped' ? 'cancelled' : 'failed'
-    if (!(await endRun(tx, run, { state, error: failure }))) return
+    if (!(await endRun(tx, round, run, { state, error: failure }))) return
     if (run.kind === 'round') {
       await bumpRound(tx, run.roundId)
       await recordRun(tx, round, 'run.failed', { run: run.id, failure })
@@ -163,9 +169,16 @@ async function lockRoundOf(tx: Tx, run: Pick<ClaimedRun, 'roundId'>): Promise<Ru
   return { ...round, teams: await teamsOf(tx, run.roundId) }
 }
 
+async function keepSummary(tx: Tx, run: ClaimedRun, proposal: Proposal): Promise<void> {
+  const summary = JSON.stringify(summaryOf(run.problem, proposal))
+  await tx.updateTable('run').set({ summary }).where('id', '=', run.id).execute()
+}
+
+/** Ends the run if this attempt still holds it, and tells who asked for it when that took long. */
 async function endRun(
   tx: Tx,
-  run: Pick<ClaimedRun, 'id' | 'attempt'>,
+  round: RunRound,
+  run: Pick<ClaimedRun, 'id' | 'attempt' | 'kind'>,
   end: { state: 'done' | 'failed' | 'cancelled'; error: RunFailure | null },
 ): Promise<boolean> {
   const ended = await tx
@@ -174,9 +187,23 @@ async function endRun(
     .where('id', '=', run.id)
     .where('attempt', '=', run.attempt)
     .where('state', '=', 'running')
-    .returning('id')
+    .returning(['requestedBy', 'requestedAt', 'finishedAt'])
     .executeTakeFirst()
-  return ended !== undefined
+  if (!ended) return false
+  const { requestedBy, requestedAt, finishedAt } = ended
+  const waited = (finishedAt?.getTime() ?? 0) - requestedAt.getTime()
+  if (requestedBy !== null && end.state !== 'cancelled' && waited > LONG_MS) {
+    const what = run.kind === 'round' ? 'run' : run.kind
+    await tell(tx, {
+      organisationId: round.organisationId,
+      userIds: [requestedBy],
+      kind: `${what}.${end.state === 'done' ? 'ready' : 'failed'}`,
+      data: { round: round.id, run: run.id },
+      at: new Date(),
+      byMail: false,
+    })
+  }
+  return true
 }
 
 async function recordRun(

@@ -4,6 +4,7 @@ import { checkProposal } from '../../solver/check.ts'
 import type { Proposal } from '../../solver/problem.ts'
 import type { ThreadJob } from '../../solver/worker.ts'
 import { EVENT_CHANNEL } from '../events.ts'
+import { type ProgressTeller, tellProgress } from './progress.ts'
 import {
   type ClaimedRun,
   claimRun,
@@ -34,6 +35,8 @@ export interface Jobs {
   stop(): Promise<void>
 }
 
+/** What may end a run that is under way: it looks whether it is the one. */
+const ENDING = ['run.stopRequested', 'run.cancelled', 'scenario.deleted', 'round.cancelled', 'round.settled']
 /** After a request to stop, the thread has this long to come with the best it has. */
 const STOP_GRACE_MS = 5000
 
@@ -59,8 +62,7 @@ export function startJobs(options: JobOptions): Jobs {
       payload => {
         const type = typeOf(payload)
         if (type === 'run.requested' || type === 'scenario.requested') heard()
-        if (type === 'run.stopRequested' || type === 'round.cancelled' || type === 'round.settled')
-          current.askStop()
+        if (typeof type === 'string' && ENDING.includes(type)) current.askStop()
       },
       heard,
     )
@@ -114,7 +116,8 @@ async function work(
 ): Promise<void> {
   const { open, log, threadUrl } = options
   const stop = new SharedArrayBuffer(4)
-  const thread = startThread(jobOf(run, stop), threadUrl)
+  const telling = await startTelling(open, run)
+  const thread = startThread(jobOf(run, stop), threadUrl, telling.hear)
   const lease = { lost: false, stopAsked: false }
   const askThread = () => {
     Atomics.store(new Int32Array(stop), 0, 1)
@@ -141,6 +144,7 @@ async function work(
   if (stopping.aborted) giveBack()
   if (run.stopRequested) await look()
   const result = await thread.result
+  telling.stop()
   clearInterval(beat)
   current.askStop = () => {}
   stopping.removeEventListener('abort', giveBack)
@@ -182,6 +186,20 @@ async function work(
   else if (lease.stopAsked) await failRun(open.db, run, { failure: 'stopped', again: false })
   // The clock would end it again; anything else gets one more try.
   else await failRun(open.db, run, { failure: result.why, again: result.why !== 'time' && run.attempt < 2 })
+}
+
+async function startTelling({ db }: OpenDatabase, run: ClaimedRun): Promise<ProgressTeller> {
+  const round = await db
+    .selectFrom('round as r')
+    .innerJoin('roundTeam as t', 't.roundId', 'r.id')
+    .select(['r.organisationId', 't.teamId'])
+    .where('r.id', '=', run.roundId)
+    .execute()
+  return tellProgress(
+    db,
+    { id: run.id, roundId: run.roundId, cases: run.problem.cases.length },
+    { organisationId: round[0]?.organisationId ?? 0, teamIds: round.map(row => row.teamId) },
+  )
 }
 
 function jobOf(run: ClaimedRun, stop: SharedArrayBuffer): ThreadJob {

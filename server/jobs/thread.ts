@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { Proposal } from '../../solver/problem.ts'
+import type { Progress } from '../../solver/solve.ts'
 import type { SolverMessage, ThreadJob } from '../../solver/worker.ts'
 import { inTurns } from '../in-turns.ts'
 
@@ -37,9 +38,13 @@ export function solverThread(): URL {
 /**
  * Runs one job in a thread of its own, so that the event loop never waits for it. Ends it from outside one second after its
  * limit, whatever it does, and when it takes more memory than it may. An engine that does not look at the clock in time then
- * costs the search, not the answer: the last early proposal of the thread stands in.
+ * costs the search, not the answer: the last early proposal of the thread stands in. `hear` is called with every progress.
  */
-export function startThread(job: ThreadJob, url: URL = solverThread()): Thread {
+export function startThread(
+  job: ThreadJob,
+  url: URL = solverThread(),
+  hear: (progress: Progress) => void = () => {},
+): Thread {
   const worker = new Worker(url, { workerData: job, resourceLimits: LIMITS })
   let timer: NodeJS.Timeout | undefined
   let why: 'time' | 'memory' | 'failed' = 'failed'
@@ -53,7 +58,10 @@ export function startThread(job: ThreadJob, url: URL = solverThread()): Thread {
   timer = setTimeout(end, limitMs)
   const result = new Promise<ThreadResult>(resolve => {
     worker.on('message', (message: SolverMessage) => {
-      if (message.kind === 'progress') return
+      if (message.kind === 'progress') {
+        hear(message.progress)
+        return
+      }
       if (message.kind === 'early') {
         early = message.proposal
         return

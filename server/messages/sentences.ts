@@ -101,6 +101,48 @@ const kinds = {
     },
     link: '/draagvlak/vragen',
   },
+  'run.ready': {
+    text: {
+      nl: 'De berekening van verdeelronde {round} is klaar.',
+      en: 'The calculation of round {round} is ready.',
+    },
+    link: '/rondes/{round}',
+  },
+  'run.failed': {
+    text: {
+      nl: 'De berekening van verdeelronde {round} is niet gelukt. Probeer het opnieuw, of verdeel met de hand.',
+      en: 'The calculation of round {round} did not succeed. Try again, or allocate by hand.',
+    },
+    link: '/rondes/{round}',
+  },
+  'whatIf.ready': {
+    text: {
+      nl: 'Je wat-als bij verdeelronde {round} is doorgerekend.',
+      en: 'Your what-if for round {round} has been calculated.',
+    },
+    link: '/rondes/{round}/berekeningen',
+  },
+  'whatIf.failed': {
+    text: {
+      nl: 'Je wat-als bij verdeelronde {round} kon niet worden doorgerekend.',
+      en: 'Your what-if for round {round} could not be calculated.',
+    },
+    link: '/rondes/{round}/berekeningen',
+  },
+  'front.ready': {
+    text: {
+      nl: 'De afweging bij verdeelronde {round} is klaar.',
+      en: 'The trade-off of round {round} is ready.',
+    },
+    link: '/rondes/{round}/afweging',
+  },
+  'front.failed': {
+    text: {
+      nl: 'De afweging bij verdeelronde {round} is niet gelukt.',
+      en: 'The trade-off of round {round} did not succeed.',
+    },
+    link: '/rondes/{round}/berekeningen',
+  },
 } as const satisfies Record<string, Kind>
 
 export type MessageKind = keyof typeof kinds

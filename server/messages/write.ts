@@ -14,6 +14,8 @@ export interface NewMessage {
   /** Numbers and names that the sentence needs. Mail carries none of it. */
   data: Record<string, string | number | null>
   at: Date
+  /** false: only in the list, for what somebody waits for and sees by themselves. Default true. */
+  byMail?: boolean
 }
 
 /**
@@ -21,7 +23,7 @@ export interface NewMessage {
  * has none waiting that will still leave: a mail only says that there is something to read.
  */
 export async function tell(tx: Tx, message: NewMessage): Promise<void> {
-  const { organisationId, userIds = [], workerIds = [], kind, data, at } = message
+  const { organisationId, userIds = [], workerIds = [], kind, data, at, byMail = true } = message
   await sql`
     with told as (
       select id from user_account where organisation_id = ${organisationId} and status = 'active'
@@ -32,7 +34,7 @@ export async function tell(tx: Tx, message: NewMessage): Promise<void> {
     )
     insert into mail (organisation_id, user_id, next_at, created_at)
     select ${organisationId}, id, ${at}, ${at} from told
-    where not exists (select 1 from mail m where m.user_id = told.id and m.state = 'waiting'
+    where ${byMail} and not exists (select 1 from mail m where m.user_id = told.id and m.state = 'waiting'
       and m.created_at > ${new Date(at.getTime() - OLDEST_HOURS * 3_600_000)})`.execute(tx)
 }
 

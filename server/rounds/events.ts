@@ -22,6 +22,10 @@ export const roundEvents: Record<string, BothLanguages> = {
     nl: '{actor} heeft de berekening van verdeelronde {object} gestopt.',
     en: '{actor} stopped the calculation of round {object}.',
   },
+  'run.cancelled': {
+    nl: '{actor} heeft een berekening van verdeelronde {object} geannuleerd.',
+    en: '{actor} cancelled a calculation of round {object}.',
+  },
   'run.finished': {
     nl: 'Verdeelronde {object} is berekend: {placed} van {seats} plekken gevuld.',
     en: 'Round {object} was calculated: {placed} of {seats} seats filled.',

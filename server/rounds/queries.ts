@@ -205,21 +205,45 @@ export async function standingChoices(db: Executor, roundId: number): Promise<St
 
 export interface RunRow {
   id: number
+  kind: 'round' | 'whatIf' | 'front'
   state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
   requestedAt: Date
+  startedAt: Date | null
   finishedAt: Date | null
   timeLimitSeconds: number
   error: string | null
+  /** Of one that waits: how many go before it, those that run now included. */
+  ahead: number | null
+}
+
+/** How runs stand, to narrow down and to add columns to. */
+export function runRows(db: Executor) {
+  return db
+    .selectFrom('run')
+    .select([
+      'run.id',
+      'run.kind',
+      'run.state',
+      'run.requestedAt',
+      'run.startedAt',
+      'run.finishedAt',
+      'run.timeLimitSeconds',
+      'run.error',
+      // The order in which `claimRun` takes them.
+      sql<number | null>`case when run.state = 'queued' then (
+        select count(*)::int from run other where other.state = 'running'
+          or (other.state = 'queued' and (other.kind <> 'round', other.id) < (run.kind <> 'round', run.id))) end`.as(
+        'ahead',
+      ),
+    ])
 }
 
 /** The newest calculation of the round itself; a what-if or a trade-off is none. */
 export async function newestRun(db: Executor, roundId: number): Promise<RunRow | null> {
-  const row = await db
-    .selectFrom('run')
-    .select(['id', 'state', 'requestedAt', 'finishedAt', 'timeLimitSeconds', 'error'])
-    .where('roundId', '=', roundId)
-    .where('kind', '=', 'round')
-    .orderBy('id', 'desc')
+  const row = await runRows(db)
+    .where('run.roundId', '=', roundId)
+    .where('run.kind', '=', 'round')
+    .orderBy('run.id', 'desc')
     .limit(1)
     .executeTakeFirst()
   return row ?? null
@@ -229,6 +253,17 @@ export interface StoredProposal {
   id: number
   result: Proposal
   problem: Problem
+}
+
+export async function newestProposalId(db: Executor, roundId: number): Promise<number | null> {
+  const row = await db
+    .selectFrom('proposal')
+    .select('id')
+    .where('roundId', '=', roundId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id ?? null
 }
 
 /** The newest proposal with the Problem it was made from. */

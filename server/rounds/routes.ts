@@ -14,7 +14,16 @@ import { preflight } from './preflight.ts'
 import { problemOf } from './problem-of.ts'
 import { atOneMoment, bumpRound, findRound, lockRound, type Need } from './queries.ts'
 import { roundResult } from './result.ts'
-import { cancelRuns, DEFAULT_TIME_LIMIT_SECONDS, requestRun, requestStop, runView, teamOf } from './runs.ts'
+import {
+  cancelRun,
+  cancelRuns,
+  DEFAULT_TIME_LIMIT_SECONDS,
+  requestRun,
+  requestStop,
+  runView,
+  SUPPOSE,
+  teamOf,
+} from './runs.ts'
 import { settlementView } from './settlement-view.ts'
 import { readState } from './state.ts'
 import { withdraw } from './withdrawal.ts'
@@ -43,8 +52,13 @@ export const roundHandlers = {
   },
 
   'POST /rounds/:id/runs/:runId/stop': async ({ db: tx, user, params, locale, now }) => {
-    const round = await lockRound(tx, user, params.id, null, COMPOSE)
+    const round = await lockRound(tx, user, params.id, null, await endNeed(tx, params.runId))
     return runView(await requestStop(tx, round, params.runId, user, now), locale)
+  },
+
+  'POST /rounds/:id/runs/:runId/cancellation': async ({ db: tx, user, params, locale, now }) => {
+    const round = await lockRound(tx, user, params.id, null, await endNeed(tx, params.runId))
+    return runView(await cancelRun(tx, round, params.runId, user, now), locale)
   },
 
   'GET /rounds/:id/cases/:caseNumber/explanation': async call => explain(call),
@@ -102,6 +116,12 @@ export const roundHandlers = {
     return { done: true }
   },
 } satisfies Partial<Handlers>
+
+/** Who may ask for a run may end it: one of the round itself asks for more than a what-if or a trade-off. */
+async function endNeed(tx: Tx, runId: number): Promise<Need> {
+  const run = await tx.selectFrom('run').select('kind').where('id', '=', runId).executeTakeFirst()
+  return run && run.kind !== 'round' ? SUPPOSE : COMPOSE
+}
 
 /** The round as it is after a change, in the same transaction. */
 async function detailOf(

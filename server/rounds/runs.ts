@@ -9,18 +9,22 @@ import { constraintsOf } from './choices.ts'
 import { problemOf } from './problem-of.ts'
 import {
   bumpRound,
+  type Need,
   newestProposal,
   newestRun,
   type Round,
   type RunRow,
   roundCaseIds,
   roundWorkers,
+  runRows,
   standingChoices,
 } from './queries.ts'
 
 /** Runs of one organisation that may wait at the same time; more is refused with 429. */
 export const MOST_QUEUED = 20
 export const DEFAULT_TIME_LIMIT_SECONDS = 30
+/** To have something supposed about a round. */
+export const SUPPOSE: Need = { action: 'round.choose', everyTeam: false }
 
 /** Why a run ended without a proposal; stored as the code, told in the reader's language. */
 export const runFailures = {
@@ -43,6 +47,10 @@ export const runFailures = {
   stopped: {
     nl: 'De berekening is gestopt voordat er een uitkomst was.',
     en: 'The calculation was stopped before there was a result.',
+  },
+  cancelled: {
+    nl: 'De berekening is geannuleerd; er is niets bewaard.',
+    en: 'The calculation was cancelled; nothing was kept.',
   },
 } as const satisfies Record<string, BothLanguages>
 export type RunFailure = keyof typeof runFailures
@@ -120,7 +128,7 @@ export async function requestRun(
       requestedBy: user.id,
       requestedAt: at.now,
     })
-    .returning(['id', 'state', 'requestedAt', 'finishedAt', 'timeLimitSeconds', 'error'])
+    .returning('id')
     .executeTakeFirstOrThrow()
   if (rulebook.id !== round.rulebookId) {
     await tx.updateTable('round').set({ rulebookId: rulebook.id }).where('id', '=', round.id).execute()
@@ -142,7 +150,7 @@ export async function requestRun(
     },
     at: at.now,
   })
-  return run
+  return findRun(tx, round, run.id)
 }
 
 /** A choice does not outlive the objection of its worker: the calculation finds somebody else for that seat. */
@@ -173,36 +181,76 @@ export async function requestStop(
   user: SignedIn,
   now: Date,
 ): Promise<RunRow> {
-  const stopped = await tx
-    .updateTable('run')
-    .set(eb => ({
-      stopRequested: true,
-      state: eb
-        .case()
-        .when('state', '=', 'queued')
-        .then('cancelled' as const)
-        .else(eb.ref('state'))
-        .end(),
-      error: eb.case().when('state', '=', 'queued').then('stopped').else(eb.ref('error')).end(),
-      finishedAt: eb.case().when('state', '=', 'queued').then(now).else(eb.ref('finishedAt')).end(),
-    }))
+  const before = await activeRun(tx, round, runId)
+  if (before === null) return findRun(tx, round, runId)
+  if (before.state === 'queued') return cancelRun(tx, round, runId, user, now)
+  await tx.updateTable('run').set({ stopRequested: true }).where('id', '=', runId).execute()
+  await recordEnd(tx, 'run.stopRequested', round, runId, user, now)
+  return findRun(tx, round, runId)
+}
+
+/** Ends a run and throws away what it has; one that has ended stays as it is. */
+export async function cancelRun(
+  tx: Tx,
+  round: Round,
+  runId: number,
+  user: SignedIn,
+  now: Date,
+): Promise<RunRow> {
+  const before = await activeRun(tx, round, runId)
+  if (before === null) return findRun(tx, round, runId)
+  await tx.updateTable('run').set(cancelled(now)).where('id', '=', runId).execute()
+  if (before.kind === 'round') await bumpRound(tx, round.id)
+  await recordEnd(tx, 'run.cancelled', round, runId, user, now)
+  return findRun(tx, round, runId)
+}
+
+/** What makes a run over: whoever solves it loses it, and what still comes in is thrown away. */
+const cancelled = (now: Date) =>
+  ({
+    state: 'cancelled',
+    error: 'cancelled' satisfies RunFailure,
+    stopRequested: true,
+    leaseUntil: null,
+    finishedAt: now,
+  }) as const
+
+/** The run, locked, while it waits or is under way; null when it has ended. */
+async function activeRun(
+  tx: Tx,
+  round: Round,
+  runId: number,
+): Promise<Pick<RunRow, 'kind' | 'state'> | null> {
+  const run = await tx
+    .selectFrom('run')
+    .select(['kind', 'state'])
     .where('id', '=', runId)
     .where('roundId', '=', round.id)
     .where('state', 'in', ['queued', 'running'])
-    .returning(['id', 'state', 'requestedAt', 'finishedAt', 'timeLimitSeconds', 'error'])
+    .forUpdate()
     .executeTakeFirst()
-  if (!stopped) {
-    const run = await tx
-      .selectFrom('run')
-      .select(['id', 'state', 'requestedAt', 'finishedAt', 'timeLimitSeconds', 'error'])
-      .where('id', '=', runId)
-      .where('roundId', '=', round.id)
-      .executeTakeFirst()
-    if (!run) throw notFound({ nl: 'Deze berekening', en: 'This calculation' })
-    return run
-  }
+  return run ?? null
+}
+
+async function findRun(tx: Tx, round: Round, runId: number): Promise<RunRow> {
+  const run = await runRows(tx)
+    .where('run.id', '=', runId)
+    .where('run.roundId', '=', round.id)
+    .executeTakeFirst()
+  if (!run) throw notFound({ nl: 'Deze berekening', en: 'This calculation' })
+  return run
+}
+
+async function recordEnd(
+  tx: Tx,
+  type: 'run.stopRequested' | 'run.cancelled',
+  round: Round,
+  runId: number,
+  user: SignedIn,
+  now: Date,
+): Promise<void> {
   await append(tx, {
-    type: 'run.stopRequested',
+    type,
     actor: user,
     organisationId: round.organisationId,
     teamId: teamOf(round),
@@ -211,14 +259,13 @@ export async function requestStop(
     data: { run: runId },
     at: now,
   })
-  return stopped
 }
 
 /** Ends what is queued or running for a round that is over; a result that still comes in is thrown away. */
 export async function cancelRuns(tx: Executor, roundId: number, now: Date): Promise<void> {
   await tx
     .updateTable('run')
-    .set({ state: 'cancelled', error: 'stopped', stopRequested: true, finishedAt: now })
+    .set(cancelled(now))
     .where('roundId', '=', roundId)
     .where('state', 'in', ['queued', 'running'])
     .execute()
@@ -232,8 +279,10 @@ export function runView(run: RunRow, locale: Locale) {
     id: run.id,
     state: run.state,
     requestedAt: run.requestedAt.toISOString(),
+    startedAt: run.startedAt?.toISOString() ?? null,
     finishedAt: run.finishedAt?.toISOString() ?? null,
     timeLimitSeconds: run.timeLimitSeconds,
+    ahead: run.ahead,
     error: ended ? runFailures[failure][locale] : null,
   }
 }

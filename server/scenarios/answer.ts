@@ -1,7 +1,7 @@
 import type { Change } from '../../solver/changes.ts'
 import type { Proposal } from '../../solver/problem.ts'
 import type { Front } from '../../solver/trade-off.ts'
-import type { FrontInput } from '../contract/scenarios.ts'
+import type { FrontInput, RunFigures } from '../contract/scenarios.ts'
 
 /** What a run that is no calculation of its round was asked. */
 export type RunAsked =
@@ -10,3 +10,9 @@ export type RunAsked =
 
 /** What came out of it. */
 export type RunAnswer = { kind: 'whatIf'; proposal: Proposal } | { kind: 'front'; front: Front }
+
+/** What a run comes to, as its row in a list needs it. */
+export interface RunSummary {
+  figures: RunFigures
+  status: Proposal['status']
+}

@@ -7,8 +7,9 @@ import type { Comparison, RunFigures } from '../contract/scenarios.ts'
 import { type BothLanguages, notFound, Refusal } from '../http/call.ts'
 import type { Round } from '../rounds/queries.ts'
 import { workloadOf } from '../workload/load.ts'
+import { figuresOf, summaryOf } from './figures.ts'
 import { type StoredRun, storedRuns } from './runs.ts'
-import { figuresOf, proposalOf, type RunContext, rowOf, runContext } from './view.ts'
+import { proposalOf, type RunContext, rowOf, runContext } from './view.ts'
 
 interface Side {
   run: StoredRun
@@ -34,7 +35,11 @@ export async function compareRuns(
 ): Promise<Comparison> {
   const wanted = asked(runs)
   const context = await runContext(db, round, locale)
-  const stored = await storedRuns(db, round.id, { ids: wanted.map(one => one.id) })
+  const stored = await storedRuns(
+    db,
+    round.id,
+    wanted.map(one => one.id),
+  )
   const sides = wanted.map(({ id, point }): Side => {
     const run = stored.find(one => one.id === id)
     if (!run) throw notFound({ nl: `Berekening ${id}`, en: `Run ${id}` })
@@ -46,9 +51,7 @@ export async function compareRuns(
   const name = (id: string) => context.nameOf(id).name
   return {
     runs: sides.map(({ run, point, problem, proposal }) => ({
-      ...rowOf(run, context),
-      figures: figuresOf(problem, proposal, context),
-      status: proposal.status,
+      ...rowOf(run, summaryOf(problem, proposal), context),
       point,
     })),
     figures: figureRows(sides, context),
@@ -92,7 +95,7 @@ const FIGURES: [code: keyof RunFigures, label: BothLanguages, unit: Unit, better
   ]
 
 function figureRows(sides: readonly Side[], context: RunContext): Comparison['figures'] {
-  const figures = sides.map(side => figuresOf(side.problem, side.proposal, context))
+  const figures = sides.map(side => figuresOf(side.problem, side.proposal))
   return FIGURES.map(([code, label, unit, better]) => {
     const values = figures.map(one => (unit === 'percent' ? percentOf(one[code]) : one[code]))
     const known = values.filter(value => value !== null)

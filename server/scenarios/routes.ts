@@ -45,8 +45,7 @@ async function rowNow(
   { db, user, params, locale }: { db: Db | Tx; user: SignedIn; params: { id: number }; locale: Locale },
   runId: number,
 ): Promise<RunRow> {
-  const rows = await runList(db, await findRound(db, user, params.id), locale)
-  const row = rows.find(one => one.id === runId)
+  const [row] = await runList(db, await findRound(db, user, params.id), locale, [runId])
   if (!row) throw notFound({ nl: 'Deze berekening', en: 'This run' })
   return row
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import { sha256 } from '../../solver/canonical.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
@@ -6,72 +7,71 @@ import type { FrontInput, WhatIfInput } from '../contract/scenarios.ts'
 import { append } from '../events.ts'
 import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
-import { lockRound, type Need, type Round } from '../rounds/queries.ts'
-import { MOST_QUEUED, teamOf } from '../rounds/runs.ts'
+import { requireAllSeen } from '../meetings/unseen.ts'
+import { lockRound, type Round, type RunRow, runRows } from '../rounds/queries.ts'
+import { MOST_QUEUED, SUPPOSE, teamOf } from '../rounds/runs.ts'
 import { readState } from '../rounds/state.ts'
-import type { RunAnswer, RunAsked } from './answer.ts'
+import type { RunAnswer, RunAsked, RunSummary } from './answer.ts'
 
 /** Of one round; more is refused until some are thrown away. */
 const MOST_KEPT = 50
 /** Of one round, waiting or under way at the same time. */
 const MOST_WAITING = 4
 
-export const SUPPOSE: Need = { action: 'round.choose', everyTeam: false }
+/** Of one round, newest first. */
+const MOST_LISTED = 100
 
-/** A run with what it was asked and what came out, whatever its kind. */
-export interface StoredRun {
-  id: number
-  kind: 'round' | 'whatIf' | 'front'
+/** A run with what it was asked and what it comes to, whatever its kind. */
+export interface ListedRun extends RunRow {
   name: string | null
-  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
-  requestedAt: Date
-  finishedAt: Date | null
-  timeLimitSeconds: number
-  error: string | null
   requestedBy: string | null
   asked: RunAsked | null
+  proposalId: number | null
+  summary: RunSummary | null
+}
+
+/** A run with everything: its Problem, and what came out. */
+export interface StoredRun extends ListedRun {
   answer: RunAnswer | null
   problem: Problem
   result: Proposal | null
-  proposalId: number | null
 }
 
-/** The runs of a round, newest first, at most so many; only those named when `ids` is given. */
+function runsOf(db: Executor, roundId: number, ids?: readonly number[]) {
+  return runRows(db)
+    .leftJoin('proposal as p', 'p.runId', 'run.id')
+    .leftJoin('userAccount as u', 'u.id', 'run.requestedBy')
+    .select(['run.name', 'u.name as requestedBy', 'run.asked', 'p.id as proposalId', 'run.summary'])
+    .where('run.roundId', '=', roundId)
+    .$if(ids !== undefined, named => named.where('run.id', '=', sql<number>`any(${[...(ids ?? [])]}::int[])`))
+    .orderBy('run.id', 'desc')
+    .limit(MOST_LISTED)
+}
+
+/** The runs of a round without their Problems and answers, newest first; only those named when `ids` is given. */
+export async function listedRuns(
+  db: Executor,
+  roundId: number,
+  { ids }: { ids?: readonly number[] } = {},
+): Promise<ListedRun[]> {
+  return runsOf(db, roundId, ids).execute()
+}
+
+/** These runs of a round, newest first. */
 export async function storedRuns(
   db: Executor,
   roundId: number,
-  { ids, most = 100 }: { ids?: readonly number[]; most?: number } = {},
+  ids: readonly number[],
 ): Promise<StoredRun[]> {
-  let query = db
-    .selectFrom('run as r')
-    .leftJoin('proposal as p', 'p.runId', 'r.id')
-    .leftJoin('userAccount as u', 'u.id', 'r.requestedBy')
-    .select([
-      'r.id',
-      'r.kind',
-      'r.name',
-      'r.state',
-      'r.requestedAt',
-      'r.finishedAt',
-      'r.timeLimitSeconds',
-      'r.error',
-      'u.name as requestedBy',
-      'r.asked',
-      'r.answer',
-      'r.problem',
-      'p.result',
-      'p.id as proposalId',
-    ])
-    .where('r.roundId', '=', roundId)
-  if (ids) query = query.where('r.id', 'in', ids.length > 0 ? ids : [0])
-  return query.orderBy('r.id', 'desc').limit(most).execute()
+  return runsOf(db, roundId, ids).select(['run.answer', 'run.problem', 'p.result']).execute()
 }
 
 /** Queues a what-if on what the round shows now. Throws 422 with the change and field that cannot be supposed. */
 export async function requestWhatIf(call: Call<'POST /rounds/:id/what-ifs'>): Promise<number> {
   const { db: tx, user, body, locale, today } = call
   const round = await lockRound(tx, user, call.params.id, null, SUPPOSE)
-  const { shown } = await readState(tx, round, today)
+  const { shown, unseen } = await readState(tx, round, today)
+  requireAllSeen(unseen)
   const supposed = applyChanges(shown, body.changes)
   if ('errors' in supposed) {
     const errors = new FieldErrors(locale)
@@ -91,7 +91,8 @@ export async function requestWhatIf(call: Call<'POST /rounds/:id/what-ifs'>): Pr
 export async function requestFront(call: Call<'POST /rounds/:id/fronts'>): Promise<number> {
   const { db: tx, user, body, today } = call
   const round = await lockRound(tx, user, call.params.id, null, SUPPOSE)
-  const { shown } = await readState(tx, round, today)
+  const { shown, unseen } = await readState(tx, round, today)
+  requireAllSeen(unseen)
   const { points, highestLoadAtMost, pointsAtLeast } = body
   return insertRun(tx, round, user, call.now, body, shown, {
     kind: 'front',

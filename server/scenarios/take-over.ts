@@ -8,11 +8,11 @@ import { type Call, notFound, Refusal } from '../http/call.ts'
 import { breachList, requireMotive, unanswered } from '../rounds/choices.ts'
 import { type PlannedSeat, withoutLocks } from '../rounds/plan.ts'
 import { bumpRound, lockRound } from '../rounds/queries.ts'
-import { teamOf } from '../rounds/runs.ts'
+import { SUPPOSE, teamOf } from '../rounds/runs.ts'
 import { type RoundState, readState, seatsToday, workerToday } from '../rounds/state.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { askApproval } from '../sharing/approvals.ts'
-import { SUPPOSE, storedRuns } from './runs.ts'
+import { storedRuns } from './runs.ts'
 import { proposalOf } from './view.ts'
 
 type TakeOverCall = Call<'POST /rounds/:id/take-over'>
@@ -32,7 +32,7 @@ interface Wanted {
 export async function takeOver(call: TakeOverCall): Promise<void> {
   const { db: tx, user, body, today, now } = call
   const round = await lockRound(tx, user, call.params.id, call.expectedVersion, SUPPOSE)
-  const [run] = await storedRuns(tx, round.id, { ids: [body.runId] })
+  const [run] = await storedRuns(tx, round.id, [body.runId])
   const proposal = run && proposalOf(run, body.point)
   if (!run || !proposal) throw notFound({ nl: 'Deze berekening of dit punt', en: 'This run or point' })
   const state = await readState(tx, round, today)

@@ -3,41 +3,53 @@ import { signed } from '../../solver/again.ts'
 import { changeSentence } from '../../solver/change-sentences.ts'
 import { asPoints, hundredths } from '../../solver/load.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
-import type { CodeNames } from '../../solver/sentences.ts'
 import { fitOf } from '../../solver/trade-off.ts'
 import { highestLoad } from '../../solver/worth.ts'
-import type { Locale, WorkerName } from '../contract/common.ts'
-import type { FrontPoint, RunDetail, RunFigures, RunRow } from '../contract/scenarios.ts'
+import type { Locale } from '../contract/common.ts'
+import type { FrontPoint, RunDetail, RunRow } from '../contract/scenarios.ts'
 import { notFound } from '../http/call.ts'
 import { namesOf } from '../rounds/detail.ts'
-import { type PlannedSeat, type PlanView, viewPlan } from '../rounds/plan.ts'
-import { newestProposal, type Round, roundWorkers } from '../rounds/queries.ts'
+import { newestProposal, newestProposalId, type Round, roundWorkers } from '../rounds/queries.ts'
 import { runView } from '../rounds/runs.ts'
 import { codeNames } from '../rulebook/queries.ts'
-import { type StoredRun, storedRuns } from './runs.ts'
+import type { RunSummary } from './answer.ts'
+import { figuresOf, type PlanContext, planViewOf, summaryOf } from './figures.ts'
+import { type ListedRun, listedRuns, type StoredRun, storedRuns } from './runs.ts'
 
 /** What the views of runs need beside the runs: names, and which proposal stands. */
-export interface RunContext {
-  locale: Locale
-  nameOf: (workerId: string) => WorkerName
-  codes: CodeNames
+export interface RunContext extends PlanContext {
   standingProposal: number | null
 }
 
 export async function runContext(db: Executor, round: Round, locale: Locale): Promise<RunContext> {
-  const newest = await newestProposal(db, round.id)
   return {
     locale,
     nameOf: namesOf({ workers: await roundWorkers(db, round.id) }),
     codes: await codeNames(db),
-    standingProposal: newest?.id ?? null,
+    standingProposal: await newestProposalId(db, round.id),
   }
 }
 
-/** The runs of a round as rows of a table, newest first. */
-export async function runList(db: Executor, round: Round, locale: Locale): Promise<RunRow[]> {
+/** The runs of a round as rows of a table, newest first; only those named when `ids` is given. */
+export async function runList(
+  db: Executor,
+  round: Round,
+  locale: Locale,
+  ids?: readonly number[],
+): Promise<RunRow[]> {
   const context = await runContext(db, round, locale)
-  return (await storedRuns(db, round.id)).map(run => rowOf(run, context))
+  const runs = await listedRuns(db, round.id, ids && { ids })
+  const lacking = runs.filter(run => run.state === 'done' && run.kind !== 'front' && run.summary === null)
+  const whole =
+    lacking.length > 0
+      ? await storedRuns(
+          db,
+          round.id,
+          lacking.map(run => run.id),
+        )
+      : []
+  const workedOut = new Map(whole.map(run => [run.id, summaryOfRun(run)]))
+  return runs.map(run => rowOf(run, run.summary ?? workedOut.get(run.id) ?? null, context))
 }
 
 /** One run with everything that came out. Throws 404 when it is not of this round. */
@@ -48,20 +60,20 @@ export async function runDetail(
   locale: Locale,
 ): Promise<RunDetail> {
   const context = await runContext(db, round, locale)
-  const [run] = await storedRuns(db, round.id, { ids: [runId] })
+  const [run] = await storedRuns(db, round.id, [runId])
   if (!run) throw notFound({ nl: 'Deze berekening', en: 'This run' })
   const plan = proposalOf(run)
   const view = plan && planViewOf(run.problem, plan, context)
   const standing = await newestProposal(db, round.id)
   return {
-    ...rowOf(run, context),
+    ...rowOf(run, plan && summaryOf(run.problem, plan), context),
     changeList: run.asked?.kind === 'whatIf' ? run.asked.changes : [],
     lines: view?.lines ?? [],
     loads: view?.loads ?? [],
     front:
       run.answer?.kind === 'front'
         ? {
-            points: frontView(run.problem, run.answer.front.points, context),
+            points: frontView(run.problem, run.answer.front.points, locale),
             standing: standing && measuresOf(standing.result),
             complete: run.answer.front.complete,
           }
@@ -69,9 +81,14 @@ export async function runDetail(
   }
 }
 
-export function rowOf(run: StoredRun, context: RunContext): RunRow {
+/** What came out of a run by itself; null: nothing, or several. */
+function summaryOfRun(run: StoredRun): RunSummary | null {
+  const proposal = proposalOf(run)
+  return proposal && summaryOf(run.problem, proposal)
+}
+
+export function rowOf(run: ListedRun, summary: RunSummary | null, context: RunContext): RunRow {
   const { locale, nameOf, codes } = context
-  const plan = proposalOf(run)
   return {
     ...runView(run, locale),
     kind: run.kind,
@@ -82,8 +99,8 @@ export function rowOf(run: StoredRun, context: RunContext): RunRow {
       run.asked?.kind === 'whatIf'
         ? run.asked.changes.map(change => changeSentence(change, id => nameOf(id).name, codes)[locale])
         : [],
-    figures: plan && figuresOf(run.problem, plan, context),
-    status: plan?.status ?? null,
+    figures: summary?.figures ?? null,
+    status: summary?.status ?? null,
   }
 }
 
@@ -97,50 +114,6 @@ export function proposalOf(run: StoredRun, point: number | null = null): Proposa
   return null
 }
 
-/** A proposal by itself, without anybody's later choices, as the review shows a plan. */
-export function planViewOf(problem: Problem, proposal: Proposal, context: RunContext): PlanView {
-  const cases = new Map(problem.cases.map(one => [one.id, one]))
-  const workers = new Map(problem.workers.map(one => [one.id, one]))
-  const seats = proposal.lines.flatMap((line): PlannedSeat[] => {
-    const theCase = cases.get(line.caseId)
-    if (!theCase) return []
-    const worker = line.workerId === null ? null : (workers.get(line.workerId) ?? null)
-    return [
-      {
-        case: theCase,
-        seat: line.seat,
-        worker,
-        proposedId: line.workerId,
-        choice: null,
-        excluded: false,
-        line,
-      },
-    ]
-  })
-  const view = viewPlan(problem, seats, context.nameOf, context.locale, context.codes)
-  const locked = new Set(
-    proposal.lines.filter(line => line.locked).map(line => `${line.caseId} ${line.seat}`),
-  )
-  return {
-    ...view,
-    lines: view.lines.map(line => ({ ...line, locked: locked.has(`${line.caseNumber} ${line.seat}`) })),
-  }
-}
-
-export function figuresOf(problem: Problem, proposal: Proposal, context: RunContext): RunFigures {
-  const view = planViewOf(problem, proposal, context)
-  const points = proposal.lines.reduce((sum, line) => sum + hundredths(line.points), 0)
-  const value = hundredths(proposal.levels.at(-1)?.value ?? 0)
-  const after = view.loads.flatMap(load => (load.after.workload === null ? [] : [load.after.workload]))
-  return {
-    ...view.figures,
-    lowestLoadAfter: after.length > 0 ? Math.min(...after) : null,
-    points: asPoints(points),
-    loadCost: asPoints(points - value),
-    value: asPoints(value),
-  }
-}
-
 type Point = {
   highest: number
   points: number
@@ -149,7 +122,7 @@ type Point = {
   proposal: Proposal
 }
 
-function frontView(problem: Problem, points: readonly Point[], context: RunContext): FrontPoint[] {
+function frontView(problem: Problem, points: readonly Point[], locale: Locale): FrontPoint[] {
   return points.map((point, k) => {
     const before = points[k - 1]
     return {
@@ -158,8 +131,8 @@ function frontView(problem: Problem, points: readonly Point[], context: RunConte
       highestLoad: point.highest / 100,
       points: point.points,
       proven: point.proven,
-      figures: figuresOf(problem, point.proposal, context),
-      step: before ? stepSentence(before, point, context.locale) : null,
+      figures: figuresOf(problem, point.proposal),
+      step: before ? stepSentence(before, point, locale) : null,
     }
   })
 }

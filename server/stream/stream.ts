@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { sql } from 'kysely'
 import type { LiveEvent } from '../contract/records.ts'
 import { EVENT_CHANNEL } from '../events.ts'
+import { PROGRESS_CHANNEL, type SaidProgress } from '../jobs/progress.ts'
 import { Refusal } from '../http/call.ts'
 import type { Serving } from '../http/endpoint.ts'
 import { clientOf } from '../http/guards.ts'
@@ -31,7 +32,7 @@ interface Listener {
 export function serveStream(app: FastifyInstance, serving: Serving): void {
   const { open, now, terms, config } = serving
   const listeners = new Set<Listener>()
-  let stopListening: (() => Promise<void>) | null = null
+  const stopListening: (() => Promise<void>)[] = []
   let sending: Promise<void> | null = null
   let askedAgain = false
 
@@ -89,6 +90,16 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
     write(listener, message('change', visible, event.seq))
   }
 
+  /** How far a run is, for who may read its round. It has no number: what was missed is said again soon. */
+  const tellProgress = (payload: string) => {
+    const { organisationId, teamIds, progress } = JSON.parse(payload) as SaidProgress
+    for (const listener of listeners) {
+      const { user } = listener.session
+      if (organisationId !== user.organisationId) continue
+      if (teamIds.some(team => user.mayIn('round.read', team))) write(listener, message('progress', progress))
+    }
+  }
+
   const close = (listener: Listener, farewell: string) => {
     if (!listeners.delete(listener)) return
     listener.reply.raw.end(message('bye', { reason: farewell }))
@@ -117,17 +128,20 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
     for (const listener of listeners) write(listener, ':\n\n')
   }, HEARTBEAT_EVERY_MS)
   app.addHook('onReady', async () => {
-    stopListening = await open.listen(
-      EVENT_CHANNEL,
-      () => void send(),
-      () => void send(),
+    stopListening.push(
+      await open.listen(
+        EVENT_CHANNEL,
+        () => void send(),
+        () => void send(),
+      ),
+      await open.listen(PROGRESS_CHANNEL, tellProgress),
     )
   })
   app.addHook('preClose', async () => {
     clearInterval(checking)
     clearInterval(beating)
     for (const listener of [...listeners]) close(listener, 'shutdown')
-    await stopListening?.()
+    for (const stop of stopListening) await stop()
     await sending
   })
 

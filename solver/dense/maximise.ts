@@ -52,7 +52,7 @@ export async function maximiseDense(
     cells: cellLimit,
     shouldStop: watch.shouldStop,
     report: (best, bound) => {
-      watch.report('pointsMinusLoad', Math.max(best, value) / 100, Math.max(best, bound, value) / 100)
+      watch.report('pointsMinusLoad', Math.max(best, value) / 100, Math.max(best, bound, value) / 100, draft)
     },
     judge: assignment => {
       const other = draftOf(assignment)

@@ -54,7 +54,7 @@ async function own(problem: Problem, limits: Limits) {
   const proposal = await solve(problem, {
     timeLimitMs: limits.cutMs,
     onProgress: ({ level, value, bound }) => {
-      if (level !== 'pointsMinusLoad') return
+      if (level !== 'pointsMinusLoad' || bound === null) return
       const gap = (bound - value) / Math.max(1, Math.abs(value))
       for (const one of GAPS) if (gap <= one) reached[one] ??= cpu() - started
     },
@@ -80,7 +80,7 @@ async function compact(problem: Problem, limits: Limits, engine: Engine) {
   const ms = cpu() - started
   const proven = status === 'optimal'
   const late = ms >= limits.cutMs * 0.98 || status === 'limit'
-  const note = proven ? '' : late ? 'cut off' : 'wrong'
+  const note = proven ? '' : late ? 'cut off' : 'gave up'
   return {
     ms,
     levels,
