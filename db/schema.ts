@@ -91,11 +91,21 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
   caseFormerWorker: { caseId: number; workerId: number; untilOn: Day | null }
   /** Conflict of interest and the like; the reason is for those with the right only. */
   caseExcludedWorker: {
+    id: Id
     caseId: number
     workerId: number
     hiddenReason: string
+    /** From the list of reasons, when it was decided in a round. */
+    reasonCode: ColumnType<string | null, string | null | undefined, string | null>
+    roundId: ColumnType<number | null, number | null | undefined, never>
     untilOn: Day | null
     createdBy: number | null
+    /** null: from before moments were kept. */
+    createdAt: ColumnType<Date | null, Date | undefined, never>
+    /** Ended by people before its last day; the row stays on record. */
+    endedAt: ColumnType<Date | null, Date | null | undefined, Date>
+    endedBy: ColumnType<number | null, number | null | undefined, number>
+    endedReason: ColumnType<string | null, string | null | undefined, string | null>
   }
 
   rulebook: {
@@ -104,22 +114,12 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     version: number
     effectiveFrom: Day
     content: Json<RulebookContent>
-    createdBy: number | null
-    createdAt: CreatedAt
-  }
-
-  round: RoundTable
-  roundTeam: { roundId: number; teamId: number }
-  roundCase: { roundId: number; caseId: number; open: Generated<boolean> }
-  roundWorker: { roundId: number; workerId: number }
-  run: RunTable
-  proposal: { id: Id; runId: number; roundId: number; result: Json<Proposal>; createdAt: CreatedAt }
     /** Why it was made; null where nobody said so. */
     reason: ColumnType<string | null, string | null | undefined, string | null>
     /** Of the reason's hash in the event. */
     salt: ColumnType<string | null, string | null | undefined, never>
-  proposalLine: {
-    proposalId: number
+    createdBy: number | null
+    createdAt: CreatedAt
     /** A withdrawn version never began: no day counts by it. */
     withdrawnAt: ColumnType<Date | null, never, Date>
     withdrawnBy: ColumnType<number | null, never, number>
@@ -135,6 +135,18 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     basedOn: number | null
     updatedBy: number | null
     updatedAt: Date
+  }
+
+  round: RoundTable
+  roundTeam: { roundId: number; teamId: number }
+  roundCase: { roundId: number; caseId: number; open: Generated<boolean> }
+  roundWorker: { roundId: number; workerId: number }
+  /** Cases that the team takes to its meeting. */
+  roundDiscussion: { roundId: number; caseId: number; askedBy: number | null; askedAt: Date }
+  run: RunTable
+  proposal: { id: Id; runId: number; roundId: number; result: Json<Proposal>; createdAt: CreatedAt }
+  proposalLine: {
+    proposalId: number
     caseId: number
     seat: 'primary' | 'second'
     workerId: number | null
@@ -268,6 +280,9 @@ interface RunTable {
   state: Generated<'queued' | 'running' | 'done' | 'failed' | 'cancelled'>
   problem: Json<Problem>
   problemSha256: string
+  /** The profile and the version of the rulebook that it was made by; null in runs of before these were kept. */
+  profile: ColumnType<string | null, string | null | undefined, never>
+  rulebookVersion: ColumnType<number | null, number | null | undefined, never>
   timeLimitSeconds: number
   /** Fencing token: only the attempt that still holds the lease may store a result. */
   attempt: Generated<number>
@@ -280,9 +295,6 @@ interface RunTable {
   finishedAt: Date | null
 }
 
-  /** The profile and the version of the rulebook that it was made by; null in runs of before these were kept. */
-  profile: ColumnType<string | null, string | null | undefined, never>
-  rulebookVersion: ColumnType<number | null, number | null | undefined, never>
 interface ChoiceTable {
   id: Id
   roundId: number
@@ -296,6 +308,17 @@ interface ChoiceTable {
   unregisteredReason: string | null
   setAside: ColumnType<string[], string[] | undefined, string[]>
   acceptsExcess: Generated<boolean>
+  /** How long an exclusion holds; null for the other kinds. */
+  lasts: ColumnType<
+    'round' | 'until' | 'always' | null,
+    'round' | 'until' | 'always' | null | undefined,
+    never
+  >
+  /** With lasts 'until': its last day. */
+  untilOn: ColumnType<Day | null, Day | null | undefined, never>
+  /** With a wait: the day on which the case is looked at again, and what has to be done before. */
+  reviewOn: ColumnType<Day | null, Day | null | undefined, never>
+  tasks: ColumnType<string[], string[] | undefined, never>
   createdBy: number | null
   createdAt: CreatedAt
   withdrawnAt: Date | null
@@ -317,6 +340,8 @@ interface DecisionTable {
   unregisteredReason: string | null
   setAside: ColumnType<string[], string[] | undefined, string[]>
   acceptsExcess: Generated<boolean>
+  /** With kind 'waiting': the day on which the case is looked at again. */
+  reviewOn: ColumnType<Day | null, Day | null | undefined, never>
   decidedBy: number | null
   decidedAt: CreatedAt
   /** What the worker had answered, or what the team decided about without that; null in a round that was not shared. */

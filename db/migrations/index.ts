@@ -5,8 +5,10 @@ import * as whatIf from './0003_what_if.ts'
 import * as settling from './0004_settling.ts'
 import * as ownWishes from './0005_own_wishes.ts'
 import * as history from './0006_history.ts'
+import * as choices from './0007_choices.ts'
 import * as phases from './0008_phases.ts'
 import * as rulebook from './0009_rulebook.ts'
+import * as firstLook from './0010_first_look.ts'
 import * as runSummary from './0011_run_summary.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
@@ -17,7 +19,9 @@ export const migrations: Record<string, Migration> = {
   '0004_settling': settling,
   '0005_own_wishes': ownWishes,
   '0006_history': history,
+  '0007_choices': choices,
   '0008_phases': phases,
   '0009_rulebook': rulebook,
+  '0010_first_look': firstLook,
   '0011_run_summary': runSummary,
 }

@@ -10,7 +10,8 @@ import { append, sealMotives } from '../events.ts'
 import { type Call, type Handlers, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
-import { breachList, requireMotive, unanswered } from '../rounds/choices.ts'
+import { breachList, unanswered } from '../rounds/choices.ts'
+import { requireMotive } from '../rounds/motive.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { unknown } from '../workers/queries.ts'
 import { candidatesOf } from './candidates.ts'
@@ -41,7 +42,11 @@ export const allocationHandlers: Pick<Handlers, Names> = {
       .select(['code', 'needsText'])
       .where('active', '=', true)
       .execute()
-    requireMotive({ ...body, caseNumber: params.caseNumber, kind: 'override' }, reasons, locale)
+    requireMotive(
+      { ...body, caseNumber: params.caseNumber, kind: 'override' },
+      { reasons, today, startOn: body.startOn },
+      locale,
+    )
 
     await lockWorker(tx, user.organisationId, body.staffNumber)
     const single = await singleCase(tx, facts, body.seat, body.startOn, { user, today })

@@ -3,9 +3,11 @@ import type { CaseDetail } from '../contract/cases.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import { notFound, type SignedIn } from '../http/call.ts'
 import { catalogueNames, rulebookOn } from '../rulebook/queries.ts'
+import { exclusionsOf } from './excluded.ts'
 import { type CaseFacts, type CaseScope, caseFacts } from './facts.ts'
 import { caseRow, caseScope, weighableOn } from './queries.ts'
 import { planOfAction } from './terms.ts'
+import { tasksOf } from './waiting.ts'
 import { weigh } from './weight.ts'
 
 export interface Reader {
@@ -47,26 +49,18 @@ export async function caseDetail(db: Executor, facts: CaseFacts, reader: Reader)
     // Whether the plan was made is in the case file, not here: once somebody has the case, an old date says nothing.
     planOfAction: row.firstContact || (facts.closedOn === null && plan.state !== 'overdue') ? plan : null,
     // Workers see their own case, not which colleagues are kept away from it.
-    exclusions: ofTeam ? await exclusionsOf(db, facts.id, user.mayIn('case.exclude', facts.teamId)) : [],
+    exclusions: ofTeam
+      ? await exclusionsOf(db, facts, {
+          today,
+          locale,
+          withReason: user.mayIn('case.exclude', facts.teamId),
+        })
+      : [],
+    tasks: ofTeam ? await tasksOf(db, { ...facts, organisationId: user.organisationId }) : [],
     allocations: await allocationsOf(db, facts.id),
     decisions: await decisionsOf(db, facts.id, ofTeam ? null : user.workerId),
     relatives: await relativesOf(db, facts, reader, ofTeam),
   }
-}
-
-async function exclusionsOf(db: Executor, caseId: number, withReason: boolean) {
-  const rows = await db
-    .selectFrom('caseExcludedWorker as e')
-    .innerJoin('worker as w', 'w.id', 'e.workerId')
-    .where('e.caseId', '=', caseId)
-    .select(['w.staffNumber', 'w.name', 'e.hiddenReason', 'e.untilOn'])
-    .orderBy('w.staffNumber')
-    .execute()
-  return rows.map(row => ({
-    worker: { staffNumber: row.staffNumber, name: row.name },
-    reason: withReason ? row.hiddenReason : null,
-    untilOn: row.untilOn,
-  }))
 }
 
 async function allocationsOf(db: Executor, caseId: number): Promise<CaseDetail['allocations']> {

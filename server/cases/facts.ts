@@ -3,6 +3,7 @@ import type { Executor } from '../../db/database.ts'
 import type { CaseStatus } from '../../db/schema.ts'
 import type { CompetenceNeed, Phase, Urgency } from '../../solver/problem.ts'
 import type { WorkerName } from '../contract/common.ts'
+import { reviewDays } from './waiting.ts'
 
 /** Whose cases: those of these teams, and those where this worker has or had a seat. */
 export interface CaseScope {
@@ -50,6 +51,8 @@ export interface CaseFacts {
   formerWorkers: WorkerName[]
   primary: WorkerName | null
   second: WorkerName | null
+  /** Left waiting by the team until this day; null when it does not wait, or a round has it in hand. */
+  reviewOn: string | null
   /** Start of the first primary seat; until then the case waited. */
   firstStart: string | null
 }
@@ -109,6 +112,7 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
       .orderBy('a.id')
       .execute(),
   )
+  const reviews = await reviewDays(db, ids)
   const facts = rows.map(({ openRoundId, ...row }): CaseFacts => {
     const held = seats(row.id)
     const holder = (seat: 'primary' | 'second') => {
@@ -116,16 +120,18 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
       return found ? nameOf(found) : null
     }
     const primary = holder('primary')
+    const status = row.closedOn ? 'closed' : primary ? 'allocated' : openRoundId ? 'in_round' : 'waiting'
     return {
       ...row,
       openRoundId,
-      status: row.closedOn ? 'closed' : primary ? 'allocated' : openRoundId ? 'in_round' : 'waiting',
+      status,
       ...weighing(row.id),
       competences: competences(row.id).map(({ caseId: _, ...need }) => need),
       methods: methods(row.id).map(one => one.methodCode),
       formerWorkers: former(row.id).map(nameOf),
       primary,
       second: holder('second'),
+      reviewOn: status === 'waiting' ? (reviews.get(row.id) ?? null) : null,
       firstStart: held.find(one => one.seat === 'primary')?.startsOn ?? null,
     }
   })

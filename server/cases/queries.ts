@@ -71,6 +71,7 @@ export function caseRow(facts: CaseFacts, weight: CaseWeight, today: string): Ca
     primary: facts.primary,
     second: facts.second,
     roundId: facts.openRoundId,
+    reviewOn: facts.reviewOn,
     firstContact: waits ? firstContact(facts.receivedOn, today) : null,
     version: facts.version,
   }

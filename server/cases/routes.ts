@@ -1,9 +1,9 @@
-import type { Tx } from '../../db/database.ts'
 import type { CaseStatus } from '../../db/schema.ts'
 import { dayText } from '../../solver/sentences.ts'
-import { type Handlers, notFound, Refusal } from '../http/call.ts'
+import { type Handlers, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { caseDetail, visibleCase } from './detail.ts'
+import { exclusionHandlers } from './exclusions.ts'
 import { changedFields, checkInput } from './input.ts'
 import { caseRows, caseScope } from './queries.ts'
 import { changed, columnsOf, endSeats, inOpenRound, openCaseForChange, record, writeLists } from './write.ts'
@@ -15,7 +15,7 @@ type Names =
   | 'PUT /cases/:caseNumber'
   | 'PUT /cases/:caseNumber/weight'
   | 'POST /cases/:caseNumber/exclusions'
-  | 'DELETE /cases/:caseNumber/exclusions/:staffNumber'
+  | 'POST /cases/:caseNumber/exclusions/:staffNumber/ending'
   | 'POST /cases/:caseNumber/closure'
 
 const STATUSES: readonly CaseStatus[] = ['waiting', 'in_round', 'allocated', 'closed']
@@ -104,37 +104,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
     return changed(call, before)
   },
 
-  async 'POST /cases/:caseNumber/exclusions'(call) {
-    const { db: tx, body, user } = call
-    const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion, 'case.exclude')
-    const worker = await workerOf(tx, user.organisationId, body.staffNumber)
-    const row = { hiddenReason: body.reason, untilOn: body.untilOn, createdBy: user.id }
-    await tx
-      .insertInto('caseExcludedWorker')
-      .values({ caseId: before.id, workerId: worker.id, ...row })
-      .onConflict(conflict => conflict.columns(['caseId', 'workerId']).doUpdateSet(row))
-      .execute()
-    await record(call, before, 'case.workerExcluded', {
-      staffNumber: body.staffNumber,
-      untilOn: body.untilOn,
-    })
-    return changed(call, before)
-  },
-
-  async 'DELETE /cases/:caseNumber/exclusions/:staffNumber'(call) {
-    const { db: tx, params, user } = call
-    const before = await openCaseForChange(call, params.caseNumber, call.expectedVersion, 'case.exclude')
-    const worker = await workerOf(tx, user.organisationId, params.staffNumber)
-    const lifted = await tx
-      .deleteFrom('caseExcludedWorker')
-      .where('caseId', '=', before.id)
-      .where('workerId', '=', worker.id)
-      .returning('workerId')
-      .executeTakeFirst()
-    if (!lifted) throw notFound({ nl: 'Deze uitsluiting', en: 'This exclusion' })
-    await record(call, before, 'case.exclusionLifted', { staffNumber: params.staffNumber })
-    return changed(call, before)
-  },
+  ...exclusionHandlers,
 
   async 'POST /cases/:caseNumber/closure'(call) {
     const { db: tx, body, today } = call
@@ -171,15 +141,4 @@ function statusesOf(status: string | undefined): CaseStatus[] {
     })
   }
   return STATUSES.filter(one => wanted.includes(one))
-}
-
-async function workerOf(tx: Tx, organisationId: number, staffNumber: string): Promise<{ id: number }> {
-  const worker = await tx
-    .selectFrom('worker')
-    .select('id')
-    .where('organisationId', '=', organisationId)
-    .where('staffNumber', '=', staffNumber)
-    .executeTakeFirst()
-  if (!worker) throw notFound({ nl: `Medewerker ${staffNumber}`, en: `Worker ${staffNumber}` })
-  return worker
 }

@@ -90,6 +90,8 @@ export const CaseRow = object({
   primary: nullable(WorkerName),
   second: nullable(WorkerName),
   roundId: nullable(Id),
+  /** Left waiting by the team: the day on which the case is looked at again. null once it is in a round, or allocated. */
+  reviewOn: nullable(Day),
   /** Only while nobody has the case. */
   firstContact: nullable(CaseTerm),
   version: Version,
@@ -116,10 +118,27 @@ export const CaseDetail = object({
   duoNeeded: Type.Boolean(),
   weight: CaseWeight,
   planOfAction: nullable(CaseTerm),
-  /** `reason` is null for readers without that right. */
+  /** Those that hold first; `reason` and the reason of the end are null for readers without that right. */
   exclusions: Type.Array(
-    object({ worker: WorkerName, reason: nullable(Type.String()), untilOn: nullable(Day) }),
+    object({
+      worker: WorkerName,
+      reason: nullable(Type.String()),
+      untilOn: nullable(Day),
+      /** proposed: a choice in the open round, which holds from its settlement on. */
+      state: Type.Union([
+        Type.Literal('proposed'),
+        Type.Literal('holds'),
+        Type.Literal('past'),
+        Type.Literal('ended'),
+      ]),
+      by: nullable(Type.String()),
+      at: nullable(Moment),
+      roundId: nullable(Id),
+      ended: nullable(object({ by: nullable(Type.String()), at: Moment, reason: nullable(Type.String()) })),
+    }),
   ),
+  /** What has to be done before a case that waits is looked at again, with who does it. */
+  tasks: Type.Array(object({ task: Code, assignedTo: nullable(Type.String()), resolved: Type.Boolean() })),
   allocations: Type.Array(
     object({
       id: Id,

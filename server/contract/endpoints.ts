@@ -2,7 +2,8 @@ import { type Static, type TObject, type TSchema, Type } from 'typebox'
 import { Seat } from '../../solver/problem.ts'
 import * as accounts from './accounts.ts'
 import * as cases from './cases.ts'
-import { CaseNumber, Day, Done, Id, Locale, object, ShortText, StaffNumber } from './common.ts'
+import { CaseNumber, Day, Done, Id, Locale, Motive, object, ShortText, StaffNumber } from './common.ts'
+import { decisionEndpoints } from './decisions.ts'
 import { estimateEndpoints } from './estimates.ts'
 import { meetingEndpoints } from './meetings.ts'
 import { messageEndpoints } from './messages.ts'
@@ -12,7 +13,7 @@ import * as records from './records.ts'
 import { reportEndpoints } from './reports.ts'
 import { requestEndpoints } from './requests.ts'
 import * as rounds from './rounds.ts'
-import * as rulebook from './rulebook.ts'
+import { rulebookEndpoints } from './rulebook-versions.ts'
 import * as scenarios from './scenarios.ts'
 import { sharingEndpoints } from './sharing.ts'
 import { signalEndpoints } from './signals.ts'
@@ -157,28 +158,6 @@ export const endpoints = {
     ifMatch: true,
   },
 
-  'GET /catalogues': {
-    summary: 'Measures, factors, competences, reasons and municipalities',
-    tag: 'rulebook',
-    reply: rulebook.Catalogues,
-    may: 'catalogue.read',
-  },
-  'GET /rulebook': {
-    summary: 'The rulebook in force today',
-    tag: 'rulebook',
-    reply: rulebook.Rulebook,
-    may: 'catalogue.read',
-  },
-  'POST /rulebooks': {
-    summary: 'Publish a new version of the rulebook',
-    tag: 'rulebook',
-    body: object({ effectiveFrom: Day, content: rulebook.RulebookContent }),
-    reply: rulebook.Rulebook,
-    may: 'rulebook.write',
-    once: true,
-    status: 201,
-  },
-
   'GET /today': {
     summary: 'What asks attention now',
     tag: 'records',
@@ -237,12 +216,14 @@ export const endpoints = {
     ifMatch: true,
     status: 201,
   },
-  'DELETE /cases/:caseNumber/exclusions/:staffNumber': {
-    summary: 'Lift an exclusion',
+  'POST /cases/:caseNumber/exclusions/:staffNumber/ending': {
+    summary: 'End an exclusion before its last day; it stays on record',
     tag: 'cases',
     params: object({ caseNumber: CaseNumber, staffNumber: StaffNumber }),
+    body: object({ reason: Motive }),
     reply: cases.CaseDetail,
     may: 'case.exclude',
+    once: true,
     ifMatch: true,
   },
   'POST /cases/:caseNumber/closure': {
@@ -485,6 +466,33 @@ export const endpoints = {
     ifMatch: true,
     status: 201,
   },
+  'POST /rounds/:id/choices/together': {
+    summary: 'Several choices as one change, judged together: all of them stand, or none',
+    tag: 'rounds',
+    params: idParams,
+    body: rounds.ChoiceSet,
+    reply: rounds.RoundDetail,
+    may: 'round.choose',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'GET /rounds/:id/swap': {
+    summary: 'What it does when two cases change places',
+    tag: 'rounds',
+    params: idParams,
+    query: rounds.SwapQuery,
+    reply: rounds.SwapEffect,
+    may: 'round.read',
+  },
+  'PUT /rounds/:id/cases/:caseNumber/discussion': {
+    summary: 'Take a case to the meeting, or no longer',
+    tag: 'rounds',
+    params: roundCase,
+    body: object({ on: Type.Boolean() }),
+    reply: Type.Array(rounds.Discussion),
+    may: 'round.choose',
+  },
   'DELETE /rounds/:id/choices/:choiceId': {
     summary: 'Undo a choice',
     tag: 'rounds',
@@ -523,7 +531,9 @@ export const endpoints = {
 
   ...ownEndpoints,
   ...requestEndpoints,
+  ...decisionEndpoints,
   ...estimateEndpoints,
+  ...rulebookEndpoints,
   ...sharingEndpoints,
   ...meetingEndpoints,
   ...messageEndpoints,

@@ -102,6 +102,19 @@ export const RunProgress = object({
 })
 export type RunProgress = Static<typeof RunProgress>
 
+/** What has to be done before a case that waits is looked at again; each shows in the signals until somebody resolves it. */
+export const WaitTask = Type.Union([
+  Type.Literal('requestData'),
+  Type.Literal('findRoom'),
+  Type.Literal('findCompetence'),
+  Type.Literal('askOtherTeam'),
+  Type.Literal('consult'),
+])
+export type WaitTask = Static<typeof WaitTask>
+
+/** An exclusion: in this round only, until a last day, or for good. The last two stay with the case when it is settled. */
+export const Lasts = Type.Union([Type.Literal('round'), Type.Literal('until'), Type.Literal('always')])
+
 /** A standing choice: a draft on top of the proposal, undoable until the round is settled. */
 export const Choice = object({
   id: Id,
@@ -119,6 +132,13 @@ export const Choice = object({
   unregisteredReason: nullable(Type.String()),
   setAside: Type.Array(Type.String()),
   acceptsExcess: Type.Boolean(),
+  /** Of an exclusion; null for the other kinds. */
+  lasts: nullable(Lasts),
+  /** The last day of an exclusion that lasts until a day. */
+  untilOn: nullable(Day),
+  /** Of a wait: the day on which the case is looked at again. */
+  reviewOn: nullable(Day),
+  tasks: Type.Array(WaitTask),
   by: nullable(Type.String()),
   at: Moment,
 })
@@ -131,8 +151,25 @@ export const ChoiceInput = object({
   /** null only for `wait`. */
   staffNumber: nullable(StaffNumber),
   ...Motivation,
+  /** Of an exclusion; left out: this round only. */
+  lasts: Type.Optional(nullable(Lasts)),
+  /** With `until`: its last day. */
+  untilOn: Type.Optional(nullable(Day)),
+  /** Of a wait; left out: two weeks from today. */
+  reviewOn: Type.Optional(nullable(Day)),
+  /** Of a wait. */
+  tasks: Type.Optional(Type.Array(WaitTask, { maxItems: 5, uniqueItems: true })),
 })
 export type ChoiceInput = Static<typeof ChoiceInput>
+
+/** Choices that stand or fall together and are judged as one change, for instance two cases that change places. */
+export const ChoiceSet = object({ choices: Type.Array(ChoiceInput, { minItems: 1, maxItems: 20 }) })
+export type ChoiceSet = Static<typeof ChoiceSet>
+
+export const SwapQuery = object({ first: CaseNumber, firstSeat: Seat, second: CaseNumber, secondSeat: Seat })
+
+/** A case that the team takes to its meeting. */
+export const Discussion = object({ caseNumber: CaseNumber, by: nullable(Type.String()), at: Moment })
 
 const LoadPoint = object({ hours: Type.Number(), workload: nullable(Type.Number()), status: LoadStatus })
 
@@ -186,6 +223,10 @@ export const RoundDetail = object({
   settledAt: nullable(Moment),
   settledBy: nullable(Type.String()),
   cases: Type.Array(CaseRow),
+  /**
+   * Cases that are in none of the other lists and figures: the team looks first, and has still to give its own view of them.
+   */
+  unseen: Type.Array(CaseNumber),
   workers: Type.Array(WorkerName),
   run: nullable(RunState),
   /** Of the newest proposal. */
@@ -198,6 +239,8 @@ export const RoundDetail = object({
   lines: Type.Array(PlanLine),
   loads: Type.Array(PlanLoad),
   choices: Type.Array(Choice),
+  /** Cases to take to the meeting, in the order in which they were named. */
+  discuss: Type.Array(Discussion),
   /** What changed in the inputs since the newest proposal was calculated, as sentences; empty when it is fresh. */
   stale: Type.Array(Type.String()),
   /** Choices made after the newest calculation, so not yet reckoned with. */
@@ -258,6 +301,19 @@ export const Alternative = object({
   ),
 })
 export type Alternative = Static<typeof Alternative>
+
+/** What a swap does to both: who gets which seat, their load in the plan now and after, and the rules that it breaks. */
+export const SwapEffect = Type.Array(
+  object({
+    caseNumber: CaseNumber,
+    seat: Seat,
+    worker: WorkerName,
+    before: LoadPoint,
+    after: LoadPoint,
+    broken: Alternative.properties.broken,
+  }),
+)
+export type SwapEffect = Static<typeof SwapEffect>
 
 /** Everything about one seat, in the reader's language. */
 export const Explanation = object({
@@ -359,6 +415,8 @@ export const RoundResult = object({
       reasonText: nullable(Type.String()),
       decidedBy: nullable(Type.String()),
       acceptsExcess: Type.Boolean(),
+      /** Of a case that waits: the day on which it is looked at again. */
+      reviewOn: nullable(Day),
       /** What the worker answered, or what the team decided about without that. */
       answer: nullable(Type.String()),
       withdrawn: nullable(

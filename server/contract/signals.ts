@@ -9,6 +9,8 @@ export const SignalKind = Type.Union([
   Type.Literal('requestOpen'),
   Type.Literal('oldData'),
   Type.Literal('workerLeaves'),
+  Type.Literal('caseReview'),
+  Type.Literal('taskOpen'),
 ])
 export type SignalKind = Static<typeof SignalKind>
 

@@ -1,11 +1,12 @@
 import type { BrokenRule, Problem, Seat } from '../../solver/problem.ts'
-import { broken, ruleSentence, rules, setAsideOf, type TakenSeat } from '../../solver/rules.ts'
+import { broken, ruleSentence, setAsideOf, type TakenSeat } from '../../solver/rules.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { type BothLanguages, Refusal } from '../http/call.ts'
 import { type PlannedSeat, type StandingChoice, seatKey, withoutLocks } from './plan.ts'
 import type { FixedSeat } from './problem-of.ts'
+import type { StoredChoice } from './queries.ts'
 
 /** What people gave along with a worker they chose. */
 export type GivenMotivation = Pick<StandingChoice, 'setAside' | 'unregisteredReason' | 'acceptsExcess'>
@@ -172,60 +173,6 @@ export function reckonedIn(problem: Problem | null): Set<string> {
   return new Set((problem?.locks ?? []).map(one => `${seatKey(one.caseId, one.seat)} ${one.workerId}`))
 }
 
-export interface ReasonRule {
-  code: string
-  needsText: boolean
-}
-
-/**
- * Judges the form of a choice, before its rules: does it name a worker where it must, and a reason of the list, with text
- * where the reason asks for it. Throws a 422 that names the fields.
- */
-export function requireMotive(input: ChoiceInput, reasons: readonly ReasonRule[], locale: Locale): void {
-  const errors: { field: string; message: string }[] = []
-  const wrong = (field: string, text: BothLanguages) => errors.push({ field, message: text[locale] })
-  if ((input.kind === 'wait') !== (input.staffNumber === null)) {
-    wrong('staffNumber', {
-      nl: input.kind === 'wait' ? 'Bij wachten hoort geen medewerker.' : 'Kies een medewerker.',
-      en: input.kind === 'wait' ? 'A wait names no worker.' : 'Choose a worker.',
-    })
-  }
-  const reason = reasons.find(one => one.code === input.reasonCode)
-  if (input.reasonCode === null && (input.kind !== 'lock' || input.setAside.length > 0)) {
-    wrong('reasonCode', { nl: 'Kies een reden.', en: 'Choose a reason.' })
-  }
-  if (input.reasonCode !== null && !reason) {
-    wrong('reasonCode', {
-      nl: `De reden ${input.reasonCode} staat niet in de lijst.`,
-      en: `The reason ${input.reasonCode} is not in the list.`,
-    })
-  }
-  if (reason?.needsText && !input.reasonText?.trim()) {
-    wrong('reasonText', {
-      nl: 'Geef bij deze reden een toelichting.',
-      en: 'This reason needs an explanation.',
-    })
-  }
-  for (const rule of input.setAside) {
-    if (!rules.some(one => one.code === rule && one.setAside === 'motive')) {
-      wrong('setAside', {
-        nl: `De regel ${rule} kan niet met een motief opzij worden gezet.`,
-        en: `The rule ${rule} cannot be set aside with a motive.`,
-      })
-    }
-  }
-  if (errors.length > 0) {
-    throw new Refusal(
-      422,
-      {
-        nl: 'Deze keuze mist nog iets. Vul aan wat er staat.',
-        en: 'This choice lacks something. Complete what is named.',
-      },
-      { errors },
-    )
-  }
-}
-
 /** The broken rules of a seat as a problem+json lists them. */
 export function breachList(
   caseId: string,
@@ -241,4 +188,70 @@ export function breachList(
     message: ruleSentence(breach, codes)[locale],
     setAside: setAsideOf(breach.rule),
   }))
+}
+
+/** Throws 409 for a choice that stands already, or that is none: the worker of the proposal is locked, not chosen. */
+export function refuseWhatChangesNothing(
+  input: ChoiceInput,
+  planned: PlannedSeat,
+  ofCase: readonly StoredChoice[],
+): void {
+  if (ofCase.some(one => isSame(one, input))) {
+    throw conflict({
+      nl: 'Deze keuze staat er al.',
+      en: 'This choice is there already.',
+    })
+  }
+  const { staffNumber, kind } = input
+  const stands = planned.choice === null ? planned.worker?.id : null
+  if (kind === 'lock' && staffNumber !== stands && staffNumber !== planned.proposedId) {
+    throw conflict({
+      nl: 'Vastzetten kan alleen met de medewerker die nu in het voorstel staat. Kies anders "andere medewerker".',
+      en: 'Only the worker in the proposal can be locked. Otherwise choose "other worker".',
+    })
+  }
+  if (kind === 'override' && planned.proposedId === staffNumber) {
+    throw conflict({
+      nl: 'Dit is de medewerker uit het voorstel. Maak je keuze ongedaan of zet de plek vast.',
+      en: 'This is the worker of the proposal. Undo your choice or lock the seat.',
+    })
+  }
+  const fixed = ofCase.some(
+    one => (one.kind === 'lock' || one.kind === 'override') && one.staffNumber === staffNumber,
+  )
+  if (kind === 'exclude' && fixed) {
+    throw conflict({
+      nl: 'Deze medewerker is voor deze zaak gekozen of vastgezet. Maak die keuze eerst ongedaan.',
+      en: 'This worker is chosen or locked for this case. Undo that choice first.',
+    })
+  }
+}
+
+/** What a choice says beyond whom it is about: how long it lasts, or when the case is looked at again and what is done. */
+function isSame(one: StoredChoice, input: ChoiceInput): boolean {
+  if (one.kind !== input.kind || one.staffNumber !== input.staffNumber) return false
+  if (one.kind === 'exclude')
+    return one.lasts === (input.lasts ?? 'round') && one.untilOn === (input.untilOn ?? null)
+  if (one.kind !== 'wait') return one.seat === input.seat
+  return (
+    (!input.reviewOn || one.reviewOn === input.reviewOn) &&
+    [...one.tasks].sort().join() === [...(input.tasks ?? [])].sort().join()
+  )
+}
+
+/**
+ * A wait takes the place of every choice on the case's seats; a worker, of the choice on that seat and of a wait; an
+ * exclusion, of a shorter or longer one of the same worker.
+ */
+export function replacedBy(input: ChoiceInput, ofCase: readonly StoredChoice[]): StoredChoice[] {
+  if (input.kind === 'exclude')
+    return ofCase.filter(one => one.kind === 'exclude' && one.staffNumber === input.staffNumber)
+  return ofCase.filter(
+    one =>
+      one.kind !== 'exclude' && (input.kind === 'wait' || one.kind === 'wait' || one.seat === input.seat),
+  )
+}
+
+function conflict(text: BothLanguages): Refusal {
+  return new Refusal(409, text)
 }

@@ -1,19 +1,32 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
-import { broken, setAsideOf } from '../../solver/rules.ts'
+import { setAsideOf } from '../../solver/rules.ts'
+import type { Locale } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
-import { type BothLanguages, type Call, notFound, Refusal } from '../http/call.ts'
+import { shifted } from '../history/series.ts'
+import { type Call, notFound, Refusal } from '../http/call.ts'
+import { requireIn } from '../http/rights.ts'
+import { requireSeen } from '../meetings/unseen.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { askApproval } from '../sharing/approvals.ts'
-import { breachList, requireMotive, unanswered } from './choices.ts'
+import {
+  breachList,
+  type GivenMotivation,
+  refuseWhatChangesNothing,
+  replacedBy,
+  unanswered,
+} from './choices.ts'
 import { invalidField } from './compose.ts'
-import { type PlannedSeat, withoutLocks } from './plan.ts'
-import { bumpRound, lockRound, type Need, type Round, type StoredChoice } from './queries.ts'
+import { REVIEW_DAYS, requireMotive } from './motive.ts'
+import { type PlannedSeat, seatKey } from './plan.ts'
+import { bumpRound, lockRound, type Need, type Round } from './queries.ts'
 import { teamOf } from './runs.ts'
-import { readState, seatsToday, workerToday } from './state.ts'
+import { type RoundState, readState, seatsToday, workerToday } from './state.ts'
+import { breachesTogether, type Move } from './together.ts'
 
 type ChoiceCall = Call<'POST /rounds/:id/choices'>
+type SetCall = Call<'POST /rounds/:id/choices/together'>
 
 const CHOOSE: Need = { action: 'round.choose', everyTeam: false }
 
@@ -24,86 +37,193 @@ const RECORDED_AS = {
   wait: 'choice.left',
 } as const satisfies Record<ChoiceInput['kind'], string>
 
-/**
- * Records a choice as a draft on top of the proposal, after judging it on today's tables against everything else the plan
- * gives. What it replaces on the same seat is withdrawn. Throws 412 when the round changed, 422 with the broken rules that
- * the choice does not answer. Load above the hard limit waits for the approval of somebody else.
- */
+/** Records one choice; see `record`. */
 export async function makeChoice(call: ChoiceCall): Promise<void> {
-  const { db: tx, user, body, locale, today, now } = call
+  await makeAll(call, [call.body], () => '')
+}
+
+/** Records several choices as one change: all of them, or none. */
+export async function makeChoices(call: SetCall): Promise<void> {
+  const seats = new Set(call.body.choices.map(one => seatKey(one.caseNumber, one.seat)))
+  if (seats.size < call.body.choices.length) {
+    throw invalidField('choices', call.locale, {
+      nl: 'Een plek staat er twee keer in. Geef elke plek één keuze.',
+      en: 'A seat is there twice. Give each seat one choice.',
+    })
+  }
+  await makeAll(call, call.body.choices, at => `choices.${at}.`)
+}
+
+/**
+ * Records choices as drafts on top of the proposal, after judging them together on today's tables against everything else
+ * the plan gives. What they replace on the same seats is withdrawn. Throws 412 when the round changed, 422 with the broken
+ * rules that a choice does not answer, 403 for an exclusion that outlasts the round without that right. Load above the hard
+ * limit waits for the approval of somebody else.
+ */
+async function makeAll(
+  call: ChoiceCall | SetCall,
+  inputs: readonly ChoiceInput[],
+  path: (at: number) => string,
+): Promise<void> {
+  const { db: tx, user, locale, today } = call
   const round = await lockRound(tx, user, call.params.id, call.expectedVersion, CHOOSE)
   const reasons = await tx
     .selectFrom('overrideReason')
     .select(['code', 'needsText'])
     .where('active', '=', true)
     .execute()
-  requireMotive(body, reasons, locale)
+  inputs.forEach((input, at) => {
+    requireMotive(input, { reasons, today, startOn: round.startOn }, locale, path(at))
+  })
   const state = await readState(tx, round, today)
+  for (const input of inputs) requireSeen(state.unseen, input.caseNumber)
   const seats = seatsToday(state)
-  const caseId = state.now.caseIds.get(body.caseNumber)
-  const planned = seats.find(one => one.case.id === body.caseNumber && one.seat === body.seat)
+  const wanted = inputs.map((input, at) => placed(state, seats, input, locale, path(at)))
+  await requireLastingRight(call, wanted)
+  for (const { input, planned, caseId } of wanted) {
+    refuseWhatChangesNothing(
+      input,
+      planned,
+      state.choices.filter(one => one.caseId === caseId),
+    )
+  }
+  const allowed = await judged(call, state, seats, wanted)
+  for (const [at, one] of wanted.entries()) await record(call, state, one, allowed[at]!)
+  await bumpRound(tx, round.id)
+}
+
+/** A choice with the rows it is about. */
+interface Wanted {
+  input: ChoiceInput
+  planned: PlannedSeat
+  caseId: number
+  workerId: number | null
+}
+
+function placed(
+  state: RoundState,
+  seats: readonly PlannedSeat[],
+  input: ChoiceInput,
+  locale: Locale,
+  path: string,
+): Wanted {
+  const caseId = state.now.caseIds.get(input.caseNumber)
+  const planned = seats.find(one => one.case.id === input.caseNumber && one.seat === input.seat)
   if (caseId === undefined || !planned) {
     const inRound = caseId !== undefined
-    throw invalidField(inRound ? 'seat' : 'caseNumber', locale, {
+    throw invalidField(`${path}${inRound ? 'seat' : 'caseNumber'}`, locale, {
       nl: inRound
-        ? `Zaak ${body.caseNumber} heeft geen tweede plek.`
-        : `Zaak ${body.caseNumber} zit niet in deze ronde.`,
+        ? `Zaak ${input.caseNumber} heeft geen tweede plek.`
+        : `Zaak ${input.caseNumber} zit niet in deze ronde.`,
       en: inRound
-        ? `Case ${body.caseNumber} has no second seat.`
-        : `Case ${body.caseNumber} is not in this round.`,
+        ? `Case ${input.caseNumber} has no second seat.`
+        : `Case ${input.caseNumber} is not in this round.`,
     })
   }
-  const workerId = body.staffNumber === null ? null : (state.now.workerIds.get(body.staffNumber) ?? null)
-  const worker = body.staffNumber === null ? undefined : workerToday(state, body.staffNumber)
-  if (body.kind !== 'wait' && (workerId === null || !worker)) {
-    throw invalidField('staffNumber', locale, {
-      nl: `Medewerker ${body.staffNumber} doet niet mee in deze ronde.`,
-      en: `Worker ${body.staffNumber} does not take part in this round.`,
+  const { staffNumber } = input
+  const workerId = staffNumber === null ? null : (state.now.workerIds.get(staffNumber) ?? null)
+  if (staffNumber !== null && (workerId === null || !workerToday(state, staffNumber))) {
+    throw invalidField(`${path}staffNumber`, locale, {
+      nl: `Medewerker ${staffNumber} doet niet mee in deze ronde.`,
+      en: `Worker ${staffNumber} does not take part in this round.`,
     })
   }
-  const ofCase = state.choices.filter(one => one.caseId === caseId)
-  refuseWhatChangesNothing(body, planned, ofCase)
+  return { input, planned, caseId, workerId }
+}
 
-  let allowed = { setAside: [] as string[], unregisteredReason: null as string | null, acceptsExcess: false }
-  if (worker && (body.kind === 'lock' || body.kind === 'override')) {
-    const others = seats.flatMap(one =>
-      one.worker && one !== planned ? [{ caseId: one.case.id, seat: one.seat, workerId: one.worker.id }] : [],
-    )
-    const breaches = broken(withoutLocks(state.now.problem), planned.case, planned.seat, worker, others)
-    const excess = body.acceptsExcess && breaches.some(one => one.rule === 'hardLimit')
-    const open = unanswered(breaches, body)
-    if (open.length > 0) {
-      throw new Refusal(
-        422,
-        {
-          nl: `Zaak ${body.caseNumber} kan zo niet naar deze medewerker.`,
-          en: `Case ${body.caseNumber} cannot go to this worker like this.`,
-        },
-        { cases: breachList(body.caseNumber, body.seat, open, locale, await codeNames(tx)) },
-      )
-    }
+/** What outlasts the round stays with the case, so it takes the right to exclude there. */
+async function requireLastingRight(
+  { db, user }: ChoiceCall | SetCall,
+  wanted: readonly Wanted[],
+): Promise<void> {
+  const lasting = wanted.filter(({ input }) => (input.lasts ?? 'round') !== 'round')
+  if (lasting.length === 0) return
+  const teams = await db
+    .selectFrom('caseFile')
+    .select('teamId')
+    .where('id', 'in', [...new Set(lasting.map(one => one.caseId))])
+    .execute()
+  for (const { teamId } of teams) requireIn(user, 'case.exclude', teamId)
+}
+
+/** What each choice is allowed to set aside. Throws 422 with every broken rule that is not answered. */
+async function judged(
+  { db, locale }: ChoiceCall | SetCall,
+  state: RoundState,
+  seats: readonly PlannedSeat[],
+  wanted: readonly Wanted[],
+): Promise<GivenMotivation[]> {
+  const moves = wanted.flatMap(({ input, planned }): Move[] =>
+    input.kind === 'exclude' ? [] : [{ planned, workerId: input.staffNumber }],
+  )
+  const found: ReturnType<typeof breachList> = []
+  const codes = await codeNames(db)
+  const allowed = wanted.map(({ input, planned }): GivenMotivation => {
+    const breaches =
+      input.kind === 'lock' || input.kind === 'override'
+        ? breachesTogether(state.now.problem, seats, moves, { planned, workerId: input.staffNumber })
+        : []
+    found.push(...breachList(input.caseNumber, input.seat, unanswered(breaches, input), locale, codes))
     // Only what is broken now is set aside: nothing is allowed in advance.
-    allowed = {
-      setAside: [...new Set(body.setAside)].filter(rule => breaches.some(one => one.rule === rule)).sort(),
+    return {
+      setAside: [...new Set(input.setAside)].filter(rule => breaches.some(one => one.rule === rule)).sort(),
       unregisteredReason: breaches.some(one => setAsideOf(one.rule) === 'unregisteredException')
-        ? body.unregisteredReason
+        ? input.unregisteredReason
         : null,
-      acceptsExcess: excess,
+      acceptsExcess: input.acceptsExcess && breaches.some(one => one.rule === 'hardLimit'),
     }
-  }
-  const replaced = replacedBy(body, ofCase)
+  })
+  if (found.length === 0) return allowed
+  const [first] = wanted
+  throw new Refusal(
+    422,
+    wanted.length === 1 && first
+      ? {
+          nl: `Zaak ${first.input.caseNumber} kan zo niet naar deze medewerker.`,
+          en: `Case ${first.input.caseNumber} cannot go to this worker like this.`,
+        }
+      : {
+          nl: 'Zo kan dit niet samen worden gekozen: er staan regels in de weg. Er is niets gewijzigd.',
+          en: 'This cannot be chosen together like this: rules stand in the way. Nothing was changed.',
+        },
+    { cases: found },
+  )
+}
+
+/** Stores one choice in the place of what stood on its seat, asks for approval where it needs one, and appends its event. */
+async function record(
+  call: ChoiceCall | SetCall,
+  state: RoundState,
+  { input, caseId, workerId }: Wanted,
+  allowed: GivenMotivation,
+): Promise<void> {
+  const { db: tx, user, today, now } = call
+  const { round } = state
+  const replaced = replacedBy(
+    input,
+    state.choices.filter(one => one.caseId === caseId),
+  )
   await withdraw(tx, replaced, now)
+  const lasting = {
+    lasts: input.kind === 'exclude' ? (input.lasts ?? 'round') : null,
+    untilOn: input.untilOn ?? null,
+    reviewOn: input.kind === 'wait' ? (input.reviewOn ?? shifted(today, REVIEW_DAYS)) : null,
+    tasks: [...(input.tasks ?? [])],
+  }
   const { id } = await tx
     .insertInto('choice')
     .values({
       roundId: round.id,
       caseId,
-      seat: body.kind === 'wait' ? 'primary' : body.seat,
-      kind: body.kind,
+      seat: input.kind === 'wait' ? 'primary' : input.seat,
+      kind: input.kind,
       workerId,
-      reasonCode: body.reasonCode,
-      reasonText: body.reasonText?.trim() || null,
-      ...allowed,
+      reasonCode: input.reasonCode,
+      reasonText: input.reasonText?.trim() || null,
+      unregisteredReason: allowed.unregisteredReason,
+      setAside: [...allowed.setAside],
+      acceptsExcess: allowed.acceptsExcess,
+      ...lasting,
       createdBy: user.id,
       createdAt: now,
     })
@@ -116,7 +236,7 @@ export async function makeChoice(call: ChoiceCall): Promise<void> {
       round,
       {
         id,
-        caseNumber: body.caseNumber,
+        caseNumber: input.caseNumber,
         workerId: colleague.id,
         workerName: colleague.name,
         workerTeamId: colleague.teamId,
@@ -125,16 +245,16 @@ export async function makeChoice(call: ChoiceCall): Promise<void> {
       user.mayIn('limit.exceed', colleague.teamId),
     )
   }
-  await bumpRound(tx, round.id)
-  await record(call, round, RECORDED_AS[body.kind], {
+  await recordEvent(call, round, RECORDED_AS[input.kind], {
     choice: id,
-    case: body.caseNumber,
-    seat: body.seat,
-    kind: body.kind,
-    worker: body.staffNumber,
-    reason: body.reasonCode,
+    case: input.caseNumber,
+    seat: input.seat,
+    kind: input.kind,
+    worker: input.staffNumber,
+    reason: input.reasonCode,
     setAside: allowed.setAside,
     acceptsExcess: allowed.acceptsExcess,
+    ...lasting,
     replaced: replaced.map(one => one.id),
   })
 }
@@ -154,62 +274,12 @@ export async function undoChoice(call: Call<'DELETE /rounds/:id/choices/:choiceI
   if (!choice) throw notFound({ nl: 'Deze keuze', en: 'This choice' })
   await withdraw(tx, [choice], call.now)
   await bumpRound(tx, round.id)
-  await record(call, round, 'choice.withdrawn', {
+  await recordEvent(call, round, 'choice.withdrawn', {
     choice: choice.id,
     case: choice.caseNumber,
     seat: choice.seat,
     kind: choice.kind,
   })
-}
-
-function refuseWhatChangesNothing(
-  input: ChoiceInput,
-  planned: PlannedSeat,
-  ofCase: readonly StoredChoice[],
-): void {
-  const same = ofCase.find(
-    one =>
-      one.kind === input.kind &&
-      one.staffNumber === input.staffNumber &&
-      (one.kind === 'wait' || one.kind === 'exclude' || one.seat === input.seat),
-  )
-  if (same) {
-    throw conflict({
-      nl: 'Deze keuze staat er al.',
-      en: 'This choice is there already.',
-    })
-  }
-  const { staffNumber, kind } = input
-  if (kind === 'lock' && (planned.worker?.id !== staffNumber || planned.choice !== null)) {
-    throw conflict({
-      nl: 'Vastzetten kan alleen met de medewerker die nu in het voorstel staat. Kies anders "andere medewerker".',
-      en: 'Only the worker in the proposal can be locked. Otherwise choose "other worker".',
-    })
-  }
-  if (kind === 'override' && planned.proposedId === staffNumber) {
-    throw conflict({
-      nl: 'Dit is de medewerker uit het voorstel. Maak je keuze ongedaan of zet de plek vast.',
-      en: 'This is the worker of the proposal. Undo your choice or lock the seat.',
-    })
-  }
-  const fixed = ofCase.some(
-    one => (one.kind === 'lock' || one.kind === 'override') && one.staffNumber === staffNumber,
-  )
-  if (kind === 'exclude' && fixed) {
-    throw conflict({
-      nl: 'Deze medewerker is voor deze zaak gekozen of vastgezet. Maak die keuze eerst ongedaan.',
-      en: 'This worker is chosen or locked for this case. Undo that choice first.',
-    })
-  }
-}
-
-/** A wait takes the place of every choice on the case's seats; a worker, of the choice on that seat and of a wait. */
-function replacedBy(input: ChoiceInput, ofCase: readonly StoredChoice[]): StoredChoice[] {
-  if (input.kind === 'exclude') return []
-  return ofCase.filter(
-    one =>
-      one.kind !== 'exclude' && (input.kind === 'wait' || one.kind === 'wait' || one.seat === input.seat),
-  )
 }
 
 async function withdraw(tx: Tx, choices: readonly { id: number }[], now: Date): Promise<void> {
@@ -220,8 +290,8 @@ async function withdraw(tx: Tx, choices: readonly { id: number }[], now: Date): 
     .execute()
 }
 
-async function record(
-  call: ChoiceCall | Call<'DELETE /rounds/:id/choices/:choiceId'>,
+async function recordEvent(
+  call: ChoiceCall | SetCall | Call<'DELETE /rounds/:id/choices/:choiceId'>,
   round: Round,
   type: string,
   data: Record<string, unknown>,
@@ -236,8 +306,4 @@ async function record(
     data,
     at: call.now,
   })
-}
-
-function conflict(text: BothLanguages): Refusal {
-  return new Refusal(409, text)
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../../db/database.ts'
 import { hundredths, seatHours } from '../../solver/load.ts'
 import type { Policy } from '../../solver/problem.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
+import { keepExclusions } from '../cases/exclusions.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
 import { append, sealMotives } from '../events.ts'
 import { type Call, Refusal } from '../http/call.ts'
@@ -17,7 +18,14 @@ import { followUp } from './follow-up.ts'
 import { type PlannedSeat, seatKey } from './plan.ts'
 import { casesTakenElsewhere, freeLines, lockRound, type Round, standingChoices } from './queries.ts'
 import { cancelRuns, teamOf } from './runs.ts'
-import { type RefusedLine, refusedSentence, type Settlement, settlementOf, wayOn } from './settlement.ts'
+import {
+  notLookedAt,
+  type RefusedLine,
+  refusedSentence,
+  type Settlement,
+  settlementOf,
+  wayOn,
+} from './settlement.ts'
 import { type RoundState, readState, seatsToday } from './state.ts'
 
 /**
@@ -36,10 +44,15 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
   const state = await readState(tx, round, today)
   const { problem, caseNumbers } = state.now
   const taken = new Set([...(await casesTakenElsewhere(tx, round.id))].map(id => caseNumbers.get(id) ?? ''))
-  const seats = chosenSeats(call, seatsToday(state))
+  const seats = chosenSeats(call, seatsToday(state), state.unseen)
   const people = await peopleOf(tx, round, seats, user.id, now)
   const settlement = settlementOf(problem, seats, state.reckoned, taken, people.obstacles)
-  const { accepted, waiting, refused } = settlement
+  const { accepted, waiting } = settlement
+  const named = call.body.cases && new Set(call.body.cases)
+  const refused = [
+    ...settlement.refused,
+    ...notLookedAt(state.unseen).filter(line => named?.has(line.caseNumber) ?? true),
+  ]
   if (refused.length > 0 && !call.body.partial) {
     throw new Refusal(
       422,
@@ -85,6 +98,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
     },
     at: now,
   })
+  await keepLasting(call, state)
   await tellWorkers(call, state, written.seats)
   await openPulse(
     tx,
@@ -191,6 +205,7 @@ async function writeSeats(
         salt: sealed.salt,
         setAside: [...(choice?.setAside ?? [])],
         acceptsExcess: isExcess(planned),
+        reviewOn: worker ? null : (state.choices.find(one => one.id === choice?.id)?.reviewOn ?? null),
         // Load above the limit is the decision of the person who had the right to accept it.
         decidedBy: excess ? (excessDecider(excess) ?? user.id) : user.id,
         decidedAt: now,
@@ -287,10 +302,11 @@ function proposalOf({ free, proposal }: RoundState, planned: PlannedSeat): numbe
 function chosenSeats(
   { body, locale }: Call<'POST /rounds/:id/confirmation'>,
   seats: PlannedSeat[],
+  unseen: ReadonlySet<string>,
 ): PlannedSeat[] {
   if (!body.cases) return seats
   const chosen = new Set(body.cases)
-  const there = new Set(seats.map(one => one.case.id))
+  const there = new Set([...seats.map(one => one.case.id), ...unseen])
   const foreign = body.cases.find(number => !there.has(number))
   if (foreign !== undefined) {
     throw invalidField('cases', locale, {
@@ -303,6 +319,30 @@ function chosenSeats(
 
 function workerIdOf({ now }: RoundState, { worker }: PlannedSeat): number[] {
   return worker ? [idOf(now.workerIds, worker.id)] : []
+}
+
+/** Exclusions that outlast the round stay with their cases, also with those that wait or go on in another round. */
+async function keepLasting(
+  call: Call<'POST /rounds/:id/confirmation'>,
+  { round, choices, now: built }: RoundState,
+): Promise<void> {
+  const lasting = choices.flatMap(one =>
+    one.kind === 'exclude' && one.lasts !== 'round' && one.workerId !== null
+      ? [{ ...one, workerId: one.workerId }]
+      : [],
+  )
+  for (const one of await keepExclusions(call, round.id, lasting)) {
+    await append(call.db, {
+      type: 'case.workerExcluded',
+      actor: call.user,
+      organisationId: round.organisationId,
+      teamId: teamOf(round),
+      objectType: 'case',
+      objectId: built.caseNumbers.get(one.caseId) ?? '',
+      data: { staffNumber: built.staffNumbers.get(one.workerId), untilOn: one.untilOn, round: round.id },
+      at: call.now,
+    })
+  }
 }
 
 /** Everybody who gets a seat hears of it, each case by itself. */

@@ -3,11 +3,12 @@ import type { Executor } from '../../db/database.ts'
 import { caseRows } from '../cases/queries.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
-import type { RoundDetail } from '../contract/rounds.ts'
+import type { RoundDetail, WaitTask } from '../contract/rounds.ts'
 import type { SignedIn } from '../http/call.ts'
 import { profileName } from '../rulebook/profiles.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { unreckoned } from './choices.ts'
+import { discussionsOf } from './discussion.ts'
 import { viewPlan } from './plan.ts'
 import { newestRun, type Round, type StoredChoice } from './queries.ts'
 import { runView } from './runs.ts'
@@ -52,12 +53,14 @@ export async function roundDetail(
     createdBy: round.createdBy,
     settledAt: round.settledAt?.toISOString() ?? null,
     settledBy: round.settledBy,
-    cases: [...rows.values()],
+    cases: [...rows.values()].filter(one => !state.unseen.has(one.caseNumber)),
+    unseen: [...rows.values()].map(one => one.caseNumber).filter(caseNumber => state.unseen.has(caseNumber)),
     workers: state.workers.map(({ staffNumber, name }) => ({ staffNumber, name })),
     run: run && runView(run, locale),
-    solution: proposal && solutionOf(proposal),
+    solution: proposal && solutionOf(proposal, state.unseen.size === 0),
     ...viewPlan(state.shown, state.seats, nameOf, locale, await codeNames(db)),
-    choices: state.choices.map(choiceView),
+    choices: state.choices.filter(one => !state.unseen.has(one.caseNumber)).map(choiceView),
+    discuss: await discussionsOf(db, round.id),
     stale:
       proposal && isOpen
         ? changesBetween(proposal.problem, state.now.problem, id => nameOf(id).name).map(one => one[locale])
@@ -76,9 +79,14 @@ export function namesOf(state: Pick<RoundState, 'workers'>): (staffNumber: strin
   return staffNumber => ({ staffNumber, name: names.get(staffNumber) ?? staffNumber })
 }
 
-function solutionOf({ id, result }: NonNullable<RoundState['proposal']>): RoundDetail['solution'] {
-  const { format: _format, lines: _lines, loads: _loads, ...rest } = result
-  return { proposalId: id, ...rest }
+/** Totals and prices could tell the suggestions that are still hidden, so they wait until everything is seen. */
+function solutionOf(
+  { id, result }: NonNullable<RoundState['proposal']>,
+  allSeen: boolean,
+): RoundDetail['solution'] {
+  const { format: _format, lines: _lines, loads: _loads, levels, certificate, ...rest } = result
+  if (!allSeen) return { proposalId: id, ...rest, levels: [] }
+  return { proposalId: id, ...rest, levels, ...(certificate && { certificate }) }
 }
 
 function choiceView(choice: StoredChoice): RoundDetail['choices'][number] {
@@ -96,6 +104,10 @@ function choiceView(choice: StoredChoice): RoundDetail['choices'][number] {
     unregisteredReason: choice.unregisteredReason,
     setAside: [...choice.setAside],
     acceptsExcess: choice.acceptsExcess,
+    lasts: choice.lasts,
+    untilOn: choice.untilOn,
+    reviewOn: choice.reviewOn,
+    tasks: choice.tasks as WaitTask[],
     by: choice.by,
     at: choice.at.toISOString(),
   }

@@ -50,6 +50,14 @@ export const roundEvents: Record<string, BothLanguages> = {
     nl: '{actor} laat zaak {case} wachten in verdeelronde {object}.',
     en: '{actor} lets case {case} wait in round {object}.',
   },
+  'discussion.asked': {
+    nl: '{actor} wil zaak {case} van verdeelronde {object} bespreken.',
+    en: '{actor} wants to talk about case {case} of round {object}.',
+  },
+  'discussion.dropped': {
+    nl: '{actor} hoeft zaak {case} van verdeelronde {object} niet meer te bespreken.',
+    en: '{actor} need not talk about case {case} of round {object} any more.',
+  },
   'choice.withdrawn': {
     nl: '{actor} heeft in verdeelronde {object} een keuze voor zaak {case} ongedaan gemaakt.',
     en: '{actor} undid a choice for case {case} in round {object}.',

@@ -189,6 +189,7 @@ export async function readInputs(
       .innerJoin('worker as w', 'w.id', 'e.workerId')
       .select(['e.caseId', 'w.staffNumber', 'e.untilOn'])
       .where('e.caseId', '=', sql<number>`any(${cases})`)
+      .where('e.endedAt', 'is', null)
       .execute(),
     familyWorkers: (
       await sql<{ caseId: number; staffNumber: string }>`

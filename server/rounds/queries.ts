@@ -169,6 +169,10 @@ export interface StoredChoice extends ChoiceRow {
   workerName: string | null
   reasonCode: string | null
   reasonText: string | null
+  lasts: 'round' | 'until' | 'always' | null
+  untilOn: string | null
+  reviewOn: string | null
+  tasks: string[]
   by: string | null
   at: Date
 }
@@ -194,6 +198,10 @@ export async function standingChoices(db: Executor, roundId: number): Promise<St
       'ch.unregisteredReason',
       'ch.setAside',
       'ch.acceptsExcess',
+      'ch.lasts',
+      'ch.untilOn',
+      'ch.reviewOn',
+      'ch.tasks',
       'u.name as by',
       'ch.createdAt as at',
     ])
@@ -218,24 +226,22 @@ export interface RunRow {
 
 /** How runs stand, to narrow down and to add columns to. */
 export function runRows(db: Executor) {
-  return db
-    .selectFrom('run')
-    .select([
-      'run.id',
-      'run.kind',
-      'run.state',
-      'run.requestedAt',
-      'run.startedAt',
-      'run.finishedAt',
-      'run.timeLimitSeconds',
-      'run.error',
-      // The order in which `claimRun` takes them.
-      sql<number | null>`case when run.state = 'queued' then (
+  return db.selectFrom('run').select([
+    'run.id',
+    'run.kind',
+    'run.state',
+    'run.requestedAt',
+    'run.startedAt',
+    'run.finishedAt',
+    'run.timeLimitSeconds',
+    'run.error',
+    // The order in which `claimRun` takes them.
+    sql<number | null>`case when run.state = 'queued' then (
         select count(*)::int from run other where other.state = 'running'
           or (other.state = 'queued' and (other.kind <> 'round', other.id) < (run.kind <> 'round', run.id))) end`.as(
-        'ahead',
-      ),
-    ])
+      'ahead',
+    ),
+  ])
 }
 
 /** The newest calculation of the round itself; a what-if or a trade-off is none. */

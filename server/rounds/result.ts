@@ -36,6 +36,7 @@ export async function roundResult(db: Executor, round: Round, locale: Locale): P
       'd.reasonText',
       'u.name as decidedBy',
       'd.acceptsExcess',
+      'd.reviewOn',
       'd.answer',
       'd.withdrawnAt',
       'd.withdrawnReason',
@@ -67,6 +68,7 @@ export async function roundResult(db: Executor, round: Round, locale: Locale): P
         reasonText: row.reasonText,
         decidedBy: row.decidedBy,
         acceptsExcess: row.acceptsExcess,
+        reviewOn: row.reviewOn,
         answer: row.answer,
         withdrawn:
           row.withdrawnAt === null

@@ -3,11 +3,12 @@ import type { Tx } from '../../db/database.ts'
 import type { RoundInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
 import type { Call, Handlers } from '../http/call.ts'
-import { makeChoice, undoChoice } from './choose.ts'
+import { makeChoice, makeChoices, undoChoice } from './choose.ts'
 import { type Composition, composition } from './compose.ts'
 import { settle } from './confirmation.ts'
 import { decisionCsv, decisionXlsx } from './decision-list.ts'
 import { roundDetail, roundList } from './detail.ts'
+import { discuss } from './discussion.ts'
 import { explain, whyNot } from './explanation.ts'
 import { matrixOf } from './matrix.ts'
 import { preflight } from './preflight.ts'
@@ -26,6 +27,7 @@ import {
 } from './runs.ts'
 import { settlementView } from './settlement-view.ts'
 import { readState } from './state.ts'
+import { swapOf } from './swap.ts'
 import { withdraw } from './withdrawal.ts'
 
 const MOST_SEED = 2 ** 31 - 1
@@ -72,6 +74,15 @@ export const roundHandlers = {
     await makeChoice(call)
     return detailOf(call)
   },
+
+  'POST /rounds/:id/choices/together': async call => {
+    await makeChoices(call)
+    return detailOf(call)
+  },
+
+  'GET /rounds/:id/swap': async call => atOneMoment(call.db, async tx => swapOf(call, tx)),
+
+  'PUT /rounds/:id/cases/:caseNumber/discussion': async call => discuss(call),
 
   'DELETE /rounds/:id/choices/:choiceId': async call => {
     await undoChoice(call)

@@ -1,15 +1,18 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import type { ProposalLine } from '../../solver/problem.ts'
-import { broken } from '../../solver/rules.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
+import { shifted } from '../history/series.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
-import { breachList, requireMotive, unanswered } from '../rounds/choices.ts'
-import { type PlannedSeat, withoutLocks } from '../rounds/plan.ts'
+import { requireAllSeen, unseenCases } from '../meetings/unseen.ts'
+import { breachList, unanswered } from '../rounds/choices.ts'
+import { REVIEW_DAYS, requireMotive } from '../rounds/motive.ts'
+import type { PlannedSeat } from '../rounds/plan.ts'
 import { bumpRound, lockRound } from '../rounds/queries.ts'
 import { SUPPOSE, teamOf } from '../rounds/runs.ts'
 import { type RoundState, readState, seatsToday, workerToday } from '../rounds/state.ts'
+import { breachesTogether } from '../rounds/together.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { askApproval } from '../sharing/approvals.ts'
 import { storedRuns } from './runs.ts'
@@ -32,6 +35,7 @@ interface Wanted {
 export async function takeOver(call: TakeOverCall): Promise<void> {
   const { db: tx, user, body, today, now } = call
   const round = await lockRound(tx, user, call.params.id, call.expectedVersion, SUPPOSE)
+  requireAllSeen(await unseenCases(tx, round))
   const [run] = await storedRuns(tx, round.id, [body.runId])
   const proposal = run && proposalOf(run, body.point)
   if (!run || !proposal) throw notFound({ nl: 'Deze berekening of dit punt', en: 'This run or point' })
@@ -77,6 +81,7 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
         workerId,
         reasonCode: body.reasonCode,
         reasonText: body.reasonText?.trim() || null,
+        reviewOn: line.workerId === null ? shifted(today, REVIEW_DAYS) : null,
         ...allowed,
         createdBy: user.id,
         createdAt: now,
@@ -174,7 +179,7 @@ function wantedSeats(
 
 /** What differs from the round's own proposal is a choice of people, so it needs a reason, as any other. */
 async function requireReason(
-  { db, body, locale }: TakeOverCall,
+  { db, body, locale, today }: TakeOverCall,
   motivated: readonly Wanted[],
 ): Promise<void> {
   const reasons = await db
@@ -195,31 +200,20 @@ async function requireReason(
     setAside: body.setAside,
     acceptsExcess: body.acceptsExcess,
   }
-  requireMotive(input, reasons, locale)
-}
-
-/** Every seat of the plan as it will be, with all that is taken over. */
-function takenAfter(seats: readonly PlannedSeat[], wanted: readonly Wanted[]) {
-  return seats.flatMap(seat => {
-    const other = wanted.find(one => one.planned === seat)
-    const waits = wanted.some(one => one.planned.case.id === seat.case.id && one.line.workerId === null)
-    const workerId = waits ? null : other ? other.line.workerId : (seat.worker?.id ?? null)
-    return workerId === null ? [] : [{ caseId: seat.case.id, seat: seat.seat, workerId }]
-  })
+  requireMotive(input, { reasons, today, startOn: today }, locale)
 }
 
 function breachesOf(
   state: RoundState,
   seats: readonly PlannedSeat[],
   wanted: readonly Wanted[],
-  { planned, line }: Wanted,
+  one: Wanted,
 ) {
-  const worker = line.workerId === null ? undefined : workerToday(state, line.workerId)
-  if (!worker) return []
-  const others = takenAfter(seats, wanted).filter(
-    one => one.caseId !== planned.case.id || one.seat !== planned.seat,
-  )
-  return broken(withoutLocks(state.now.problem), planned.case, planned.seat, worker, others)
+  const moves = wanted.map(({ planned, line }) => ({ planned, workerId: line.workerId }))
+  return breachesTogether(state.now.problem, seats, moves, {
+    planned: one.planned,
+    workerId: one.line.workerId,
+  })
 }
 
 async function judgeTogether(

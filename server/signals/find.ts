@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import type { Locale } from '../contract/common.ts'
-import type { SignalKind } from '../contract/signals.ts'
 import { aboveBand, everySo, hoursOf, loadSeries, shifted } from '../history/series.ts'
-import { type SignalFacts, signalSentence } from './sentences.ts'
+import { type Found, found, type Scope, teams } from './found.ts'
+import { casesToReview, tasksToDo } from './waiting.ts'
 
 /** When something becomes a signal, in days. */
 export const TERMS = {
@@ -13,23 +12,6 @@ export const TERMS = {
   oldDays: 30,
   /** What was resolved and still holds after this many days shows again. */
   resolvedDays: 28,
-}
-
-export interface Found {
-  kind: SignalKind
-  subject: string
-  mark: string
-  teamId: number
-  day: string | null
-  about: { kind: 'worker' | 'case' | 'round' | 'requests'; id: string; name: string }
-  sentence: string
-}
-
-interface Scope {
-  organisationId: number
-  teamIds: readonly number[]
-  today: string
-  locale: Locale
 }
 
 /** What asks a team lead's attention today, read from the tables: the most pressing kind first, then by name. */
@@ -43,20 +25,11 @@ export async function findSignals(db: Executor, scope: Scope): Promise<Found[]> 
     await openRequests(db, scope),
     await endingReductions(db, scope),
     await oldData(db, scope),
+    await casesToReview(db, scope),
+    await tasksToDo(db, scope),
   ]
   return lists.flat()
 }
-
-function found(
-  scope: Scope,
-  kind: SignalKind,
-  row: { subject: string; mark: string; teamId: number; day: string | null; about: Found['about'] },
-  facts: SignalFacts,
-): Found {
-  return { kind, ...row, sentence: signalSentence(kind, facts, scope.locale) }
-}
-
-const teams = ({ teamIds }: Scope) => sql`${[...teamIds]}::int[]`
 
 /** Above the band on every one of the last 28 days and today, by the rulebook of each day. */
 async function longAboveNorm(db: Executor, scope: Scope): Promise<Found[]> {

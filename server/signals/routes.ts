@@ -6,7 +6,8 @@ import { shifted } from '../history/series.ts'
 import { type Handlers, notFound, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
-import { type Found, findSignals, TERMS } from './find.ts'
+import { findSignals, TERMS } from './find.ts'
+import type { Found } from './found.ts'
 
 const LONGEST_SNOOZE_DAYS = 366
 

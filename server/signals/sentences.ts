@@ -1,5 +1,6 @@
 import { dayText } from '../../solver/sentences.ts'
 import type { Locale } from '../contract/common.ts'
+import type { WaitTask } from '../contract/rounds.ts'
 import type { SignalKind } from '../contract/signals.ts'
 import type { BothLanguages } from '../http/call.ts'
 
@@ -12,6 +13,15 @@ export interface SignalFacts {
   cases?: number
   past?: boolean
   request?: string
+  task?: WaitTask
+}
+
+const TASKS: Record<WaitTask, BothLanguages> = {
+  requestData: { nl: 'gegevens opvragen', en: 'ask for data' },
+  findRoom: { nl: 'ruimte zoeken met de teamleider', en: 'find room with the team lead' },
+  findCompetence: { nl: 'deskundigheid zoeken', en: 'find expertise' },
+  askOtherTeam: { nl: 'een ander team vragen', en: 'ask another team' },
+  consult: { nl: 'een gedragswetenschapper raadplegen', en: 'consult a behavioural specialist' },
 }
 
 const REQUESTS: Record<string, BothLanguages> = {
@@ -52,6 +62,14 @@ export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Loc
     case 'requestOpen': {
       const request = REQUESTS[facts.request ?? '']?.[locale] ?? ''
       return nl ? `${name} deed op ${on} ${request}.` : `On ${on} ${name} made ${request}.`
+    }
+    case 'caseReview':
+      return nl
+        ? `Zaak ${caseNumber} wacht nog. Het team wilde haar op ${on} opnieuw bekijken.`
+        : `Case ${caseNumber} still waits. The team wanted to look at it again on ${on}.`
+    case 'taskOpen': {
+      const task = facts.task ? TASKS[facts.task][locale] : ''
+      return nl ? `Zaak ${caseNumber} wacht. Te doen: ${task}.` : `Case ${caseNumber} waits. To do: ${task}.`
     }
     case 'oldData':
       if (caseNumber !== '') {

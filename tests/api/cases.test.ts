@@ -265,13 +265,25 @@ forEachDatabase('cases', engine => {
     expect(candidates.text).not.toContain('vertrouwelijk')
     expect(JSON.stringify(await eventsOf(caseNumber))).not.toContain('vertrouwelijk')
 
-    const lifted = await intake.delete<CaseDetail>(`${path}/${excluded.staffNumber}`, {
-      version: made.body.version,
-    })
-    expect(lifted.status, lifted.text).toBe(200)
-    expect(lifted.body.exclusions).toEqual([])
-    const again = await intake.delete(`${path}/${excluded.staffNumber}`, { version: lifted.body.version })
+    const ending = `${path}/${excluded.staffNumber}/ending`
+    const { version } = made.body
+    expect((await lead.post(ending, { reason: 'niet meer nodig' }, { version })).status).toBe(403)
+    expect((await intake.post(ending, { reason: '   ' }, { version })).status).toBe(422)
+    const ended = await intake.post<CaseDetail>(ending, { reason: 'Vertrouwelijk opgelost' }, { version })
+    expect(ended.status, ended.text).toBe(200)
+    expect(ended.body.exclusions).toMatchObject([
+      { state: 'ended', reason, ended: { reason: 'Vertrouwelijk opgelost' } },
+    ])
+    expect(JSON.stringify(await eventsOf(caseNumber))).not.toContain('ertrouwelijk')
+    const byLead = await lead.get<CaseDetail>(`/cases/${caseNumber}`)
+    expect(byLead.body.exclusions).toMatchObject([{ reason: null, ended: { reason: null } }])
+    const again = await intake.post(ending, { reason: 'nog eens' }, { version: ended.body.version })
     expect(again.status).toBe(404)
+    // Excluded once more: what ended stays on record beside it.
+    const renewed = await intake.post<CaseDetail>(path, body, { version: ended.body.version })
+    expect(renewed.body.exclusions.map(one => one.state)).toEqual(['holds', 'ended'])
+    const late = { ...body, untilOn: '2026-01-01' }
+    expect((await intake.post(path, late, { version: renewed.body.version })).status).toBe(422)
   })
 
   test('closing frees the seats, and is refused in an open round', async () => {

@@ -26,6 +26,7 @@ function aCase(row: Partial<CaseRow>): CaseRow {
     receivedOn: '2026-11-16',
     waitingDays: 6,
     municipality: null,
+    reviewOn: null,
     competences: [],
     hours: 5,
     heavy: false,
@@ -74,6 +75,10 @@ const aChoice = (id: number, caseNumber: string): Choice => ({
   unregisteredReason: null,
   setAside: [],
   acceptsExcess: false,
+  lasts: null,
+  untilOn: null,
+  reviewOn: null,
+  tasks: [],
   by: 'M. Kolkman',
   at: '2026-11-22T12:00:00Z',
 })

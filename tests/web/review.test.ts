@@ -56,7 +56,13 @@ let nextId = 0
 function standing(given: ChoiceInput): Choice {
   const { staffNumber, ...rest } = given
   const worker = [bos, vries, aalst].find(one => one.staffNumber === staffNumber) ?? null
-  return { id: ++nextId, ...rest, worker, by: 'M. Kolkman', at: '2026-11-24T10:00:00.000Z' }
+  const lasting = {
+    lasts: rest.lasts ?? (rest.kind === 'exclude' ? ('round' as const) : null),
+    untilOn: rest.untilOn ?? null,
+    reviewOn: rest.reviewOn ?? null,
+    tasks: rest.tasks ?? [],
+  }
+  return { id: ++nextId, ...rest, ...lasting, worker, by: 'M. Kolkman', at: '2026-11-24T10:00:00.000Z' }
 }
 
 describe('marks of agreement', () => {

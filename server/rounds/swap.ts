@@ -1,0 +1,26 @@
+import type { Tx } from '../../db/database.ts'
+import type { SwapEffect } from '../contract/rounds.ts'
+import { type Call, notFound } from '../http/call.ts'
+import { requireSeen } from '../meetings/unseen.ts'
+import { codeNames } from '../rulebook/queries.ts'
+import { namesOf } from './detail.ts'
+import { findRound } from './queries.ts'
+import { readState, seatsToday } from './state.ts'
+import { swapEffect } from './together.ts'
+
+/** What it does when two seats change places, on today's tables. Throws 404 for a seat that the round does not have. */
+export async function swapOf(
+  { user, params, query, today, locale }: Omit<Call<'GET /rounds/:id/swap'>, 'db'>,
+  tx: Tx,
+): Promise<SwapEffect> {
+  const state = await readState(tx, await findRound(tx, user, params.id), today)
+  const seats = seatsToday(state)
+  const seatOf = (caseNumber: string, seat: string) => {
+    requireSeen(state.unseen, caseNumber)
+    const found = seats.find(one => one.case.id === caseNumber && one.seat === seat)
+    if (found) return found
+    throw notFound({ nl: `Zaak ${caseNumber} of die plek`, en: `Case ${caseNumber} or that seat` })
+  }
+  const both = [seatOf(query.first, query.firstSeat), seatOf(query.second, query.secondSeat)] as const
+  return swapEffect(state.now.problem, seats, both, namesOf(state), locale, await codeNames(tx))
+}
