@@ -6,9 +6,8 @@ import { weighableOn } from '../cases/queries.ts'
 import type { Fairness } from '../contract/reports.ts'
 import { hoursOf, loadSeries, shifted } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
-import { heaviness, workloadOf } from '../workload/load.ts'
+import { heaviness, statusOf, workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
-import { workerRows } from '../workload/rows.ts'
 
 /** A figure about fewer people than this is a figure about somebody. */
 export const LEAST_PEOPLE = 5
@@ -59,18 +58,14 @@ export async function fairnessOf(
   const since = shifted(today, -SINCE_DAYS)
   const rulebook = await rulebookOn(db, organisationId, today)
   const given = await seatsGiven(db, organisationId, since, today)
-  const wishes = await wishesOf(db, organisationId)
-  const own = [...(await workerRows(db, { organisationId, teamIds: scope.teamIds, on: today }))].filter(
-    ([, row]) => row.availability !== 'left' && row.availability !== 'notYet',
-  )
-  const running = await runningByType(
-    db,
-    own.map(([id]) => id),
-    today,
-  )
+  const people = await employedOn(db, organisationId, today)
+  const own = people.filter(one => scope.teamIds.includes(one.teamId))
+  const ownIds = own.map(one => one.id)
+  const wishes = await wishesOf(db, ownIds)
+  const running = await runningByType(db, ownIds, today)
   const types = [...new Set(running.map(row => row.measure))].sort()
   const countOf = new Map(running.map(row => [`${row.workerId} ${row.measure}`, row.count]))
-  const workers = own.map(([id, row]) => {
+  const workers = own.map(({ id, ...row }) => {
     const seats = given.get(id) ?? []
     const stated = wishes.get(id) ?? []
     const judged = seats.map(seat => wishesMet(seat, stated))
@@ -81,8 +76,8 @@ export async function fairnessOf(
       name: row.name,
       teamId: row.teamId,
       team: row.team,
-      workload: row.load.workload,
-      status: row.load.status,
+      workload: row.load,
+      status: statusOf(rulebook.content, row.normHours, row.hoursInUse),
       fte: round(fte, 2),
       running: types.map(type => countOf.get(`${id} ${type}`) ?? 0),
       newCases: seats.length,
@@ -97,10 +92,11 @@ export async function fairnessOf(
   })
 
   const others = new Map<string, { fte: number; heavy: number; loads: (number | null)[] }>()
-  for (const { workerId, team, contractHours, load } of await colleagues(db, scope)) {
+  for (const { id, teamId, team, contractHours, load } of people) {
+    if (scope.teamIds.includes(teamId)) continue
     const figures = others.get(team) ?? { fte: 0, heavy: 0, loads: [] }
     figures.fte += contractHours / rulebook.content.fullTimeHours
-    figures.heavy += (given.get(workerId) ?? []).filter(seat => seat.heavy).length
+    figures.heavy += (given.get(id) ?? []).filter(seat => seat.heavy).length
     figures.loads.push(load)
     others.set(team, figures)
   }
@@ -128,29 +124,31 @@ export async function fairnessOf(
   }
 }
 
-/** Who works in the other teams today, with their load. */
-async function colleagues(
-  db: Executor,
-  { organisationId, today, teamIds }: { organisationId: number; today: string; teamIds: readonly number[] },
-) {
-  const { rows: people } = await sql<{ id: number; team: string; contractHours: number }>`
-    select w.id, t.name as team, w.contract_hours
+/** Who works in the organisation on a day, with their load, in order of team and name. */
+async function employedOn(db: Executor, organisationId: number, day: string) {
+  const { rows } = await sql<{
+    id: number
+    staffNumber: string
+    name: string
+    teamId: number
+    team: string
+    contractHours: number
+  }>`
+    select w.id, w.staff_number, w.name, p.team_id, t.name as team, p.contract_hours
     from worker w
-    join worker_period p on p.worker_id = w.id and p.from_on <= ${today}::date and p.until_on > ${today}::date
+    join worker_period p on p.worker_id = w.id and p.from_on <= ${day}::date and p.until_on > ${day}::date
     join team t on t.id = p.team_id
-    where w.organisation_id = ${organisationId} and not p.team_id = any(${[...teamIds]}::int[])
-      and w.employed_from <= ${today}::date and (w.employed_until is null or w.employed_until >= ${today}::date)`.execute(
-    db,
-  )
-  if (people.length === 0) return []
-  const series = await loadSeries(db, { organisationId, days: [today], workerIds: people.map(one => one.id) })
-  const loads = new Map(series.map(one => [one.workerId, workloadOf(one.norm / 100, hoursOf(one) / 100)]))
-  return people.map(({ id, team, contractHours }) => ({
-    workerId: id,
-    team,
-    contractHours,
-    load: loads.get(id) ?? null,
-  }))
+    where w.organisation_id = ${organisationId}
+      and w.employed_from <= ${day}::date and (w.employed_until is null or w.employed_until >= ${day}::date)
+    order by t.name, w.name, w.staff_number`.execute(db)
+  const series = await loadSeries(db, { organisationId, days: [day] })
+  const loads = new Map(series.map(one => [one.workerId, one]))
+  return rows.map(row => {
+    const on = loads.get(row.id)!
+    const normHours = on.norm / 100
+    const hoursInUse = hoursOf(on) / 100
+    return { ...row, normHours, hoursInUse, load: workloadOf(normHours, hoursInUse) }
+  })
 }
 
 /** Quartiles by the nearest rank between two values; people without a norm have no load and do not count. */
@@ -204,12 +202,11 @@ async function seatsGiven(
   return given
 }
 
-async function wishesOf(db: Executor, organisationId: number): Promise<Map<number, StatedWish[]>> {
+async function wishesOf(db: Executor, workerIds: readonly number[]): Promise<Map<number, StatedWish[]>> {
   const rows = await db
-    .selectFrom('preference as p')
-    .innerJoin('worker as w', 'w.id', 'p.workerId')
-    .where('w.organisationId', '=', organisationId)
-    .select(['p.workerId', 'p.kind', 'p.code', 'p.value'])
+    .selectFrom('preference')
+    .where(sql<boolean>`worker_id = any(${[...workerIds]}::int[])`)
+    .select(['workerId', 'kind', 'code', 'value'])
     .execute()
   const wishes = new Map<number, StatedWish[]>()
   for (const { workerId, ...wish } of rows) wishes.set(workerId, [...(wishes.get(workerId) ?? []), wish])
@@ -219,14 +216,18 @@ async function wishesOf(db: Executor, organisationId: number): Promise<Map<numbe
 /** Cases that run, by worker and by the measure that counts first: a case counts once. */
 async function runningByType(db: Executor, workerIds: readonly number[], today: string) {
   const { rows } = await sql<{ workerId: number; measure: string; count: number }>`
-    select a.worker_id, coalesce(m.measure_code, '-') as measure, count(distinct a.case_id)::int as count
-    from allocation a
-    left join lateral (
-      select cm.measure_code from case_measure cm where cm.case_id = a.case_id
-      order by cm.end_on >= ${today}::date desc nulls first, cm.start_on, cm.measure_code limit 1
-    ) m on true
-    where a.worker_id = any(${[...workerIds]}::int[]) and a.starts_on <= ${today}::date
-      and (a.ends_on is null or a.ends_on > ${today}::date)
+    with running as materialized (
+      select distinct a.worker_id, a.case_id from allocation a
+      where a.worker_id = any(${[...workerIds]}::int[]) and a.starts_on <= ${today}::date
+        and (a.ends_on is null or a.ends_on > ${today}::date)
+    ),
+    first as (
+      select distinct on (m.case_id) m.case_id, m.measure_code from case_measure m
+      where m.case_id in (select case_id from running)
+      order by m.case_id, m.end_on >= ${today}::date desc nulls first, m.start_on, m.measure_code
+    )
+    select r.worker_id, coalesce(f.measure_code, '-') as measure, count(*)::int as count
+    from running r left join first f on f.case_id = r.case_id
     group by 1, 2`.execute(db)
   return rows
 }

@@ -93,9 +93,10 @@ export async function movementOf(
         least(coalesce(a.ends_on, 'infinity'), coalesce(c.closed_on, 'infinity'), p.until_on, ${today}::date) as to_on,
         c.closed_on
       from allocation a
-      join case_file c on c.id = a.case_id
+      join worker w on w.id = a.worker_id
       join case_period p on p.case_id = a.case_id
-      where c.organisation_id = ${organisationId} and a.seat = 'primary' and a.starts_on < ${today}::date
+      left join case_file c on c.id = a.case_id and c.closed_on > ${since}::date
+      where w.organisation_id = ${organisationId} and a.seat = 'primary' and a.starts_on < ${today}::date
         and (a.ends_on is null or a.ends_on > ${since}::date) and p.until_on > ${since}::date and p.from_on < ${today}::date
     )
     select phase, null as next, 0 as count, sum(to_on - from_on)::int as days from held where to_on > from_on group by phase
