@@ -104,7 +104,11 @@ export const Rulebook = object({
   effectiveFrom: Day,
   createdAt: Moment,
   createdBy: nullable(Type.String()),
+  /** Why it was made; null where nobody said so. */
+  reason: nullable(Type.String()),
   content: RulebookContent,
+  /** Those of the content, or the standard ones where it has none. */
+  profiles: Type.Array(RulebookProfile),
 })
 
 const entry = { code: Code, name: Type.String(), active: Type.Boolean() }

@@ -1,77 +1,112 @@
-import type { Db, Tx } from '../../db/database.ts'
+import type { Db, Executor, Tx } from '../../db/database.ts'
+import { dayText } from '../../solver/sentences.ts'
 import { reweigh, totalHours } from '../allocations/hours.ts'
 import type { Locale } from '../contract/common.ts'
-import type { RulebookContent } from '../contract/rulebook.ts'
-import { append } from '../events.ts'
+import { changesBetween, type RuleChange } from '../contract/rulebook-changes.ts'
+import { append, sealMotives } from '../events.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { reachPlans } from '../history/plans.ts'
-import type { SignedIn } from '../http/call.ts'
+import type { Call, SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { dayOf } from '../today.ts'
-import { rulebookOn } from './queries.ts'
+import { checkContent, type Known } from './check.ts'
+import { lockOrganisation, takeDraft } from './draft.ts'
+import { type RulebookRow, rulebookOn } from './queries.ts'
+
+/** How far ahead a version may begin: further is a slip in the year. */
+const MOST_YEARS_AHEAD = 2
+
+/** A version begins today or later: what days of the past were counted by has happened. */
+function checkDay(effectiveFrom: string, today: string, locale: Locale): void {
+  const errors = new FieldErrors(locale)
+  if (effectiveFrom < today) {
+    errors.add('effectiveFrom', {
+      nl: `Kies vandaag (${dayText(today, 'nl')}) of later: dagen die voorbij zijn houden de regels van toen.`,
+      en: `Choose today (${dayText(today, 'en')}) or later: days that have passed keep the rules of then.`,
+    })
+  } else if (effectiveFrom > `${Number(today.slice(0, 4)) + MOST_YEARS_AHEAD}${today.slice(4)}`) {
+    errors.add('effectiveFrom', {
+      nl: `Kies een dag binnen ${MOST_YEARS_AHEAD} jaar.`,
+      en: `Choose a day within ${MOST_YEARS_AHEAD} years.`,
+    })
+  }
+  errors.refuse()
+}
+
+/** Everything that the codes of a rulebook of this organisation may name. */
+export async function knownCodes(db: Executor, organisationId: number): Promise<Known> {
+  const measures = await db.selectFrom('measure').select('code').execute()
+  const factors = await db.selectFrom('caseFactor').select('code').execute()
+  const used = await db
+    .selectFrom('round')
+    .select('profile')
+    .distinct()
+    .where('organisationId', '=', organisationId)
+    .execute()
+  return {
+    measures: new Set(measures.map(one => one.code)),
+    factors: new Set(factors.map(one => one.code)),
+    usedProfiles: new Set(used.map(one => one.profile)),
+  }
+}
 
 /**
- * What a schema cannot say about a rulebook: the band in order, codes known and once, load cost that rises (a price that
- * falls with load would send cases to the busiest). 422 names every field.
+ * Makes the next version, and weighs every seat by it when it holds from today. `draftVersion` is the draft as the
+ * administrator saw it: 412 when somebody changed or published it meanwhile. Publishing empties the draft.
  */
-export function checkContent(
-  content: RulebookContent,
-  known: { measures: ReadonlySet<string>; factors: ReadonlySet<string> },
-  locale: Locale,
-): void {
-  const errors = new FieldErrors(locale)
-  if (content.bandLow > content.bandHigh) {
-    errors.add('content.bandLow', {
-      nl: 'De onderkant van de band ligt boven de bovenkant.',
-      en: 'The low end of the band is above its high end.',
+export async function publish(call: Call<'POST /rulebooks'>): Promise<RulebookRow> {
+  const { db: tx, body, user, locale, today, now, expectedVersion } = call
+  const { organisationId } = user
+  checkDay(body.effectiveFrom, today, locale)
+  checkContent(body.content, await knownCodes(tx, organisationId), locale)
+  // Two administrators at once come one after the other, and the second is told.
+  await lockOrganisation(tx, organisationId)
+  await takeDraft(tx, organisationId, expectedVersion, { content: null, basedOn: null, by: user.id, now })
+  const last = await tx
+    .selectFrom('rulebook')
+    .select(({ fn }) => fn.max('version').as('version'))
+    .where('organisationId', '=', organisationId)
+    .executeTakeFirstOrThrow()
+  const before = await rulebookOn(tx, organisationId, body.effectiveFrom)
+  const { hashes, salt } = sealMotives({ reasonText: body.reason, unregisteredReason: null })
+  const row = await tx
+    .insertInto('rulebook')
+    .values({
+      organisationId,
+      version: (last.version ?? 0) + 1,
+      effectiveFrom: body.effectiveFrom,
+      content: JSON.stringify(body.content),
+      reason: body.reason,
+      salt,
+      createdBy: user.id,
+      createdAt: now,
     })
-  }
-  if (content.bandHigh > content.hardLimit) {
-    errors.add('content.hardLimit', {
-      nl: 'De harde grens ligt onder de bovenkant van de band.',
-      en: 'The hard limit is below the high end of the band.',
-    })
-  }
-  const lists = [
-    ['content.weight.bases', content.weight.bases.map(one => one.measure), known.measures, 'measure'],
-    ['content.weight.factors', content.weight.factors.map(one => one.factor), known.factors, 'factor'],
-    [
-      'content.weight.phaseWeeks',
-      (content.weight.phaseWeeks ?? []).map(one => one.measure),
-      known.measures,
-      'measure',
-    ],
-  ] as const
-  for (const [path, codes, catalogue, field] of lists) {
-    codes.forEach((code, index) => {
-      const where = `${path}.${index}.${field}`
-      if (!catalogue.has(code)) {
-        errors.add(
-          where,
-          { nl: 'Deze code staat niet in de lijst.', en: 'This code is not in the list.' },
-          code,
-        )
-      } else if (codes.indexOf(code) !== index) {
-        errors.add(where, { nl: 'Deze staat er al.', en: 'This one is there already.' }, code)
-      }
-    })
-  }
-  content.rampUp.forEach((step, index) => {
-    if (content.rampUp.findIndex(one => one.untilMonth === step.untilMonth) === index) return
-    errors.add(`content.rampUp.${index}.untilMonth`, {
-      nl: 'Deze maand staat er al.',
-      en: 'This month is there already.',
-    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await append(tx, {
+    type: 'rulebook.published',
+    actor: user,
+    organisationId,
+    teamId: null,
+    objectType: 'rulebook',
+    objectId: String(row.version),
+    data: {
+      effectiveFrom: row.effectiveFrom,
+      instead: before.version,
+      changes: valuesOnly(changesBetween(before.content, body.content)),
+      reasonSha256: hashes.reasonSha256,
+    },
+    at: now,
   })
-  content.loadCost.forEach((step, index) => {
-    const before = content.loadCost[index - 1]
-    if (!before || (step.from > before.from && step.pointsPerHour >= before.pointsPerHour)) return
-    errors.add(`content.loadCost.${index}`, {
-      nl: 'Elke volgende stap begint hoger en kost minstens evenveel per uur.',
-      en: 'Every next step starts higher and costs at least as much per hour.',
-    })
-  })
-  errors.refuse()
+  if (row.effectiveFrom <= today) await reweighOrganisation(tx, organisationId, today, { actor: user, now })
+  return row
+}
+
+/** Texts that people typed stay out of events: of those only which field changed. */
+function valuesOnly(changes: readonly RuleChange[]) {
+  return changes.map(({ field, from, to }) =>
+    typeof from === 'string' || typeof to === 'string' ? { field } : { field, from, to },
+  )
 }
 
 /**
@@ -87,7 +122,7 @@ export async function reweighOrganisation(
 ): Promise<number> {
   await changesCountFrom(tx, on)
   // Two servers on one database do this one after the other; the second finds nothing left to change.
-  await tx.selectFrom('organisation').select('id').where('id', '=', organisationId).forNoKeyUpdate().execute()
+  await lockOrganisation(tx, organisationId)
   await reachPlans(tx, organisationId, on, by.now)
   const changed = await reweigh(tx, { organisationId, on })
   if (changed.length === 0) return 0

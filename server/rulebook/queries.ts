@@ -3,6 +3,7 @@ import type { Executor } from '../../db/database.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
+import { notFound } from '../http/call.ts'
 
 export interface RulebookRow {
   id: number
@@ -10,6 +11,7 @@ export interface RulebookRow {
   effectiveFrom: string
   createdAt: Date
   createdBy: number | null
+  reason: string | null
   content: RulebookContent
 }
 
@@ -19,11 +21,27 @@ export interface RulebookRow {
  */
 export async function rulebookOn(db: Executor, organisationId: number, day: string): Promise<RulebookRow> {
   const { rows } = await sql<RulebookRow>`
-    select id, version, effective_from, created_at, created_by, content
+    select id, version, effective_from, created_at, created_by, reason, content
     from rulebook_on(${organisationId}::int, ${day}::date) book where id is not null`.execute(db)
   const found = rows[0]
   if (!found) throw new Error(`Organisation ${organisationId} has no rulebook`)
   return found
+}
+
+/** One version of an organisation's rulebook; 404 when it has none of that number. */
+export async function findVersion(
+  db: Executor,
+  organisationId: number,
+  version: number,
+): Promise<RulebookRow> {
+  const row = await db
+    .selectFrom('rulebook')
+    .select(['id', 'version', 'effectiveFrom', 'createdAt', 'createdBy', 'reason', 'content'])
+    .where('organisationId', '=', organisationId)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  if (!row) throw notFound({ nl: `Versie ${version} van de regels`, en: `Version ${version} of the rules` })
+  return row
 }
 
 export interface CatalogueNames {

@@ -1,98 +1,71 @@
-import type { Executor } from '../../db/database.ts'
-import type { Catalogues, RulebookContent } from '../contract/rulebook.ts'
+import type { Db, Executor } from '../../db/database.ts'
+import type { RulebookContent } from '../contract/rulebook.ts'
+import type { RulebookEffect, rulebookEndpoints } from '../contract/rulebook-versions.ts'
 import { append } from '../events.ts'
-import type { Handlers } from '../http/call.ts'
-import { checkContent, reweighOrganisation } from './publish.ts'
-import { type RulebookRow, rulebookOn } from './queries.ts'
+import { type Call, type Handlers, notFound } from '../http/call.ts'
+import { sheetCsv } from '../spreadsheet.ts'
+import { catalogueHandlers } from './catalogue-routes.ts'
+import { draftOf, dropDraft, keepDraft } from './draft.ts'
+import { rulebookEffect } from './effect.ts'
+import { effectSheet } from './effect-sheet.ts'
+import { profilesOf } from './profiles.ts'
+import { publish } from './publish.ts'
+import { findVersion, type RulebookRow, rulebookOn } from './queries.ts'
+import { versionsOf, withdrawVersion } from './versions.ts'
 
-type Names = 'GET /catalogues' | 'GET /rulebook' | 'POST /rulebooks'
+export const rulebookHandlers: Pick<Handlers, keyof typeof rulebookEndpoints> = {
+  ...catalogueHandlers,
 
-export const rulebookHandlers: Pick<Handlers, Names> = {
-  async 'GET /catalogues'({ db, locale }): Promise<Catalogues> {
-    const name = locale === 'nl' ? ('nameNl as name' as const) : ('nameEn as name' as const)
-    return {
-      measures: await db
-        .selectFrom('measure')
-        .select(['code', name, 'abbreviation', 'active', 'kind'])
-        .orderBy('code')
-        .execute(),
-      factors: await db
-        .selectFrom('caseFactor')
-        .select(['code', name, 'active', 'isThreat'])
-        .orderBy('code')
-        .execute(),
-      competences: await db
-        .selectFrom('competence')
-        .select(['code', name, 'active', 'maxLevel'])
-        .orderBy('code')
-        .execute(),
-      overrideReasons: await db
-        .selectFrom('overrideReason')
-        .select(['code', name, 'active', 'needsText'])
-        .orderBy('needsText')
-        .orderBy('code')
-        .execute(),
-      reductionReasons: await db
-        .selectFrom('reductionReason')
-        .select(['code', name, 'active', 'defaultPercentage', 'maximumPercentage', 'maximumMonths'])
-        .orderBy('code')
-        .execute(),
-      municipalities: await db.selectFrom('municipality').select(['code', 'name']).orderBy('name').execute(),
-      methods: await db.selectFrom('method').select(['code', name, 'active']).orderBy('code').execute(),
-    }
+  async 'GET /rulebook'({ db, user, today, query }) {
+    return reply(db, await rulebookOn(db, user.organisationId, query.on ?? today))
   },
-
-  async 'GET /rulebook'({ db, user, today }) {
-    return reply(db, await rulebookOn(db, user.organisationId, today))
+  'GET /rulebooks': ({ db, user, today }) => versionsOf(db, user.organisationId, today),
+  async 'GET /rulebooks/:version'({ db, user, params }) {
+    return reply(db, await findVersion(db, user.organisationId, params.version))
   },
-
-  async 'POST /rulebooks'({ db: tx, body, user, locale, today, now }) {
-    const { organisationId } = user
-    const measures = await tx.selectFrom('measure').select('code').execute()
-    const factors = await tx.selectFrom('caseFactor').select('code').execute()
-    const known = {
-      measures: new Set(measures.map(one => one.code)),
-      factors: new Set(factors.map(one => one.code)),
-    }
-    const content: RulebookContent = body.content
-    checkContent(content, known, locale)
-
-    // Two administrators at once get two versions, one after the other.
-    await tx
-      .selectFrom('organisation')
-      .select('id')
-      .where('id', '=', organisationId)
-      .forNoKeyUpdate()
-      .execute()
-    const last = await tx
-      .selectFrom('rulebook')
-      .select(({ fn }) => fn.max('version').as('version'))
-      .where('organisationId', '=', organisationId)
-      .executeTakeFirstOrThrow()
-    const row = await tx
-      .insertInto('rulebook')
-      .values({
-        organisationId,
-        version: (last.version ?? 0) + 1,
-        effectiveFrom: body.effectiveFrom,
-        content: JSON.stringify(content),
-        createdBy: user.id,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow()
-    await append(tx, {
-      type: 'rulebook.published',
-      actor: user,
-      organisationId,
-      teamId: null,
-      objectType: 'rulebook',
-      objectId: String(row.version),
-      data: { effectiveFrom: row.effectiveFrom },
-      at: now,
-    })
-    if (row.effectiveFrom <= today) await reweighOrganisation(tx, organisationId, today, { actor: user, now })
-    return reply(tx, row)
+  async 'POST /rulebooks'(call) {
+    return reply(call.db, await publish(call))
   },
+  'POST /rulebooks/:version/withdrawal': withdrawVersion,
+
+  'GET /rulebook/draft': ({ db, user }) => draftOf(db, user.organisationId),
+  'PUT /rulebook/draft': keepDraft,
+  'DELETE /rulebook/draft': dropDraft,
+
+  'GET /rulebook/effect': effect,
+  async 'GET /exports/rulebook-effect'(call) {
+    const { db, user, now, locale } = call
+    const sheet = effectSheet(await effect(call), locale)
+    await db.transaction().execute(tx =>
+      append(tx, {
+        type: 'report.exported',
+        actor: user,
+        organisationId: user.organisationId,
+        teamId: null,
+        objectType: 'organisation',
+        objectId: String(user.organisationId),
+        data: { report: 'rulebookEffect', name: sheet.name, rows: sheet.rows.length },
+        at: now,
+      }),
+    )
+    return sheetCsv(sheet, locale)
+  },
+}
+
+/** For the teams of the reader: a lead's own, an administrator's all. 404 when there is no draft, or no such version. */
+async function effect(
+  call: Pick<Call<'GET /rulebook/effect'>, 'user' | 'query' | 'today'> & { db: Db },
+): Promise<RulebookEffect> {
+  const { db, user, query, today } = call
+  const { organisationId } = user
+  const version = query.version ?? null
+  const content: RulebookContent | null =
+    version === null
+      ? (await draftOf(db, organisationId)).content
+      : (await findVersion(db, organisationId, version)).content
+  if (!content) throw notFound({ nl: 'Een concept van de regels', en: 'A draft of the rules' })
+  const teamIds = user.teamsFor('rulebook.preview')
+  return rulebookEffect(db, { organisationId, teamIds, today, content, version })
 }
 
 async function reply(db: Executor, row: RulebookRow) {
@@ -106,6 +79,8 @@ async function reply(db: Executor, row: RulebookRow) {
     effectiveFrom: row.effectiveFrom,
     createdAt: row.createdAt.toISOString(),
     createdBy: author?.name ?? null,
+    reason: row.reason,
     content: row.content,
+    profiles: [...profilesOf(row.content)],
   }
 }
