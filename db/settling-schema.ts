@@ -113,7 +113,17 @@ export interface SettlingTables {
     workerId: number | null
     statedAt: Date
   }
-  firstLookReveal: { roundId: number; caseId: number; revealedBy: number | null; revealedAt: Date }
+  firstLookReveal: {
+    roundId: number
+    caseId: number
+    revealedBy: number | null
+    revealedAt: Date
+    /** How many gave a look, and how many of them named the person who was suggested at that moment. */
+    stated: number | null
+    withSuggestion: number | null
+    /** Most of those who named somebody named that person; null: nobody was suggested, or fewer than two named somebody. */
+    agreed: boolean | null
+  }
   presence: { roundId: number; userId: number; caseNumber: string | null; seenAt: Date }
   message: {
     id: Id

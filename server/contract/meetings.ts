@@ -58,6 +58,8 @@ export const Meeting = object({
   people: Type.Array(Person),
   present: Type.Array(Id),
   firstLook: Type.Boolean(),
+  /** Whether the meeting is recorded: who is there, what is decided, and who sees it otherwise. */
+  minutes: Type.Boolean(),
   cases: Type.Array(
     object({
       caseNumber: CaseNumber,
@@ -96,7 +98,8 @@ export const MeetingCase = object({
     object({
       worker: WorkerName,
       before: LoadPoint,
-      after: LoadPoint,
+      /** null while a first look hides the hours of the case. */
+      after: nullable(LoadPoint),
       allowed: Type.Boolean(),
       broken: Type.Array(Type.String()),
     }),
@@ -149,6 +152,8 @@ export const Minutes = object({
           answer: nullable(Type.String()),
         }),
       ),
+      /** The team has still to give its own view; the plan for it is not told. */
+      unseen: Type.Boolean(),
       outcome: nullable(NoteOutcome),
       motive: nullable(Type.String()),
       dissent: nullable(Type.String()),

@@ -61,6 +61,16 @@ export const Support = object({
   hidden: Type.Integer(),
   /** Rounds of which the questions are still open. */
   running: Type.Integer(),
+  /** Of teams that look first: in how many cases most people named the one who was suggested. Never fewer than five cases. */
+  firstLooks: Type.Array(
+    object({
+      rounds: Type.Array(Id),
+      from: Day,
+      until: Day,
+      cases: Type.Integer(),
+      agreed: Type.Integer(),
+    }),
+  ),
 })
 export type Support = Static<typeof Support>
 

@@ -30,7 +30,12 @@ const PUBLIC_RULES: ReadonlySet<RuleCode> = new Set([
 ])
 /** Rules that would tell the weight of a case while people estimate it. */
 const OF_WEIGHT: ReadonlySet<RuleCode> = new Set(['hardLimit', 'band', 'heavyCases'])
-const PUBLIC_CRITERIA: ReadonlySet<CriterionCode> = new Set(['competence', 'continuity', 'fewestPeople', 'scarceSkill'])
+const PUBLIC_CRITERIA: ReadonlySet<CriterionCode> = new Set([
+  'competence',
+  'continuity',
+  'fewestPeople',
+  'scarceSkill',
+])
 const PRIVATE: BothLanguages = {
   nl: 'Kan deze zaak nu niet krijgen.',
   en: 'Cannot have this case now.',

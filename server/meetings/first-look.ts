@@ -2,9 +2,12 @@ import type { Executor } from '../../db/database.ts'
 import type { MeetingCase } from '../contract/meetings.ts'
 import { append } from '../events.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
-import { type Round, roundWorkers } from '../rounds/queries.ts'
+import { seatKey } from '../rounds/plan.ts'
+import { freeLines, lockRound, type Need, type Round, roundWorkers } from '../rounds/queries.ts'
 import { teamOf } from '../rounds/runs.ts'
-import { lockMeeting, revealedIn } from './queries.ts'
+import { revealedIn } from './queries.ts'
+
+const LOOK: Need = { action: 'round.choose', everyTeam: false }
 
 /** What somebody thought of a case before seeing the suggestion or the others. */
 export interface Look {
@@ -42,13 +45,28 @@ export function agreementOf(
   }
 }
 
-/** Records or changes the own view, as long as the looks of this case are not revealed (409). */
+/**
+ * Whether a team looked the same way: more than half of those who named somebody named the person who was suggested. null:
+ * nobody was suggested, or fewer than two named somebody, which would be about that one person.
+ */
+export function agreed(
+  looks: readonly Pick<Look, 'staffNumber'>[],
+  suggested: string | null,
+): boolean | null {
+  const named = looks.filter(one => one.staffNumber !== null)
+  if (suggested === null || named.length < 2) return null
+  return named.filter(one => one.staffNumber === suggested).length * 2 > named.length
+}
+
+/**
+ * Records or changes the own view, as long as the looks of this case are not revealed (409). It needs no meeting: a team that
+ * lets its workers answer looks first as well.
+ */
 export async function stateLook(
   call: Call<'PUT /rounds/:id/meeting/cases/:caseNumber/first-look'>,
-  round: Round,
-): Promise<void> {
+): Promise<Round> {
   const { db: tx, user, body, now } = call
-  await lockMeeting(tx, round)
+  const round = await lockRound(tx, user, call.params.id, null, LOOK)
   const caseId = await caseIn(tx, round, call.params.caseNumber)
   if ((await revealedIn(tx, round.id)).has(call.params.caseNumber)) {
     throw new Refusal(409, {
@@ -65,30 +83,53 @@ export async function stateLook(
     .onConflict(conflict => conflict.columns(['roundId', 'caseId', 'userId']).doUpdateSet(look))
     .execute()
   await record(call, round, 'firstLook.stated', { case: call.params.caseNumber })
+  return round
 }
 
-/** Shows everybody's view and the suggestion, for good. Throws 409 when nobody stated one. */
+/** Shows everybody's view and the suggestion, for good, and records how far they met. Throws 409 when nobody stated one. */
 export async function reveal(
   call: Call<'POST /rounds/:id/meeting/cases/:caseNumber/reveal'>,
-  round: Round,
-): Promise<void> {
+): Promise<Round> {
   const { db: tx, user, now } = call
-  await lockMeeting(tx, round)
-  const caseId = await caseIn(tx, round, call.params.caseNumber)
-  const stated = (await looksOf(tx, round.id, caseId)).length
+  const round = await lockRound(tx, user, call.params.id, null, LOOK)
+  const { caseNumber } = call.params
+  const caseId = await caseIn(tx, round, caseNumber)
+  const looks = await looksOf(tx, round.id, caseId)
+  const stated = looks.length
   if (stated === 0) {
     throw new Refusal(409, {
       nl: 'Nog niemand heeft een eerste blik gegeven. Doe dat eerst, dan pas de suggestie.',
       en: 'Nobody has given a first look yet. Do that first, and only then see the suggestion.',
     })
   }
+  const suggested = (await freeLines(tx, round.id)).get(seatKey(caseNumber, 'primary'))?.workerId ?? null
+  const met = {
+    stated,
+    withSuggestion: agreementOf(looks, suggested)?.withSuggestion ?? 0,
+    agreed: agreed(looks, suggested),
+  }
   const revealed = await tx
     .insertInto('firstLookReveal')
-    .values({ roundId: round.id, caseId, revealedBy: user.id, revealedAt: now })
+    .values({ roundId: round.id, caseId, revealedBy: user.id, revealedAt: now, ...met })
     .onConflict(conflict => conflict.columns(['roundId', 'caseId']).doNothing())
     .returning('caseId')
     .executeTakeFirst()
-  if (revealed) await record(call, round, 'firstLook.revealed', { case: call.params.caseNumber, stated })
+  if (revealed) await record(call, round, 'firstLook.revealed', { case: caseNumber, ...met })
+  return round
+}
+
+/** What was recorded when the looks of a round were revealed, by case number. */
+export async function revealedLooks(
+  db: Executor,
+  roundId: number,
+): Promise<Map<string, { stated: number | null; withSuggestion: number | null }>> {
+  const rows = await db
+    .selectFrom('firstLookReveal as r')
+    .innerJoin('caseFile as c', 'c.id', 'r.caseId')
+    .select(['c.caseNumber', 'r.stated', 'r.withSuggestion'])
+    .where('r.roundId', '=', roundId)
+    .execute()
+  return new Map(rows.map(({ caseNumber, ...row }) => [caseNumber, row]))
 }
 
 export async function caseIn(db: Executor, round: Round, caseNumber: string): Promise<number> {

@@ -7,12 +7,12 @@ import type { Round } from '../rounds/queries.ts'
 import { roundResult } from '../rounds/result.ts'
 import { readState } from '../rounds/state.ts'
 import { type Sheet, sheetCsv } from '../spreadsheet.ts'
-import { agreementOf, looksOf } from './first-look.ts'
-import { meetingOf, meetingView, notesOf, revealedIn } from './queries.ts'
+import { agreementOf, looksOf, revealedLooks } from './first-look.ts'
+import { meetingOf, meetingView, notesOf } from './queries.ts'
 
 /**
  * The minutes of a meeting. Of a settled round they give the decisions; before that the plan as it stands, marked as a draft.
- * Throws 409 when nobody opened a meeting.
+ * Throws 404 when nobody opened a meeting.
  */
 export async function minutes(
   db: Executor,
@@ -21,7 +21,7 @@ export async function minutes(
 ): Promise<Minutes> {
   const meeting = await meetingOf(db, round.id)
   if (!meeting) {
-    throw new Refusal(409, {
+    throw new Refusal(404, {
       nl: 'Over deze ronde is geen overleg gehouden, dus er is geen verslag.',
       en: 'No meeting was held about this round, so there are no minutes.',
     })
@@ -31,7 +31,7 @@ export async function minutes(
   const names = new Map(view.people.map(person => [person.userId, person.name]))
   const state = await readState(db, round, at.today)
   const seats = await seatsOf(db, round, state, at.locale)
-  const revealed = await revealedIn(db, round.id)
+  const revealed = await revealedLooks(db, round.id)
   const cases: Minutes['cases'] = []
   for (const { caseNumber } of view.cases) {
     const note = notes.get(caseNumber)
@@ -41,13 +41,20 @@ export async function minutes(
     cases.push({
       caseNumber,
       seats: own.map(({ caseNumber: _, ...seat }) => seat),
+      unseen: state.unseen.has(caseNumber),
       outcome: note?.outcome ?? null,
       motive: note?.motive ?? null,
       dissent: note?.dissent ?? null,
       firstLook:
         looks.length === 0 || (round.status === 'open' && !revealed.has(caseNumber))
           ? null
-          : { stated: looks.length, withSuggestion: agreementOf(looks, suggested)?.withSuggestion ?? 0 },
+          : {
+              stated: revealed.get(caseNumber)?.stated ?? looks.length,
+              withSuggestion:
+                revealed.get(caseNumber)?.withSuggestion ??
+                agreementOf(looks, suggested)?.withSuggestion ??
+                0,
+            },
     })
   }
   return {

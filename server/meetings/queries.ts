@@ -124,6 +124,7 @@ export async function meetingView(db: Executor, round: Round): Promise<Meeting> 
     people,
     present: present.map(row => row.userId),
     firstLook: settling.firstLook,
+    minutes: settling.minutes || meeting !== null,
     cases: cases.map(one => ({
       caseNumber: one.caseNumber,
       urgency: one.urgency,

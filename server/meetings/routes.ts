@@ -22,6 +22,13 @@ export const meetingHandlers = {
         en: 'This round has been settled or cancelled already.',
       })
     }
+    const view = await meetingView(tx, round)
+    if (!view.minutes) {
+      throw new Refusal(409, {
+        nl: 'Dit team legt het overleg niet vast. De teamleider kan dat aanzetten bij Vaststellen.',
+        en: 'This team does not record its meetings. The team lead can switch that on under Settling.',
+      })
+    }
     const opened = await tx
       .insertInto('meeting')
       .values({ roundId: round.id, openedBy: user.id, openedAt: now, closedBy: null, closedAt: null })
@@ -95,15 +102,13 @@ export const meetingHandlers = {
 
   'PUT /rounds/:id/meeting/cases/:caseNumber/first-look': async call => {
     const { db: tx, user, params, locale, today } = call
-    const round = await roundToMeet(tx, user, params.id)
-    await stateLook(call, round)
+    const round = await stateLook(call)
     return meetingCase(tx, round, params.caseNumber, { user, locale, today })
   },
 
   'POST /rounds/:id/meeting/cases/:caseNumber/reveal': async call => {
     const { db: tx, user, params, locale, today } = call
-    const round = await roundToMeet(tx, user, params.id)
-    await reveal(call, round)
+    const round = await reveal(call)
     return meetingCase(tx, round, params.caseNumber, { user, locale, today })
   },
 

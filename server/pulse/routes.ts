@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Handlers, notFound, Refusal } from '../http/call.ts'
+import { type LookedRound, lookPoints } from '../meetings/agreement.ts'
 import { dayOf } from '../today.ts'
 import { type ClosedPulse, FEWEST_ANSWERS, supportPoints } from './support.ts'
 
@@ -80,6 +81,21 @@ export const pulseHandlers = {
         answers,
         day: dayOf(settledAt),
       }))
-    return { fewest: FEWEST_ANSWERS, ...supportPoints(closed), running: rows.length - closed.length }
+    const looked = await sql<Omit<LookedRound, 'day'> & { settledAt: Date }>`
+      select r.id as round_id, r.settled_at,
+        (select array_agg(t.team_id order by t.team_id) from round_team t where t.round_id = r.id) as team_ids,
+        count(v.agreed)::int as cases, (count(*) filter (where v.agreed))::int as agreed
+      from first_look_reveal v join round r on r.id = v.round_id
+      where r.organisation_id = ${user.organisationId} and r.status = 'settled' and exists (
+        select 1 from round_team t where t.round_id = r.id and t.team_id = any(${teamIds}::int[]))
+      group by r.id order by r.settled_at, r.id`.execute(db)
+    return {
+      fewest: FEWEST_ANSWERS,
+      ...supportPoints(closed),
+      running: rows.length - closed.length,
+      firstLooks: lookPoints(
+        looked.rows.map(({ settledAt, ...round }) => ({ ...round, day: dayOf(settledAt) })),
+      ),
+    }
   },
 } satisfies Partial<Handlers>

@@ -7,6 +7,7 @@ import type { Endpoints } from '../contract/endpoints.ts'
 import type { Explanation } from '../contract/rounds.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { inThread, type ThreadResult } from '../jobs/thread.ts'
+import { requireAllSeen, requireSeen } from '../meetings/unseen.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { namesOf } from './detail.ts'
 import { planAsProposal, viewExplanation } from './explanation-view.ts'
@@ -26,7 +27,8 @@ export async function explain(
   const explained = explainCase(state.shown, plan, call.params.caseNumber, seat, codes)
   const waits = state.shown.waiting.includes(call.params.caseNumber)
   const answer =
-    explained.proposed || waits
+    // Another change of the round would tell what is still hidden.
+    explained.proposed || waits || state.unseen.size > 0
       ? null
       : await inThreadOnce(state, `smallest way ${call.params.caseNumber}`, {
           task: 'ways',
@@ -47,6 +49,7 @@ export async function whyNot(
   call: Call<'GET /rounds/:id/cases/:caseNumber/why-not'>,
 ): Promise<Endpoints['GET /rounds/:id/cases/:caseNumber/why-not']['reply']> {
   const { state, plan, seat } = await planFor(call)
+  requireAllSeen(state.unseen)
   const { caseNumber } = call.params
   const { worker } = call.query
   if (!state.shown.workers.some(one => one.id === worker)) {
@@ -128,6 +131,7 @@ export async function planFor(
   const state = await atOneMoment(call.db, async tx =>
     readState(tx, await findRound(tx, call.user, call.params.id), call.today),
   )
+  requireSeen(state.unseen, call.params.caseNumber)
   const seat = call.query.seat ?? 'primary'
   const there = state.seats.some(one => one.case.id === call.params.caseNumber && one.seat === seat)
   if (!there) throw notFound({ nl: 'Deze zaak of plek in de ronde', en: 'This case or seat in the round' })

@@ -6,7 +6,7 @@ import { codeNames } from '../rulebook/queries.ts'
 import { peopleOf } from '../sharing/obstacles.ts'
 import { namesOf } from './detail.ts'
 import { casesTakenElsewhere, type Round } from './queries.ts'
-import { refusedSentence, settlementOf, wayOn } from './settlement.ts'
+import { notLookedAt, refusedSentence, settlementOf, wayOn } from './settlement.ts'
 import { readState, seatsToday } from './state.ts'
 
 /** What settling would do if this person did it now: every filled seat, with what stands in its way on today's tables. */
@@ -27,21 +27,32 @@ export async function settlementView(
   const refusedCases = new Set(refused.map(line => line.caseNumber))
   return {
     version: round.version,
-    lines: seats
-      .filter(one => one.worker !== null || refusedCases.has(one.case.id))
-      .map(one => ({
-        caseNumber: one.case.id,
-        seat: one.seat,
-        worker: one.worker ? nameOf(one.worker.id) : null,
-        // A duo goes through as a whole or not at all.
-        holds: !refusedCases.has(one.case.id),
-        obstacles: refused
-          .filter(line => line.caseNumber === one.case.id && line.seat === one.seat)
-          .map(line => ({
-            rule: line.rule,
-            message: refusedSentence(line, at.locale, codes),
-            setAside: wayOn(line.rule),
-          })),
+    lines: [
+      ...seats
+        .filter(one => one.worker !== null || refusedCases.has(one.case.id))
+        .map(one => ({
+          caseNumber: one.case.id,
+          seat: one.seat,
+          worker: one.worker ? nameOf(one.worker.id) : null,
+          // A duo goes through as a whole or not at all.
+          holds: !refusedCases.has(one.case.id),
+          obstacles: refused
+            .filter(line => line.caseNumber === one.case.id && line.seat === one.seat)
+            .map(line => ({
+              rule: line.rule,
+              message: refusedSentence(line, at.locale, codes),
+              setAside: wayOn(line.rule),
+            })),
+        })),
+      ...notLookedAt(state.unseen).map(({ caseNumber, seat, rule, facts }) => ({
+        caseNumber,
+        seat,
+        worker: null,
+        holds: false,
+        obstacles: [
+          { rule, message: refusedSentence({ rule, facts }, at.locale, codes), setAside: wayOn(rule) },
+        ],
       })),
+    ],
   }
 }

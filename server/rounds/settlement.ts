@@ -7,7 +7,7 @@ import { judgePlan } from './choices.ts'
 import { type PlannedSeat, seatKey } from './plan.ts'
 
 /** Why a line cannot be settled: a broken rule, the case found its worker elsewhere, or somebody has still to say something. */
-export type Obstacle = BrokenRule | { rule: 'taken' | PeopleObstacle }
+export type Obstacle = BrokenRule | { rule: 'taken' | 'firstLook' | PeopleObstacle }
 
 /** A line that cannot be settled, as the event keeps it and the result shows it. */
 export interface RefusedLine {
@@ -68,6 +68,11 @@ export function settlementOf(
   }
 }
 
+/** Nobody settles what the team has not looked at: those cases are refused as a whole, without telling what was suggested. */
+export function notLookedAt(unseen: ReadonlySet<string>): RefusedLine[] {
+  return [...unseen].sort().map(caseNumber => ({ caseNumber, seat: 'primary', rule: 'firstLook', facts: {} }))
+}
+
 /** The sentence of a refused line. */
 export function refusedSentence(
   line: Pick<RefusedLine, 'rule' | 'facts'>,
@@ -79,6 +84,11 @@ export function refusedSentence(
       ? 'Deze zaak is intussen al toegedeeld of gesloten.'
       : 'This case has been allocated or closed in the meantime.'
   }
+  if (line.rule === 'firstLook') {
+    return locale === 'nl'
+      ? 'Het team kijkt eerst zelf en heeft de eerste blik op deze zaak nog niet onthuld. Doe dat in het overleg.'
+      : 'The team looks first and has not revealed the first look at this case yet. Do so in the meeting.'
+  }
   if (isPeopleObstacle(line.rule)) return peopleSentences[line.rule][locale]
   return ruleSentence({ rule: line.rule, facts: line.facts }, codes)[locale]
 }
@@ -88,8 +98,9 @@ function isPeopleObstacle(rule: string): rule is PeopleObstacle {
 }
 
 /** How people may still go on about a refused line: as rules say it, by a decision of the team, or by an approval. */
-export function wayOn(rule: Obstacle['rule']): SetAside | 'ruling' | 'answer' | 'approval' {
+export function wayOn(rule: Obstacle['rule']): SetAside | 'ruling' | 'answer' | 'approval' | 'look' {
   if (rule === 'taken') return 'never'
+  if (rule === 'firstLook') return 'look'
   if (rule === 'approval') return 'approval'
   if (rule === 'awaiting') return 'answer'
   return isPeopleObstacle(rule) ? 'ruling' : setAsideOf(rule)

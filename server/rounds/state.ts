@@ -1,5 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import type { Problem, ProblemWorker } from '../../solver/problem.ts'
+import { unseenCases } from '../meetings/unseen.ts'
 import { objectedPairs } from '../sharing/queries.ts'
 import { constraintsOf, reckonedIn } from './choices.ts'
 import { type FreeLines, type PlannedSeat, type StandingChoice, seatsOfPlan } from './plan.ts'
@@ -34,9 +35,14 @@ export interface RoundState {
   objected: { caseId: string; workerId: string }[]
   /** Seats that the newest calculation had to work around. */
   reckoned: ReadonlySet<string>
+  /** Cases that `shown` and `seats` leave out: the team has still to give its own view of them. */
+  unseen: ReadonlySet<string>
 }
 
-/** Reads a round and lays the choices over its newest proposal. */
+/**
+ * Reads a round and lays the choices over its newest proposal. What the team may not see yet is left out here, so that no page
+ * that reads a round can show it or count with it.
+ */
 export async function readState(db: Executor, round: Round, today: string): Promise<RoundState> {
   const workers = await roundWorkers(db, round.id)
   const choices = await standingChoices(db, round.id)
@@ -55,7 +61,11 @@ export async function readState(db: Executor, round: Round, today: string): Prom
     ...(round.status === 'settled' && { withoutRound: round.id }),
   })
   const { locks, exclusions, waiting } = now.problem
-  const shown = proposal ? { ...proposal.problem, locks, exclusions, waiting } : now.problem
+  const unseen = await unseenCases(db, round)
+  const shown = withoutCases(
+    proposal ? { ...proposal.problem, locks, exclusions, waiting } : now.problem,
+    unseen,
+  )
   const standing = choices.map(
     (choice): StandingChoice => ({ ...choice, caseId: choice.caseNumber, workerId: choice.staffNumber }),
   )
@@ -74,12 +84,30 @@ export async function readState(db: Executor, round: Round, today: string): Prom
       workerId: now.staffNumbers.get(one.workerId) ?? '',
     })),
     reckoned: reckonedIn(proposal?.problem ?? null),
+    unseen,
+  }
+}
+
+function withoutCases(problem: Problem, unseen: ReadonlySet<string>): Problem {
+  if (unseen.size === 0) return problem
+  return {
+    ...problem,
+    cases: problem.cases.filter(one => !unseen.has(one.id)),
+    locks: problem.locks.filter(one => !unseen.has(one.caseId)),
+    exclusions: problem.exclusions.filter(one => !unseen.has(one.caseId)),
+    waiting: problem.waiting.filter(id => !unseen.has(id)),
+    ...(problem.earlier && {
+      earlier: {
+        ...problem.earlier,
+        lines: problem.earlier.lines.filter(one => !unseen.has(one.caseId)),
+      },
+    }),
   }
 }
 
 /** The same plan over today's tables: what confirming would do, and what a new choice is judged on. */
 export function seatsToday(state: RoundState): PlannedSeat[] {
-  return seatsOfPlan(state.now.problem, state.free, state.standing)
+  return seatsOfPlan(withoutCases(state.now.problem, state.unseen), state.free, state.standing)
 }
 
 /** A worker of the round by staff number, in today's Problem. */

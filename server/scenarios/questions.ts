@@ -7,6 +7,7 @@ import type { Price as SolverPrice } from '../../solver/worth.ts'
 import type { WorkerName } from '../contract/common.ts'
 import type { Alternatives, Move, Price, Way, Ways } from '../contract/scenarios.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
+import { requireAllSeen } from '../meetings/unseen.ts'
 import { namesOf } from '../rounds/detail.ts'
 import { inThreadOnce, LIMIT_MS, namesFor, planFor } from '../rounds/explanation.ts'
 import { codeNames } from '../rulebook/queries.ts'
@@ -16,6 +17,7 @@ export async function alternatives(
   call: Call<'GET /rounds/:id/cases/:caseNumber/alternatives'>,
 ): Promise<Alternatives> {
   const { state, plan, seat } = await planFor(call)
+  requireAllSeen(state.unseen)
   const { caseNumber } = call.params
   const started = performance.now()
   const result = await inThreadOnce(state, `alternatives ${caseNumber} ${seat}`, {
@@ -73,6 +75,7 @@ function viewAlternatives(
 /** What would place a case of the plan that is not placed. Throws 409 for one that is, 503 when the thread gave no answer. */
 export async function ways(call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>): Promise<Ways> {
   const { state, plan } = await planFor({ ...call, query: {} })
+  requireAllSeen(state.unseen)
   const { caseNumber } = call.params
   const theCase = state.shown.cases.find(one => one.id === caseNumber)
   if (!theCase) throw notFound({ nl: 'Deze zaak in de ronde', en: 'This case in the round' })

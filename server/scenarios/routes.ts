@@ -1,9 +1,10 @@
-import type { Db, Tx } from '../../db/database.ts'
+import type { Db, Executor, Tx } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RunRow } from '../contract/scenarios.ts'
 import { type Handlers, notFound, type SignedIn } from '../http/call.ts'
+import { requireAllSeen, unseenCases } from '../meetings/unseen.ts'
 import { roundDetail } from '../rounds/detail.ts'
-import { atOneMoment, findRound } from '../rounds/queries.ts'
+import { atOneMoment, findRound, type Round } from '../rounds/queries.ts'
 import { compareRuns } from './comparison.ts'
 import { alternatives, ways } from './questions.ts'
 import { requestFront, requestWhatIf, throwAway } from './runs.ts'
@@ -16,10 +17,10 @@ export const scenarioHandlers = {
   'GET /rounds/:id/cases/:caseNumber/ways': async call => ways(call),
 
   'GET /rounds/:id/runs': async ({ db, user, params, locale }) =>
-    atOneMoment(db, async tx => runList(tx, await findRound(tx, user, params.id), locale)),
+    atOneMoment(db, async tx => runList(tx, await roundAllSeen(tx, user, params.id), locale)),
 
   'GET /rounds/:id/runs/:runId': async ({ db, user, params, locale }) =>
-    atOneMoment(db, async tx => runDetail(tx, await findRound(tx, user, params.id), params.runId, locale)),
+    atOneMoment(db, async tx => runDetail(tx, await roundAllSeen(tx, user, params.id), params.runId, locale)),
 
   'DELETE /rounds/:id/runs/:runId': async call => {
     await throwAway(call)
@@ -31,7 +32,7 @@ export const scenarioHandlers = {
   'POST /rounds/:id/fronts': async call => rowNow(call, await requestFront(call)),
 
   'GET /rounds/:id/comparison': async ({ db, user, params, query, locale }) =>
-    atOneMoment(db, async tx => compareRuns(tx, await findRound(tx, user, params.id), query.runs, locale)),
+    atOneMoment(db, async tx => compareRuns(tx, await roundAllSeen(tx, user, params.id), query.runs, locale)),
 
   'POST /rounds/:id/take-over': async call => {
     await takeOver(call)
@@ -39,6 +40,13 @@ export const scenarioHandlers = {
     return roundDetail(db, await findRound(db, user, params.id), today, locale)
   },
 } satisfies Partial<Handlers>
+
+/** A round of which the team has seen every suggestion: runs give whole plans. */
+async function roundAllSeen(db: Executor, user: SignedIn, id: number): Promise<Round> {
+  const round = await findRound(db, user, id)
+  requireAllSeen(await unseenCases(db, round))
+  return round
+}
 
 /** The run as it stands right after it was asked for. */
 async function rowNow(

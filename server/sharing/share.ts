@@ -42,10 +42,18 @@ export async function share(call: Call<'POST /rounds/:id/sharing'>): Promise<Sha
     return asked.has(key) ? [] : [{ seat, line, worker: seat.worker }]
   })
   if (fresh.length === 0) {
-    throw new Refusal(409, {
-      nl: 'Er is niets nieuws om te delen: elke jeugdbeschermer heeft de eigen regels al gezien.',
-      en: 'There is nothing new to share: every worker has seen the own lines already.',
-    })
+    throw new Refusal(
+      409,
+      state.unseen.size > 0
+        ? {
+            nl: 'Er is nog niets te delen: dit team kijkt eerst zelf. Onthul in het overleg de eerste blik; wat onthuld is, kan daarna worden gedeeld.',
+            en: 'There is nothing to share yet: this team looks first. Reveal the first looks in the meeting; what is revealed can then be shared.',
+          }
+        : {
+            nl: 'Er is niets nieuws om te delen: elke jeugdbeschermer heeft de eigen regels al gezien.',
+            en: 'There is nothing new to share: every worker has seen the own lines already.',
+          },
+    )
   }
   const settling = await settlingOf(
     tx,

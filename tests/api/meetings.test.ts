@@ -1,13 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Meeting, MeetingCase, MeetingNote, Minutes } from '../../server/contract/meetings.ts'
-import type { RoundDetail } from '../../server/contract/rounds.ts'
-import type { TeamSettling } from '../../server/contract/sharing.ts'
+import type { Support } from '../../server/contract/messages.ts'
+import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
+import type { Sharing, TeamSettling } from '../../server/contract/sharing.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, aUser, aWorker } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
-import { aRound, NOTHING_SET_ASIDE } from '../support/rounds.ts'
+import { aRound, calculated, NOTHING_SET_ASIDE } from '../support/rounds.ts'
 
 const START = '2026-12-01'
+
+/** Every 'case worker' that an answer puts in one object. */
+function pairs(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(pairs)
+  if (value === null || typeof value !== 'object') return []
+  const { caseNumber, worker, proposed, suggested } = value as Record<string, { staffNumber?: string }>
+  const here = [worker, proposed, suggested].flatMap(one =>
+    caseNumber && one?.staffNumber ? [`${caseNumber} ${one.staffNumber}`] : [],
+  )
+  return [...here, ...Object.values(value).flatMap(pairs)]
+}
 
 forEachDatabase('meetings', engine => {
   let app: TestApp
@@ -20,11 +32,11 @@ forEachDatabase('meetings', engine => {
   })
   afterAll(() => app.close())
 
-  const firstLook = async (on: boolean) => {
+  const firstLook = async (on: boolean, minutes = true) => {
     const [now] = (await lead.get<TeamSettling[]>('/settling')).body
     const put = await lead.put(
       `/teams/${app.teamId}/settling`,
-      { way: 'meeting', answerDays: 3, firstLook: on, minutes: true, pulse: false },
+      { way: 'meeting', answerDays: 3, firstLook: on, minutes, pulse: false },
       { version: now!.version },
     )
     expect(put.status, put.text).toBe(200)
@@ -62,7 +74,7 @@ forEachDatabase('meetings', engine => {
     const path = `/rounds/${round.id}/meeting`
     expect((await intake.get<Meeting>(path)).body).toMatchObject({ state: 'none', version: 0 })
     expect((await note(intake, round.id, caseNumber, {}, 0)).status).toBe(409)
-    expect((await intake.get(`/rounds/${round.id}/minutes`)).status).toBe(409)
+    expect((await intake.get(`/rounds/${round.id}/minutes`)).status).toBe(404)
     const [first, second] = await Promise.all([intake.post<Meeting>(path), lead.post<Meeting>(path)])
     expect([first.status, second.status]).toEqual([201, 201])
     let meeting = (await intake.get<Meeting>(path)).body
@@ -143,8 +155,9 @@ forEachDatabase('meetings', engine => {
   })
 
   test('a first look hides the suggestion, the hours and what others think, until it is revealed', async () => {
-    await firstLook(true)
+    await firstLook(false)
     const { round, caseNumber } = await newRound()
+    await firstLook(true)
     const suggested = round.lines[0]!.worker!.staffNumber
     const path = `/rounds/${round.id}/meeting`
     await intake.post(path)
@@ -155,6 +168,7 @@ forEachDatabase('meetings', engine => {
       firstLook: { revealed: false, stated: 0 },
     })
     expect(hidden.seats[0]).toMatchObject({ suggested: null, worker: null, after: null })
+    expect(hidden.candidates.every(one => one.after === null)).toBe(true)
     expect((await intake.post(`${path}/cases/${caseNumber}/reveal`)).status).toBe(409)
 
     const look = (caller: Caller, hours: number | null, staffNumber: string | null) =>
@@ -180,7 +194,140 @@ forEachDatabase('meetings', engine => {
     expect(minutes.cases[0]?.firstLook).toEqual({ stated: 2, withSuggestion: 1 })
   })
 
+  test('until a first look is revealed, no answer of the server tells the suggestion', async () => {
+    await firstLook(false)
+    const { db, organisationId, teamId } = app
+    const workers = [
+      await aWorker(db, { organisationId, teamId, name: 'B. Boer' }),
+      await aWorker(db, { organisationId, teamId, name: 'C. Claus' }),
+    ]
+    const cases = [
+      await aCase(db, { organisationId, teamId }),
+      await aCase(db, { organisationId, teamId }),
+      await aCase(db, { organisationId, teamId }),
+    ].map(one => one.caseNumber)
+    const whole = await aRound(intake, {
+      teamId,
+      cases,
+      workers: workers.map(one => one.staffNumber),
+      startOn: START,
+    })
+    expect(whole.unseen).toEqual([])
+    await firstLook(true)
+
+    const path = `/rounds/${whole.id}`
+    const allHidden = (await intake.get<RoundDetail>(path)).body
+    expect(allHidden.unseen.toSorted()).toEqual(cases.toSorted())
+    expect(allHidden).toMatchObject({ cases: [], lines: [], choices: [], solution: { levels: [] } })
+    expect(allHidden.solution).not.toHaveProperty('certificate')
+    // Nothing to count the hours of a case with.
+    for (const load of allHidden.loads) expect(load.after).toEqual(load.before)
+    expect(allHidden.figures).toMatchObject({
+      placed: 0,
+      cases: 0,
+      highestLoadAfter: allHidden.figures.highestLoadBefore,
+    })
+
+    const [seen, ...hidden] = cases as [string, string, string]
+    const { staffNumber } = whole.lines.find(line => line.caseNumber === seen)!.worker!
+    const look = (caller: Caller) =>
+      caller.put(`${path}/meeting/cases/${seen}/first-look`, { hours: 5, staffNumber })
+    expect((await look(intake)).status).toBe(200)
+    expect((await look(lead)).status).toBe(200)
+    expect((await intake.post(`${path}/meeting/cases/${seen}/reveal`)).status).toBe(200)
+
+    const part = (await intake.get<RoundDetail>(path)).body
+    expect(part.unseen.toSorted()).toEqual(hidden.toSorted())
+    expect(part.cases.map(one => one.caseNumber)).toEqual([seen])
+    expect(part.lines.map(line => line.caseNumber)).toEqual([seen])
+    for (const { worker, before, after, newCases } of part.loads) {
+      const gets = part.lines.filter(line => line.worker?.staffNumber === worker.staffNumber)
+      expect(newCases).toBe(gets.length)
+      expect(after.hours - before.hours).toBeCloseTo(
+        gets.reduce((sum, line) => sum + line.hours, 0),
+        5,
+      )
+    }
+    const other = hidden[0]!
+    const answers = await Promise.all(
+      [
+        path,
+        `${path}/matrix`,
+        `${path}/sharing`,
+        `${path}/settlement`,
+        `${path}/cases/${seen}/explanation`,
+        `${path}/meeting/cases/${other}`,
+      ].map(async one => ({ one, answer: await intake.get(one) })),
+    )
+    const { lines } = whole
+    for (const { one, answer } of answers) {
+      expect(answer.status, one).toBe(200)
+      for (const line of lines.filter(line => line.caseNumber !== seen)) {
+        expect(pairs(answer.body), one).not.toContain(`${line.caseNumber} ${line.worker?.staffNumber}`)
+      }
+    }
+    for (const one of [
+      `${path}/cases/${other}/explanation`,
+      `${path}/cases/${other}/alternatives`,
+      `${path}/cases/${seen}/alternatives`,
+      `${path}/cases/${seen}/why-not?worker=${workers.find(worker => worker.staffNumber !== staffNumber)!.staffNumber}`,
+      `${path}/cases/${seen}/ways`,
+      `${path}/runs`,
+      `${path}/runs/${whole.run!.id}`,
+      `${path}/comparison?runs=${whole.run!.id},${whole.run!.id}`,
+    ]) {
+      expect((await intake.get(one)).status, one).toBe(409)
+    }
+
+    const choice = await intake.post(
+      `${path}/choices`,
+      { ...NOTHING_SET_ASIDE, kind: 'lock', seat: 'primary', caseNumber: other, staffNumber },
+      { version: part.version },
+    )
+    expect(choice.status).toBe(409)
+    const shared = await intake.post<Sharing>(`${path}/sharing`, undefined, { version: part.version })
+    expect(shared.body.lines.map(line => line.caseNumber)).toEqual([seen])
+    const { version } = (await intake.get<RoundDetail>(path)).body
+    const refused = await intake.post(`${path}/confirmation`, { partial: false }, { version })
+    expect(refused.status).toBe(422)
+    expect((refused.body.cases as { rule: string }[]).filter(one => one.rule === 'firstLook')).toHaveLength(2)
+    const settled = await intake.post<RoundResult>(
+      `${path}/confirmation`,
+      { partial: true, rest: 'newRound' },
+      { version },
+    )
+    expect(settled.status, settled.text).toBe(201)
+    expect(settled.body.decisions.map(one => one.caseNumber)).toEqual([seen])
+    const next = await calculated(intake, settled.body.nextRoundId!)
+    expect(next.unseen.toSorted()).toEqual(hidden.toSorted())
+
+    // How far they agreed was kept when it was revealed.
+    const kept = await app.db
+      .selectFrom('firstLookReveal')
+      .select(['stated', 'withSuggestion', 'agreed'])
+      .where('roundId', '=', whole.id)
+      .execute()
+    expect(kept).toEqual([{ stated: 2, withSuggestion: 2, agreed: true }])
+    expect((await lead.get<Support>('/support')).body.firstLooks).toEqual([])
+    await firstLook(false)
+  })
+
+  test('a team that records nothing has no meeting to open', async () => {
+    await firstLook(false, false)
+    const { round } = await newRound()
+    expect((await intake.get<Meeting>(`/rounds/${round.id}/meeting`)).body.minutes).toBe(false)
+    expect((await intake.post(`/rounds/${round.id}/meeting`)).status).toBe(409)
+    await firstLook(false, true)
+    expect((await intake.post(`/rounds/${round.id}/meeting`)).status).toBe(201)
+    await firstLook(false, false)
+    // What was begun can be finished.
+    const { body } = await intake.get<Meeting>(`/rounds/${round.id}/meeting`)
+    expect(body).toMatchObject({ minutes: true, state: 'open' })
+    await firstLook(false, true)
+  })
+
   test('who looks at a round is seen by the others, and forgotten when they leave', async () => {
+    await firstLook(false)
     const { round, caseNumber } = await newRound()
     const here = (caller: Caller, at: string | null) =>
       caller.put<{ name: string; caseNumber: string | null }[]>(`/rounds/${round.id}/presence`, {
