@@ -14,6 +14,7 @@ import { allocationHandlers } from './allocations/routes.ts'
 import { auditHandlers } from './audit/routes.ts'
 import { caseHandlers } from './cases/routes.ts'
 import type { Config } from './config.ts'
+import { decisionHandlers } from './decisions/routes.ts'
 import { estimateHandlers } from './estimates/routes.ts'
 import { keepHouse } from './housekeeping.ts'
 import { type Handlers, Refusal } from './http/call.ts'
@@ -108,6 +109,7 @@ export async function buildApp({
     ...allocationHandlers,
     ...auditHandlers,
     ...caseHandlers,
+    ...decisionHandlers,
     ...estimateHandlers,
     ...importHandlers,
     ...meetingHandlers,

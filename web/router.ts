@@ -131,6 +131,12 @@ export const router = createRouter({
       meta: { title: 'support', may: 'support.read' },
     },
     {
+      path: '/draagvlak/besluiten',
+      name: 'decisions',
+      component: () => import('./pages/DecisionsPage.vue'),
+      meta: { title: 'decisions', may: 'support.read' },
+    },
+    {
       path: '/draagvlak/vragen',
       name: 'pulse',
       component: () => import('./pages/PulsePage.vue'),
