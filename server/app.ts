@@ -33,6 +33,7 @@ import { meetingHandlers } from './meetings/routes.ts'
 import { startMailer } from './messages/mailer.ts'
 import { messageHandlers } from './messages/routes.ts'
 import { ownHandlers } from './own/routes.ts'
+import { phaseHandlers } from './phases/routes.ts'
 import { pulseHandlers } from './pulse/routes.ts'
 import { reportHandlers } from './reports/routes.ts'
 import { availabilityHandlers } from './requests/availability.ts'
@@ -45,6 +46,7 @@ import { sharingHandlers } from './sharing/routes.ts'
 import { signalHandlers } from './signals/routes.ts'
 import { serveStream } from './stream/stream.ts'
 import { wishHandlers } from './wishes/routes.ts'
+import { changeHandlers } from './workers/changes.ts'
 import { workerHandlers } from './workers/routes.ts'
 import { workloadHandlers } from './workload/routes.ts'
 
@@ -114,6 +116,8 @@ export async function buildApp({
     ...importHandlers,
     ...meetingHandlers,
     ...messageHandlers(config),
+    ...phaseHandlers,
+    ...changeHandlers,
     ...pulseHandlers,
     ...ownHandlers,
     ...availabilityHandlers,

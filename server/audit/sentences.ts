@@ -8,6 +8,7 @@ import type { BothLanguages } from '../http/call.ts'
 import { importEvents } from '../imports/events.ts'
 import { meetingEvents } from '../meetings/events.ts'
 import { messageEvents } from '../messages/events.ts'
+import { phaseEvents } from '../phases/events.ts'
 import { reportEvents } from '../reports/events.ts'
 import { requestEvents } from '../requests/events.ts'
 import { roundEvents } from '../rounds/events.ts'
@@ -27,6 +28,7 @@ const sentences: Record<string, BothLanguages> = {
   ...requestEvents,
   ...meetingEvents,
   ...messageEvents,
+  ...phaseEvents,
   ...reportEvents,
   ...roundEvents,
   ...rulebookEvents,

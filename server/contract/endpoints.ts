@@ -2,6 +2,7 @@ import { type Static, type TObject, type TSchema, Type } from 'typebox'
 import { Seat } from '../../solver/problem.ts'
 import * as accounts from './accounts.ts'
 import * as cases from './cases.ts'
+import { changeEndpoints } from './changes.ts'
 import { CaseNumber, Day, Done, Id, Locale, Motive, object, ShortText, StaffNumber } from './common.ts'
 import { decisionEndpoints } from './decisions.ts'
 import { estimateEndpoints } from './estimates.ts'
@@ -9,6 +10,7 @@ import { meetingEndpoints } from './meetings.ts'
 import { messageEndpoints } from './messages.ts'
 import { ownEndpoints } from './own.ts'
 import type { Action } from './permissions.ts'
+import { phaseEndpoints } from './phases.ts'
 import * as records from './records.ts'
 import { reportEndpoints } from './reports.ts'
 import { requestEndpoints } from './requests.ts'
@@ -540,6 +542,8 @@ export const endpoints = {
 
   ...reportEndpoints,
   ...signalEndpoints,
+  ...phaseEndpoints,
+  ...changeEndpoints,
 
   'GET /events': {
     summary: 'What happened, newest first',

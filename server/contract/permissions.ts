@@ -10,6 +10,10 @@ export const permissions = {
   'case.exclude': ['intake'],
   /** Allocate one case outside a round. */
   'case.allocate': ['intake', 'lead'],
+  /** Say how a case goes on: who has it, and for the own teams. */
+  'phase.answer': ['intake', 'lead', 'worker'],
+  /** Say that a case asks little work for a while. */
+  'dormancy.decide': ['lead'],
   'worker.read': ['intake', 'lead', 'worker', 'admin'],
   'worker.write': ['lead', 'admin'],
   'preference.writeOwn': ['worker'],

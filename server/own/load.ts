@@ -100,14 +100,20 @@ async function casesOf(
   }: { organisationId: number; on: string; locale: Locale; rulebook: RulebookRow },
 ): Promise<OwnLoad['cases']> {
   const seats = await db
-    .selectFrom('allocation')
-    .select(['caseId', 'seat', 'hours', 'agreedHours', 'startsOn', 'endsOn'])
-    .where('workerId', '=', workerId)
+    .selectFrom('allocation as a')
+    .innerJoin('allocationPeriod as h', join =>
+      join
+        .onRef('h.allocationId', '=', 'a.id')
+        .on(sql<boolean>`h.from_on <= greatest(a.starts_on, ${on}::date)`)
+        .on(sql<boolean>`h.until_on > greatest(a.starts_on, ${on}::date)`),
+    )
+    .select(['a.caseId', 'a.seat', 'h.hours', 'a.agreedHours', 'a.startsOn', 'a.endsOn'])
+    .where('a.workerId', '=', workerId)
     .where(eb => eb.or([eb('endsOn', 'is', null), eb('endsOn', '>', on)]))
     // A seat that was taken back before it began.
     .where(sql<boolean>`(ends_on is null or ends_on > starts_on)`)
-    .orderBy('hours', 'desc')
-    .orderBy('id')
+    .orderBy('h.hours', 'desc')
+    .orderBy('a.id')
     .execute()
   if (seats.length === 0) return []
   const facts = await caseFacts(db, { organisationId, caseIds: seats.map(seat => seat.caseId) })
@@ -155,8 +161,8 @@ async function casesOf(
 }
 
 /**
- * Norm and hours on the next days on which a seat, a reduction or an absence of this worker begins or has ended. Phases and
- * rules are taken to stay as they are.
+ * Norm and hours on the next days on which a seat, a reduction or an absence of this worker begins or has ended, or on
+ * which a phase, a quiet time or other hours are planned. Rules are taken to stay as they are.
  */
 async function laterLoads(
   db: Executor,
@@ -168,6 +174,8 @@ async function laterLoads(
     with change as (
       select starts_on as day from allocation where worker_id = ${workerId} and (ends_on is null or ends_on > starts_on)
       union select ends_on from allocation where worker_id = ${workerId} and ends_on > starts_on
+      union select p.from_on from allocation_period p join allocation a on a.id = p.allocation_id where a.worker_id = ${workerId}
+      union select from_on from worker_period where worker_id = ${workerId}
       union select valid_from from reduction where worker_id = ${workerId}
       union select valid_until + 1 from reduction where worker_id = ${workerId} and valid_until is not null
       union select valid_from from absence where worker_id = ${workerId}

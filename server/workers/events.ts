@@ -12,6 +12,18 @@ export const workerEvents: Record<string, BothLanguages> = {
     nl: 'Medewerker {object} gaf {count} voorkeuren op.',
     en: 'Worker {object} stated {count} preferences.',
   },
+  'worker.changePlanned': {
+    nl: '{actor} legde vast welke uren medewerker {object} heeft vanaf {fromOn}.',
+    en: '{actor} set the hours of worker {object} from {fromOn}.',
+  },
+  'worker.changeUnplanned': {
+    nl: '{actor} nam de wijziging van uren van medewerker {object} per {fromOn} terug.',
+    en: '{actor} took back the change of hours of worker {object} from {fromOn}.',
+  },
+  'worker.changeReached': {
+    nl: 'De geplande uren van medewerker {object} gelden sinds {fromOn}.',
+    en: 'The planned hours of worker {object} hold since {fromOn}.',
+  },
 }
 
 /** How the fields that `worker.changed` names are called on screen. */
