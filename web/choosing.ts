@@ -187,13 +187,6 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
     await round.reload()
   }
 
-  async function stop(runId: number) {
-    const answer = await act(({ id }) =>
-      call('POST /rounds/:id/runs/:runId/stop', { params: { id, runId }, key: newKey() }),
-    )
-    if (answer) await round.reload()
-  }
-
   /** Asks something of the round without changing it; what went wrong is told as for an action. */
   async function ask<Answer>(request: (round: RoundDetail) => Promise<Answer>): Promise<Answer | null> {
     return act(request)
@@ -264,7 +257,6 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
     lock,
     undo,
     run,
-    stop,
     ask,
     cancel,
     took,

@@ -137,12 +137,6 @@ export function nextMonday(day: string): string {
   return date.toISOString().slice(0, 10)
 }
 
-/** How far a run is in its time limit, 0 to 1; clocks that differ never give more or less. */
-export function runProgress(requestedAt: string, timeLimitSeconds: number, now: number): number {
-  const passed = (now - Date.parse(requestedAt)) / 1000
-  return Math.min(1, Math.max(0, passed / timeLimitSeconds))
-}
-
 /**
  * The load of one worker as it would be when `alternative` had the seat of `line`: they get the hours, who has the seat now
  * gives them up, and for everybody else nothing changes.

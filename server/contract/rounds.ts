@@ -79,6 +79,8 @@ export const RunState = object({
   error: nullable(Type.String()),
 })
 
+export type RunState = Static<typeof RunState>
+
 /** How far a run is, as the live stream tells it (event `progress`). It is not kept. */
 export const RunProgress = object({
   roundId: Id,

@@ -9,7 +9,6 @@ import {
   isUnplaced,
   lastChoice,
   nextMonday,
-  runProgress,
 } from '../../web/plan.ts'
 
 function aCase(row: Partial<CaseRow>): CaseRow {
@@ -167,12 +166,4 @@ test('a round starts on the first Monday after today, over months and years', ()
   expect(nextMonday('2026-11-22')).toBe('2026-11-23')
   expect(nextMonday('2026-11-23')).toBe('2026-11-30')
   expect(nextMonday('2026-12-31')).toBe('2027-01-04')
-})
-
-test('progress never leaves 0 to 1, whatever the clocks say', () => {
-  const at = '2026-11-22T12:00:00Z'
-  const start = Date.parse(at)
-  expect(runProgress(at, 30, start + 15_000)).toBe(0.5)
-  expect(runProgress(at, 30, start - 5_000)).toBe(0)
-  expect(runProgress(at, 30, start + 90_000)).toBe(1)
 })
