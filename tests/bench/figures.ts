@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONTESTANTS, type Contestant, LABELS } from './contestants.ts'
 import { plotSvg, type Series } from './plot.ts'
-import { gapOf, median, type Row, timesOf } from './table.ts'
+import { gapOf, median, type Row, shortfallOf, timesOf } from './table.ts'
 
 const LOOKS: Record<Contestant, Pick<Series, 'colour' | 'shape'>> = {
   own: { colour: '#12436D', shape: 'disc' },
@@ -44,13 +44,15 @@ export function writeFigures(rows: readonly Row[], directory: string): string[] 
   const gap = plotSvg({
     ...common,
     title: 'How far from what can be reached at most',
-    yLabel: 'gap of points less load cost',
+    yLabel: 'share of cases missing, else of points less load cost',
     yTicks: [noGap, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1].map(one => ({
       at: one,
       text: one === noGap ? 'none' : `${Number((one * 100).toPrecision(1))} %`,
     })),
     series: series((row, contestant) => {
-      const gaps = row.outcomes[contestant].flatMap((_, index) => gapOf(row, contestant, index) ?? [])
+      const gaps = row.outcomes[contestant].flatMap(
+        (_, index) => gapOf(row, contestant, index) ?? shortfallOf(row, contestant, index) ?? [],
+      )
       return gaps.length === 0 ? [] : [{ y: Math.min(1, Math.max(noGap, median(gaps))) }]
     }),
   })

@@ -38,6 +38,14 @@ export function gapOf(row: Row, contestant: Contestant, index: number): number |
   return Math.max(0, own.bound - answer.levels.at(-1)!) / Math.max(1, Math.abs(best))
 }
 
+/** The same where other cases are placed: how many fewer, as a share of what this solver places; at least one case. */
+export function shortfallOf(row: Row, contestant: Contestant, index: number): number | null {
+  const own = row.outcomes.own[index]
+  const answer = row.outcomes[contestant][index]
+  if (!own?.levels || !answer?.levels) return null
+  return Math.max(1, placed(own) - placed(answer)) / Math.max(1, placed(own))
+}
+
 /** Where the numbers placed stand among the levels: existing cases, emergencies, overdue, high and normal. */
 const NUMBERS = [0, 2, 5, 6, 8]
 
