@@ -21,6 +21,7 @@ const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
     '/rondes/1?tab=whyNot',
     '/rondes/1/vaststellen',
     '/werklast',
+    '/draagvlak/besluiten',
     '/medewerkers',
     '/medewerkers/jb-001',
     '/historie',
