@@ -3,18 +3,10 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Choice, ChoiceInput, PlanLine, RoundDetail } from '../server/contract/rounds.ts'
 import { ApiError, call, newKey } from './api.ts'
+import { type Clash, clashOf } from './conflict.ts'
 import type { Loaded } from './load.ts'
 import { choicesBetween, differenceOf, type PlanDifference } from './plan.ts'
-import {
-  inputOf,
-  NO_STEPS,
-  replacedBy,
-  type Step,
-  type Steps,
-  standingOf,
-  withStep,
-  workOf,
-} from './steps.ts'
+import { inputOf, NO_STEPS, replacedBy, type Step, type Steps, withStep, workOf } from './steps.ts'
 
 /** Seconds that a new calculation may take before it hands in the best it has. */
 const TIME_LIMIT_SECONDS = 30
@@ -37,13 +29,29 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
 
   const nameOf = (choice: Pick<Choice, 'worker'>) => choice.worker?.name ?? ''
 
-  async function act<Answer>(request: (round: RoundDetail) => Promise<Answer>): Promise<Answer | null> {
+  /** A colleague decided about the same seat at the same time: nothing is made until somebody says which of the two holds. */
+  const clash = shallowRef<Clash | null>(null)
+
+  /** `mine` is what the request makes: when the round changed elsewhere only, it is asked once more of the round as it is now. */
+  async function act<Answer>(
+    request: (round: RoundDetail) => Promise<Answer>,
+    mine: ChoiceInput | null = null,
+  ): Promise<Answer | null> {
     const now = round.data.value
     if (!now || busy.value) return null
     busy.value = true
     refusal.value = null
     try {
-      return await request(now)
+      return await request(now).catch(async (reason: unknown) => {
+        const outdated = reason instanceof ApiError && reason.status === 412
+        if (!outdated || !mine) throw reason
+        await round.reload()
+        const fresh = round.data.value
+        clash.value = fresh && clashOf(mine, now.choices, fresh.choices)
+        if (clash.value) return null
+        if (!fresh || fresh.version === now.version) throw reason
+        return request(fresh)
+      })
     } catch (reason) {
       if (reason instanceof ApiError && reason.status === 412) {
         refusal.value = t('rounds.review.conflict')
@@ -84,41 +92,35 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
 
   const make = ({ id, version }: Pick<RoundDetail, 'id' | 'version'>, body: ChoiceInput) =>
     call('POST /rounds/:id/choices', { params: { id }, body, version, key: newKey() })
+  const makeTogether = (
+    { id, version }: Pick<RoundDetail, 'id' | 'version'>,
+    choices: readonly ChoiceInput[],
+    key: string = newKey(),
+  ) =>
+    call('POST /rounds/:id/choices/together', {
+      params: { id },
+      body: { choices: [...choices] },
+      version,
+      key,
+    })
   const withdraw = ({ id, version }: Pick<RoundDetail, 'id' | 'version'>, choice: Choice) =>
     call('DELETE /rounds/:id/choices/:choiceId', { params: { id, choiceId: choice.id }, version })
 
-  /**
-   * Two people swap cases: two choices, in the order in which the rules allow them. When the second cannot stand, the
-   * first is taken back, so that a swap happens wholly or not at all.
-   */
-  async function swap(inputs: readonly [ChoiceInput, ChoiceInput], sentence: string): Promise<boolean> {
+  /** Takes over two choices with which two people swapped cases, as one step. */
+  function tookSwap(answer: RoundDetail, inputs: readonly ChoiceInput[], sentence: string) {
     const before = inputs.flatMap(input => replacedBy(input, round.data.value?.choices ?? []))
-    const answer = await act(async now => {
-      const orders = [inputs, [inputs[1], inputs[0]] as const]
-      let refused: unknown = null
-      for (const [first, second] of orders) {
-        try {
-          const half = await make(now, first)
-          now = half
-          return await make(half, second)
-        } catch (reason) {
-          if (!(reason instanceof ApiError) || reason.status !== 422) throw reason
-          refused = reason
-          const half = standingOf(now.choices, first)
-          if (half) now = await withdraw(now, half)
-          for (const input of before.filter(one => !standingOf(now.choices, one)))
-            now = await make(now, input)
-        }
-      }
-      throw refused
-    })
-    if (!answer) {
-      await round.reload()
-      return false
-    }
     record(sentence, before, [...inputs])
     take(answer, sentence)
-    return true
+  }
+
+  /** Takes a case to the meeting, or no longer: for everybody in the round. */
+  async function discuss(caseNumber: string, on: boolean) {
+    const discussed = await act(({ id }) =>
+      call('PUT /rounds/:id/cases/:caseNumber/discussion', { params: { id, caseNumber }, body: { on } }),
+    )
+    const now = round.data.value
+    if (!discussed || !now) return
+    take({ ...now, discuss: discussed }, t(`review.marks.said.${on ? 'on' : 'off'}`, { caseNumber }))
   }
 
   /** Goes back or forward to where this many steps hold; stops where the server refuses. */
@@ -136,6 +138,8 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
     const answer = await act(async now => {
       const work = workOf(step, direction, now.choices)
       for (const choice of work.withdraw) now = await withdraw(now, choice)
+      // Two people who swapped go back, or swap again, as one.
+      if (work.make.length > 1) return await makeTogether(now, work.make)
       for (const input of work.make) now = await make(now, input)
       return now
     })
@@ -157,8 +161,21 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
       setAside: [],
       acceptsExcess: false,
     }
-    const answer = await act(now => make(now, body))
+    await makeMine(body)
+  }
+
+  async function makeMine(body: ChoiceInput) {
+    const answer = await act(now => make(now, body), body)
     if (answer) took(answer, body)
+  }
+
+  /** What colleagues decided has been seen: mine takes its place. */
+  async function pushMine() {
+    const mine = clash.value?.mine
+    clash.value = null
+    if (!mine) return
+    // Locking keeps the worker of the proposal; once somebody else was chosen, that is another choice.
+    await makeMine(mine)
   }
 
   async function undo(choice: Choice) {
@@ -253,7 +270,11 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
     meanwhile,
     steps,
     goTo,
-    swap,
+    makeTogether,
+    tookSwap,
+    discuss,
+    clash,
+    pushMine,
     lock,
     undo,
     run,

@@ -3,15 +3,13 @@ import { computed, type Ref } from 'vue'
 import type { PlanLine } from '../server/contract/rounds.ts'
 import type { PlanCase } from './plan.ts'
 
-/** What one person noted while going through a round; kept on this device, per round and person. */
+/** What one person agreed with while going through a round; kept on this device, per round and person. */
 export interface Marks {
   /** Case number to the outcome that was agreed with. */
   reviewed: Record<string, string>
-  /** Cases to take to the meeting. */
-  discuss: string[]
 }
 
-const NONE: Marks = { reviewed: {}, discuss: [] }
+const NONE: Marks = { reviewed: {} }
 
 /** Who gets which seat of a case, in one text: a mark of agreement holds for this outcome and no other. */
 export const outcomeOf = (lines: readonly PlanLine[]) =>
@@ -34,11 +32,6 @@ export function withReviewed(marks: Marks, one: PlanCase, on: boolean): Marks {
   return { ...marks, reviewed }
 }
 
-export function withDiscuss(marks: Marks, caseNumber: string, on: boolean): Marks {
-  const others = marks.discuss.filter(one => one !== caseNumber)
-  return { ...marks, discuss: on ? [...others, caseNumber] : others }
-}
-
 /** The marks of this person in this round, and what they say of the cases on screen. */
 export function useMarks(roundId: string, userId: number, cases: Ref<readonly PlanCase[]>) {
   const stored = useLocalStorage<Marks>(`instroom-marks-${userId}-${roundId}`, NONE, {
@@ -48,17 +41,12 @@ export function useMarks(roundId: string, userId: number, cases: Ref<readonly Pl
   const states = computed(
     () => new Map(cases.value.map(one => [one.case.caseNumber, reviewState(stored.value, one)])),
   )
-  const discussed = computed<ReadonlySet<string>>(() => new Set(stored.value.discuss))
   const reviewedCount = computed(() => [...states.value.values()].filter(one => one === 'reviewed').length)
   return {
     states,
-    discussed,
     reviewedCount,
     review: (one: PlanCase, on: boolean) => {
       stored.value = withReviewed(stored.value, one, on)
-    },
-    discuss: (caseNumber: string, on: boolean) => {
-      stored.value = withDiscuss(stored.value, caseNumber, on)
     },
   }
 }

@@ -1,4 +1,5 @@
 import { computed, ref } from 'vue'
+import type { Alternative } from '../server/contract/rounds.ts'
 import type { FieldError } from './form.ts'
 import { useCatalogues } from './stores/catalogues.ts'
 import { i18n } from './text/index.ts'
@@ -28,4 +29,53 @@ export function useMotive() {
   const body = () => ({ reasonCode: code.value || null, reasonText: text.value.trim() || null })
 
   return { code, text, wrong, body }
+}
+
+/** The broken rules by what they ask of who goes on all the same. */
+export function asksOf(broken: Alternative['broken']) {
+  const by = (kind: Alternative['broken'][number]['setAside']) =>
+    broken.filter(rule => rule.setAside === kind)
+  return {
+    never: by('never'),
+    motive: by('motive'),
+    right: by('right'),
+    unregistered: by('unregisteredException'),
+  }
+}
+
+/** What people give for the broken rules of one pair. */
+export interface Given {
+  acceptsExcess: boolean
+  unregisteredReason: string
+}
+
+/** What is missing for the broken rules of one pair; `path` stands before the names of the fields. */
+export function wrongOf(
+  broken: Alternative['broken'],
+  given: Given,
+  mayExceed: boolean,
+  path = '',
+): FieldError[] {
+  const { t } = i18n.global
+  const asks = asksOf(broken)
+  const errors: FieldError[] = []
+  if (asks.right.length > 0 && !given.acceptsExcess) {
+    const message = t(mayExceed ? 'rounds.choice.errors.acceptsExcess' : 'settling.approval.askNeeded')
+    errors.push({ field: `${path}acceptsExcess`, message })
+  }
+  if (asks.unregistered.length > 0 && isShort(given.unregisteredReason)) {
+    const message = t('rounds.choice.errors.unregisteredReason')
+    errors.push({ field: `${path}unregisteredReason`, message })
+  }
+  return errors
+}
+
+/** What goes along with a choice for the broken rules of its pair, as the contract has it. */
+export function answersTo(broken: Alternative['broken'], given: Given) {
+  const asks = asksOf(broken)
+  return {
+    unregisteredReason: asks.unregistered.length > 0 ? given.unregisteredReason.trim() : null,
+    setAside: asks.motive.map(rule => rule.rule),
+    acceptsExcess: asks.right.length > 0 && given.acceptsExcess,
+  }
 }

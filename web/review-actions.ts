@@ -103,10 +103,9 @@ export function useReviewActions(means: Means): Ref<PageAction[]> {
       {
         id: 'discuss',
         keys: 'd',
-        enabled: one !== null,
+        enabled: may && one !== null,
         run: () =>
-          one &&
-          review.marks.discuss(one.case.caseNumber, !review.marks.discussed.value.has(one.case.caseNumber)),
+          one && choosing.discuss(one.case.caseNumber, !review.discussed.value.has(one.case.caseNumber)),
       },
       { id: 'why', keys: 'w', enabled: one !== null, run: () => tab('why') },
       { id: 'alternatives', keys: 'v', enabled: one !== null, run: () => tab('alternatives') },

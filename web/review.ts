@@ -41,13 +41,17 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
   const reviewed = computed<ReadonlySet<string>>(
     () => new Set([...marks.states.value].flatMap(([one, state]) => (state === 'reviewed' ? [one] : []))),
   )
+  /** Cases that somebody takes to the meeting. */
+  const discussed = computed<ReadonlySet<string>>(
+    () => new Set(round.value?.discuss.map(one => one.caseNumber)),
+  )
   // A text of its own: another selection must not make another list, or every row would be drawn again.
   const search = computed(() => query.value.zoek)
   const shown = computed(() =>
     filterPlan(cases.value, filter.value, search.value, {
       changed: changed.value,
       reviewed: reviewed.value,
-      discuss: marks.discussed.value,
+      discuss: discussed.value,
     }),
   )
 
@@ -109,6 +113,7 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
     shown,
     marks,
     reviewed,
+    discussed,
     selected,
     plan,
     line,

@@ -31,18 +31,21 @@ export function withStep(steps: Steps, step: Omit<Step, 'id'>): Steps {
 
 /** A choice that stands, in the form in which it can be made again. */
 export function inputOf(choice: Choice): ChoiceInput {
-  const { caseNumber, seat, kind, reasonCode, reasonText, unregisteredReason, setAside, acceptsExcess } =
-    choice
-  const staffNumber = choice.worker?.staffNumber ?? null
-  const motive = { reasonCode, reasonText, unregisteredReason, setAside, acceptsExcess }
-  return { caseNumber, seat, kind, staffNumber, ...motive }
+  const { id: _id, by: _by, at: _at, worker, ...input } = choice
+  return { ...input, staffNumber: worker?.staffNumber ?? null }
 }
 
-const sameChoice = (choice: Choice, input: ChoiceInput) =>
-  choice.caseNumber === input.caseNumber &&
-  choice.kind === input.kind &&
-  (choice.kind === 'wait' || choice.seat === input.seat) &&
-  (choice.worker?.staffNumber ?? null) === input.staffNumber
+function sameChoice(choice: Choice, input: ChoiceInput): boolean {
+  if (choice.caseNumber !== input.caseNumber || choice.kind !== input.kind) return false
+  if ((choice.worker?.staffNumber ?? null) !== input.staffNumber) return false
+  if (choice.kind === 'exclude')
+    return choice.lasts === (input.lasts ?? 'round') && choice.untilOn === (input.untilOn ?? null)
+  if (choice.kind !== 'wait') return choice.seat === input.seat
+  return (
+    (!input.reviewOn || choice.reviewOn === input.reviewOn) &&
+    [...choice.tasks].sort().join() === [...(input.tasks ?? [])].sort().join()
+  )
+}
 
 /** The choice that stands and is this one, if nobody took it back meanwhile. */
 export const standingOf = (choices: readonly Choice[], input: ChoiceInput) =>
@@ -68,7 +71,9 @@ export function workOf(step: Step, direction: 'back' | 'forward', standing: read
 }
 
 function replaces(one: ChoiceInput, other: ChoiceInput): boolean {
-  if (one.caseNumber !== other.caseNumber || one.kind === 'exclude' || other.kind === 'exclude') return false
+  if (one.caseNumber !== other.caseNumber) return false
+  if (one.kind === 'exclude' || other.kind === 'exclude')
+    return one.kind === other.kind && one.staffNumber === other.staffNumber
   return one.kind === 'wait' || other.kind === 'wait' || one.seat === other.seat
 }
 

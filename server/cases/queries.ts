@@ -71,7 +71,7 @@ export function caseRow(facts: CaseFacts, weight: CaseWeight, today: string): Ca
     primary: facts.primary,
     second: facts.second,
     roundId: facts.openRoundId,
-    reviewOn: facts.reviewOn,
+    review: facts.reviewOn === null ? null : { on: facts.reviewOn, due: facts.reviewOn <= today },
     firstContact: waits ? firstContact(facts.receivedOn, today) : null,
     version: facts.version,
   }

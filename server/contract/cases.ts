@@ -90,8 +90,8 @@ export const CaseRow = object({
   primary: nullable(WorkerName),
   second: nullable(WorkerName),
   roundId: nullable(Id),
-  /** Left waiting by the team: the day on which the case is looked at again. null once it is in a round, or allocated. */
-  reviewOn: nullable(Day),
+  /** Left waiting by the team: when the case is looked at again, and whether that day has come. null in a round, or allocated. */
+  review: nullable(object({ on: Day, due: Type.Boolean() })),
   /** Only while nobody has the case. */
   firstContact: nullable(CaseTerm),
   version: Version,

@@ -18,7 +18,7 @@ function aRow(row: Partial<CaseRow>): CaseRow {
     receivedOn: '2026-11-16',
     waitingDays: 6,
     municipality: 'ENSCHEDE',
-    reviewOn: null,
+    review: null,
     competences: [],
     hours: 5,
     heavy: false,

@@ -25,7 +25,7 @@ function aCase(row: Partial<CaseRow>): CaseRow {
     receivedOn: '2026-11-16',
     waitingDays: 6,
     municipality: null,
-    reviewOn: null,
+    review: null,
     competences: [],
     hours: 5,
     heavy: false,

@@ -3,7 +3,7 @@ import type { CaseRow } from '../../server/contract/cases.ts'
 import type { Choice, ChoiceInput, PlanLine, PlanLoad, RoundDetail } from '../../server/contract/rounds.ts'
 import { columnBeside, columnsOf, moveOf } from '../../web/board.ts'
 import { cellBeside, gridOf } from '../../web/grid.ts'
-import { type Marks, reviewState, withDiscuss, withReviewed } from '../../web/marks.ts'
+import { type Marks, reviewState, withReviewed } from '../../web/marks.ts'
 import type { PlanCase } from '../../web/plan.ts'
 import { inputOf, NO_STEPS, replacedBy, type Step, withStep, workOf } from '../../web/steps.ts'
 
@@ -50,6 +50,10 @@ const input = (given: Partial<ChoiceInput>): ChoiceInput => ({
   unregisteredReason: null,
   setAside: [],
   acceptsExcess: false,
+  lasts: null,
+  untilOn: null,
+  reviewOn: null,
+  tasks: [],
   ...given,
 })
 let nextId = 0
@@ -66,7 +70,7 @@ function standing(given: ChoiceInput): Choice {
 }
 
 describe('marks of agreement', () => {
-  const none: Marks = { reviewed: {}, discuss: [] }
+  const none: Marks = { reviewed: {} }
 
   test('hold for the outcome that was agreed with, and lapse with another', () => {
     const before = plan(line({}))
@@ -84,12 +88,6 @@ describe('marks of agreement', () => {
     const marks = withReviewed(none, plan(first, second), true)
     expect(reviewState(marks, plan(second, first))).toBe('reviewed')
     expect(reviewState(marks, plan(first, line({ seat: 'second', worker: aalst })))).toBe('lapsed')
-  })
-
-  test('take a case to the meeting once', () => {
-    const twice = withDiscuss(withDiscuss(none, 'ZK-1', true), 'ZK-1', true)
-    expect(twice.discuss).toEqual(['ZK-1'])
-    expect(withDiscuss(twice, 'ZK-1', false).discuss).toEqual([])
   })
 })
 
@@ -211,6 +209,25 @@ describe('steps back and forward', () => {
       withdraw: [there],
       make: [],
     })
+  })
+
+  test('an exclusion that lasts longer takes the place of the shorter one, and back again', () => {
+    const short = input({ kind: 'exclude', staffNumber: 'jb-3', lasts: 'round' })
+    const long = input({ kind: 'exclude', staffNumber: 'jb-3', lasts: 'until', untilOn: '2027-02-01' })
+    const others = standing(input({ kind: 'exclude', staffNumber: 'jb-1' }))
+    expect(replacedBy(long, [standing(short), others])).toEqual([short])
+    const there = standing(long)
+    expect(workOf(step([short], [long]), 'back', [there, others])).toEqual({ withdraw: [], make: [short] })
+    expect(workOf(step([short], [long]), 'forward', [there, others])).toEqual({ withdraw: [], make: [] })
+  })
+
+  test('a wait with another day or other tasks is another one', () => {
+    const wait = { kind: 'wait', staffNumber: null } as const
+    const first = input({ ...wait, reviewOn: '2026-12-08', tasks: ['findRoom'] })
+    const later = input({ ...wait, reviewOn: '2026-12-15', tasks: ['findRoom', 'requestData'] })
+    expect(workOf(step([first], [later]), 'back', [standing(later)])).toEqual({ withdraw: [], make: [first] })
+    const sameInOtherOrder = standing({ ...later, tasks: ['requestData', 'findRoom'] })
+    expect(workOf(step([], [later]), 'forward', [sameInOtherOrder]).make).toEqual([])
   })
 
   test('what a colleague already took back is left alone, and what is there is not made twice', () => {
