@@ -22,6 +22,12 @@ export class Unreachable extends Error {
   }
 }
 
+let hearSignedOut = () => {}
+/** Who wants to know that the server does not know this session any more, for instance because it ended. */
+export function onSignedOut(hear: () => void): void {
+  hearSignedOut = hear
+}
+
 type Defined<T> = { [Key in keyof T as T[Key] extends undefined ? never : Key]: T[Key] }
 type Options<Name extends EndpointName> = Defined<Pick<Endpoints[Name], 'params' | 'query' | 'body'>> & {
   /** Of the row as shown on screen, for If-Match. */
@@ -73,6 +79,7 @@ export async function call<Name extends EndpointName>(
   const type = answer.headers.get('content-type') ?? ''
   if (answer.ok)
     return (type.includes('json') ? await answer.json() : await answer.text()) as Endpoints[Name]['reply']
+  if (answer.status === 401 && !path.endsWith('/session')) hearSignedOut()
   if (type.includes('json')) throw new ApiError((await answer.json()) as ProblemDetails)
   throw new Unreachable()
 }

@@ -173,9 +173,7 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
   async function pushMine() {
     const mine = clash.value?.mine
     clash.value = null
-    if (!mine) return
-    // Locking keeps the worker of the proposal; once somebody else was chosen, that is another choice.
-    await makeMine(mine)
+    if (mine) await makeMine(mine)
   }
 
   async function undo(choice: Choice) {

@@ -2,7 +2,8 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { SessionInfo } from '../../server/contract/accounts.ts'
 import type { Action } from '../../server/contract/permissions.ts'
-import { call } from '../api.ts'
+import { call, onSignedOut } from '../api.ts'
+import { clearDrafts } from '../draft.ts'
 import { i18n } from '../text/index.ts'
 
 /** Who is signed in and what they may do. */
@@ -11,8 +12,15 @@ export const useSession = defineStore('session', () => {
   const user = computed(() => info.value?.user ?? null)
   const today = computed(() => info.value?.today ?? '')
 
+  /** The session ended while somebody was working; what they typed is kept for when they are back. */
+  const ended = ref(false)
+  onSignedOut(() => {
+    if (user.value) ended.value = true
+  })
+
   function take(answer: SessionInfo) {
     info.value = answer
+    if (answer.user) ended.value = false
     if (answer.user) speak(answer.user.locale)
   }
 
@@ -35,6 +43,12 @@ export const useSession = defineStore('session', () => {
 
   async function signOut() {
     await call('DELETE /session')
+    clearDrafts()
+    drop()
+  }
+
+  /** From here on nobody is signed in. */
+  function drop() {
     info.value = { ...info.value!, user: null }
   }
 
@@ -43,5 +57,5 @@ export const useSession = defineStore('session', () => {
   const severalTeams = computed(() => teams.value.length > 1)
   const may = (action: Action) => user.value?.may.includes(action) ?? false
 
-  return { info, user, today, teams, severalTeams, take, load, chooseLocale, signOut, may }
+  return { info, user, ended, today, teams, severalTeams, take, load, chooseLocale, signOut, drop, may }
 })
