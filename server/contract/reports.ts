@@ -1,5 +1,8 @@
-import { type Static, Type } from 'typebox'
-import { Code, Day, Id, LoadStatus, nullable, object, StaffNumber } from './common.ts'
+import { type Static, type TObject, Type } from 'typebox'
+import { Urgency } from '../../solver/problem.ts'
+import { CaseTerm } from './cases.ts'
+import { CaseNumber, Code, Day, Id, LoadStatus, nullable, object, StaffNumber } from './common.ts'
+import type { Action } from './permissions.ts'
 
 /** Hours are per week, loads fractions of the norm with six decimals; null where there is no norm. */
 const Load = nullable(Type.Number())
@@ -148,6 +151,15 @@ const Waited = object({
   withinFirstContact: Count,
   withinPlan: Count,
 })
+/** `pastPlan` are past the first contact too. */
+const Waiting = object({
+  cases: Count,
+  pastFirstContact: Count,
+  pastPlan: Count,
+  longestDays: nullable(Count),
+})
+/** More than this is no list to work through; `waiting.pastFirstContact` counts them all. */
+export const MOST_OVERDUE = 200
 export const Flow = object({
   on: Day,
   since: Day,
@@ -155,7 +167,22 @@ export const Flow = object({
   /** Of the cases that somebody got in these weeks: from receipt to the first day with a worker. */
   waited: object({ all: Waited, emergency: Waited, high: Waited, normal: Waited }),
   /** Of the cases that have nobody today. */
-  waiting: object({ cases: Count, pastFirstContact: Count, pastPlan: Count, longestDays: nullable(Count) }),
+  waiting: Waiting,
+  /** The same of each team, in order of name. */
+  teams: Type.Array(object({ team: Type.String(), waited: Waited, waiting: Waiting })),
+  /** Cases that have nobody today and are past a term, of the teams whose cases may be read: longest waiting first. */
+  overdue: Type.Array(
+    object({
+      caseNumber: CaseNumber,
+      team: Type.String(),
+      urgency: Urgency,
+      receivedOn: Day,
+      waitingDays: Count,
+      firstContact: CaseTerm,
+      plan: CaseTerm,
+    }),
+    { maxItems: MOST_OVERDUE },
+  ),
 })
 export type Flow = Static<typeof Flow>
 
@@ -181,6 +208,19 @@ export const Demand = object({
 export type Demand = Static<typeof Demand>
 
 const CSV = 'text/csv; charset=utf-8'
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+const WorkloadQuery = object({ ...TeamQuery.properties, on: Type.Optional(Day) })
+const WorkerDayQuery = object({ on: Type.Optional(Day) })
+
+/** A report as a file: the same figures, scope and right as the report on screen. */
+function file<Query extends TObject, May extends Action, Kind extends typeof CSV | typeof XLSX>(
+  summary: string,
+  query: Query,
+  may: May,
+  contentType: Kind,
+) {
+  return { summary, tag: 'records', query, reply: Type.Unknown(), may, contentType } as const
+}
 const staffParams = object({ staffNumber: StaffNumber })
 
 export const reportEndpoints = {
@@ -219,52 +259,74 @@ export const reportEndpoints = {
     reply: WorkerTrend,
     may: 'worker.read',
   },
-  'GET /exports/workload': {
-    summary: 'The load of workers on a day, for a spreadsheet',
-    tag: 'records',
-    query: object({ ...TeamQuery.properties, on: Type.Optional(Day) }),
-    reply: Type.String(),
-    may: 'workload.read',
-    contentType: CSV,
+  'GET /exports/workload': file(
+    'The load of workers on a day, for a spreadsheet',
+    WorkloadQuery,
+    'workload.read',
+    CSV,
+  ),
+  'GET /exports/workload/xlsx': file(
+    'The load of workers on a day, as a workbook',
+    WorkloadQuery,
+    'workload.read',
+    XLSX,
+  ),
+  'GET /exports/trend': file(
+    'The load of the team per week, for a spreadsheet',
+    TeamQuery,
+    'workload.read',
+    CSV,
+  ),
+  'GET /exports/trend/xlsx': file(
+    'The load of the team per week, as a workbook',
+    TeamQuery,
+    'workload.read',
+    XLSX,
+  ),
+  'GET /exports/fairness': file(
+    'How work and wishes are shared, for a spreadsheet',
+    TeamQuery,
+    'fairness.read',
+    CSV,
+  ),
+  'GET /exports/fairness/xlsx': file(
+    'How work and wishes are shared, as a workbook',
+    TeamQuery,
+    'fairness.read',
+    XLSX,
+  ),
+  'GET /exports/flow': file(
+    'What came in and went out per week, for a spreadsheet',
+    PeriodQuery,
+    'workload.read',
+    CSV,
+  ),
+  'GET /exports/flow/xlsx': file(
+    'What came in and went out per week, as a workbook',
+    PeriodQuery,
+    'workload.read',
+    XLSX,
+  ),
+  'GET /exports/demand': file(
+    'Hours that wait per competence, for a spreadsheet',
+    TeamQuery,
+    'workload.read',
+    CSV,
+  ),
+  'GET /exports/demand/xlsx': file(
+    'Hours that wait per competence, as a workbook',
+    TeamQuery,
+    'workload.read',
+    XLSX,
+  ),
+  'GET /exports/signals': file('Signals of the team, for a spreadsheet', TeamQuery, 'signal.handle', CSV),
+  'GET /exports/signals/xlsx': file('Signals of the team, as a workbook', TeamQuery, 'signal.handle', XLSX),
+  'GET /exports/workers/:staffNumber': {
+    ...file('The load and cases of one worker, for a spreadsheet', WorkerDayQuery, 'worker.read', CSV),
+    params: staffParams,
   },
-  'GET /exports/trend': {
-    summary: 'The load of the team per week, for a spreadsheet',
-    tag: 'records',
-    query: TeamQuery,
-    reply: Type.String(),
-    may: 'workload.read',
-    contentType: CSV,
-  },
-  'GET /exports/fairness': {
-    summary: 'How work and wishes are shared, for a spreadsheet',
-    tag: 'records',
-    query: TeamQuery,
-    reply: Type.String(),
-    may: 'fairness.read',
-    contentType: CSV,
-  },
-  'GET /exports/flow': {
-    summary: 'What came in and went out per week, for a spreadsheet',
-    tag: 'records',
-    query: PeriodQuery,
-    reply: Type.String(),
-    may: 'workload.read',
-    contentType: CSV,
-  },
-  'GET /exports/demand': {
-    summary: 'Hours that wait per competence, for a spreadsheet',
-    tag: 'records',
-    query: TeamQuery,
-    reply: Type.String(),
-    may: 'workload.read',
-    contentType: CSV,
-  },
-  'GET /exports/signals': {
-    summary: 'Signals of the team, for a spreadsheet',
-    tag: 'records',
-    query: TeamQuery,
-    reply: Type.String(),
-    may: 'signal.handle',
-    contentType: CSV,
+  'GET /exports/workers/:staffNumber/xlsx': {
+    ...file('The load and cases of one worker, as a workbook', WorkerDayQuery, 'worker.read', XLSX),
+    params: staffParams,
   },
 } as const

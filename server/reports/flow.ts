@@ -2,13 +2,15 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Urgency } from '../../solver/problem.ts'
 import { daysBetween, firstContact, planOfAction } from '../cases/terms.ts'
-import type { Flow } from '../contract/reports.ts'
+import { type Flow, MOST_OVERDUE } from '../contract/reports.ts'
 import { everySo, shifted } from '../history/series.ts'
 
 interface Scope {
   organisationId: number
   today: string
   teamIds: readonly number[]
+  /** The teams whose cases the reader may see one by one. */
+  caseTeamIds: readonly number[]
 }
 
 /** A case that somebody got: when it came, and the first day on which somebody had it. */
@@ -53,19 +55,16 @@ export async function flowOf(db: Executor, scope: Scope, weeks: number): Promise
   const found = (place: number, what: string) =>
     counts.rows.find(row => row.week === place && row.what === what)
 
-  const waits = await sql<{
-    urgency: Urgency
-    receivedOn: string
-    gotOn: string | null
-    closedOn: string | null
-  }>`
-    select c.urgency, c.received_on, first.got_on, c.closed_on
+  const waits = await sql<Wait>`
+    select c.case_number, c.team_id, t.name as team, c.urgency, c.received_on, first.got_on, c.closed_on
     from case_file c
+    join team t on t.id = c.team_id
     left join lateral (select min(a.starts_on) as got_on from allocation a
       where a.case_id = c.id and a.seat = 'primary' and (a.ends_on is null or a.ends_on > a.starts_on)) first on true
     where ${ofTeams} and c.received_on <= ${today}::date
       and (c.closed_on is null or c.closed_on >= ${since}::date)
-      and (first.got_on is null or first.got_on >= ${since}::date)`.execute(db)
+      and (first.got_on is null or first.got_on >= ${since}::date)
+    order by c.received_on, c.case_number`.execute(db)
   const got = waits.rows.flatMap(({ gotOn, ...row }) =>
     gotOn !== null && gotOn <= today ? [{ ...row, gotOn }] : [],
   )
@@ -77,6 +76,7 @@ export async function flowOf(db: Executor, scope: Scope, weeks: number): Promise
         (row.closedOn === null || row.closedOn > day),
     )
   const now = waitsOn(today)
+  const teams = [...new Set([...got, ...now].map(row => row.team))].sort((a, b) => a.localeCompare(b, 'nl'))
   return {
     on: today,
     since,
@@ -99,12 +99,53 @@ export async function flowOf(db: Executor, scope: Scope, weeks: number): Promise
       high: waitedOf(got.filter(one => one.urgency === 'high')),
       normal: waitedOf(got.filter(one => one.urgency === 'normal')),
     },
-    waiting: {
-      cases: now.length,
-      pastFirstContact: now.filter(one => firstContact(one.receivedOn, today).dueOn < today).length,
-      pastPlan: now.filter(one => planOfAction(one.receivedOn, today).dueOn < today).length,
-      longestDays: now.length === 0 ? null : Math.max(...now.map(one => daysBetween(one.receivedOn, today))),
-    },
+    waiting: waitingOf(now, today),
+    teams: teams.map(team => ({
+      team,
+      waited: waitedOf(got.filter(row => row.team === team)),
+      waiting: waitingOf(
+        now.filter(row => row.team === team),
+        today,
+      ),
+    })),
+    overdue: now
+      .flatMap(({ caseNumber, teamId, team, urgency, receivedOn }) => {
+        const term = firstContact(receivedOn, today)
+        if (term.state !== 'overdue' || !scope.caseTeamIds.includes(teamId)) return []
+        return [
+          {
+            caseNumber,
+            team,
+            urgency,
+            receivedOn,
+            waitingDays: daysBetween(receivedOn, today),
+            firstContact: term,
+            plan: planOfAction(receivedOn, today),
+          },
+        ]
+      })
+      .slice(0, MOST_OVERDUE),
+  }
+}
+
+interface Wait {
+  caseNumber: string
+  teamId: number
+  team: string
+  urgency: Urgency
+  receivedOn: string
+  gotOn: string | null
+  closedOn: string | null
+}
+
+/** Cases that have nobody on a day: the last day of a term is still in time. */
+function waitingOf(cases: readonly { receivedOn: string }[], today: string): Flow['waiting'] {
+  return {
+    cases: cases.length,
+    pastFirstContact: cases.filter(one => firstContact(one.receivedOn, today).state === 'overdue').length,
+    pastPlan: cases.filter(one => planOfAction(one.receivedOn, today).state === 'overdue').length,
+    longestDays:
+      cases.length === 0 ? null : Math.max(...cases.map(one => daysBetween(one.receivedOn, today))),
   }
 }
 

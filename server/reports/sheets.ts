@@ -1,7 +1,9 @@
+import { hundredths } from '../../solver/load.ts'
+import type { Phase } from '../../solver/problem.ts'
 import type { Locale } from '../contract/common.ts'
-import type { Demand, Fairness, Flow, Trend } from '../contract/reports.ts'
+import type { Demand, Fairness, Flow, Trend, WorkerTrend } from '../contract/reports.ts'
 import type { Signal } from '../contract/signals.ts'
-import type { WorkerRow } from '../contract/workers.ts'
+import type { WorkerDetail, WorkerRow } from '../contract/workers.ts'
 import type { BothLanguages } from '../http/call.ts'
 import type { Sheet } from '../spreadsheet.ts'
 
@@ -62,99 +64,131 @@ export function workloadSheet(workers: readonly WorkerRow[], locale: Locale): Sh
   )
 }
 
+/** A week as it was or as it is expected; what only one of them knows is empty in the other. */
+interface TrendRow {
+  day: string
+  expected: boolean
+  normHours: number
+  hours: number
+  workload: number | null
+  low: number | null
+  high: number | null
+  known: number | null
+  workers: number | null
+  aboveNorm: number | null
+}
+
+const trendColumns: readonly Column<TrendRow>[] = [
+  column('dag', 'day', row => row.day),
+  column('soort', 'kind', (row, language) =>
+    row.expected ? { nl: 'verwacht', en: 'expected' }[language] : { nl: 'geweest', en: 'past' }[language],
+  ),
+  column('normuren', 'norm hours', row => row.normHours),
+  column('uren', 'hours', row => row.hours),
+  column('werklast %', 'workload %', row => percent(row.workload)),
+  column('laag %', 'low %', row => percent(row.low)),
+  column('hoog %', 'high %', row => percent(row.high)),
+]
+const knownColumn = column<TrendRow>('zonder nieuwe zaken %', 'without new cases %', row =>
+  percent(row.known),
+)
+const expectedRow = (week: Trend['coming'][number]): TrendRow => ({
+  ...week,
+  expected: true,
+  workers: null,
+  aboveNorm: null,
+})
+const PAST = { expected: false, low: null, high: null, known: null }
+
 export function trendSheet(trend: Trend, locale: Locale): Sheet {
-  type Row = { past: Trend['past'][number] } | { coming: Trend['coming'][number] }
-  const of = <T>(
-    row: Row,
-    past: (one: Trend['past'][number]) => T,
-    coming: (one: Trend['coming'][number]) => T,
-  ) => ('past' in row ? past(row.past) : coming(row.coming))
-  return sheet<Row>(
+  const past = trend.past.map(({ hours, ...week }) => ({
+    ...week,
+    ...PAST,
+    hours: (hundredths(hours.begin) + hundredths(hours.middle) + hundredths(hours.end)) / 100,
+  }))
+  return sheet<TrendRow>(
     { nl: 'Verloop', en: 'Trend' },
     [
-      column('dag', 'day', row =>
-        of(
-          row,
-          one => one.day,
-          one => one.day,
-        ),
-      ),
-      column('soort', 'kind', (row, language) =>
-        'past' in row
-          ? { nl: 'geweest', en: 'past' }[language]
-          : { nl: 'verwacht', en: 'expected' }[language],
-      ),
-      column('normuren', 'norm hours', row =>
-        of(
-          row,
-          one => one.normHours,
-          one => one.normHours,
-        ),
-      ),
-      column('uren', 'hours', row =>
-        of(
-          row,
-          ({ hours }) => Math.round((hours.begin + hours.middle + hours.end) * 100) / 100,
-          one => one.hours,
-        ),
-      ),
-      column('werklast %', 'workload %', row =>
-        percent(
-          of(
-            row,
-            one => one.workload,
-            one => one.workload,
-          ),
-        ),
-      ),
-      column('laag %', 'low %', row =>
-        percent(
-          of(
-            row,
-            () => null,
-            one => one.low,
-          ),
-        ),
-      ),
-      column('hoog %', 'high %', row =>
-        percent(
-          of(
-            row,
-            () => null,
-            one => one.high,
-          ),
-        ),
-      ),
-      column('zonder nieuwe zaken %', 'without new cases %', row =>
-        percent(
-          of(
-            row,
-            () => null,
-            one => one.known,
-          ),
-        ),
-      ),
-      column('medewerkers met norm', 'workers with a norm', row =>
-        of(
-          row,
-          one => one.workers,
-          () => null,
-        ),
-      ),
-      column('boven norm', 'above target', row =>
-        of(
-          row,
-          one => one.aboveNorm,
-          () => null,
-        ),
-      ),
+      ...trendColumns,
+      knownColumn,
+      column('medewerkers met norm', 'workers with a norm', row => row.workers),
+      column('boven norm', 'above target', row => row.aboveNorm),
     ],
-    [...trend.past.map(past => ({ past })), ...trend.coming.map(coming => ({ coming }))],
+    [...past, ...trend.coming.map(expectedRow)],
     locale,
   )
 }
 
+/** One worker: the weeks, and the cases of the day. */
+export function workerSheet(
+  worker: Pick<WorkerDetail, 'staffNumber' | 'cases'>,
+  trend: WorkerTrend,
+  nameOf: (measure: string) => string,
+  locale: Locale,
+): Sheet {
+  const past = trend.past.map(({ hoursInUse, ...week }) => ({
+    ...week,
+    ...PAST,
+    hours: hoursInUse,
+    workers: null,
+    aboveNorm: null,
+  }))
+  const name = { nl: `Medewerker ${worker.staffNumber}`, en: `Worker ${worker.staffNumber}` }
+  const cases = sheet<WorkerDetail['cases'][number]>(
+    { nl: 'Zaken', en: 'Cases' },
+    [
+      column('zaaknummer', 'case number', row => row.caseNumber),
+      column('maatregelen', 'measures', row => row.measures.map(nameOf).join(', ')),
+      column('fase', 'phase', (row, language) =>
+        row.phase === null ? null : PHASE[row.phase as Phase][language],
+      ),
+      column('kinderen', 'children', row => row.children),
+      column('uren', 'hours', row => row.hours),
+      column('zwaar', 'heavy', (row, language) =>
+        row.heavy ? { nl: 'ja', en: 'yes' }[language] : { nl: 'nee', en: 'no' }[language],
+      ),
+      column('vanaf', 'from', row => row.startsOn),
+      column('tot', 'until', row => row.endsOn),
+    ],
+    worker.cases,
+    locale,
+  )
+  return {
+    ...sheet<TrendRow>(name, trendColumns, [...past, ...trend.coming.map(expectedRow)], locale),
+    more: [cases],
+  }
+}
+
+const PHASE: Record<Phase, BothLanguages> = {
+  begin: { nl: 'begin', en: 'begin' },
+  middle: { nl: 'midden', en: 'middle' },
+  end: { nl: 'eind', en: 'end' },
+}
+
 export function fairnessSheet(fairness: Fairness, locale: Locale): Sheet {
+  return { ...peopleSheet(fairness, locale), more: [otherTeamsSheet(fairness, locale)] }
+}
+
+/** A team that is too small to be named in figures has none here either. */
+function otherTeamsSheet(fairness: Fairness, locale: Locale): Sheet {
+  return sheet<Fairness['otherTeams'][number]>(
+    { nl: 'Andere teams', en: 'Other teams' },
+    [
+      column('team', 'team', row => row.team),
+      column('mensen', 'people', (row, language) =>
+        row.figures === null ? { nl: 'te klein', en: 'too small' }[language] : row.figures.workers,
+      ),
+      column('zwaar per fte', 'heavy per fte', row => row.figures?.heavyPerFte ?? null),
+      column('laagste werklast %', 'lowest workload %', row => percent(row.figures?.spread.lowest ?? null)),
+      column('middelste werklast %', 'median workload %', row => percent(row.figures?.spread.median ?? null)),
+      column('hoogste werklast %', 'highest workload %', row => percent(row.figures?.spread.highest ?? null)),
+    ],
+    fairness.otherTeams,
+    locale,
+  )
+}
+
+function peopleSheet(fairness: Fairness, locale: Locale): Sheet {
   type Row = Fairness['workers'][number]
   return sheet<Row>(
     { nl: 'Eerlijkheid', en: 'Fairness' },
@@ -177,6 +211,68 @@ export function fairnessSheet(fairness: Fairness, locale: Locale): Sheet {
 }
 
 export function flowSheet(flow: Flow, locale: Locale): Sheet {
+  return { ...weeksSheet(flow, locale), more: [termsSheet(flow, locale), overdueSheet(flow, locale)] }
+}
+
+const ALL: BothLanguages = { nl: 'alle', en: 'all' }
+const URGENCY: Record<Exclude<keyof Flow['waited'], 'all'>, BothLanguages> = {
+  emergency: { nl: 'spoed', en: 'emergency' },
+  high: { nl: 'hoog', en: 'high' },
+  normal: { nl: 'gewoon', en: 'normal' },
+}
+
+/** The terms by urgency and by team; what waits today is known per team only. */
+function termsSheet(flow: Flow, locale: Locale): Sheet {
+  type Row = {
+    urgency: BothLanguages
+    team: string
+    waited: Flow['waited']['all']
+    waiting: Flow['waiting'] | null
+  }
+  const everything = { urgency: ALL, team: ALL[locale], waited: flow.waited.all, waiting: flow.waiting }
+  const byUrgency = (['emergency', 'high', 'normal'] as const).map(urgency => ({
+    urgency: URGENCY[urgency],
+    team: ALL[locale],
+    waited: flow.waited[urgency],
+    waiting: null,
+  }))
+  return sheet<Row>(
+    { nl: 'Wachttijden en termijnen', en: 'Waiting times and terms' },
+    [
+      column('team', 'team', row => row.team),
+      column('urgentie', 'urgency', (row, language) => row.urgency[language]),
+      column('zaken', 'cases', row => row.waited.cases),
+      column('midden in dagen', 'median days', row => row.waited.medianDays),
+      column('negen van tien in dagen', 'nine of ten in days', row => row.waited.longDays),
+      column('binnen 5 werkdagen', 'within 5 working days', row => row.waited.withinFirstContact),
+      column('binnen 6 weken', 'within 6 weeks', row => row.waited.withinPlan),
+      column('wachtend vandaag', 'waiting today', row => row.waiting?.cases ?? null),
+      column('over 5 werkdagen', 'past 5 working days', row => row.waiting?.pastFirstContact ?? null),
+      column('over 6 weken', 'past 6 weeks', row => row.waiting?.pastPlan ?? null),
+    ],
+    [everything, ...byUrgency, ...flow.teams.map(one => ({ urgency: ALL, ...one }))],
+    locale,
+  )
+}
+
+function overdueSheet(flow: Flow, locale: Locale): Sheet {
+  return sheet<Flow['overdue'][number]>(
+    { nl: 'Over de termijn', en: 'Past a term' },
+    [
+      column('zaaknummer', 'case number', row => row.caseNumber),
+      column('team', 'team', row => row.team),
+      column('urgentie', 'urgency', (row, language) => URGENCY[row.urgency][language]),
+      column('ontvangen', 'received', row => row.receivedOn),
+      column('dagen', 'days', row => row.waitingDays),
+      column('eerste contact voor', 'first contact by', row => row.firstContact.dueOn),
+      column('plan voor', 'plan by', row => row.plan.dueOn),
+    ],
+    flow.overdue,
+    locale,
+  )
+}
+
+function weeksSheet(flow: Flow, locale: Locale): Sheet {
   return sheet<Flow['weeks'][number]>(
     { nl: 'Instroom en uitstroom', en: 'Inflow and outflow' },
     [

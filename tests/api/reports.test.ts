@@ -165,6 +165,59 @@ forEachDatabase('reports', engine => {
     expect(body.waiting).toEqual({ cases: 1, pastFirstContact: 1, pastPlan: 0, longestDays: 14 })
   })
 
+  test('terms: the share within them per team, and who is past them over Christmas and New Year', async () => {
+    const { scope, teamId } = await teamOfOwn()
+    const other = await teamOfOwn()
+    const leads = [teamId, other.teamId].map(id => ({ role: 'lead' as const, teamId: id }))
+    const bothId = await aUser(app.db, { organisationId: app.organisationId, roles: leads })
+    const before = app.clock.at
+    app.clock.at = new Date('2027-01-05T10:00:00Z')
+    try {
+      const worker = await aWorker(app.db, other.scope)
+      // Four working days and a holiday later is in time; a day more is not.
+      for (const startsOn of ['2026-12-31', '2027-01-04']) {
+        const one = await aCase(app.db, { ...other.scope, receivedOn: '2026-12-23' })
+        await anAllocation(app.db, { caseId: one.id, workerId: worker.id, startsOn, hours: 5 })
+      }
+      // Due on Monday 4 January: two days of Christmas, two weekends and New Year in between.
+      const late = await aCase(app.db, { ...scope, receivedOn: '2026-12-24', urgency: 'high' })
+      // Due on the 5th, which is today: in time.
+      await aCase(app.db, { ...scope, receivedOn: '2026-12-28' })
+      const both = await app.signIn(bothId)
+      const { body, status, text } = await both.get<Flow>('/reports/flow?weeks=8')
+      expect(status, text).toBe(200)
+      const names = new Map(
+        (await app.db.selectFrom('team').select(['id', 'name']).execute()).map(team => [team.id, team.name]),
+      )
+      const [own, theirs] = [scope.teamId, other.teamId].map(
+        id => body.teams.find(row => row.team === names.get(id))!,
+      )
+      expect(own).toMatchObject({
+        waited: { cases: 0, medianDays: null },
+        waiting: { cases: 2, pastFirstContact: 1, pastPlan: 0 },
+      })
+      expect(theirs).toMatchObject({
+        waited: { cases: 2, withinFirstContact: 1, withinPlan: 2 },
+        waiting: { cases: 0, longestDays: null },
+      })
+      expect(body.overdue).toMatchObject([
+        {
+          caseNumber: late.caseNumber,
+          urgency: 'high',
+          waitingDays: 12,
+          firstContact: { dueOn: '2027-01-04', state: 'overdue', workingDaysLeft: -1 },
+          plan: { dueOn: '2027-02-04', state: 'onTime' },
+        },
+      ])
+      // A lead of the one team hears nothing of the other.
+      const alone = (await (await app.signIn(other.userId)).get<Flow>('/reports/flow?weeks=8')).body
+      expect(alone.teams).toHaveLength(1)
+      expect(alone.overdue).toEqual([])
+    } finally {
+      app.clock.at = before
+    }
+  })
+
   test('demand: what waits and who could', async () => {
     const { scope, caller } = await teamOfOwn()
     await aWorker(app.db, { ...scope, competences: [{ code: 'OTS', level: 2 }] })
@@ -208,21 +261,39 @@ forEachDatabase('reports', engine => {
   })
 
   test('files: as Dutch Excel opens them, no formula, in the log who took what', async () => {
-    const { scope, caller, userId } = await teamOfOwn()
-    await aWorker(app.db, { ...scope, name: '=HYPERLINK("x")', contractHours: 32.5 })
-    for (const [path, head] of [
+    const { scope, caller, userId, teamId } = await teamOfOwn()
+    const worker = await aWorker(app.db, { ...scope, name: '=HYPERLINK("x")', contractHours: 32.5 })
+    const { name: team } = await app.db
+      .selectFrom('team')
+      .select('name')
+      .where('id', '=', teamId)
+      .executeTakeFirstOrThrow()
+    const paths = [
       ['workload', 'peildatum;personeelsnummer;naam'],
       ['trend', 'dag;soort;normuren'],
       ['fairness', 'personeelsnummer;naam;team'],
       ['flow', 'week tot en met;ontvangen'],
       ['demand', 'peildatum;competentie'],
       ['signals', 'team;signaal'],
-    ]) {
+      [`workers/${worker.staffNumber}`, 'dag;soort;normuren'],
+    ] as const
+    for (const [path, head] of paths) {
       const answer = await caller.get<string>(`/exports/${path}`)
       expect(answer.status, answer.text).toBe(200)
       expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8')
-      expect(answer.headers['content-disposition']).toContain(`exports-${path}.csv`)
-      expect(answer.text.startsWith(`\uFEFF${head}`), `${path}: ${answer.text.slice(0, 60)}`).toBe(true)
+      const file = `exports-${path.replace('/', '-')}`
+      expect(answer.headers['content-disposition']).toContain(`${file}.csv`)
+      const lines = answer.text.split('\r\n')
+      expect(lines[0]).toMatch(/^\uFEFFOverzicht;/)
+      expect(lines.slice(1, 4)).toEqual([`Bereik;${team}`, 'Peildatum;2026-11-24', 'Versie van de regels;1'])
+      expect(lines[4]).toBe('')
+      expect(lines[5]?.startsWith(head), `${path}: ${lines[5]}`).toBe(true)
+
+      const book = await caller.get<string>(`/exports/${path}/xlsx`)
+      expect(book.status, path).toBe(200)
+      expect(book.headers['content-type']).toContain('spreadsheetml')
+      expect(book.headers['content-disposition']).toContain(`${file}.xlsx`)
+      expect(book.text.startsWith('PK'), path).toBe(true)
     }
     const { text } = await caller.get<string>('/exports/workload')
     expect(text).toContain(`'=HYPERLINK`)
@@ -231,6 +302,6 @@ forEachDatabase('reports', engine => {
       select count(*)::int as n from event where type = 'report.exported' and actor_id = ${userId}`.execute(
       app.db,
     )
-    expect(rows[0]?.n).toBe(7)
+    expect(rows[0]?.n).toBe(15)
   })
 })

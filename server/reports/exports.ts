@@ -1,0 +1,184 @@
+import type { Db } from '../../db/database.ts'
+import type { Locale } from '../contract/common.ts'
+import { append } from '../events.ts'
+import type { Call, Handlers, SignedIn } from '../http/call.ts'
+import { codeNames, rulebookOn } from '../rulebook/queries.ts'
+import { signalsOf } from '../signals/routes.ts'
+import { type Sheet, sheetCsv, sheetXlsx } from '../spreadsheet.ts'
+import { workerDetail } from '../workers/detail.ts'
+import { visibleWorker } from '../workers/queries.ts'
+import { workerRows } from '../workload/rows.ts'
+import { demandOf } from './demand.ts'
+import { fairnessOf } from './fairness.ts'
+import { flowOf } from './flow.ts'
+import { FLOW_WEEKS, flowScopeOf, scopeOf } from './scope.ts'
+import {
+  demandSheet,
+  fairnessSheet,
+  flowSheet,
+  signalSheet,
+  trendSheet,
+  workerSheet,
+  workloadSheet,
+} from './sheets.ts'
+import { teamTrend, workerTrend } from './trend.ts'
+
+type Names = Extract<
+  keyof typeof import('../contract/reports.ts')['reportEndpoints'],
+  `GET /exports/${string}`
+>
+
+/** What a file is about: the day and the teams go above its table. */
+interface Report {
+  name: string
+  sheet: Sheet
+  on: string
+  teamIds: readonly number[]
+}
+
+export const exportHandlers: Pick<Handlers, Names> = {
+  'GET /exports/workload': async call => csv(call, await workloadReport(call)),
+  'GET /exports/workload/xlsx': async call => xlsx(call, await workloadReport(call)),
+  'GET /exports/trend': async call => csv(call, await trendReport(call)),
+  'GET /exports/trend/xlsx': async call => xlsx(call, await trendReport(call)),
+  'GET /exports/fairness': async call => csv(call, await fairnessReport(call)),
+  'GET /exports/fairness/xlsx': async call => xlsx(call, await fairnessReport(call)),
+  'GET /exports/flow': async call => csv(call, await flowReport(call)),
+  'GET /exports/flow/xlsx': async call => xlsx(call, await flowReport(call)),
+  'GET /exports/demand': async call => csv(call, await demandReport(call)),
+  'GET /exports/demand/xlsx': async call => xlsx(call, await demandReport(call)),
+  'GET /exports/signals': async call => csv(call, await signalReport(call)),
+  'GET /exports/signals/xlsx': async call => xlsx(call, await signalReport(call)),
+  'GET /exports/workers/:staffNumber': async call => csv(call, await workerReport(call)),
+  'GET /exports/workers/:staffNumber/xlsx': async call => xlsx(call, await workerReport(call)),
+}
+
+async function workloadReport({
+  db,
+  user,
+  query,
+  today,
+  locale,
+}: Pick<Call<'GET /exports/workload'>, 'db' | 'user' | 'query' | 'today' | 'locale'>): Promise<Report> {
+  const { organisationId, teamIds } = scopeOf(user, query.team, today)
+  const on = query.on ?? today
+  const rows = await workerRows(db, { organisationId, teamIds, on })
+  const there = [...rows.values()].filter(row => row.availability !== 'left' || row.load.hoursInUse > 0)
+  return { name: 'workload', sheet: workloadSheet(there, locale), on, teamIds }
+}
+
+type TeamCall = Pick<Call<'GET /exports/trend'>, 'db' | 'user' | 'query' | 'today' | 'locale'>
+
+async function trendReport({ db, user, query, today, locale }: TeamCall): Promise<Report> {
+  const scope = scopeOf(user, query.team, today)
+  return { name: 'trend', sheet: trendSheet(await teamTrend(db, scope), locale), on: today, ...scope }
+}
+
+async function fairnessReport({ db, user, query, today, locale }: TeamCall): Promise<Report> {
+  const scope = scopeOf(user, query.team, today, 'fairness.read')
+  return { name: 'fairness', sheet: fairnessSheet(await fairnessOf(db, scope), locale), on: today, ...scope }
+}
+
+async function flowReport({
+  db,
+  user,
+  query,
+  today,
+  locale,
+}: Pick<Call<'GET /exports/flow'>, 'db' | 'user' | 'query' | 'today' | 'locale'>): Promise<Report> {
+  const scope = flowScopeOf(user, query.team, today)
+  const flow = await flowOf(db, scope, query.weeks ?? FLOW_WEEKS)
+  return { name: 'flow', sheet: flowSheet(flow, locale), on: today, ...scope }
+}
+
+async function demandReport({ db, user, query, today, locale }: TeamCall): Promise<Report> {
+  const scope = scopeOf(user, query.team, today)
+  const { competences } = await codeNames(db)
+  const nameOf = (code: string) => competences[code]?.[locale] ?? code
+  return {
+    name: 'demand',
+    sheet: demandSheet(await demandOf(db, scope), nameOf, locale),
+    on: today,
+    ...scope,
+  }
+}
+
+async function signalReport({ db, user, query, today, locale }: TeamCall): Promise<Report> {
+  const scope = scopeOf(user, query.team, today, 'signal.handle')
+  const sheet = signalSheet(await signalsOf(db, { ...scope, locale }), locale)
+  return { name: 'signals', sheet, on: today, ...scope }
+}
+
+async function workerReport({
+  db,
+  user,
+  params,
+  query,
+  today,
+  locale,
+}: Pick<
+  Call<'GET /exports/workers/:staffNumber'>,
+  'db' | 'user' | 'params' | 'query' | 'today' | 'locale'
+>): Promise<Report> {
+  const worker = await visibleWorker(db, params.staffNumber, user)
+  const on = query.on ?? today
+  const detail = await workerDetail(db, worker, user, on)
+  const trend = await workerTrend(db, { id: worker.id, organisationId: user.organisationId }, today)
+  const { work } = await codeNames(db)
+  const sheet = workerSheet(detail, trend, code => work[code]?.[locale] ?? code, locale)
+  return { name: 'worker', sheet, on, teamIds: [worker.teamId] }
+}
+
+type Exporting = { db: Db; user: SignedIn; now: Date; locale: Locale }
+
+async function csv(call: Exporting, report: Report): Promise<string> {
+  return sheetCsv(await exported(call, report), call.locale)
+}
+
+async function xlsx(call: Exporting, report: Report): Promise<Buffer> {
+  return sheetXlsx(await exported(call, report))
+}
+
+/** The table with what it is about above it, after noting who took it along. */
+async function exported(
+  { db, user, now, locale }: Exporting,
+  { name, sheet, on, teamIds }: Report,
+): Promise<Sheet> {
+  const { version } = await rulebookOn(db, user.organisationId, on)
+  const teams = await db
+    .selectFrom('team')
+    .select(['id', 'name'])
+    .where('organisationId', '=', user.organisationId)
+    .orderBy('name')
+    .execute()
+  const shown = teams.filter(team => teamIds.includes(team.id)).map(team => team.name)
+  const nl = locale === 'nl'
+  await db.transaction().execute(tx =>
+    append(tx, {
+      type: 'report.exported',
+      actor: user,
+      organisationId: user.organisationId,
+      teamId: null,
+      objectType: 'organisation',
+      objectId: String(user.organisationId),
+      data: { report: name, name: sheet.name, rows: sheet.rows.length },
+      at: now,
+    }),
+  )
+  return {
+    ...sheet,
+    above: [
+      [nl ? 'Overzicht' : 'Report', sheet.name],
+      [
+        nl ? 'Bereik' : 'Scope',
+        shown.length === teams.length && teams.length > 1
+          ? nl
+            ? `hele organisatie, ${teams.length} teams`
+            : `whole organisation, ${teams.length} teams`
+          : shown.join(', '),
+      ],
+      [nl ? 'Peildatum' : 'As of', on],
+      [nl ? 'Versie van de regels' : 'Version of the rules', version],
+    ],
+  }
+}
