@@ -339,6 +339,31 @@ export const router = createRouter({
       name: 'noRights',
       component: () => import('./pages/NoRightsPage.vue'),
       meta: { title: 'noRights' },
+    {
+      path: '/beheer/regels/versies',
+      name: 'rulebookVersions',
+      component: () => import('./pages/RulebookVersionsPage.vue'),
+      meta: { title: 'rulebookVersions', may: 'catalogue.read' },
+    },
+    {
+      path: '/beheer/regels/versies/:version(\\d+)',
+      name: 'rulebookVersion',
+      component: () => import('./pages/RulebookPage.vue'),
+      props: true,
+      meta: { title: 'rulebookVersions', may: 'catalogue.read' },
+    },
+    {
+      path: '/beheer/regels/concept',
+      name: 'rulebookDraft',
+      component: () => import('./pages/RulebookDraftPage.vue'),
+      meta: { title: 'rulebookDraft', may: 'rulebook.write' },
+    },
+    {
+      path: '/beheer/regels/effect',
+      name: 'rulebookEffect',
+      component: () => import('./pages/RulebookEffectPage.vue'),
+      meta: { title: 'rulebookEffect', may: 'rulebook.preview' },
+    },
     },
     {
       path: '/:rest(.*)*',

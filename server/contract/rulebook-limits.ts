@@ -81,9 +81,8 @@ export const RULE_NUMBERS: readonly RuleNumber[] = [
   number('heavyCost.*.points', 'points', 0, 1000),
 ]
 
-/** The rule for a number at this place, such as `weight.bases.3.begin`. */
-export function ruleNumberAt(field: string): RuleNumber | undefined {
-  const parts = field.split('.')
+/** The rule for a number at this place, such as `weight.bases.3.begin`; `parts` may also name the entry of a list. */
+export function ruleNumberAt(field: string, parts = field.split('.')): RuleNumber | undefined {
   return RULE_NUMBERS.find(one => {
     const wanted = one.field.split('.')
     return wanted.length === parts.length && wanted.every((part, at) => part === '*' || part === parts[at])
