@@ -108,17 +108,23 @@ export const OwnLoad = object({
     }),
   ),
   /**
-   * Quartiles of the load in my team as fractions, among the people with a norm; null for fewer than five. `quarter` is my
-   * own place, 1 for the lowest loads; null when I have no norm.
+   * My own place among the people of my team with a norm; null for fewer than five. Below, around (at most five percent of the
+   * norm off) or above the middle; from eight people up also the quartiles as fractions, to the nearest five percent, and my
+   * quarter, 1 for the lowest loads. null for me when I have no norm.
    */
   team: nullable(
     object({
       name: Type.String(),
       people: Type.Integer(),
-      low: Type.Number(),
-      middle: Type.Number(),
-      high: Type.Number(),
-      quarter: nullable(Type.Integer({ minimum: 1, maximum: 4 })),
+      half: nullable(Type.Union([Type.Literal('lower'), Type.Literal('around'), Type.Literal('higher')])),
+      quartiles: nullable(
+        object({
+          low: Type.Number(),
+          middle: Type.Number(),
+          high: Type.Number(),
+          quarter: nullable(Type.Integer({ minimum: 1, maximum: 4 })),
+        }),
+      ),
     }),
   ),
 })

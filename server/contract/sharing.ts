@@ -205,7 +205,7 @@ export const MySwap = object({
   /** I offered it, or it was offered to me. */
   mine: Type.Boolean(),
   colleague: WorkerName,
-  /** What I would give and get; null: not chosen yet. */
+  /** What I would give and get; null: not chosen yet, or theirs and the swap is off. */
   give: nullable(object({ caseNumber: CaseNumber, facts: WorkFacts })),
   get: nullable(object({ caseNumber: CaseNumber, facts: WorkFacts })),
   version: Version,

@@ -13,7 +13,7 @@ import { catalogueNames, type RulebookRow, rulebookOn } from '../rulebook/querie
 import { workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
 import { workerRows } from '../workload/rows.ts'
-import { quartersOf } from './quarters.ts'
+import { placeAmong } from './quarters.ts'
 
 /** How many coming days with a change are shown. */
 const DAYS_AHEAD = 8
@@ -46,7 +46,7 @@ export async function ownLoad(
     .filter(row => row.availability !== 'left' && row.availability !== 'notYet')
     .map(row => row.load.workload)
     .filter(load => load !== null)
-  const quarters = quartersOf(loads, own.load.workload)
+  const place = placeAmong(loads, own.load.workload)
   return {
     staffNumber: own.staffNumber,
     name: own.name,
@@ -56,7 +56,7 @@ export async function ownLoad(
     ...(await partsOfNorm(db, workerId, own.contractHours, on)),
     cases: await casesOf(db, workerId, baseMunicipality, { organisationId, on, locale, rulebook }),
     later: await laterLoads(db, workerId, on, own.load),
-    team: quarters && { name: own.team, ...quarters },
+    team: place && { name: own.team, ...place },
   }
 }
 

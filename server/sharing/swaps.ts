@@ -185,6 +185,7 @@ export async function lockSwap(tx: Tx, id: number) {
 export async function mySwaps(db: Executor, workerId: number): Promise<MySwap[]> {
   const rows = await db
     .selectFrom('swap as s')
+    .innerJoin('round as r', 'r.id', 's.roundId')
     .innerJoin('shareLine as f', 'f.id', 's.firstLineId')
     .innerJoin('caseFile as fc', 'fc.id', 'f.caseId')
     .innerJoin('worker as fw', 'fw.id', 'f.workerId')
@@ -195,6 +196,7 @@ export async function mySwaps(db: Executor, workerId: number): Promise<MySwap[]>
       's.id',
       's.state',
       's.version',
+      'r.status as roundStatus',
       'f.workerId as firstWorkerId',
       'fw.staffNumber as firstNumber',
       'fw.name as firstName',
@@ -211,9 +213,12 @@ export async function mySwaps(db: Executor, workerId: number): Promise<MySwap[]>
     .execute()
   return rows.map(row => {
     const mine = row.firstWorkerId === workerId
-    const first = { caseNumber: row.firstCase, facts: workOf(row.firstFacts) }
+    // What a colleague showed for a swap is theirs again once it is off.
+    const ended = row.roundStatus !== 'open' && row.state !== 'confirmed'
+    const off = ended || row.state === 'refused' || row.state === 'withdrawn'
+    const first = off && !mine ? null : { caseNumber: row.firstCase, facts: workOf(row.firstFacts) }
     const second =
-      row.secondCase !== null && row.secondFacts !== null
+      row.secondCase !== null && row.secondFacts !== null && !(off && mine)
         ? { caseNumber: row.secondCase, facts: workOf(row.secondFacts) }
         : null
     return {

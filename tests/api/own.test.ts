@@ -278,8 +278,8 @@ forEachDatabase('own availability, load and requests', engine => {
       const { team } = (await me.get<OwnLoad>('/mine/load')).body
       expect(team!.people).toBe((before?.people ?? 3) + 5)
       // Two have nothing at all, five have more than I.
-      expect(team!.quarter).toBe(2)
-      expect(Object.keys(team!).sort()).toEqual(['high', 'low', 'middle', 'name', 'people', 'quarter'])
+      expect(team!.quartiles?.quarter).toBe(2)
+      expect(Object.keys(team!).sort()).toEqual(['half', 'name', 'people', 'quartiles'])
       const small = await aWorker(app.db, { ...given(), teamId: app.otherTeamId })
       const alone = await app.signIn(
         await aUser(app.db, { ...given(), roles: [{ role: 'worker' }], workerId: small.id }),
