@@ -125,6 +125,12 @@ export function faultsOf(draft: CaseDraft, today: string, say: (fault: CaseFault
   return found
 }
 
+/** The entries of a catalogue that can be chosen: those in use, and a retired one that this case already has. */
+export const offered = <Entry extends { code: string; active: boolean }>(
+  entries: Entry[] | undefined,
+  used: string[],
+): Entry[] => (entries ?? []).filter(entry => entry.active || used.includes(entry.code))
+
 /** The fields in which two drafts differ. */
 export function differences(mine: CaseDraft, theirs: CaseDraft): (keyof CaseDraft)[] {
   const plain = (draft: CaseDraft) => ({ ...draft, factors: [...draft.factors].sort() })

@@ -75,6 +75,10 @@ export function useSubmit() {
 }
 export type Submit = ReturnType<typeof useSubmit>
 
+/** The focus goes to the input of a field that was just added. */
+export const focusField = (field: string) =>
+  void nextTick(() => document.getElementById(fieldId(field))?.focus())
+
 /** The newest list of errors takes the focus, so that it is read out and seen. */
 function focusErrors() {
   void nextTick(() => [...document.querySelectorAll<HTMLElement>('[data-errors]')].at(-1)?.focus())

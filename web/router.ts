@@ -2,7 +2,7 @@ import { nextTick } from 'vue'
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import type { Action } from '../server/contract/permissions.ts'
 import { useSession } from './stores/session.ts'
-import { i18n } from './text/index.ts'
+import { i18n, loadTexts } from './text/index.ts'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -339,31 +339,6 @@ export const router = createRouter({
       name: 'noRights',
       component: () => import('./pages/NoRightsPage.vue'),
       meta: { title: 'noRights' },
-    {
-      path: '/beheer/regels/versies',
-      name: 'rulebookVersions',
-      component: () => import('./pages/RulebookVersionsPage.vue'),
-      meta: { title: 'rulebookVersions', may: 'catalogue.read' },
-    },
-    {
-      path: '/beheer/regels/versies/:version(\\d+)',
-      name: 'rulebookVersion',
-      component: () => import('./pages/RulebookPage.vue'),
-      props: true,
-      meta: { title: 'rulebookVersions', may: 'catalogue.read' },
-    },
-    {
-      path: '/beheer/regels/concept',
-      name: 'rulebookDraft',
-      component: () => import('./pages/RulebookDraftPage.vue'),
-      meta: { title: 'rulebookDraft', may: 'rulebook.write' },
-    },
-    {
-      path: '/beheer/regels/effect',
-      name: 'rulebookEffect',
-      component: () => import('./pages/RulebookEffectPage.vue'),
-      meta: { title: 'rulebookEffect', may: 'rulebook.preview' },
-    },
     },
     {
       path: '/:rest(.*)*',
@@ -386,6 +361,7 @@ function homeOf(): string {
 router.beforeEach(async to => {
   const session = useSession()
   if (!session.info) await session.load().catch(() => {})
+  await loadTexts(i18n.global.locale.value).catch(() => {})
   if (!to.meta.may) return true
   if (!session.user) return { name: 'signIn', query: { naar: to.fullPath } }
   return session.may(to.meta.may) || { name: 'noRights' }

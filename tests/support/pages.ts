@@ -54,6 +54,34 @@ export async function get<Reply>(page: Page, path: string): Promise<Reply> {
   }, `/api${path}`) as Promise<Reply>
 }
 
+/** Asks the API to do something as the person of this page; throws what it refused. */
+export async function send<Reply>(
+  page: Page,
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+  version?: number,
+): Promise<Reply> {
+  return page.evaluate(
+    async asked => {
+      const answer = await fetch(`/api${asked.path}`, {
+        method: asked.method,
+        headers: {
+          accept: 'application/json',
+          'idempotency-key': crypto.randomUUID(),
+          ...(asked.body !== undefined && { 'content-type': 'application/json' }),
+          ...(asked.version !== undefined && { 'if-match': `"v${asked.version}"` }),
+        },
+        body: asked.body === undefined ? undefined : JSON.stringify(asked.body),
+      })
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(`${asked.method} ${asked.path} answered ${answer.status}: ${text}`)
+      return text === '' ? null : JSON.parse(text)
+    },
+    { method, path, body, version },
+  ) as Promise<Reply>
+}
+
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** Every barrier that axe finds on the page as it is now. */

@@ -1,19 +1,20 @@
+import { watch } from 'vue'
 import { createI18n } from 'vue-i18n'
+import { byRoom } from './rooms.ts'
 
-/** Texts by language and room: nl/cases.json becomes the key `cases` in Dutch. */
-const files = import.meta.glob<Record<string, unknown>>('./{nl,en}/*.json', {
-  eager: true,
-  import: 'default',
-})
-const messages: Record<string, Record<string, unknown>> = { nl: {}, en: {} }
-for (const [path, texts] of Object.entries(files)) {
-  const [, locale, room] = path.match(/^\.\/(nl|en)\/(.+)\.json$/)!
-  messages[locale!]![room!] = texts
-}
+const dutch = byRoom(import.meta.glob('./nl/*.json', { eager: true, import: 'default' }))
 
 export const i18n = createI18n<false>({
   legacy: false,
   locale: 'nl',
   fallbackLocale: 'nl',
-  messages: messages as never,
+  messages: { nl: dutch } as never,
 })
+
+/** Fetches the texts of a language once. Until they are there, and when they cannot be had, the page speaks Dutch. */
+export async function loadTexts(locale: string): Promise<void> {
+  if (locale !== 'en' || i18n.global.availableLocales.includes('en' as never)) return
+  const { english } = await import('./en.ts')
+  i18n.global.setLocaleMessage('en', english as never)
+}
+watch(i18n.global.locale, locale => void loadTexts(locale).catch(() => {}))

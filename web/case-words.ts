@@ -1,0 +1,62 @@
+import { useI18n } from 'vue-i18n'
+import type { CaseDraft } from './case-draft.ts'
+import { useCatalogues } from './stores/catalogues.ts'
+
+const LABELS: Partial<Record<keyof CaseDraft, string>> = {
+  teamId: 'team',
+  receivedOn: 'received',
+  formerWorkers: 'former',
+}
+
+/** The fields of a case and what stands in them, as people read them. */
+export function useCaseWords(
+  teams: () => { id: number; name: string }[],
+  nameOf: (staffNumber: string) => string,
+) {
+  const { t } = useI18n()
+  const catalogues = useCatalogues()
+  const label = (field: string): string => {
+    const [name = '', index, part = ''] = field.split('.')
+    if (name === 'measures' && index) return t('cases.edit.measureN', { n: Number(index) + 1 })
+    if (name === 'competences' && index && part) return t('cases.edit.competenceN', { n: Number(index) + 1 })
+    return t(`cases.edit.${LABELS[name as keyof CaseDraft] ?? name}`)
+  }
+  /** A field of a draft as people read it. */
+  function shown(one: CaseDraft, field: keyof CaseDraft): string {
+    switch (field) {
+      case 'teamId':
+        return teams().find(team => team.id === one.teamId)?.name ?? String(one.teamId)
+      case 'measures':
+        return one.measures
+          .map(row => [catalogues.measureName(row.measure), row.startOn, row.endOn].filter(Boolean).join(' '))
+          .join(', ')
+      case 'phase':
+        return t(`cases.phase.${one.phase || 'unknown'}`)
+      case 'factors':
+        return one.factors.map(catalogues.factorName).join(', ') || t('cases.none')
+      case 'methods':
+        return one.methods.map(catalogues.methodName).join(', ') || t('cases.none')
+      case 'urgency':
+        return t(`cases.urgency.${one.urgency}`)
+      case 'municipality':
+        return one.municipality ? catalogues.municipalityName(one.municipality) : t('cases.unknown')
+      case 'competences':
+        return (
+          one.competences
+            .map(
+              need =>
+                `${catalogues.competenceName(need.competence)} ${need.level} (${t(`cases.need.${need.need}`)})`,
+            )
+            .join(', ') || t('cases.none')
+        )
+      case 'duoNeeded':
+        return t(one.duoNeeded ? 'shell.yes' : 'shell.no')
+      case 'formerWorkers':
+        return one.formerWorkers.map(nameOf).join(', ') || t('cases.none')
+      default:
+        return one[field] || t('cases.unknown')
+    }
+  }
+
+  return { label, shown }
+}
