@@ -333,6 +333,31 @@ export const router = createRouter({
       component: () => import('./pages/RulebookPage.vue'),
       meta: { title: 'rulebook', may: 'catalogue.read' },
     },
+    {
+      path: '/beheer/regels/versies',
+      name: 'rulebookVersions',
+      component: () => import('./pages/RulebookVersionsPage.vue'),
+      meta: { title: 'rulebookVersions', may: 'catalogue.read' },
+    },
+    {
+      path: '/beheer/regels/versies/:version(\\d+)',
+      name: 'rulebookVersion',
+      component: () => import('./pages/RulebookPage.vue'),
+      props: true,
+      meta: { title: 'rulebookVersions', may: 'catalogue.read' },
+    },
+    {
+      path: '/beheer/regels/concept',
+      name: 'rulebookDraft',
+      component: () => import('./pages/RulebookDraftPage.vue'),
+      meta: { title: 'rulebookDraft', may: 'rulebook.write' },
+    },
+    {
+      path: '/beheer/regels/effect',
+      name: 'rulebookEffect',
+      component: () => import('./pages/RulebookEffectPage.vue'),
+      meta: { title: 'rulebookEffect', may: 'rulebook.preview' },
+    },
 
     {
       path: '/geen-rechten',
