@@ -227,6 +227,12 @@ export const router = createRouter({
       meta: { title: 'signals', may: 'signal.handle' },
     },
     {
+      path: '/fasen',
+      name: 'phases',
+      component: () => import('./pages/PhasesPage.vue'),
+      meta: { title: 'phases', may: 'phase.answer' },
+    },
+    {
       path: '/medewerkers',
       name: 'workers',
       component: () => import('./pages/WorkersPage.vue'),

@@ -3,7 +3,13 @@ import { Phase } from '../../solver/problem.ts'
 import { CaseNumber, Code, Day, Id, nullable, object, Version, WorkerName } from './common.ts'
 
 /** Why a phase does not begin yet. A list and no text: nothing about a family can be entered. */
-export const PHASE_REASONS = ['workNotDone', 'newEvents', 'courtDate', 'dataWrong', 'other'] as const
+export const PHASE_REASONS = [
+  'workNotDone',
+  'newEvents',
+  'courtDate',
+  'dataWrong',
+  'other',
+] as const satisfies readonly Static<typeof PhaseReason>[]
 /** Why a case asks little work for a while. */
 export const DORMANT_REASONS = [
   'waitingForHelp',
@@ -12,9 +18,22 @@ export const DORMANT_REASONS = [
   'stable',
   'unreachable',
   'other',
-] as const
-const PhaseReason = Type.Union(PHASE_REASONS.map(one => Type.Literal(one)))
-const DormantReason = Type.Union(DORMANT_REASONS.map(one => Type.Literal(one)))
+] as const satisfies readonly Static<typeof DormantReason>[]
+const PhaseReason = Type.Union([
+  Type.Literal('workNotDone'),
+  Type.Literal('newEvents'),
+  Type.Literal('courtDate'),
+  Type.Literal('dataWrong'),
+  Type.Literal('other'),
+])
+const DormantReason = Type.Union([
+  Type.Literal('waitingForHelp'),
+  Type.Literal('waitingForCourt'),
+  Type.Literal('elsewhere'),
+  Type.Literal('stable'),
+  Type.Literal('unreachable'),
+  Type.Literal('other'),
+])
 
 /** Whose case it is and what it is, for every list about the course of cases. */
 const aboutCase = {

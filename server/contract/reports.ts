@@ -52,6 +52,7 @@ export const Turn = object({
     Type.Literal('workerStarts'),
     Type.Literal('workerLeaves'),
     Type.Literal('rulebook'),
+    Type.Literal('hoursChange'),
   ]),
   staffNumber: nullable(StaffNumber),
   name: nullable(Type.String()),

@@ -11,6 +11,9 @@ export const SignalKind = Type.Union([
   Type.Literal('workerLeaves'),
   Type.Literal('caseReview'),
   Type.Literal('taskOpen'),
+  Type.Literal('phaseDue'),
+  Type.Literal('dormantReview'),
+  Type.Literal('dormantAsked'),
 ])
 export type SignalKind = Static<typeof SignalKind>
 
@@ -36,6 +39,7 @@ export const Signal = object({
       Type.Literal('case'),
       Type.Literal('round'),
       Type.Literal('requests'),
+      Type.Literal('phases'),
     ]),
     id: Type.String(),
     name: Type.String(),

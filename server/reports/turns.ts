@@ -27,6 +27,10 @@ export async function turnsIn(db: Executor, scope: Scope, until: string): Promis
         from absence p join worker w on w.id = p.worker_id where ${who} and ${long}
       union all select w.employed_from, 'workerStarts', w.staff_number, w.name from worker w where ${who}
       union all select w.employed_until + 1, 'workerLeaves', w.staff_number, w.name from worker w where ${who}
+      union all select p.from_on, 'hoursChange', w.staff_number, w.name
+        from worker_period p join worker w on w.id = p.worker_id
+        join worker_period q on q.worker_id = p.worker_id and q.until_on = p.from_on
+        where ${who} and (p.contract_hours, p.duty_hours) is distinct from (q.contract_hours, q.duty_hours)
       union all select r.effective_from, 'rulebook', null, null
         from rulebook r where r.organisation_id = ${organisationId}
     ) t

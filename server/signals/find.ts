@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { aboveBand, everySo, hoursOf, loadSeries, shifted } from '../history/series.ts'
+import { dormantCases, phasesDue } from './course.ts'
 import { type Found, found, type Scope, teams } from './found.ts'
 import { casesToReview, tasksToDo } from './waiting.ts'
 
@@ -27,6 +28,8 @@ export async function findSignals(db: Executor, scope: Scope): Promise<Found[]> 
     await oldData(db, scope),
     await casesToReview(db, scope),
     await tasksToDo(db, scope),
+    await dormantCases(db, scope),
+    await phasesDue(db, scope),
   ]
   return lists.flat()
 }

@@ -9,7 +9,7 @@ export interface Found {
   mark: string
   teamId: number
   day: string | null
-  about: { kind: 'worker' | 'case' | 'round' | 'requests'; id: string; name: string }
+  about: { kind: 'worker' | 'case' | 'round' | 'requests' | 'phases'; id: string; name: string }
   sentence: string
 }
 

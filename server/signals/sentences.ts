@@ -71,6 +71,23 @@ export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Loc
       const task = facts.task ? TASKS[facts.task][locale] : ''
       return nl ? `Zaak ${caseNumber} wacht. Te doen: ${task}.` : `Case ${caseNumber} waits. To do: ${task}.`
     }
+    case 'phaseDue':
+      return nl
+        ? `${name}: ${cases} ${cases === 1 ? 'zaak is' : 'zaken zijn'} al langer dan twee weken toe aan een volgende fase, de eerste sinds ${on}.`
+        : `${name}: ${cases} ${cases === 1 ? 'case has' : 'cases have'} been due for a next phase for more than two weeks, the first since ${on}.`
+    case 'dormantAsked':
+      return nl
+        ? `Voorgesteld om zaak ${caseNumber} te laten sluimeren vanaf ${on}; er is nog geen antwoord.`
+        : `It was proposed to make case ${caseNumber} dormant from ${on}; there is no answer yet.`
+    case 'dormantReview':
+      if (facts.past) {
+        return nl
+          ? `Zaak ${caseNumber} telt sinds ${on} weer helemaal mee. Bekijk of dat klopt.`
+          : `Case ${caseNumber} counts in full again since ${on}. See whether that is right.`
+      }
+      return nl
+        ? `Zaak ${caseNumber} sluimert tot ${on} en telt daarna weer helemaal mee.`
+        : `Case ${caseNumber} is dormant until ${on} and counts in full again after that.`
     case 'oldData':
       if (caseNumber !== '') {
         return nl
