@@ -36,7 +36,7 @@ export function filterCases(
   const wanted = filters.zoek.trim().toLocaleLowerCase('nl')
   return rows.filter(
     row =>
-      (filters.status === '' || row.status === filters.status) &&
+      isStatus(row, filters.status) &&
       (filters.team === '' || String(row.teamId) === filters.team) &&
       (filters.maatregel === '' || row.measures.includes(filters.maatregel)) &&
       isUrgency(row, filters.spoed) &&
@@ -44,6 +44,11 @@ export function filterCases(
       isComplete(row, filters.gegevens) &&
       (wanted === '' || searchText(row, names).includes(wanted)),
   )
+}
+
+function isStatus(row: CaseRow, wanted: string): boolean {
+  if (wanted === 'review') return row.review?.due ?? false
+  return wanted === '' || row.status === wanted
 }
 
 function isUrgency(row: CaseRow, wanted: string): boolean {

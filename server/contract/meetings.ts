@@ -64,6 +64,8 @@ export const Meeting = object({
     object({
       caseNumber: CaseNumber,
       urgency: Urgency,
+      /** Somebody wants to talk about it; these come first. */
+      discuss: Type.Boolean(),
       outcome: nullable(NoteOutcome),
       revealed: Type.Boolean(),
     }),

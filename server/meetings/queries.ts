@@ -85,7 +85,7 @@ export async function revealedIn(db: Executor, roundId: number): Promise<Set<str
   return new Set(rows.map(row => row.caseNumber))
 }
 
-/** The agenda: urgent cases first, then those that wait longest. */
+/** The agenda: what somebody wants to talk about first, then urgent cases, then those that wait longest. */
 export async function meetingView(db: Executor, round: Round): Promise<Meeting> {
   const meeting = await meetingOf(db, round.id)
   const teamIds = round.teams.map(team => team.id)
@@ -105,10 +105,16 @@ export async function meetingView(db: Executor, round: Round): Promise<Meeting> 
     : []
   const notes = meeting ? await notesOf(db, meeting.id) : new Map<string, MeetingNote>()
   const revealed = await revealedIn(db, round.id)
-  const { rows: cases } = await sql<{ caseNumber: string; urgency: 'emergency' | 'high' | 'normal' }>`
-    select c.case_number, c.urgency from round_case rc join case_file c on c.id = rc.case_id
+  const { rows: cases } = await sql<{
+    caseNumber: string
+    urgency: 'emergency' | 'high' | 'normal'
+    discuss: boolean
+  }>`
+    select c.case_number, c.urgency, d.case_id is not null as discuss
+    from round_case rc join case_file c on c.id = rc.case_id
+    left join round_discussion d on d.round_id = rc.round_id and d.case_id = rc.case_id
     where rc.round_id = ${round.id}
-    order by array_position(array['emergency', 'high', 'normal'], c.urgency), c.received_on, c.case_number`.execute(
+    order by d.case_id is null, array_position(array['emergency', 'high', 'normal'], c.urgency), c.received_on, c.case_number`.execute(
     db,
   )
   return {
@@ -128,6 +134,7 @@ export async function meetingView(db: Executor, round: Round): Promise<Meeting> 
     cases: cases.map(one => ({
       caseNumber: one.caseNumber,
       urgency: one.urgency,
+      discuss: one.discuss,
       outcome: notes.get(one.caseNumber)?.outcome ?? null,
       revealed: !settling.firstLook || revealed.has(one.caseNumber),
     })),
