@@ -186,3 +186,8 @@ export function placedWeight(draft: Draft, weights: ArrayLike<number>): number {
   for (let unit = 0; unit < draft.room.units.length; unit++) if (draft.placed(unit)) sum += weights[unit]!
   return sum
 }
+
+/** Sum of the weights of all units. */
+export function totalWeight(weights: readonly number[]): number {
+  return weights.reduce((sum, weight) => sum + weight, 0)
+}

@@ -1,6 +1,6 @@
 import type { Room } from './candidates.ts'
 import type { Settled } from './compact.ts'
-import { Draft, placedWeight } from './draft.ts'
+import { Draft, placedWeight, totalWeight } from './draft.ts'
 import { polish, squeezeIn } from './greedy.ts'
 import type { CaseClass } from './problem.ts'
 import { maximise } from './value.ts'
@@ -74,8 +74,8 @@ async function settleClass(
   const ones = inClass.map(one => (one ? 1 : 0))
   const days = room.units.map((unit, index) => (inClass[index] ? unit.case.waitingDays : 0))
   const steps = [
-    { measure: 'placed' as const, weights: ones, bound: sum(ones) },
-    { measure: 'waitingDays' as const, weights: days, bound: sum(days) },
+    { measure: 'placed' as const, weights: ones, bound: totalWeight(ones) },
+    { measure: 'waitingDays' as const, weights: days, bound: totalWeight(days) },
   ]
   if (urgency === 'overdue') steps.reverse()
   const [first, next] = steps as [(typeof steps)[0], (typeof steps)[0]]
@@ -119,7 +119,7 @@ async function settleClass(
 /** Places more weight if that can be done without breaking what is settled; returns a proven bound on the weight. */
 async function improve(room: Room, placement: Placement, weights: number[], watch: Watch): Promise<number> {
   const value = placedWeight(placement.draft, weights)
-  const most = sum(weights)
+  const most = totalWeight(weights)
   if (value === most || watch.shouldStop()) return most
   const { mustPlace, settled } = placement
   const found = await maximise({ room, goal: weights, mustPlace, settled }, placement.draft, watch)
@@ -131,10 +131,6 @@ async function improve(room: Room, placement: Placement, weights: number[], watc
     polish(placement.draft, 4)
   }
   return Math.max(placedWeight(placement.draft, weights), Math.min(most, found.bound))
-}
-
-function sum(list: readonly number[]): number {
-  return list.reduce((total, one) => total + one, 0)
 }
 
 /** Whether some allocation in this room keeps the settled levels; not certain when a limit ended the search. */
@@ -155,7 +151,7 @@ export async function canKeep(
       if (found.value < least) return { draft: null, certain: found.bound < least }
       draft = found.draft
     }
-    if (sum(weights) > least) continue
+    if (totalWeight(weights) > least) continue
     weights.forEach((weight, unit) => {
       if (weight > 0) mustPlace[unit] = true
     })

@@ -4,7 +4,7 @@ import { onlyUnits } from './candidates.ts'
 import { generateColumns } from './columns.ts'
 import { compactModel } from './compact.ts'
 import { isDense } from './dense/maximise.ts'
-import { Draft } from './draft.ts'
+import { Draft, totalWeight } from './draft.ts'
 import { solveWithHighs } from './engines/highs.ts'
 import { solveWithJslp } from './engines/jslp.ts'
 import type { EngineAnswer } from './engines/model.ts'
@@ -121,11 +121,7 @@ async function placeDense(search: Search): Promise<void> {
   search.engines.add('HiGHS')
   search.nodes += answer.nodes
   if (answer.values.length > 0) search.offer(read(answer.values))
-  search.lower(Number.isFinite(answer.bound) ? answer.bound + 1e-4 : sumOf(stage.goal!))
-}
-
-function sumOf(weights: readonly number[]): number {
-  return weights.reduce((sum, weight) => sum + weight, 0)
+  search.lower(Number.isFinite(answer.bound) ? answer.bound + 1e-4 : totalWeight(stage.goal!))
 }
 
 /** Not placed, though placing it counts. */

@@ -1,7 +1,9 @@
 import { branch, penalties, worth } from './branch.ts'
+import { Chains } from './chains.ts'
 import { descend, startPrices } from './dual.ts'
 import { dive, reshuffle } from './improve.ts'
 import { Knapsacks, type Work } from './knapsack.ts'
+import { randomSource } from './random.ts'
 import { Search } from './search.ts'
 import type { Shape } from './shape.ts'
 
@@ -60,12 +62,20 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
     return true
   }
   const search = new Search(shape)
+  /** Offers a whole assignment, and what chains make of it. */
+  const polish = (assignment: Int32Array): void => {
+    offer(assignment)
+    const better = Int32Array.from(assignment)
+    chains.improve(better, stop)
+    offer(better)
+  }
   if (shape.optionsOf.some(options => options.length === 0))
     return { ...result, bound: Number.NEGATIVE_INFINITY }
   if (!start.includes(-1) && search.offer(start)) offer(start)
 
   // Prices, and a first assignment near them.
-  const prices = startPrices(shape)
+  const { prices, rates } = startPrices(shape)
+  const chains = new Chains(shape, rates, work)
   const walk = {
     enough: Number.NEGATIVE_INFINITY,
     reach: 0,
@@ -92,7 +102,7 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
   const lists = shortLists(shape, penalty, start, 5)
   const look = (from: Int32Array, moves: number, seed: number): void => {
     search.run(from, lists, { moves, enough: result.bound, seed, shouldStop: stop })
-    if (search.bestValue > result.value) offer(search.best)
+    if (search.bestValue > result.value) polish(search.best)
   }
   look(
     Int32Array.from(lists, options => options[0]!),
@@ -116,9 +126,23 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
   if (result.bound <= result.value) return result
 
   // Better assignments: one dive, then parts dealt out again, and in between branch and bound with ever more work.
-  const dived = dive(shape, knapsacks, root, Math.max(shape.grid, reach / 10), stop)
-  if (dived.includes(-1) || !search.offer(dived)) look(dived, 300, 2)
-  if (search.bestValue > result.value) offer(search.best)
+  const next = randomSource(1)
+  let noise = 0
+  const diveFrom = (share: number): Int32Array => {
+    const dived = dive(
+      shape,
+      knapsacks,
+      root,
+      Math.max(shape.grid, reach * share),
+      stop,
+      () => noise * next(),
+    )
+    if (dived.includes(-1)) look(dived, 300, 2)
+    else polish(dived)
+    noise = 0.1
+    return dived
+  }
+  let dived = diveFrom(0.02)
   // Few options left per job: branch and bound is likely to finish.
   const isNarrow = () => {
     const open = penalty.reduce(
@@ -138,9 +162,17 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
         enough: result.bound,
         seed,
         shouldStop: () => work.cells >= until || stop(),
-        offer: () => offer(assignment),
+        offer: () => {
+          const better = offer(assignment)
+          if (better) chains.improve(assignment, stop)
+          return offer(assignment) || better
+        },
       })
-    } else look(dived, 300 * seed, 2 + seed)
+      if (result.bound > result.value && !stop()) dived = diveFrom(0.01 + 0.03 * next())
+    } else {
+      look(dived, 300 * seed, 2 + seed)
+      if (!result.best) dived = diveFrom(0.1 * next())
+    }
     // A walk is worth its time when the aim has come much closer.
     if (result.bound - result.value < 0.6 * gap) {
       tighten(400, 1, 20)

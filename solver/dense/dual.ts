@@ -119,9 +119,9 @@ export function descend(
  *
  *   Σ_j max_o (value_o − μ_w hours_o) + Σ_w max_h (μ_w h − rise_w(h)),        μ ≥ 0
  *
- * so a step costs one look at every option.
+ * so a step costs one look at every option. `rates`: μ by worker.
  */
-export function startPrices(shape: Shape): Float64Array {
+export function startPrices(shape: Shape): { prices: Float64Array; rates: Float64Array } {
   const { workers, optionsOf, value, hours, worker: workerOf } = shape
   const rates = new Float64Array(workers.length)
   const prices = new Float64Array(shape.jobs + shape.rows.length)
@@ -177,7 +177,7 @@ export function startPrices(shape: Shape): Float64Array {
     const length = (bound - best + aim) / norm
     for (let w = 0; w < slope.length; w++) rates[w] = Math.max(0, rates[w]! - length * slope[w]!)
   }
-  return prices.map(price => Math.round(price * grain) / grain)
+  return { prices: prices.map(price => Math.round(price * grain) / grain), rates: bestRates }
 }
 
 /** max over h of rate · h − rise(h), and where. */

@@ -7,9 +7,9 @@ import { randomSource } from './random.ts'
 import type { Shape } from './shape.ts'
 
 /**
- * Goes down once without coming back: a short walk of the prices, then the tenth of the open jobs whose option is surest
+ * Goes down once without coming back: a short walk of the prices, then the twentieth of the open jobs whose option is surest
  * (most often in the bundles lately) get it, and so on. Jobs that then have nothing left stay -1. `reach`: how far under
- * the bound the walk aims, in units.
+ * the bound the walk aims, in units. `noise` adds to how sure each job is, so that no two dives are the same.
  */
 export function dive(
   shape: Shape,
@@ -17,6 +17,7 @@ export function dive(
   root: Dual,
   reach: number,
   shouldStop: () => boolean,
+  noise: () => number,
 ): Int32Array {
   const decisions = new Decisions(shape)
   let dual = root
@@ -34,11 +35,12 @@ export function dive(
         if (decisions.status[option] === 0 && (best < 0 || dual.share[option]! > dual.share[best]!))
           best = option
       }
-      if (best >= 0) sure.push({ option: best, sureness: dual.share[best]! - Math.abs(sum - 1) / 2 })
+      if (best >= 0)
+        sure.push({ option: best, sureness: dual.share[best]! - Math.abs(sum - 1) / 2 + noise() })
     })
     sure.sort((a, b) => b.sureness - a.sureness || a.option - b.option)
     const open = decisions.open
-    for (const { option } of sure.slice(0, Math.max(1, Math.floor(open / 10)))) {
+    for (const { option } of sure.slice(0, Math.max(1, Math.floor(open / 20)))) {
       const mark = decisions.mark()
       if (decisions.status[option] !== 0 || decisions.take(option)) continue
       decisions.backTo(mark)

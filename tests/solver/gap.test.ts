@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { furnish } from '../../solver/candidates.ts'
 import { compactModel } from '../../solver/compact.ts'
-import { penalties } from '../../solver/dense/branch.ts'
+import { penalties, worth } from '../../solver/dense/branch.ts'
+import { Chains } from '../../solver/dense/chains.ts'
 import { type DenseResult, solveDense } from '../../solver/dense/dense.ts'
+import { startPrices } from '../../solver/dense/dual.ts'
+import { shapeOfRoom } from '../../solver/dense/from-room.ts'
 import { Knapsacks } from '../../solver/dense/knapsack.ts'
 import { isDense, maximiseDense } from '../../solver/dense/maximise.ts'
 import { Draft, placedWeight } from '../../solver/draft.ts'
@@ -217,6 +220,38 @@ describe('rooms', () => {
       expect(dense.value, `seed ${seed}`).toBe(best)
       expect(dense.bound, `seed ${seed}`).toBe(best)
     }
+  })
+
+  test('chains keep every limit and only gain', { timeout: 120_000 }, async () => {
+    let gained = 0
+    for (let seed = 1; seed <= 60; seed++) {
+      const problem = randomProblem(seed, { cases: 24, workers: 6, tight: seed % 3 === 0 })
+      problem.policy.lowestMaximumFirst = false
+      const room = furnish(problem)
+      const { mustPlace, settled, draft } = await settlePlacement(room, greedy(room), untilDone)
+      const { shape, assignmentOf, draftOf } = shapeOfRoom(room, mustPlace, settled)
+      const start = assignmentOf(draft)
+      if (start.includes(-1)) continue
+      const better = Int32Array.from(start)
+      new Chains(shape, startPrices(shape).rates, { cells: 0 }).improve(better, () => false)
+      if (worth(shape, better) > worth(shape, start)) gained++
+      expect(worth(shape, better), `seed ${seed}`).toBeGreaterThanOrEqual(worth(shape, start))
+      for (const { options, weights, limit } of shape.rows) {
+        const used = options.reduce(
+          (sum, option, k) => sum + (better[shape.job[option]!] === option ? weights[k]! : 0),
+          0,
+        )
+        expect(used, `seed ${seed}`).toBeLessThanOrEqual(limit)
+      }
+      const whole = mustPlace.every((must, unit) => must || room.units[unit]!.items.length === 1)
+      const held = draftOf(better)
+      if (whole && room.groupCount === 0) expect(held, `seed ${seed}`).not.toBeNull()
+      for (const level of settled) {
+        if (held)
+          expect(placedWeight(held, level.weights), `seed ${seed}`).toBeGreaterThanOrEqual(level.least)
+      }
+    }
+    expect(gained).toBeGreaterThan(3)
   })
 
   test('a round of few cases for many workers is not dense', () => {
