@@ -135,7 +135,7 @@ function seatsOf(
       ? contributions(state.shown, seat.case, seat.worker, seat.seat)
           .filter(one => PUBLIC_CRITERIA.has(one.criterion) && one.points > 0)
           .map(one => reasonSentence(one.reason, codes)[locale])
-          .join(' ')
+          .join('; ')
       : ''
     return [
       {
@@ -146,7 +146,7 @@ function seatsOf(
         deviates: line.deviates,
         before: line.before && { workload: line.before.workload, status: line.before.status },
         after: line.after && { workload: line.after.workload, status: line.after.status },
-        sentence: sentence || null,
+        sentence: sentence ? `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.` : null,
       },
     ]
   })
