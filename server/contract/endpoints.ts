@@ -367,6 +367,13 @@ export const endpoints = {
     reply: rounds.Explanation,
     may: 'round.read',
   },
+  'GET /rounds/:id/outlook': {
+    summary: 'What the plan does to everybody in some weeks',
+    tag: 'rounds',
+    params: idParams,
+    reply: rounds.RoundOutlook,
+    may: 'round.read',
+  },
   'GET /rounds/:id/matrix': {
     summary: 'Every seat of the round against every worker: points, and whether the rules allow it',
     tag: 'rounds',

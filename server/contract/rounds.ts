@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { CriterionCode, Proposal, RuleCode, Seat } from '../../solver/problem.ts'
+import { Basis, Turn } from './reports.ts'
 import { CaseRow, Motivation } from './cases.ts'
 import {
   CaseNumber,
@@ -94,8 +95,8 @@ export const RunProgress = object({
   value: nullable(Type.Number()),
   /** No answer can be better; null: none is known yet. */
   bound: nullable(Type.Number()),
-  /** Cases placed in the best answer so far. */
-  placed: Type.Integer(),
+  /** Cases placed in the best answer so far; null: not known, or not to be seen before the team has looked itself. */
+  placed: nullable(Type.Integer()),
   cases: Type.Integer(),
   /** Since this attempt began. */
   seconds: Type.Number(),
@@ -264,6 +265,41 @@ export const RoundDetail = object({
   }),
 })
 export type RoundDetail = Static<typeof RoundDetail>
+
+const Then = object({
+  normHours: Type.Number(),
+  /** Without and with the plan, without any case that nobody knows of yet. */
+  before: LoadPoint,
+  after: LoadPoint,
+  /** Where the load with the plan lies four times out of five, as fractions of the norm. */
+  low: nullable(Type.Number()),
+  high: nullable(Type.Number()),
+  /** In hours, and exact: now + starting - ending + phases is the load before; with the plan it is that after. */
+  parts: object({
+    /** Seats that run today. */
+    now: Type.Number(),
+    /** Seats that are known to begin by then, and of today's those that end. */
+    starting: Type.Number(),
+    ending: Type.Number(),
+    /** What changes of phase and endings usually do. */
+    phases: Type.Number(),
+    plan: Type.Number(),
+  }),
+})
+
+/** What the plan of an open round does to everybody in some weeks. */
+export const RoundOutlook = object({
+  on: Day,
+  /** What it rests on; not `enough`: only what is known counts, and phases stay as they are. */
+  basis: Type.Pick(Basis, ['weeks', 'moves', 'enough']),
+  /** `begun`: the seats of the plan run by then. */
+  horizons: Type.Array(object({ weeks: Type.Integer(), day: Day, begun: Type.Boolean() })),
+  /** `at` is in the order of `horizons`. */
+  workers: Type.Array(object({ worker: WorkerName, at: Type.Array(Then) })),
+  /** What is already known to change norm hours. */
+  turns: Type.Array(Turn),
+})
+export type RoundOutlook = Static<typeof RoundOutlook>
 
 const ContributionText = object({
   criterion: CriterionCode,

@@ -27,11 +27,12 @@ export interface ProgressTeller {
 
 /**
  * Tells how far a run is to every server process, by NOTIFY: no row is written. Begins at once, so that people see that a
- * run has started, and goes on until `stop`. What cannot be said is let go: the next is said soon.
+ * run has started, and goes on until `stop`. What cannot be said is let go: the next is said soon. Of a `hidden` run only
+ * the level is told: from values one could tell suggestions that the team is not to see yet.
  */
 export function tellProgress(
   db: Db,
-  run: { id: number; roundId: number; cases: number },
+  run: { id: number; roundId: number; cases: number; hidden: boolean },
   scope: Pick<SaidProgress, 'organisationId' | 'teamIds'>,
 ): ProgressTeller {
   const started = performance.now()
@@ -41,7 +42,7 @@ export function tellProgress(
     level: null,
     value: null,
     bound: null,
-    placed: 0,
+    placed: null,
     cases: run.cases,
     seconds: 0,
     trail: [],
@@ -64,6 +65,11 @@ export function tellProgress(
   void say()
   return {
     hear({ level, value, bound, placed, cases, seconds }) {
+      if (run.hidden) {
+        isNew ||= known.level !== level
+        known = { ...known, level }
+        return
+      }
       const trail = withPoint(level === known.level ? known.trail : [], [seconds, value, bound])
       known = { ...known, level, value, bound, placed, cases, trail }
       isNew = true

@@ -4,6 +4,8 @@ import { checkProposal } from '../../solver/check.ts'
 import type { Proposal } from '../../solver/problem.ts'
 import type { ThreadJob } from '../../solver/worker.ts'
 import { EVENT_CHANNEL } from '../events.ts'
+import { unseenCases } from '../meetings/unseen.ts'
+import { teamsOf } from '../rounds/queries.ts'
 import { type ProgressTeller, tellProgress } from './progress.ts'
 import {
   type ClaimedRun,
@@ -190,15 +192,16 @@ async function work(
 
 async function startTelling({ db }: OpenDatabase, run: ClaimedRun): Promise<ProgressTeller> {
   const round = await db
-    .selectFrom('round as r')
-    .innerJoin('roundTeam as t', 't.roundId', 'r.id')
-    .select(['r.organisationId', 't.teamId'])
-    .where('r.id', '=', run.roundId)
-    .execute()
+    .selectFrom('round')
+    .select(['id', 'status', 'organisationId'])
+    .where('id', '=', run.roundId)
+    .executeTakeFirstOrThrow()
+  const teams = await teamsOf(db, round.id)
+  const hidden = (await unseenCases(db, { ...round, teams })).size > 0
   return tellProgress(
     db,
-    { id: run.id, roundId: run.roundId, cases: run.problem.cases.length },
-    { organisationId: round[0]?.organisationId ?? 0, teamIds: round.map(row => row.teamId) },
+    { id: run.id, roundId: round.id, cases: run.problem.cases.length, hidden },
+    { organisationId: round.organisationId, teamIds: teams.map(team => team.id) },
   )
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Phase } from '../../solver/problem.ts'
 import { weigh } from '../cases/weight.ts'
@@ -26,12 +26,36 @@ function people({ organisationId, teamIds, workerIds }: Scope) {
 }
 
 /** The seats of today and those that start later, put together where they weigh alike. */
-export async function seatGroups(
+export async function seatGroups(db: Executor, scope: Scope, rulebook: Rulebook): Promise<SeatGroup[]> {
+  return (await readGroups(db, scope, rulebook, sql`null::int`)).map(({ group }) => group)
+}
+
+/** As `seatGroups`, for each worker apart, by worker id. */
+export async function seatGroupsByWorker(
   db: Executor,
   scope: Scope,
-  rulebook: { version: number; content: RulebookContent },
-): Promise<SeatGroup[]> {
+  rulebook: Rulebook,
+): Promise<Map<number, SeatGroup[]>> {
+  const byWorker = new Map<number, SeatGroup[]>()
+  for (const { workerId, group } of await readGroups(db, scope, rulebook, sql`a.worker_id`)) {
+    byWorker.set(workerId, [...(byWorker.get(workerId) ?? []), group])
+  }
+  return byWorker
+}
+
+interface Rulebook {
+  version: number
+  content: RulebookContent
+}
+
+async function readGroups(
+  db: Executor,
+  scope: Scope,
+  rulebook: Rulebook,
+  apart: RawBuilder<unknown>,
+): Promise<{ workerId: number; group: SeatGroup }[]> {
   const { rows } = await sql<{
+    workerId: number
     measures: string | null
     phase: Phase
     fixed: boolean
@@ -40,8 +64,8 @@ export async function seatGroups(
     hours: number
     squares: number
   }>`
-    select m.measures, coalesce(c.phase, 'begin') as phase, c.weight_override_hours is not null as fixed,
-      case when a.starts_on > ${scope.today}::date then a.starts_on end as starts_on, a.ends_on,
+    select ${apart} as worker_id, m.measures, coalesce(c.phase, 'begin') as phase,
+      c.weight_override_hours is not null as fixed, case when a.starts_on > ${scope.today}::date then a.starts_on end as starts_on, a.ends_on,
       sum(a.hours) as hours, sum(a.hours * a.hours) as squares
     from allocation a
     join case_file c on c.id = a.case_id
@@ -53,19 +77,25 @@ export async function seatGroups(
     ) m on true
     where a.worker_id in (${people(scope)}) and (a.ends_on is null or a.ends_on > ${scope.today}::date)
       and (a.ends_on is null or a.ends_on > a.starts_on)
-    group by 1, 2, 3, 4, 5`.execute(db)
-  return rows.map(({ measures, fixed, ...row }) => ({
-    ...row,
-    ratio: fixed ? { begin: 1, middle: 1, end: 1 } : ratioOf(measures?.split(',') ?? [], row.phase, rulebook),
+    group by 1, 2, 3, 4, 5, 6`.execute(db)
+  return rows.map(({ workerId, measures, fixed, ...row }) => ({
+    workerId,
+    group: { ...row, ratio: ratioNow(measures?.split(',') ?? [], row.phase, fixed, rulebook) },
   }))
 }
 
-/** Everything but the base of the measures adds up on the base, so a phase changes the whole in proportion. */
-function ratioOf(
+/** How a case weighs in each phase as a multiple of now; one whose hours people set stays as they set it. */
+export function ratioNow(
   measures: readonly string[],
-  now: Phase,
-  rulebook: { version: number; content: RulebookContent },
+  phase: Phase,
+  fixed: boolean,
+  rulebook: Rulebook,
 ): Record<Phase, number> {
+  return fixed ? { begin: 1, middle: 1, end: 1 } : ratioOf(measures, phase, rulebook)
+}
+
+/** Everything but the base of the measures adds up on the base, so a phase changes the whole in proportion. */
+function ratioOf(measures: readonly string[], now: Phase, rulebook: Rulebook): Record<Phase, number> {
   const hours = (phase: Phase) =>
     weigh(
       { measures, phase, children: 1, factors: [], duoNeeded: false, threat: false, override: null },

@@ -11,7 +11,7 @@ import { turnsIn } from './turns.ts'
 export const BACK_WEEKS = 26
 export const AHEAD_WEEKS = 12
 /** Less history than this says nothing about what is to come. */
-const LEAST_WEEKS = 4
+export const LEAST_WEEKS = 4
 
 /** The load of a team over the last half year, week by week as it was, and what is to be expected of the next twelve. */
 export async function teamTrend(db: Executor, scope: Scope, weeks = BACK_WEEKS): Promise<Trend> {

@@ -15,6 +15,7 @@ import { preflight } from './preflight.ts'
 import { problemOf } from './problem-of.ts'
 import { atOneMoment, bumpRound, findRound, lockRound, type Need } from './queries.ts'
 import { roundResult } from './result.ts'
+import { roundOutlook } from './round-outlook.ts'
 import {
   cancelRun,
   cancelRuns,
@@ -64,6 +65,9 @@ export const roundHandlers = {
   },
 
   'GET /rounds/:id/cases/:caseNumber/explanation': async call => explain(call),
+
+  'GET /rounds/:id/outlook': async ({ db, user, params, today }) =>
+    atOneMoment(db, async tx => roundOutlook(tx, await findRound(tx, user, params.id), today)),
 
   'GET /rounds/:id/matrix': async ({ db, user, params, today }) =>
     matrixOf(await atOneMoment(db, async tx => readState(tx, await findRound(tx, user, params.id), today))),
