@@ -28,6 +28,8 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     active: Generated<boolean>
     /** Workers ask for leave and reductions, and the lead answers; otherwise what they enter holds at once. */
     approvesAvailability: Generated<boolean>
+    /** Of that choice alone. */
+    availabilityVersion: Generated<number>
   }
   municipality: { code: string; name: string; active: Generated<boolean> } & Ending
   travelTime: { fromCode: string; toCode: string; minutes: number }

@@ -10,6 +10,7 @@ import * as phases from './0008_phases.ts'
 import * as rulebook from './0009_rulebook.ts'
 import * as firstLook from './0010_first_look.ts'
 import * as runSummary from './0011_run_summary.ts'
+import * as indexes from './0012_indexes.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0009_rulebook': rulebook,
   '0010_first_look': firstLook,
   '0011_run_summary': runSummary,
+  '0012_indexes': indexes,
 }

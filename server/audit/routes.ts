@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Executor } from '../../db/database.ts'
 import type { Handlers } from '../http/call.ts'
 import { sentenceOf } from './sentences.ts'
 
@@ -60,13 +61,40 @@ export const auditHandlers: Pick<Handlers, 'GET /events'> = {
       .orderBy('e.seq', 'desc')
       .limit(PAGE + 1)
       .execute()
+    const names = await namesOf(db, user.organisationId, rows)
     return {
       events: rows.slice(0, PAGE).map(({ data, at, ...row }) => ({
         ...row,
         at: at.toISOString(),
-        sentence: sentenceOf({ ...row, data }, locale),
+        sentence: sentenceOf({ ...row, data: withName(data, names) }, locale),
       })),
       more: rows.length > PAGE,
     }
   },
+}
+
+/** Events hold the id of the account that something was given to; its name is that of today. */
+function toUserOf(data: Record<string, unknown>): number | null {
+  return typeof data.toUser === 'number' ? data.toUser : null
+}
+
+function withName(data: Record<string, unknown>, names: ReadonlyMap<number, string>) {
+  const id = toUserOf(data)
+  return id === null ? data : { ...data, to: names.get(id) ?? null }
+}
+
+async function namesOf(
+  db: Executor,
+  organisationId: number,
+  rows: readonly { data: Record<string, unknown> }[],
+): Promise<Map<number, string>> {
+  const ids = [...new Set(rows.map(row => toUserOf(row.data)).filter(id => id !== null))]
+  if (ids.length === 0) return new Map()
+  const people = await db
+    .selectFrom('userAccount')
+    .select(['id', 'name'])
+    .where('organisationId', '=', organisationId)
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(people.map(one => [one.id, one.name]))
 }

@@ -123,11 +123,28 @@ export const TeamRequest = object({
 })
 export type TeamRequest = Static<typeof TeamRequest>
 
-export const TeamApproval = object({ teamId: Id, team: Type.String(), approval: Type.Boolean() })
+export const TeamApproval = object({
+  teamId: Id,
+  team: Type.String(),
+  approval: Type.Boolean(),
+  version: Version,
+})
+/** A place in the list of requests: the last one that was read, and in which half. */
+const RequestPlace = Type.String({ pattern: '^(open|settled):[0-9]{1,10}$', maxLength: 20 })
+export const RequestQuery = object({
+  kind: Type.Optional(RequestKind),
+  after: Type.Optional(RequestPlace),
+  /** 100 unless said otherwise. */
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+})
 export const TeamRequests = object({
   teams: Type.Array(TeamApproval),
-  /** Open ones first, oldest first; then those answered or withdrawn, newest first, at most 200. */
+  /** Open ones first, oldest first; then those answered or withdrawn, newest first. */
   requests: Type.Array(TeamRequest),
+  /** What to ask for as `after` to read on; null when this is the end. */
+  next: nullable(RequestPlace),
+  /** Of this kind, on all pages. */
+  counts: object({ open: Type.Integer(), settled: Type.Integer() }),
 })
 export type TeamRequests = Static<typeof TeamRequests>
 
@@ -198,8 +215,9 @@ export const requestEndpoints = {
     ifMatch: true,
   },
   'GET /requests': {
-    summary: 'What workers of my teams asked',
+    summary: 'What workers of my teams asked, in pages',
     tag: 'workers',
+    query: RequestQuery,
     reply: TeamRequests,
     may: 'request.read',
   },
@@ -227,5 +245,7 @@ export const requestEndpoints = {
     body: object({ approval: Type.Boolean() }),
     reply: TeamApproval,
     may: 'request.decide',
+    once: true,
+    ifMatch: true,
   },
 } as const

@@ -56,9 +56,24 @@ export const Signal = object({
 })
 export type Signal = Static<typeof Signal>
 
+export const SignalQuery = object({
+  team: Type.Optional(Id),
+  kind: Type.Optional(SignalKind),
+  /** Left out: all. `mine` are open and given to the reader; `hidden` are put off or resolved. */
+  show: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('mine'), Type.Literal('hidden')])),
+  /** The place in the list of the first one to read, from 0. */
+  from: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
+  /** 100 unless said otherwise. */
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+})
+
 export const SignalList = object({
   on: Day,
   signals: Type.Array(Signal),
+  /** What to ask for as `from` to read on; null when this is the end. */
+  next: nullable(Type.Integer({ minimum: 1 })),
+  /** Of these teams, whatever kind, on all pages. */
+  counts: object({ open: Type.Integer(), hidden: Type.Integer() }),
   /** Who can be asked to look at one: the leads and intake members of these teams. */
   people: Type.Array(object({ id: Id, name: Type.String(), teamIds: Type.Array(Id) })),
   /** What the list looks at, so that an empty one can be trusted. */
@@ -86,7 +101,7 @@ export const signalEndpoints = {
   'GET /signals': {
     summary: 'What asks a team lead’s attention today',
     tag: 'records',
-    query: object({ team: Type.Optional(Id) }),
+    query: SignalQuery,
     reply: SignalList,
     may: 'signal.handle',
   },

@@ -17,6 +17,9 @@ interface RequestFilter {
   teamIds?: readonly number[]
   /** Left out: all. */
   open?: boolean
+  kind?: OwnRequest['kind']
+  /** Only what comes after the one with this id, in the order of the list. */
+  after?: number
   limit?: number
 }
 
@@ -54,6 +57,8 @@ export async function requestRows(db: Executor, filter: RequestFilter): Promise<
   if (filter.teamIds)
     query = query.where('r.teamId', 'in', filter.teamIds.length > 0 ? [...filter.teamIds] : [0])
   if (filter.open !== undefined) query = query.where('r.status', filter.open ? '=' : '!=', 'open')
+  if (filter.kind !== undefined) query = query.where('r.kind', '=', filter.kind)
+  if (filter.after !== undefined) query = query.where('r.id', filter.open === true ? '>' : '<', filter.after)
   if (filter.limit !== undefined) query = query.limit(filter.limit)
   const rows = await query.execute()
   return rows.map(({ organisationId, teamId, workerId, caseId, ...row }) => ({
@@ -68,6 +73,22 @@ export async function requestRows(db: Executor, filter: RequestFilter): Promise<
       answeredAt: row.answeredAt?.toISOString() ?? null,
     },
   }))
+}
+
+/** How many requests of these teams wait for an answer, and how many are settled. */
+export async function requestCounts(
+  db: Executor,
+  { teamIds, kind }: { teamIds: readonly number[]; kind?: OwnRequest['kind'] | undefined },
+): Promise<{ open: number; settled: number }> {
+  let query = db
+    .selectFrom('ownRequest')
+    .where('teamId', 'in', teamIds.length > 0 ? [...teamIds] : [0])
+    .select(({ fn }) => [
+      fn.countAll<number>().filterWhere('status', '=', 'open').as('open'),
+      fn.countAll<number>().filterWhere('status', '!=', 'open').as('settled'),
+    ])
+  if (kind !== undefined) query = query.where('kind', '=', kind)
+  return query.executeTakeFirstOrThrow()
 }
 
 /** What an entry of this worker may not overlap. `except` leaves out one request: the one that is being answered. */

@@ -10,7 +10,7 @@ import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { effectOf, layIn } from './effect.ts'
-import { heldBy, type RequestRow, reasonTerms, requestRows } from './queries.ts'
+import { heldBy, type RequestRow, reasonTerms, requestCounts, requestRows } from './queries.ts'
 import { recordChanged } from './self.ts'
 import { faultsOf } from './state.ts'
 
@@ -20,21 +20,31 @@ type Names =
   | 'POST /requests/:id/answer'
   | 'PUT /teams/:id/availability'
 
-const ANSWERED_SHOWN = 200
+const PAGE = 100
+const approvalFields = [
+  'id as teamId',
+  'name as team',
+  'approvesAvailability as approval',
+  'availabilityVersion as version',
+] as const
 
 export const teamRequestHandlers: Pick<Handlers, Names> = {
-  async 'GET /requests'({ db, user, today }) {
+  async 'GET /requests'({ db, user, query, today }) {
     const teamIds = user.teamsFor('request.read')
     const deciding = user.teamsFor('request.decide')
-    const open = await requestRows(db, { teamIds, open: true })
-    const settled = await requestRows(db, { teamIds, open: false, limit: ANSWERED_SHOWN })
+    const { rows, next } = await page(db, { ...query, teamIds })
     const teams = await db
       .selectFrom('team')
       .where('id', 'in', deciding.length > 0 ? [...deciding] : [0])
-      .select(['id as teamId', 'name as team', 'approvesAvailability as approval'])
+      .select(approvalFields)
       .orderBy('name')
       .execute()
-    return { teams, requests: await described(db, [...open, ...settled], user, today) }
+    return {
+      teams,
+      requests: await described(db, rows, user, today),
+      next,
+      counts: await requestCounts(db, { teamIds, kind: query.kind }),
+    }
   },
 
   async 'POST /requests/:id/preview'({ db: tx, params, user, today }) {
@@ -108,13 +118,24 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
     return answered!
   },
 
-  async 'PUT /teams/:id/availability'({ db: tx, params, body, user, now }) {
+  async 'PUT /teams/:id/availability'({ db: tx, params, body, user, now, expectedVersion }) {
     if (!user.mayIn('request.decide', params.id)) throw notFound({ nl: 'Dit team', en: 'This team' })
+    const before = await tx
+      .selectFrom('team')
+      .select(approvalFields)
+      .where('id', '=', params.id)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+    if (before.version !== expectedVersion) throw staleVersion(before.version)
+    if (before.approval === body.approval) return before
     const team = await tx
       .updateTable('team')
-      .set({ approvesAvailability: body.approval })
+      .set(eb => ({
+        approvesAvailability: body.approval,
+        availabilityVersion: eb('availabilityVersion', '+', 1),
+      }))
       .where('id', '=', params.id)
-      .returning(['id as teamId', 'name as team', 'approvesAvailability as approval'])
+      .returning(approvalFields)
       .executeTakeFirstOrThrow()
     await append(tx, {
       type: body.approval ? 'team.approvalAsked' : 'team.approvalDropped',
@@ -128,6 +149,36 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
     })
     return team
   },
+}
+
+/** One page of the list, and the place where the next begins: first what is open, then what is settled. */
+async function page(
+  db: Executor,
+  { teamIds, kind, after, limit = PAGE }: Call<'GET /requests'>['query'] & { teamIds: readonly number[] },
+): Promise<{ rows: RequestRow[]; next: string | null }> {
+  const [half, id] = after?.split(':') ?? []
+  const place = id === undefined ? {} : { after: Number(id) }
+  const filter = { teamIds, ...(kind && { kind }) }
+  const open =
+    half === 'settled' ? [] : await requestRows(db, { ...filter, ...place, open: true, limit: limit + 1 })
+  const settled =
+    open.length > limit
+      ? []
+      : await requestRows(db, {
+          ...filter,
+          ...(half === 'settled' && place),
+          open: false,
+          limit: limit + 1 - open.length,
+        })
+  const rows = [...open, ...settled]
+  const last = rows[limit - 1]
+  return {
+    rows: rows.slice(0, limit),
+    next:
+      rows.length > limit && last
+        ? `${last.request.status === 'open' ? 'open' : 'settled'}:${last.id}`
+        : null,
+  }
 }
 
 type Answering = Call<'POST /requests/:id/answer'>

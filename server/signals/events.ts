@@ -1,6 +1,6 @@
 import type { BothLanguages } from '../http/call.ts'
 
-/** What people did about signals. `{about}` is the case or staff number; what they noted stays out of the log. */
+/** What people did about signals. `{about}` is the number of the case, worker or request; what they noted stays out of the log. */
 export const signalEvents: Record<string, BothLanguages> = {
   'signal.assigned': {
     nl: '{actor} gaf een signaal over {about} aan {to}.',

@@ -10,6 +10,7 @@ import { findSignals, TERMS } from './find.ts'
 import type { Found } from './found.ts'
 
 const LONGEST_SNOOZE_DAYS = 366
+const PAGE = 100
 
 export const signalHandlers: Pick<Handlers, 'GET /signals' | 'POST /signals/handling'> = {
   async 'GET /signals'({ db, user, query, today, locale }): Promise<SignalList> {
@@ -17,8 +18,24 @@ export const signalHandlers: Pick<Handlers, 'GET /signals' | 'POST /signals/hand
     if (query.team !== undefined && !inScope.includes(query.team))
       throw notFound({ nl: 'Dit team', en: 'This team' })
     const teamIds = query.team === undefined ? inScope : [query.team]
-    const signals = await signalsOf(db, { organisationId: user.organisationId, teamIds, today, locale })
-    return { on: today, signals, people: await peopleOf(db, user.organisationId, teamIds), terms: TERMS }
+    const all = await signalsOf(db, { organisationId: user.organisationId, teamIds, today, locale })
+    const open = all.filter(one => one.state === 'open').length
+    const asked = all.filter(
+      one =>
+        (query.kind === undefined || one.kind === query.kind) &&
+        (query.show === undefined || (one.state === 'open') === (query.show !== 'hidden')) &&
+        (query.show !== 'mine' || one.assignedTo?.id === user.id),
+    )
+    const from = query.from ?? 0
+    const until = from + (query.limit ?? PAGE)
+    return {
+      on: today,
+      signals: asked.slice(from, until),
+      next: until < asked.length ? until : null,
+      counts: { open, hidden: all.length - open },
+      people: await peopleOf(db, user.organisationId, teamIds),
+      terms: TERMS,
+    }
   },
 
   async 'POST /signals/handling'({ db: tx, body, user, today, now, locale, expectedVersion }) {
@@ -95,9 +112,10 @@ export const signalHandlers: Pick<Handlers, 'GET /signals' | 'POST /signals/hand
       objectId: `${signal.kind}:${signal.subject}`,
       data: {
         kind: signal.kind,
-        about: signal.about.kind === 'worker' ? signal.subject : signal.about.name,
+        // Numbers only: names are read when the event is.
+        about: signal.about.kind === 'round' ? signal.about.name : signal.subject,
         until: hiddenUntil,
-        to: people.find(one => one.id === assignedTo)?.name ?? null,
+        toUser: assignedTo,
         noteSha256: hashes.reasonSha256,
       },
       at: now,

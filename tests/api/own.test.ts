@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { OwnHistory, OwnLoad } from '../../server/contract/own.ts'
@@ -164,13 +165,16 @@ forEachDatabase('own availability, load and requests', engine => {
 
     test('where no approval is asked, it holds at once', async () => {
       const path = `/teams/${app.teamId}/availability`
-      expect((await intake.put(path, { approval: false })).status).toBe(403)
-      expect((await lead.put(`/teams/${app.otherTeamId}/availability`, { approval: false })).status).toBe(404)
-      expect((await lead.put(path, { approval: false })).status).toBe(200)
+      const seen = (version: number) => ({ version, key: randomUUID() })
+      expect((await intake.put(path, { approval: false }, seen(1))).status).toBe(403)
+      expect(
+        (await lead.put(`/teams/${app.otherTeamId}/availability`, { approval: false }, seen(1))).status,
+      ).toBe(404)
+      expect((await lead.put(path, { approval: false }, seen(1))).status).toBe(200)
       const entered = await enter(leave('2027-09-06', '2027-09-10'))
       expect(entered.body.approval).toBe(false)
       expect(entered.body.absences.some(one => one.validFrom === '2027-09-06')).toBe(true)
-      expect((await lead.put(path, { approval: true })).status).toBe(200)
+      expect((await lead.put(path, { approval: true }, seen(2))).status).toBe(200)
     })
 
     test('a lead of another team sees and answers nothing of it', async () => {

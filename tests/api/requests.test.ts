@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TeamRequests } from '../../server/contract/requests.ts'
+import type { SignalList } from '../../server/contract/signals.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import { aCase, aTeam, aUser, aWorker } from '../support/builders.ts'
+import { forEachDatabase } from '../support/databases.ts'
+
+forEachDatabase('requests and signals of a team', engine => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await startApp({ engine })
+  })
+  afterAll(() => app.close())
+
+  async function aTeamThatAsks() {
+    const { organisationId } = app
+    const teamId = await aTeam(app.db, { organisationId })
+    const worker = await aWorker(app.db, { organisationId, teamId })
+    const me = await app.signIn(
+      await aUser(app.db, { organisationId, workerId: worker.id, roles: [{ role: 'worker' }] }),
+    )
+    const leadId = await aUser(app.db, { organisationId, roles: [{ role: 'lead', teamId }] })
+    return { teamId, worker, me, leadId, lead: await app.signIn(leadId) }
+  }
+
+  test('a long list is read in pages, without gaps or repeats, open ones first', async () => {
+    const { me, lead } = await aTeamThatAsks()
+    for (let n = 0; n < 7; n++) {
+      const made = await me.post('/mine/corrections', { subject: 'other', text: `Vraag ${n}` })
+      expect(made.status, made.text).toBe(201)
+    }
+    const { requests } = (await lead.get<TeamRequests>('/requests')).body
+    for (const one of requests.slice(0, 3)) {
+      const answer = await lead.post(
+        `/requests/${one.id}/answer`,
+        { outcome: 'declined', text: 'Nee.', hours: null },
+        { version: one.version },
+      )
+      expect(answer.status, answer.text).toBe(200)
+    }
+    const read: number[] = []
+    let after = ''
+    for (let pages = 0; pages < 9; pages++) {
+      const { status, text, body } = await lead.get<TeamRequests>(`/requests?limit=2${after}`)
+      expect(status, text).toBe(200)
+      expect(body.counts).toEqual({ open: 4, settled: 3 })
+      expect(body.requests.length).toBeLessThanOrEqual(2)
+      read.push(...body.requests.map(one => one.id))
+      if (body.next === null) break
+      after = `&after=${body.next}`
+    }
+    const all = (await lead.get<TeamRequests>('/requests')).body
+    expect(read).toEqual(all.requests.map(one => one.id))
+    expect(all.requests.map(one => one.status === 'open')).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
+    expect((await lead.get<TeamRequests>('/requests?kind=weight')).body).toMatchObject({
+      requests: [],
+      next: null,
+      counts: { open: 0, settled: 0 },
+    })
+    expect((await lead.get('/requests?after=open:x')).status).toBe(400)
+    expect((await lead.get('/requests?limit=0')).status).toBe(400)
+  })
+
+  test('who changes whether leave needs an answer has seen how it was', async () => {
+    const { teamId, lead, me } = await aTeamThatAsks()
+    const [team] = (await lead.get<TeamRequests>('/requests')).body.teams
+    expect(team).toMatchObject({ teamId, approval: true, version: 1 })
+    const path = `/teams/${teamId}/availability`
+    const seen = (version: number) => ({ version, key: randomUUID() })
+    const changed = await lead.put(path, { approval: false }, seen(1))
+    expect(changed.body, changed.text).toMatchObject({ approval: false, version: 2 })
+    expect((await lead.put(path, { approval: true }, seen(1))).status).toBe(412)
+    expect((await lead.put(path, { approval: false }, seen(2))).body).toMatchObject({ version: 2 })
+    expect((await me.put(path, { approval: true }, seen(2))).status).toBe(403)
+    expect((await (await aTeamThatAsks()).lead.put(path, { approval: true }, seen(2))).status).toBe(404)
+  })
+
+  test('signals in pages and by kind; the log holds numbers and shows names as they are now', async () => {
+    const { teamId, lead, leadId, worker, me } = await aTeamThatAsks()
+    const { organisationId } = app
+    for (let n = 0; n < 5; n++) {
+      const one = await aCase(app.db, { organisationId, teamId, receivedOn: '2026-01-05' })
+      await app.db.deleteFrom('caseMeasure').where('caseId', '=', one.id).execute()
+      await app.db
+        .insertInto('caseMeasure')
+        .values({ caseId: one.id, measureCode: 'OTS', startOn: '2026-01-05', endOn: `2026-09-0${n + 1}` })
+        .execute()
+    }
+    await me.post('/mine/corrections', { subject: 'other', text: 'Mijn uren kloppen niet.' })
+    const whole = (await lead.get<SignalList>('/signals')).body
+    expect(whole.counts).toEqual({ open: 6, hidden: 0 })
+    const first = (await lead.get<SignalList>('/signals?limit=4')).body
+    const second = (await lead.get<SignalList>(`/signals?limit=4&from=${first.next}`)).body
+    expect([...first.signals, ...second.signals]).toEqual(whole.signals)
+    expect([first.next, second.next]).toEqual([4, null])
+    expect((await lead.get<SignalList>('/signals?kind=oldData')).body.signals).toHaveLength(5)
+    expect((await lead.get<SignalList>('/signals?show=hidden')).body.signals).toEqual([])
+
+    const request = whole.signals.find(one => one.kind === 'requestOpen')!
+    const { kind, subject, mark } = request
+    const given = await lead.post(
+      '/signals/handling',
+      { kind, subject, mark, outcome: 'assigned', assignedTo: leadId, until: null, note: null },
+      { version: 0 },
+    )
+    expect(given.status, given.text).toBe(200)
+    expect((await lead.get<SignalList>('/signals?show=mine')).body.signals).toHaveLength(1)
+    const event = await app.db
+      .selectFrom('event')
+      .select('data')
+      .where('type', '=', 'signal.assigned')
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    const { name } = await app.db
+      .selectFrom('worker')
+      .select('name')
+      .where('id', '=', worker.id)
+      .executeTakeFirstOrThrow()
+    expect(event.data).toMatchObject({ about: subject, toUser: leadId })
+    expect(JSON.stringify(event.data)).not.toContain(name)
+    await app.db.updateTable('userAccount').set({ name: 'N. Nieuw' }).where('id', '=', leadId).execute()
+    const log = await lead.get<{ events: { sentence: string }[] }>('/events?type=signal.assigned')
+    expect(log.body.events[0]?.sentence).toContain('aan N. Nieuw')
+  })
+})
