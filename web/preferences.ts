@@ -67,6 +67,8 @@ export function useOwnPreferences() {
     take(fresh)
     draft.value = copy(base.value)
     mentor.value = baseMentor.value
+    // Stands above the wishes: together with them, so that nothing moves under a reader's hand.
+    await askEligibility()
     return { linked: true }
   })
 
@@ -88,20 +90,7 @@ export function useOwnPreferences() {
   const spent = computed(() => Object.values(draft.value).filter(one => one.value === 'rather_not').length)
 
   let asked = 0
-  /** Worked out anew when the choices have stood still for a moment. */
-  const settled = ref(0)
-  let timer: ReturnType<typeof setTimeout> | undefined
-  onScopeDispose(() => clearTimeout(timer))
-  watch(
-    draft,
-    () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => settled.value++, 400)
-    },
-    { deep: true, immediate: true },
-  )
-  watch(settled, async () => {
-    if (staffNumber === null) return
+  async function askEligibility() {
     const mine = ++asked
     try {
       const answer = await call('POST /mine/wishes/eligibility', {
@@ -111,7 +100,18 @@ export function useOwnPreferences() {
     } catch {
       // The panel is an explanation; without a connection the form itself still works, and saving says what is wrong.
     }
-  })
+  }
+  /** Worked out anew when the choices have stood still for a moment. */
+  let timer: ReturnType<typeof setTimeout> | undefined
+  onScopeDispose(() => clearTimeout(timer))
+  watch(
+    draft,
+    () => {
+      clearTimeout(timer)
+      if (loaded.data.value?.linked) timer = setTimeout(() => void askEligibility(), 400)
+    },
+    { deep: true },
+  )
 
   function takeEarlier() {
     const found = earlier.value.find(one => String(one.id) === copyFrom.value)
