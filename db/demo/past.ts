@@ -1,3 +1,4 @@
+import { daysBetween } from '../../server/cases/terms.ts'
 import { hundredths } from '../../solver/load.ts'
 import type { Phase } from '../../solver/problem.ts'
 import { type DemoMeasure, inflowMix, makeWork } from './families.ts'
@@ -27,8 +28,12 @@ const lasted: Readonly<Record<DemoMeasure, readonly [number, number]>> = {
 }
 /** What was closed is short work more often than what runs. */
 const closedMix = { ...inflowMix, VOTS: 2600, JR_VRIJWILLIG: 3000, DRANG: 2400, OTS: 5000, VOOGDIJ: 500 }
-/** What is closed by now did not bring anybody above this share of the norm when it began. */
-const MOST = 0.96
+/** Work goes to a colleague who stays below this share of the norm with it. */
+const MOST = 1.02
+/** What is closed by now did not bring anybody above this share of the norm as long as it ran. */
+const MOST_ONCE = 1.13
+/** Who carried more than this share of the usual norm was at work. */
+const MOST_AWAY = 0.45
 
 /**
  * Two years before today, that fit what is there today: earlier holders of older cases, families whose case was closed, and
@@ -43,11 +48,36 @@ export function makePast(
   known: { running: readonly DemoCase[]; workers: readonly DemoWorker[]; number: Numberer },
 ): DemoCase[] {
   const random = randomFrom(seed)
-  addLeave(random, today, known.workers)
-  for (const one of known.running) addEarlierHolder(random, one, known.workers)
+  for (const worker of known.workers) settleIn(worker, known.running, today)
+  const loads = loadsOf(known.workers, known.running, today)
+  addLeave(random, today, known.workers, loads)
+  for (const one of known.running) addEarlierHolder(random, one, known.workers, loads, today)
   outdate(known.running, today)
-  return closedCases(random, today, known)
+  return closedCases(random, today, known, loads)
 }
+
+/** The hours of everybody on any day, as far as they are known; what is added counts from then on. */
+interface Loads {
+  add(staffNumber: string, stretches: readonly Stretch[]): void
+  on(worker: DemoWorker, day: string): number
+}
+
+function loadsOf(workers: readonly DemoWorker[], running: readonly DemoCase[], today: string): Loads {
+  const stretches = new Map<string, Stretch[]>(workers.map(worker => [worker.staffNumber, []]))
+  for (const one of running) {
+    for (const seat of one.seats) stretches.get(seat.staffNumber)!.push(...stretchesOf(one, seat, today))
+  }
+  return {
+    add: (staffNumber, added) => stretches.get(staffNumber)!.push(...added),
+    on: (worker, day) =>
+      stretches
+        .get(worker.staffNumber)!
+        .reduce((sum, one) => sum + (one.fromOn <= day && one.untilOn > day ? one.hours : 0), 0),
+  }
+}
+
+/** The norm of somebody as if nobody was ever away: what colleagues count with when they divide work. */
+const usualNorm = (worker: DemoWorker, day: string) => normHoursOf({ ...worker, absences: [] }, day)
 
 /** When a case was in which phase, and the hours of its seats in each: the first holds from the beginning. */
 export function phasesOf(one: DemoCase, today: string): { phase: Phase | null; fromOn: string | null }[] {
@@ -78,7 +108,7 @@ export function hoursIn(one: DemoCase, seat: DemoSeat, phase: Phase | null): num
 }
 
 /** Summer and the turn of the year, and some who were away for long or studied; none of it overlaps what was there. */
-function addLeave(random: Random, today: string, workers: readonly DemoWorker[]): void {
+function addLeave(random: Random, today: string, workers: readonly DemoWorker[], loads: Loads): void {
   const year = Number(today.slice(0, 4))
   for (const worker of workers) {
     const add = (validFrom: string, days: number, percentage = 100) => {
@@ -90,7 +120,13 @@ function addLeave(random: Random, today: string, workers: readonly DemoWorker[])
         worker.absences.push({ percentage, validFrom, validUntil })
       }
     }
-    if (random.chance(0.18)) add(addDays(today, -random.between(150, 560)), random.between(40, 110), 100)
+    if (random.chance(0.18)) {
+      const from = addDays(today, -random.between(150, 560))
+      const days = random.between(40, 110)
+      // Somebody whose work of now ran then as well was not away for long: it would have gone to others.
+      const carried = loads.on(worker, addDays(from, days)) / (usualNorm(worker, from) || 26)
+      if (carried <= MOST_AWAY) add(from, days)
+    }
     for (const summer of [year - 1, year])
       add(`${summer}-07-${10 + random.between(0, 15)}`, random.pick([14, 16, 21]))
     if (random.chance(0.6)) add(`${year - 1}-12-${22 + random.between(0, 4)}`, random.pick([10, 12, 14]))
@@ -109,28 +145,66 @@ function addLeave(random: Random, today: string, workers: readonly DemoWorker[])
   }
 }
 
-/** Work that came to its present worker long after it began was somebody's before: a former worker, or a colleague. */
-function addEarlierHolder(random: Random, one: DemoCase, workers: readonly DemoWorker[]): void {
+/** Who is new got the work of now little by little, and not on the first day. */
+function settleIn(worker: DemoWorker, running: readonly DemoCase[], today: string): void {
+  const latest = addDays(today, -42)
+  if (worker.employedFrom < addDays(today, -420) || worker.employedFrom > addDays(latest, -60)) return
+  const seats = running
+    .flatMap(one => one.seats)
+    .filter(seat => seat.staffNumber === worker.staffNumber && !seat.endsOn && seat.startsOn < latest)
+    .sort((a, b) => (a.startsOn < b.startsOn ? -1 : 1))
+  const days = Math.min(240, daysBetween(worker.employedFrom, latest))
+  seats.forEach((seat, index) => {
+    const earliest = addDays(worker.employedFrom, 21 + Math.floor((index * (days - 21)) / seats.length))
+    if (seat.startsOn < earliest) seat.startsOn = earliest
+  })
+}
+
+/**
+ * Work that came to its present worker long after it began was somebody's before: a former worker, or the colleague with
+ * the most room. Where nobody had room it came from another organisation, not long before its present worker took it on.
+ */
+function addEarlierHolder(
+  random: Random,
+  one: DemoCase,
+  workers: readonly DemoWorker[],
+  loads: Loads,
+  today: string,
+): void {
   const present = one.seats.find(seat => seat.seat === 'primary')
   if (!present) return
   const startsOn = addDays(one.receivedOn, 2 + (Number(one.caseNumber.slice(-2)) % 9))
   if (addDays(startsOn, 21) > present.startsOn) return
   const held = new Set(one.seats.map(seat => seat.staffNumber))
   const former = one.formerWorkers[0]?.staffNumber
-  const colleagues = workers.filter(
-    worker => worker.team === one.team && worker.employedFrom <= startsOn && !held.has(worker.staffNumber),
-  )
-  const before = workers.find(worker => worker.staffNumber === former && worker.employedFrom <= startsOn)
-  if (colleagues.length === 0 && !before) return
-  const holder = before ?? random.pick(colleagues)
-  const seat = {
-    seat: 'primary' as const,
+  const seatOf = (holder: DemoWorker): DemoSeat => ({
+    seat: 'primary',
     staffNumber: holder.staffNumber,
     startsOn,
     endsOn: present.startsOn,
+    hours: hundredths(weightOf(one).primary + travelHours(holder, one)) / 100,
+  })
+  const candidates = workers
+    .filter(
+      worker =>
+        addDays(worker.employedFrom, 60) <= startsOn &&
+        !held.has(worker.staffNumber) &&
+        (worker.team === one.team || worker.staffNumber === former),
+    )
+    .map(worker => {
+      const own = stretchesOf(one, seatOf(worker), today)
+      const peak = peakWith(worker, own, loads)
+      // Whoever had it before comes first, if that could be.
+      return { worker, own, peak: worker.staffNumber === former ? peak - 0.2 : peak + random.next() * 0.1 }
+    })
+    .sort((a, b) => a.peak - b.peak)
+  const [best] = candidates
+  if (!best || best.peak > MOST) {
+    one.receivedOn = addDays(present.startsOn, -(2 + (Number(one.caseNumber.slice(-2)) % 7)))
+    return
   }
-  const hours = weightOf(one).primary + travelHours(holder, one)
-  one.seats.unshift({ ...seat, hours: hundredths(hours) / 100 })
+  one.seats.unshift(seatOf(best.worker))
+  loads.add(best.worker.staffNumber, best.own)
 }
 
 /** One case of the first team runs on while its order has ended: something to look into. */
@@ -148,21 +222,10 @@ function outdate(running: readonly DemoCase[], today: string): void {
 function closedCases(
   random: Random,
   today: string,
-  {
-    running,
-    workers,
-    number,
-  }: { running: readonly DemoCase[]; workers: readonly DemoWorker[]; number: Numberer },
+  { workers, number }: { workers: readonly DemoWorker[]; number: Numberer },
+  loads: Loads,
 ): DemoCase[] {
-  const stretches = new Map<string, Stretch[]>(workers.map(worker => [worker.staffNumber, []]))
-  for (const one of running) {
-    for (const seat of one.seats) stretches.get(seat.staffNumber)!.push(...stretchesOf(one, seat, today))
-  }
-  const loadOn = (worker: DemoWorker, day: string) =>
-    stretches
-      .get(worker.staffNumber)!
-      .reduce((sum, one) => sum + (one.fromOn <= day && one.untilOn > day ? one.hours : 0), 0)
-
+  const loadOn = loads.on
   const present = new Map(
     workers.map(worker => [worker, loadOn(worker, today) / (normHoursOf(worker, today) || 26)]),
   )
@@ -185,17 +248,28 @@ function closedCases(
         const one = closedCase(random, worker, closedOn < today ? closedOn : addDays(today, -1))
         const seat = one.seats[0]!
         const own = stretchesOf(one, seat, today)
-        const begun = addDays(seat.startsOn, 30)
-        const normThen = normHoursOf({ ...worker, absences: [] }, begun)
-        if (loadOn(worker, begun) + own[0]!.hours > Math.max(normThen, norm) * MOST) continue
+        if (peakWith(worker, own, loads) > MOST_ONCE) continue
         one.caseNumber = number.caseNumber(one.receivedOn)
         one.familyNumber = number.familyNumber()
         closed.push(one)
-        stretches.get(worker.staffNumber)!.push(...own)
+        loads.add(worker.staffNumber, own)
       }
     }
   }
   return closed
+}
+
+/** The highest load of somebody, as a share of the norm, on the days of one more seat. */
+function peakWith(worker: DemoWorker, own: readonly Stretch[], loads: Loads): number {
+  let peak = 0
+  for (const { fromOn, untilOn, hours } of own) {
+    for (let day = fromOn; day < untilOn; day = addDays(day, 4 * STEP_DAYS)) {
+      // Who was away for long kept about a third of the work.
+      const norm = normHoursOf(worker, day) || usualNorm(worker, day) * 0.35 || 1
+      peak = Math.max(peak, (loads.on(worker, day) + hours) / norm)
+    }
+  }
+  return peak
 }
 
 /** What somebody usually carries: near what it is now, without the extremes of today. */

@@ -4,6 +4,7 @@ import { migrate, type OpenDatabase, openDatabase } from '../../db/database.ts'
 import { makeOrganisation, weightOf } from '../../db/demo/generator.ts'
 import { DEMO_SEED, fillDemo } from '../../db/demo/index.ts'
 import { hoursIn, phasesOf } from '../../db/demo/past.ts'
+import { addDays } from '../../db/demo/rows.ts'
 import { normHoursOf } from '../../db/demo/workers.ts'
 import { startRulebook } from '../../db/start-values.ts'
 import { workerLoads } from '../../server/workload/load.ts'
@@ -124,6 +125,47 @@ describe('the made-up organisation', () => {
         if (index > 0) expect(one.validFrom > sorted[index - 1]!.validUntil!).toBe(true)
       })
     }
+  })
+
+  it('never had teams or people at loads that nobody would believe', () => {
+    const stretches = [...running, ...demo.closed].flatMap(one => {
+      const phases = phasesOf(one, today)
+      return one.seats.flatMap(seat =>
+        phases.map(({ phase, fromOn }, index) => ({
+          staffNumber: seat.staffNumber,
+          from: fromOn !== null && fromOn > seat.startsOn ? fromOn : seat.startsOn,
+          until:
+            [phases[index + 1]?.fromOn, seat.endsOn].filter(day => day != null).sort()[0] ?? '9999-12-31',
+          hours: hoursIn(one, seat, phase),
+        })),
+      )
+    })
+    const above: number[] = []
+    for (let weeks = 100; weeks >= 0; weeks -= 5) {
+      const day = addDays(today, -7 * weeks)
+      const there = demo.workers
+        .filter(worker => worker.employedFrom <= day)
+        .map(worker => ({
+          team: worker.team,
+          norm: normHoursOf(worker, day),
+          used: stretches
+            .filter(one => one.staffNumber === worker.staffNumber && one.from <= day && one.until > day)
+            .reduce((sum, one) => sum + one.hours, 0),
+        }))
+      for (const team of new Set(there.map(one => one.team))) {
+        const list = there.filter(one => one.team === team)
+        const load =
+          list.reduce((sum, one) => sum + one.used, 0) / list.reduce((sum, one) => sum + one.norm, 0)
+        expect(load, `${team} on ${day}`).toBeGreaterThan(0.78)
+        expect(load, `${team} on ${day}`).toBeLessThan(1.16)
+      }
+      const loads = there.filter(one => one.norm > 0).map(one => one.used / one.norm)
+      expect(Math.max(...loads), day).toBeLessThan(1.75)
+      above.push(loads.filter(load => load > 1.1).length)
+    }
+    // Some weeks with somebody above the band, none with most of them.
+    expect(Math.max(...above)).toBeGreaterThanOrEqual(3)
+    expect(Math.max(...above)).toBeLessThanOrEqual(16)
   })
 
   it('has people in training, new people, and people away for long and short', () => {
