@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { append } from '../../server/events.ts'
 import type { OpenDatabase, Tx } from '../database.ts'
 import { installStartValues } from '../start-values.ts'
+import { insertCourses } from './course.ts'
 import { makeOrganisation } from './generator.ts'
 import { insertOwn } from './own.ts'
 import { hoursIn, phasesOf } from './past.ts'
@@ -33,6 +34,7 @@ export async function fillDemo(open: Pick<OpenDatabase, 'db'>, today: string): P
     const workerIds = await insertWorkers(tx, organisation.id, demo, teamIds)
     await insertCases(tx, organisation.id, demo, teamIds, workerIds, today)
     await insertAccounts(tx, organisation.id, demo, teamIds, workerIds)
+    await insertCourses(tx, organisation.id, teamIds.get(demo.teams[0]!)!, today)
     await insertOwn(tx, organisation.id, teamIds.get(demo.teams[0]!)!, today)
     await append(tx, {
       type: 'demo.filled',

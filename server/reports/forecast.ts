@@ -10,6 +10,8 @@ export interface SeatGroup {
   /** Null: it runs today. */
   startsOn: string | null
   endsOn: string | null
+  /** The last phase that is planned begins on this day: until then nothing is left to chance. null: nothing is planned. */
+  plannedOn?: string | null
   /** Sum of the hours per week, and of their squares. */
   hours: number
   squares: number
@@ -45,7 +47,8 @@ const FOUR_OF_FIVE = 1.2816
  * The hours to be expected on each of these days, a week apart, the first a week from now.
  *
  * A case moves between phases and closes with the chances per week that were seen: P = moves / weeks in the phase. After k
- * weeks a seat of h hours in phase i weighs h · Σ_j P^k(i, j) · ratio_j, and ends with its own last day. New work comes in
+ * weeks a seat of h hours in phase i weighs h · Σ_j P^k(i, j) · ratio_j, and ends with its own last day. What is planned
+ * (phases, quiet times) is known and not by chance: such a seat is a group per stretch, and k counts from its last planned phase. New work comes in
  * as it came, enters in the begin phase and moves on likewise. Seats are independent, so variances add up:
  *
  *   Var = Σ h² (E[ratio²] − E[ratio]²) + v · Σ_a e_a² + (v / n) · (Σ_a e_a)²
@@ -68,7 +71,7 @@ export function expectedHours(
     for (const group of groups) {
       if (group.endsOn !== null && group.endsOn <= day) continue
       if (group.startsOn !== null && group.startsOn > day) continue
-      const chance = left(group.phase, weeks)
+      const chance = left(group.phase, weeksLeftToChance(group, day, weeks))
       const mean = PHASES.reduce((sum, phase) => sum + chance[phase] * group.ratio[phase], 0)
       const square = PHASES.reduce((sum, phase) => sum + chance[phase] * group.ratio[phase] ** 2, 0)
       known += group.hours * mean
@@ -89,6 +92,13 @@ export function expectedHours(
       known,
     }
   })
+}
+
+/** Weeks in which a group may have moved by chance. */
+function weeksLeftToChance({ plannedOn }: SeatGroup, day: string, weeks: number): number {
+  if (!plannedOn) return weeks
+  const since = Math.ceil((Date.parse(day) - Date.parse(plannedOn)) / (7 * 86_400_000))
+  return Math.min(weeks, Math.max(0, since))
 }
 
 type Chances = Record<Phase, Record<Phase, number>>

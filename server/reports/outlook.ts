@@ -25,7 +25,7 @@ function people({ organisationId, teamIds, workerIds }: Scope) {
   return sql`select w.id from worker w where w.organisation_id = ${organisationId} ${inTeams} ${named}`
 }
 
-/** The seats of today and those that start later, put together where they weigh alike. */
+/** The seats of today and those that start later, by what is planned for them, put together where they weigh alike. */
 export async function seatGroups(db: Executor, scope: Scope, rulebook: Rulebook): Promise<SeatGroup[]> {
   return (await readGroups(db, scope, rulebook, sql`null::int`)).map(({ group }) => group)
 }
@@ -61,23 +61,38 @@ async function readGroups(
     fixed: boolean
     startsOn: string | null
     endsOn: string | null
+    plannedOn: string | null
     hours: number
     squares: number
   }>`
-    select ${apart} as worker_id, m.measures, coalesce(c.phase, 'begin') as phase,
-      c.weight_override_hours is not null as fixed, case when a.starts_on > ${scope.today}::date then a.starts_on end as starts_on, a.ends_on,
-      sum(a.hours) as hours, sum(a.hours * a.hours) as squares
+    select ${apart} as worker_id, m.measures, coalesce(p.phase, 'begin') as phase,
+      c.weight_override_hours is not null as fixed, case when stretch.starts_on > ${scope.today}::date then stretch.starts_on end as starts_on,
+      nullif(stretch.ends_on, 'infinity') as ends_on, plan.day as planned_on,
+      sum(h.hours) as hours, sum(h.hours * h.hours) as squares
     from allocation a
     join case_file c on c.id = a.case_id
+    -- Today and what is planned: as a rule one stretch, and more where a phase or a quiet time is known to come.
+    join allocation_period h on h.allocation_id = a.id and h.until_on > ${scope.today}::date
+    join case_period p on p.case_id = a.case_id and p.until_on > ${scope.today}::date
+    cross join lateral (
+      select greatest(a.starts_on, h.from_on, p.from_on) as starts_on,
+        least(coalesce(a.ends_on, 'infinity'), h.until_on, p.until_on) as ends_on
+    ) stretch
     left join lateral (
-      select coalesce(string_agg(cm.measure_code, ',' order by cm.measure_code)
+      select max(q.from_on) as day from case_period q where q.case_id = a.case_id and q.from_on > ${scope.today}::date
+    ) plan on true
+    left join (
+      select cm.case_id, coalesce(string_agg(cm.measure_code, ',' order by cm.measure_code)
         filter (where cm.end_on is null or cm.end_on >= ${scope.today}::date),
         string_agg(cm.measure_code, ',' order by cm.measure_code)) as measures
-      from case_measure cm where cm.case_id = a.case_id
-    ) m on true
+      from case_measure cm
+      where cm.case_id in (select b.case_id from allocation b where b.worker_id in (${people(scope)})
+        and (b.ends_on is null or b.ends_on > ${scope.today}::date))
+      group by cm.case_id
+    ) m on m.case_id = a.case_id
     where a.worker_id in (${people(scope)}) and (a.ends_on is null or a.ends_on > ${scope.today}::date)
-      and (a.ends_on is null or a.ends_on > a.starts_on)
-    group by 1, 2, 3, 4, 5, 6`.execute(db)
+      and (a.ends_on is null or a.ends_on > a.starts_on) and stretch.starts_on < stretch.ends_on
+    group by 1, 2, 3, 4, 5, 6, 7`.execute(db)
   return rows.map(({ workerId, measures, fixed, ...row }) => ({
     workerId,
     group: { ...row, ratio: ratioNow(measures?.split(',') ?? [], row.phase, fixed, rulebook) },

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startRulebook } from '../../db/start-values.ts'
 import type { CaseDetail } from '../../server/contract/cases.ts'
+import type { ComingChanges } from '../../server/contract/changes.ts'
+import type { CaseCourse } from '../../server/contract/phases.ts'
 import type { WorkerDetail, Workload } from '../../server/contract/workers.ts'
 import { everySo, loadSeries, shifted } from '../../server/history/series.ts'
 import { reweighAll } from '../../server/rulebook/publish.ts'
@@ -19,7 +21,8 @@ function random(seed: number): (max: number) => number {
 }
 
 const FIRST = '2025-09-01'
-const LAST = '2026-11-24'
+// After the last moment: what is planned.
+const LAST = '2027-01-15'
 const PHASES = ['begin', 'middle', 'end'] as const
 type Phase = (typeof PHASES)[number]
 
@@ -42,12 +45,37 @@ interface Story {
     ends: string | null
     phases: { from: string; phase: Phase }[]
     overrides: { from: string; hours: number | null }[]
+    children: { from: string; children: number | null }[]
+    /** Codes: UHP weighs 5 % more, RECHTSZAKEN 10 %. */
+    factors: { from: string; factors: string[] }[]
+    /** `from` until the day of the review. */
+    quiet: { from: string; until: string }[]
   }[]
 }
 
 /** What held on a day: the newest of a list that is in order of its days; before the first, the first. */
 function at<T extends { from: string }>(list: T[], day: string): T {
   return list.findLast(one => one.from <= day) ?? list[0]!
+}
+
+/** A change that people make today, in a list that may hold plans for later. */
+function changed<T extends { from: string }>(list: T[], entry: T): void {
+  list.push(entry)
+  list.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
+}
+
+/** The weight of a case on a day, in hundredths of hours, by what was so on that day. */
+function weightOn(story: Story, one: Story['cases'][number], day: string): number {
+  const rules = at(story.rules, day)
+  const base = Math.round(rules.bases[at(one.phases, day).phase] * 100)
+  const extra = Math.max(0, (at(one.children, day).children ?? 1) - 1)
+  const percents = { UHP: 5, RECHTSZAKEN: 10 } as Record<string, number>
+  let total = base + Math.round((base * extra * 35) / 100)
+  for (const code of at(one.factors, day).factors) total += Math.round((base * percents[code]!) / 100)
+  const override = at(one.overrides, day).hours
+  if (override !== null) total = Math.round(override * 100)
+  const quiet = one.quiet.some(period => period.from <= day && period.until > day)
+  return quiet ? Math.round((total * 40) / 100) : total
 }
 
 function expectedLoad(story: Story, worker: Story['workers'][number], day: string) {
@@ -71,9 +99,7 @@ function expectedLoad(story: Story, worker: Story['workers'][number], day: strin
   const used = { begin: 0, middle: 0, end: 0 }
   for (const one of story.cases) {
     if (one.worker !== worker.id || one.starts > day || (one.ends !== null && one.ends <= day)) continue
-    const { phase } = at(one.phases, day)
-    const hours = at(one.overrides, day).hours ?? rules.bases[phase]
-    used[phase] += Math.round(hours * 100)
+    used[at(one.phases, day).phase] += weightOn(story, one, day)
   }
   return { team, norm: Math.round((left * Math.round(rules.share * 100)) / 100), ...used }
 }
@@ -155,10 +181,13 @@ forEachDatabase('history', engine => {
           ends: null,
           phases: [{ from: FIRST, phase }],
           overrides: [{ from: FIRST, hours: null }],
+          children: [{ from: FIRST, children: 1 }],
+          factors: [{ from: FIRST, factors: [] }],
+          quiet: [],
         })
       }
 
-      // Thirty moments in order, nights in which the clock changes and the last of the year among them.
+      // Moments in order, nights in which the clock changes and the last of the year among them.
       const moments = [
         '2025-10-26T00:30:00Z',
         '2025-12-31T23:30:00Z',
@@ -166,7 +195,7 @@ forEachDatabase('history', engine => {
         '2026-03-28T23:30:00Z',
         '2026-10-25T01:30:00Z',
         ...Array.from(
-          { length: 15 },
+          { length: 24 },
           () => `${shifted(FIRST, 10 + pick(400))}T${String(pick(24)).padStart(2, '0')}:59:59Z`,
         ),
       ].sort()
@@ -237,7 +266,12 @@ async function publish(caller: Caller, from: string, rules: { share: number; bas
       bases: startRulebook.weight.bases.map(one => ({ ...one, ...rules.bases })),
     },
   }
-  const answer = await caller.post('/rulebooks', { effectiveFrom: from, content })
+  const draft = await caller.get<{ version: number }>('/rulebook/draft')
+  const answer = await caller.post(
+    '/rulebooks',
+    { effectiveFrom: from, content, reason: 'Andere uren in dit verhaal.' },
+    { version: draft.body.version },
+  )
   expect(answer.status, answer.text).toBe(201)
 }
 
@@ -256,19 +290,67 @@ async function happen(
     expect(answer.status, answer.text).toBeLessThan(300)
     return answer.body
   }
-  switch (pick(8)) {
+  const course = async () => (await caller.get<CaseCourse>(`/cases/${one.caseNumber}/course`)).body
+  switch (pick(12)) {
+    // A phase that is planned: it replaces what was planned for after its day.
+    case 8:
+    case 9: {
+      const { phase, version } = await course()
+      const next = phase === 'begin' ? 'middle' : phase === 'middle' ? 'end' : null
+      const running = one.starts <= today
+      if (next === null || !running) break
+      const fromOn = shifted(today, pick(40))
+      const body = { outcome: 'confirmed', phase: next, fromOn, againOn: null, reason: null }
+      held(await caller.post(`/cases/${one.caseNumber}/phase`, body, { version }))
+      one.phases = one.phases.filter(entry => entry.from < fromOn)
+      one.phases.push({ from: fromOn, phase: next })
+      break
+    }
+    case 10: {
+      const fromOn = shifted(today, pick(30))
+      const untilOn = shifted(fromOn, 1 + pick(60))
+      const running = one.quiet.findLast(period => period.until > today)
+      const { version, dormancies } = await course()
+      if (running) {
+        const { id } = dormancies.find(entry => entry.untilOn === running.until)!
+        const answer = { outcome: 'ended' }
+        held(await caller.post(`/cases/${one.caseNumber}/dormancy/${id}/answer`, answer, { version }))
+        if (running.from < today) running.until = today
+        else one.quiet.splice(one.quiet.indexOf(running), 1)
+        break
+      }
+      const body = { fromOn, untilOn, reason: 'stable' }
+      held(await caller.post(`/cases/${one.caseNumber}/dormancy`, body, { version }))
+      one.quiet.push({ from: fromOn, until: untilOn })
+      break
+    }
+    case 11: {
+      const path = `/workers/${worker.staffNumber}/changes`
+      const { version } = held(await caller.get<ComingChanges>(path))
+      const from = shifted(today, 1 + pick(50))
+      const { team } = at(worker.terms, from)
+      const terms = { contract: 16 + pick(21), duty: pick(5) }
+      const sent = { fromOn: from, contractHours: terms.contract, dutyHours: terms.duty }
+      held(await caller.post(path, sent, { version }))
+      worker.terms = worker.terms.filter(entry => entry.from !== from)
+      changed(worker.terms, { from, team, ...terms })
+      break
+    }
     case 0:
     case 6:
     case 7: {
-      const phase = PHASES[pick(3)]!
       const { version, teamId: team, measureDates, ...row } = await detail()
+      // What people set to another phase today replaces a plan; what they leave as it is leaves the plan.
+      const phase = pick(2) === 0 ? (row.phase as Phase) : PHASES[pick(3)]!
+      const children = pick(3) === 0 ? null : 1 + pick(4)
+      const factors = ['RECHTSZAKEN', 'UHP'].filter(() => pick(2) === 0)
       const body = {
         teamId: team,
         familyNumber: row.familyNumber,
         measures: measureDates,
         phase,
-        children: row.children,
-        factors: row.factors,
+        children,
+        factors,
         urgency: row.urgency,
         receivedOn: row.receivedOn,
         municipality: row.municipality,
@@ -278,7 +360,12 @@ async function happen(
         ...('methods' in row ? { methods: row.methods } : {}),
       }
       held(await caller.put(`/cases/${one.caseNumber}`, body, { version }))
-      one.phases.push({ from: today, phase })
+      if (phase !== row.phase) {
+        one.phases = one.phases.filter(entry => entry.from <= today)
+        one.phases.push({ from: today, phase })
+      }
+      changed(one.children, { from: today, children })
+      changed(one.factors, { from: today, factors })
       break
     }
     case 1: {
@@ -339,7 +426,18 @@ async function happen(
         absences: worker.absences,
       }
       held(await caller.put(path, body, { version: row.version }))
-      worker.terms.push({ from: today, contract, duty, team })
+      // What was planned for later stays, and carries along what it did not change itself.
+      const now = { ...at(worker.terms, today) }
+      const kept = { contract: true, duty: true, team: true }
+      for (const later of worker.terms.filter(entry => entry.from > today)) {
+        kept.contract &&= later.contract === now.contract
+        kept.duty &&= later.duty === now.duty
+        kept.team &&= later.team === now.team
+        if (kept.contract) later.contract = contract
+        if (kept.duty) later.duty = duty
+        if (kept.team) later.team = team
+      }
+      changed(worker.terms, { from: today, contract, duty, team })
     }
   }
 }

@@ -48,6 +48,33 @@ describe('what is to be expected', () => {
     expect(first!.margin).toBeCloseTo(1.2816 * Math.sqrt(50 * 0.9 * 0.1 * 0.25), 6)
   })
 
+  test('what is planned is known: nothing is left to chance until its last phase begins', () => {
+    const days = ['2026-12-01', '2026-12-08', '2026-12-15', '2026-12-22']
+    const moves: Movement = {
+      ...still,
+      moves: [
+        { from: 'begin', to: 'middle', count: 10 },
+        { from: 'middle', to: 'closed', count: 20 },
+      ],
+    }
+    const plannedOn = '2026-12-08'
+    const groups = [
+      group({ endsOn: plannedOn, plannedOn }),
+      group({
+        phase: 'middle',
+        ratio: { begin: 2, middle: 1, end: 0.8 },
+        hours: 5,
+        squares: 25,
+        startsOn: plannedOn,
+        plannedOn,
+      }),
+    ]
+    const weeks = expectedHours(days, groups, moves, nothingNew)
+    expect(weeks.map(week => Number(week.known.toFixed(10)))).toEqual([10, 5, 4, 3.2])
+    expect(weeks.slice(0, 2).map(week => week.margin)).toEqual([0, 0])
+    expect(weeks[2]!.margin).toBeGreaterThan(0)
+  })
+
   test('closing takes the hours away, new work brings them', () => {
     const moves: Movement = { ...still, moves: [{ from: 'begin', to: 'closed', count: 20 }] }
     const weeks = expectedHours(WEEKS, [group()], moves, { ...nothingNew, mean: 2, variance: 1 })
