@@ -87,6 +87,9 @@ export async function fill(db: Db, sizes: Sizes, today: string): Promise<Askers>
         ('end', greatest(c.received_on + 96, last - 90), 'infinity'::date)) p (phase, f, u)
       where p.f < p.u and (p.f <= ${today}::date)`.execute(tx)
     await sql`update case_period set until_on = 'infinity' where until_on > ${today}::date`.execute(tx)
+    await sql`update case_period p set children = c.children, duo_needed = c.duo_needed, factors = coalesce(
+        (select array_agg(f.factor_code order by f.factor_code) from case_has_factor f where f.case_id = c.id), '{}')
+      from case_file c where c.id = p.case_id`.execute(tx)
     await sql`insert into allocation (case_id, worker_id, seat, starts_on, ends_on, agreed_hours, hours, origin)
       select c.id, w.id, 'primary', c.received_on + 5, case when c.closed_on is not null then greatest(c.closed_on, c.received_on + 5) end, 5, 3, 'import'
       from (select c.*, row_number() over (partition by team_id order by id) as n from case_file c where id % 50 > 0 or closed_on is not null) c
