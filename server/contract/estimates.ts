@@ -65,12 +65,15 @@ export type Estimate = Static<typeof Estimate>
 export const EstimateDifferences = object({
   estimates: Type.Integer(),
   cases: Type.Integer(),
-  least: Type.Integer(),
+  /** Rows with fewer cases or people are left out. */
+  leastCases: Type.Integer(),
+  leastPeople: Type.Integer(),
   rows: Type.Array(
     object({
       kind: Type.Union([Type.Literal('measure'), Type.Literal('phase'), Type.Literal('factor')]),
       code: Code,
       cases: Type.Integer(),
+      people: Type.Integer(),
       estimates: Type.Integer(),
       tableHours: Type.Number(),
       meanHours: Type.Number(),

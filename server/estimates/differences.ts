@@ -3,6 +3,9 @@ import type { EstimateDifferences } from '../contract/estimates.ts'
 /** One estimate that has been shown, with what the table said and what the case was like. */
 export interface ShownEstimate {
   estimateId: number
+  caseId: number
+  /** Who gave it; nobody learns who. */
+  userId: number
   hours: number
   tableHours: number
   measures: readonly string[]
@@ -10,14 +13,15 @@ export interface ShownEstimate {
   factors: readonly string[]
 }
 
-/** Fewer estimates say nothing about the table, and something about a person. */
-export const LEAST_ESTIMATES = 5
+/** Fewer cases say nothing about the table, and fewer people something about a person. */
+export const LEAST_CASES = 5
+export const LEAST_PEOPLE = 3
 const LEAST_DIFFERENCE = 0.1
 const LEAST_SHARE = 0.75
 
 /**
- * Per measure, phase and factor: what people estimated beside what the table said. Rows with fewer than five estimates are
- * left out. Systematic differences come first, then the largest.
+ * Per measure, phase and factor: what people estimated beside what the table said. Rows with fewer than five cases, or
+ * estimates of fewer than three people, are left out. Systematic differences come first, then the largest.
  */
 export function differencesOf(shown: readonly ShownEstimate[]): EstimateDifferences {
   const groups = new Map<
@@ -36,7 +40,11 @@ export function differencesOf(shown: readonly ShownEstimate[]): EstimateDifferen
     for (const code of new Set(one.factors)) put('factor', code, one)
   }
   const rows = [...groups.values()]
-    .filter(group => group.list.length >= LEAST_ESTIMATES)
+    .filter(
+      ({ list }) =>
+        new Set(list.map(one => one.caseId)).size >= LEAST_CASES &&
+        new Set(list.map(one => one.userId)).size >= LEAST_PEOPLE,
+    )
     .map(({ kind, code, list }) => {
       const estimates = list.length
       const units = (of: (one: ShownEstimate) => number) =>
@@ -49,7 +57,8 @@ export function differencesOf(shown: readonly ShownEstimate[]): EstimateDifferen
       return {
         kind,
         code,
-        cases: new Set(list.map(one => one.estimateId)).size,
+        cases: new Set(list.map(one => one.caseId)).size,
+        people: new Set(list.map(one => one.userId)).size,
         estimates,
         tableHours: Math.round(table / estimates) / 100,
         meanHours: Math.round(given / estimates) / 100,
@@ -69,8 +78,9 @@ export function differencesOf(shown: readonly ShownEstimate[]): EstimateDifferen
     )
   return {
     estimates: shown.length,
-    cases: new Set(shown.map(one => one.estimateId)).size,
-    least: LEAST_ESTIMATES,
+    cases: new Set(shown.map(one => one.caseId)).size,
+    leastCases: LEAST_CASES,
+    leastPeople: LEAST_PEOPLE,
     rows,
   }
 }

@@ -163,11 +163,13 @@ export async function shownEstimates(db: Executor, organisationId: number): Prom
     .where('e.organisationId', '=', organisationId)
     .where('e.status', 'in', ['revealed', 'agreed'])
     .where('v.hours', 'is not', null)
-    .select(['e.id', 'e.features', 'e.tableHours', 'v.hours'])
+    .select(['e.id', 'e.caseId', 'v.userId', 'e.features', 'e.tableHours', 'v.hours'])
     .orderBy('e.id')
     .execute()
-  return rows.map(({ id, features, tableHours, hours }) => ({
+  return rows.map(({ id, caseId, userId, features, tableHours, hours }) => ({
     estimateId: id,
+    caseId,
+    userId,
     tableHours,
     hours: hours!,
     measures: features.measures,

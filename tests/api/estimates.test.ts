@@ -128,10 +128,10 @@ forEachDatabase('weighing a case together', engine => {
   describe('where estimates and table differ', () => {
     const differences = async () => (await worker.get<EstimateDifferences>('/estimates/differences')).body
 
-    test('is said from five estimates up, without names', async () => {
+    test('is said from five cases and three people up, without names', async () => {
       const before = await differences()
       const people = [intake, lead, worker]
-      for (let round = 0; round < 2; round++) {
+      for (let round = 0; round < 5; round++) {
         const { caseNumber } = await aCase(app.db, {
           ...given(),
           measures: [{ code: 'VOTS' }],
@@ -139,7 +139,7 @@ forEachDatabase('weighing a case together', engine => {
         })
         const { id } = (await start(caseNumber, people)).body
         for (const person of people) await say(person, id, 9)
-        if (round === 0) {
+        if (round === 4) {
           const { rows } = await differences()
           expect(
             rows.some(one => one.code === 'COMPLEX_SCHEIDING'),
@@ -147,18 +147,26 @@ forEachDatabase('weighing a case together', engine => {
           ).toBe(false)
         }
         await move('reveal', id)
-        if (round === 0) {
+        if (round === 3) {
           const { rows } = await differences()
           expect(
             rows.some(one => one.code === 'COMPLEX_SCHEIDING'),
-            'three are too few',
+            'four cases are too few',
           ).toBe(false)
         }
       }
       const after = await differences()
-      expect(after.estimates).toBe(before.estimates + 6)
+      expect(after.estimates).toBe(before.estimates + 15)
       const row = after.rows.find(one => one.code === 'COMPLEX_SCHEIDING')!
-      expect(row).toMatchObject({ kind: 'factor', cases: 2, estimates: 6, meanHours: 9, higher: 6, lower: 0 })
+      expect(row).toMatchObject({
+        kind: 'factor',
+        cases: 5,
+        people: 3,
+        estimates: 15,
+        meanHours: 9,
+        higher: 15,
+        lower: 0,
+      })
       expect(row.difference).toBeCloseTo((9 - row.tableHours) / row.tableHours, 3)
       expect(row.systematic).toBe(row.difference >= 0.1)
       expect(JSON.stringify(after)).not.toContain('Standaard')

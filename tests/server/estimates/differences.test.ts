@@ -3,6 +3,8 @@ import { differencesOf, type ShownEstimate } from '../../../server/estimates/dif
 
 const estimate = (hours: number, given: Partial<ShownEstimate> = {}): ShownEstimate => ({
   estimateId: 1,
+  caseId: 1,
+  userId: 1,
   hours,
   tableHours: 4,
   measures: ['OTS'],
@@ -11,17 +13,25 @@ const estimate = (hours: number, given: Partial<ShownEstimate> = {}): ShownEstim
   ...given,
 })
 
-test('four estimates say nothing, five do', () => {
-  const four = [5, 5, 5, 5].map(hours => estimate(hours))
-  expect(differencesOf(four).rows).toEqual([])
-  expect(differencesOf([...four, estimate(5)]).rows.map(one => `${one.kind} ${one.code}`)).toEqual([
+/** Estimates of as many cases, by three people in turn. */
+const ofCases = (hours: readonly number[], given: Partial<ShownEstimate> = {}) =>
+  hours.map((one, index) => estimate(one, { estimateId: index, caseId: index, userId: index % 3, ...given }))
+
+test('four cases say nothing, five do; and two people say something about themselves only', () => {
+  expect(differencesOf(ofCases([5, 5, 5, 5])).rows).toEqual([])
+  expect(differencesOf(ofCases([5, 5, 5, 5, 5])).rows.map(one => `${one.kind} ${one.code}`)).toEqual([
     'measure OTS',
     'phase begin',
   ])
+  expect(
+    differencesOf(ofCases([5, 5, 5, 5, 5]).map(one => ({ ...one, userId: one.userId % 2 }))).rows,
+  ).toEqual([])
+  // Nine estimates of one case are still one case.
+  expect(differencesOf(ofCases([5, 5, 5, 5, 5, 5, 5, 5, 5], { caseId: 1 })).rows).toEqual([])
 })
 
 test('systematic is a tenth on average, with three in four on one side', () => {
-  const row = (hours: number[]) => differencesOf(hours.map(one => estimate(one))).rows[0]!
+  const row = (hours: number[]) => differencesOf(ofCases(hours)).rows[0]!
   expect(row([4.4, 4.4, 4.4, 4.4])).toBeUndefined()
   expect(row([4.4, 4.4, 4.4, 4.4, 4.4])).toMatchObject({ difference: 0.1, systematic: true })
   expect(row([4.39, 4.39, 4.39, 4.39, 4.39])).toMatchObject({ systematic: false })
@@ -32,18 +42,24 @@ test('systematic is a tenth on average, with three in four on one side', () => {
 
 test('an estimate counts once for each of its features, and a case once however many estimated it', () => {
   const all = [1, 2, 3, 4, 5, 6].map(n =>
-    estimate(5, { estimateId: n < 4 ? 1 : 2, measures: ['OTS', 'OTS'], factors: ['UHP'] }),
+    estimate(5, {
+      estimateId: n,
+      caseId: n < 3 ? 1 : n,
+      userId: n % 3,
+      measures: ['OTS', 'OTS'],
+      factors: ['UHP'],
+    }),
   )
   const { rows, cases, estimates } = differencesOf(all)
-  expect({ cases, estimates }).toEqual({ cases: 2, estimates: 6 })
-  expect(rows.map(one => [one.code, one.estimates, one.cases])).toEqual([
-    ['UHP', 6, 2],
-    ['OTS', 6, 2],
-    ['begin', 6, 2],
+  expect({ cases, estimates }).toEqual({ cases: 5, estimates: 6 })
+  expect(rows.map(one => [one.code, one.estimates, one.cases, one.people])).toEqual([
+    ['UHP', 6, 5, 3],
+    ['OTS', 6, 5, 3],
+    ['begin', 6, 5, 3],
   ])
 })
 
 test('a table of nothing gives no percentage', () => {
-  const rows = differencesOf([1, 2, 3, 4, 5].map(hours => estimate(hours, { tableHours: 0 }))).rows
+  const rows = differencesOf(ofCases([1, 2, 3, 4, 5], { tableHours: 0 })).rows
   expect(rows[0]).toMatchObject({ difference: 0, systematic: false })
 })
