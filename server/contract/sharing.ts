@@ -245,6 +245,8 @@ export const Approval = object({
   decidedBy: nullable(Type.String()),
   decidedAt: nullable(Moment),
   decisionText: nullable(Type.String()),
+  /** Of the worker, before the round and with everything that the plan gives; null: decided, or no longer in the plan. */
+  load: nullable(object({ before: LoadPoint, after: LoadPoint, hardLimit: Type.Number() })),
   /** Whether the reader may be the second pair of eyes. */
   mayDecide: Type.Boolean(),
 })

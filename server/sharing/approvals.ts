@@ -4,8 +4,12 @@ import type { Approval } from '../contract/sharing.ts'
 import { append, sealMotives } from '../events.ts'
 import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
 import { teamPeople, tell } from '../messages/write.ts'
-import type { Round } from '../rounds/queries.ts'
+import { namesOf } from '../rounds/detail.ts'
+import { viewPlan } from '../rounds/plan.ts'
+import { findRound, type Round } from '../rounds/queries.ts'
 import { teamOf } from '../rounds/runs.ts'
+import { readState } from '../rounds/state.ts'
+import { codeNames } from '../rulebook/queries.ts'
 
 /** A choice above the hard limit, as far as its second pair of eyes is concerned. */
 export interface Excess {
@@ -82,7 +86,7 @@ export async function askApproval(
 }
 
 /** Choices above the limit in open rounds of this person's teams: those that wait first. */
-export async function approvals(db: Executor, user: SignedIn): Promise<Approval[]> {
+export async function approvals(db: Executor, user: SignedIn, today: string): Promise<Approval[]> {
   const rows = await db
     .selectFrom('approval as a')
     .innerJoin('choice as h', 'h.id', 'a.choiceId')
@@ -121,13 +125,35 @@ export async function approvals(db: Executor, user: SignedIn): Promise<Approval[
     .orderBy('a.choiceId', 'desc')
     .limit(200)
     .execute()
+  const pending = rows.filter(row => row.state === 'pending').map(row => row.roundId)
+  const loads = await loadsOf(db, user, [...new Set(pending)], today)
   return rows.map(({ staffNumber, name, teamId, createdBy, authorHasRight, ...row }) => ({
     ...row,
+    load: (row.state === 'pending' && loads.get(`${row.roundId} ${staffNumber}`)) || null,
     worker: { staffNumber, name },
     askedAt: row.askedAt.toISOString(),
     decidedAt: row.decidedAt?.toISOString() ?? null,
     mayDecide: row.state === 'pending' && mayApprove(user, { createdBy, authorHasRight, teamId }),
   }))
+}
+
+/** What the plans of these rounds do to whom they give something above the limit: by 'round staff number'. */
+async function loadsOf(
+  db: Executor,
+  user: SignedIn,
+  roundIds: readonly number[],
+  today: string,
+): Promise<Map<string, Approval['load']>> {
+  const found = new Map<string, Approval['load']>()
+  for (const id of roundIds) {
+    const state = await readState(db, await findRound(db, user, id), today)
+    const { lines } = viewPlan(state.shown, state.seats, namesOf(state), 'nl', await codeNames(db))
+    const { hardLimit } = state.shown.policy
+    for (const { worker, before, after } of lines) {
+      if (worker && before && after) found.set(`${id} ${worker.staffNumber}`, { before, after, hardLimit })
+    }
+  }
+  return found
 }
 
 function mayApprove(
@@ -146,7 +172,7 @@ export async function decideApproval(call: Call<'POST /approvals/:id/verdict'>):
     tx,
   )
   await tx.selectFrom('approval').select('choiceId').where('choiceId', '=', params.id).forUpdate().execute()
-  const asked = (await approvals(tx, user)).find(one => one.id === params.id)
+  const asked = (await approvals(tx, user, call.today)).find(one => one.id === params.id)
   if (!asked) throw notFound({ nl: 'Deze goedkeuring', en: 'This approval' })
   if (asked.state !== 'pending') {
     throw new Refusal(409, {
@@ -221,5 +247,5 @@ export async function decideApproval(call: Call<'POST /approvals/:id/verdict'>):
     data: { round: asked.roundId, case: asked.caseNumber },
     at: now,
   })
-  return approvals(tx, user)
+  return approvals(tx, user, call.today)
 }

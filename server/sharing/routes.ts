@@ -27,6 +27,6 @@ export const sharingHandlers = {
   'POST /mine/proposals/:id/swaps': offerSwap,
   'POST /mine/swaps/:id/moves': moveSwap,
 
-  'GET /approvals': async ({ db, user }) => approvals(db, user),
+  'GET /approvals': async ({ db, user, today }) => atOneMoment(db, async tx => approvals(tx, user, today)),
   'POST /approvals/:id/verdict': decideApproval,
 } satisfies Partial<Handlers>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ProblemDetails } from '../../server/contract/common.ts'
@@ -59,7 +60,7 @@ forEachDatabase('sharing', engine => {
       await anAllocation(db, { caseId: held.id, workerId: worker.id, hours })
     }
     const userId = await aUser(db, { organisationId, roles: [{ role: 'worker' }], workerId: worker.id })
-    return { ...worker, me: await app.signIn(userId) }
+    return { ...worker, userId, me: await app.signIn(userId) }
   }
   const waitingCase = () => aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })
   const roundOf = async (workers: { staffNumber: string }[], cases: number) => {
@@ -138,6 +139,93 @@ forEachDatabase('sharing', engine => {
     expect((await anna.me.post(path, { ...body, kind: 'object' }, { version: 1 })).status).toBe(422)
     expect((await anna.me.post(path, body, { version: 1 })).status).toBe(201)
     expect((await anna.me.post(path, body, { version: 1 })).status).toBe(412)
+  })
+
+  test('an answer counts once, from whichever device, and not after the term', async () => {
+    const anna = await colleague()
+    const round = await roundOf([anna], 1)
+    await share(round)
+    const phone = await app.signIn(anna.userId)
+    const proposal = (await mine(phone)).proposals[0]!
+    const path = `/mine/proposals/${proposal.id}/answer`
+    const agree = { kind: 'agree', reasonCode: null, reasonText: null }
+    const talk = { ...agree, kind: 'discuss' }
+    const version = proposal.version
+    // Sent twice because the first answer got lost: the same request, so one answer.
+    const key = randomUUID()
+    const sent = [
+      await anna.me.post(path, agree, { version, key }),
+      await anna.me.post(path, agree, { version, key }),
+    ]
+    expect(sent.map(one => one.status)).toEqual([201, 201])
+    // The phone still shows the question.
+    expect((await phone.post(path, talk, { version })).status).toBe(412)
+    expect((await phone.post(path, talk, { version: version + 1 })).status).toBe(201)
+    const answers = await app.db
+      .selectFrom('answer')
+      .select('kind')
+      .where('shareLineId', '=', proposal.id)
+      .orderBy('id')
+      .execute()
+    expect(answers.map(one => one.kind)).toEqual(['agree', 'discuss'])
+
+    const before = app.clock.at
+    try {
+      app.clock.at = new Date(Date.parse(proposal.answerUntil) + 1000)
+      const late = await app.signIn(anna.userId)
+      const refused = await late.post(path, agree, { version: version + 2 })
+      expect(refused.status, refused.text).toBe(409)
+      expect((await mine(late)).proposals[0]).toMatchObject({ open: false, answer: { kind: 'discuss' } })
+    } finally {
+      app.clock.at = before
+    }
+  })
+
+  test('a lead of another team finds none of it', async () => {
+    const anna = await colleague()
+    const round = await roundOf([anna], 1)
+    await share(round)
+    const stranger = await app.signIn(
+      await aUser(app.db, {
+        organisationId: app.organisationId,
+        roles: [{ role: 'lead', teamId: app.otherTeamId }],
+      }),
+    )
+    const { caseNumber } = round.lines[0]!
+    const path = `/rounds/${round.id}`
+    for (const one of ['', '/sharing', '/settlement', '/meeting', `/meeting/cases/${caseNumber}`, '/minutes'])
+      expect((await stranger.get(`${path}${one}`)).status, one).toBe(404)
+    const line = { caseNumber, seat: 'primary', staffNumber: anna.staffNumber, state: 'waiting' }
+    const tried = [
+      await stranger.post(`${path}/rulings`, { lines: [line], reasonText: 'Toch maar niet zo' }),
+      await stranger.post(`${path}/meeting`),
+      await stranger.put(`${path}/meeting/cases/${caseNumber}/first-look`, { hours: 4, staffNumber: null }),
+      await stranger.post(`${path}/meeting/cases/${caseNumber}/reveal`),
+    ]
+    expect(tried.map(one => one.status)).toEqual([404, 404, 404, 404])
+    expect((await stranger.get<Approval[]>('/approvals')).body).toEqual([])
+  })
+
+  test('a swap that is off shows neither the case of the other any more', async () => {
+    const [anna, bert] = [await colleague(20), await colleague(20)]
+    const round = await roundOf([anna, bert], 2)
+    await share(round)
+    const [hers] = (await mine(anna.me)).proposals
+    const [his] = (await mine(bert.me)).proposals
+    await anna.me.post(`/mine/proposals/${hers!.id}/swaps`, { staffNumber: bert.staffNumber })
+    const { id } = (await mine(bert.me)).swaps[0]!
+    const move = (caller: Caller, version: number, body: object) =>
+      caller.post<MyProposals>(`/mine/swaps/${id}/moves`, { proposalId: null, ...body }, { version })
+    await move(bert.me, 1, { move: 'give', proposalId: his!.id })
+    expect((await mine(anna.me)).swaps[0]?.get?.caseNumber).toBe(his!.caseNumber)
+    expect((await move(anna.me, 2, { move: 'withdraw' })).status).toBe(201)
+    expect((await mine(anna.me)).swaps[0]).toMatchObject({
+      state: 'withdrawn',
+      give: { caseNumber: hers!.caseNumber },
+      get: null,
+    })
+    expect((await mine(bert.me)).swaps[0]).toMatchObject({ give: { caseNumber: his!.caseNumber }, get: null })
+    expect(JSON.stringify(await mine(bert.me))).not.toContain(hers!.caseNumber)
   })
 
   test('an objection keeps the pair apart in the next calculation', async () => {
@@ -334,6 +422,9 @@ forEachDatabase('sharing', engine => {
 
     const asked = (await intake.get<Approval[]>('/approvals')).body.find(one => one.roundId === round.id)!
     expect(asked.mayDecide).toBe(false)
+    // Who approves sees what it comes to.
+    expect(asked.load!.after.workload).toBeGreaterThan(asked.load!.hardLimit)
+    expect(asked.load!.after.hours).toBeGreaterThan(asked.load!.before.hours)
     const verdict = { approve: true, reasonText: null }
     expect((await intake.post(`/approvals/${asked.id}/verdict`, verdict)).status).toBe(403)
     expect((await lead.get<Messages>('/messages')).body.messages[0]?.kind).toBe('approval.asked')

@@ -54,11 +54,10 @@ describe('settling a round with people', () => {
   /** The case that the team gives to the worker, who objects. */
   let chosen: string
 
-  it('lets the lead choose that workers answer first, and that people look first themselves', async () => {
+  it('lets the lead choose that workers answer first', async () => {
     lead = await signIn(browser, server.address, 'lead')
     await lead.goto(`${server.address}/beheer/vaststellen`)
     await lead.getByRole('radio', { name: /^Eerst delen/ }).check()
-    await lead.getByRole('checkbox', { name: /^Eerst zelf kijken/ }).check()
     await lead.getByRole('button', { name: 'Opslaan voor Team Oost' }).click()
     await lead.getByText('Opgeslagen voor Team Oost.').waitFor()
     await lead.getByText('Er is geen mailserver ingesteld.').waitFor()
@@ -130,6 +129,16 @@ describe('settling a round with people', () => {
 
   it('looks first, then at the suggestion, in a meeting on two screens', async () => {
     const team2 = await signIn(browser, server.address, 'intakeOfAll')
+    await lead.goto(`${server.address}/beheer/vaststellen`)
+    await lead.getByRole('checkbox', { name: /^Eerst zelf kijken/ }).check()
+    await lead.getByRole('button', { name: 'Opslaan voor Team Oost' }).click()
+    await lead.getByText('Opgeslagen voor Team Oost.').waitFor()
+
+    // Outside the meeting there is nothing to see either.
+    await team.goto(`${server.address}/rondes/${round.id}`)
+    await team.getByText(/^Eerst zelf kijken: van \d+ zaken/).waitFor()
+    expect(await team.locator('a[data-case]').count()).toBe(0)
+    expect(await flaws(team)).toEqual([])
     await team.goto(`${server.address}/rondes/${round.id}/overleg`)
     await team.getByRole('button', { name: 'Overleg openen' }).click()
     await team.getByRole('heading', { name: 'Eerst zelf kijken' }).waitFor()
@@ -150,6 +159,9 @@ describe('settling a round with people', () => {
     await team.getByRole('heading', { name: 'In het plan' }).waitFor()
     await team2.getByRole('heading', { name: 'In het plan' }).waitFor()
     await team.getByText(/Geschat gewicht 4,0 tot 6,5 uur/).waitFor()
+    expect((await get<Round>(team, `/rounds/${round.id}`)).cases.map(one => one.caseNumber)).toEqual([
+      caseNumber,
+    ])
 
     // Both write about the same case; who comes second sees both versions and decides.
     await team2.getByRole('radio', { name: 'Later bespreken' }).check()
@@ -174,6 +186,7 @@ describe('settling a round with people', () => {
   it('settles part of the round on choice; the rest goes on in a new one', async () => {
     await lead.goto(`${server.address}/beheer/vaststellen`)
     await lead.getByRole('radio', { name: /^In één overleg/ }).check()
+    await lead.getByRole('checkbox', { name: /^Eerst zelf kijken/ }).uncheck()
     await lead.getByRole('button', { name: 'Opslaan voor Team Oost' }).click()
     await lead.getByText('Opgeslagen voor Team Oost.').waitFor()
 
