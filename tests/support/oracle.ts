@@ -1,8 +1,7 @@
 import { checkProposal } from '../../solver/check.ts'
 import { contributions } from '../../solver/criteria.ts'
-import { isHeavy, loadCost } from '../../solver/load.ts'
 import { judgeLocks } from '../../solver/locks.ts'
-import type { Problem, ProblemCase, ProblemWorker, Proposal, Seat } from '../../solver/problem.ts'
+import type { Policy, Problem, ProblemCase, ProblemWorker, Proposal, Seat } from '../../solver/problem.ts'
 
 /** Levels as one list of numbers, most important first, higher is better. */
 export type Levels = number[]
@@ -112,6 +111,25 @@ function classOf({ policy }: Problem, { current, urgency, waitingDays }: Problem
   if (current) return 'current'
   const late = policy.overdueAfterDays !== undefined && waitingDays > policy.overdueAfterDays
   return late && urgency !== 'emergency' ? 'overdue' : urgency
+}
+
+/** Heavy by the hours of both seats together. */
+function isHeavy({ heavyFromHours }: Policy, { hours }: ProblemCase): boolean {
+  return Math.round((hours.primary + (hours.second ?? 0)) * 100) >= Math.round(heavyFromHours * 100)
+}
+
+/** Hundredth of an hour by hundredth of an hour, each at the rate of the last step that lies under it. */
+function loadCost({ loadCost: steps }: Policy, norm: number, hours: number): number {
+  const from = steps.map(step => Math.round(step.from * norm))
+  const rates = steps.map(step => Math.round(step.pointsPerHour * 100))
+  let cost = 0
+  let rate = 0
+  let next = 0
+  for (let h = 0; h < hours; h++) {
+    while (next < from.length && from[next]! <= h) rate = rates[next++]!
+    cost += rate
+  }
+  return Math.round(cost / 100)
 }
 
 /** One heavy case after the other, each at the points of the last step that lies under it. */

@@ -2,6 +2,7 @@ import { solveWithJslp } from '../../solver/engines/jslp.ts'
 import { ProblemArbitrary } from './arbitrary.ts'
 import { compactLevels, highsEngine } from './compact.ts'
 import type { Rival } from './differential.ts'
+import { toTheEdges } from './edges.ts'
 import { bruteForce } from './oracle.ts'
 
 /** Who the solver is held against: the same levels found in another way, and how large the problems for it may be. */
@@ -18,12 +19,15 @@ export const againstBruteForce: Contest = {
   name: 'brute-force',
   rival: bruteForce,
   strict: true,
-  arbitrary: new ProblemArbitrary(next => ({
-    cases: 1 + Math.floor(next() * 5),
-    workers: 1 + Math.floor(next() * 4),
-    tight: next() < 0.5,
-    rules: next() * 1.5,
-  })),
+  arbitrary: new ProblemArbitrary(
+    next => ({
+      cases: 1 + Math.floor(next() * 5),
+      workers: 1 + Math.floor(next() * 4),
+      tight: next() < 0.5,
+      rules: next() * 1.5,
+    }),
+    toTheEdges,
+  ),
 }
 
 /** The compact model in HiGHS, level by level. */
