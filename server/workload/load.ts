@@ -51,6 +51,13 @@ export async function workerLoads(
   const { organisationId, on } = filter
   const workers = filter.workerIds ? sql`and w.id = any(${[...filter.workerIds]}::int[])` : sql``
   const teams = filter.teamIds ? sql`and n.team_id = any(${[...filter.teamIds]}::int[])` : sql``
+  // Only the seats of these people are read: a team does not pay for the whole organisation.
+  const ofThese =
+    filter.teamIds || filter.workerIds
+      ? sql`and a.worker_id in (select p.worker_id from worker_period p join worker w on w.id = p.worker_id
+          where p.from_on <= ${on}::date and p.until_on > ${on}::date ${workers}
+            ${filter.teamIds ? sql`and p.team_id = any(${[...filter.teamIds]}::int[])` : sql``})`
+      : sql``
   const { rows } = await sql<LoadRow>`
     select n.*, coalesce(u.hours_in_use, 0) as hours_in_use, coalesce(u.hours_begin, 0) as hours_begin,
       coalesce(u.hours_middle, 0) as hours_middle, coalesce(u.hours_end, 0) as hours_end,
@@ -70,7 +77,7 @@ export async function workerLoads(
       from allocation a join case_file c on c.id = a.case_id
       join allocation_period h on h.allocation_id = a.id and h.from_on <= ${on}::date and h.until_on > ${on}::date
       join case_period p on p.case_id = a.case_id and p.from_on <= ${on}::date and p.until_on > ${on}::date
-      where a.starts_on <= ${on}::date and (a.ends_on is null or a.ends_on > ${on}::date)
+      where a.starts_on <= ${on}::date and (a.ends_on is null or a.ends_on > ${on}::date) ${ofThese}
       group by a.worker_id
     ) u on u.worker_id = w.id
     left join (
@@ -79,7 +86,7 @@ export async function workerLoads(
         count(*) filter (where date_trunc('week', a.starts_on) = date_trunc('week', ${on}::date)) as this_week
       from allocation a
       where a.seat <> 'cover' and a.starts_on > ${on}::date - 28 and a.starts_on < ${on}::date + 7
-        and (a.ends_on is null or a.ends_on > a.starts_on)
+        and (a.ends_on is null or a.ends_on > a.starts_on) ${ofThese}
       group by a.worker_id
     ) f on f.worker_id = w.id
     where w.organisation_id = ${organisationId} ${workers} ${teams}`.execute(db)

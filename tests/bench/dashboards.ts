@@ -23,6 +23,18 @@ const LARGE = [
   'case_has_factor',
 ]
 
+/**
+ * What one team's dashboard may read in sequence, and why. Anything else makes the bench fail: somebody who looks at a dozen
+ * people should not wait for the organisation.
+ */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  // Heavy cases per fte of the other teams are figures of the whole organisation.
+  Eerlijkheid: ['case_file', 'case_measure', 'case_has_factor', 'case_period', 'allocation_period'],
+  // How often cases move on is counted over the whole organisation.
+  Verloop: ['case_file', 'case_period', 'allocation'],
+  Medewerker: ['case_file', 'case_period', 'allocation'],
+}
+
 const { values } = parseArgs({
   options: {
     database: { type: 'string', default: 'memory://' },
@@ -96,6 +108,12 @@ for (const [name, path] of paths) {
     const figures = [spent, times[Math.floor(runs / 2)]!, times.at(-1)!, first.payload.length / 1000].map(
       one => one.toFixed(0),
     )
+    const unexpected = read.filter(table => !ALLOWED[name]?.includes(table))
+    // The embedded engine plans alike, but a small organisation is read in sequence for good reason.
+    if (scope === 'one team' && open.kind === 'postgres' && unexpected.length > 0) {
+      console.error(`${name} of one team reads ${unexpected.join(', ')} in sequence. Look at its plan.`)
+      process.exitCode = 1
+    }
     console.log(`| ${name} | ${scope} | ${figures.join(' | ')} | ${read.join(', ') || 'none'} |`)
   }
 }
