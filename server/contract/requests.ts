@@ -130,7 +130,7 @@ export const TeamApproval = object({
   version: Version,
 })
 /** A place in the list of requests: the last one that was read, and in which half. */
-const RequestPlace = Type.String({ pattern: '^(open|settled):[0-9]{1,10}$', maxLength: 20 })
+const RequestPlace = Type.String({ pattern: '^(open|settled):[0-9]{1,9}$', maxLength: 20 })
 export const RequestQuery = object({
   kind: Type.Optional(RequestKind),
   after: Type.Optional(RequestPlace),

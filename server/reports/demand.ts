@@ -1,10 +1,12 @@
+import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { hundredths } from '../../solver/load.ts'
 import { caseRows } from '../cases/queries.ts'
 import type { CaseRow } from '../contract/cases.ts'
 import type { Demand } from '../contract/reports.ts'
+import { hoursOf, type LoadOn, loadSeries } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
-import { workerRows } from '../workload/rows.ts'
+import { availabilityOn } from '../workload/rows.ts'
 
 /** Somebody who could take work: hours left until the top of the band, and what they can do. */
 export interface Able {
@@ -28,7 +30,7 @@ export async function demandOf(
     statuses: ['waiting', 'in_round'],
     today,
   })
-  const workers = await workerRows(db, { organisationId, teamIds, on: today })
+  const workers = await available(db, scope)
   const levels = await db
     .selectFrom('workerCompetence as c')
     .innerJoin('worker as w', 'w.id', 'c.workerId')
@@ -39,21 +41,42 @@ export async function demandOf(
     .execute()
   const known = new Map<number, typeof levels>()
   for (const one of levels) known.set(one.workerId, [...(known.get(one.workerId) ?? []), one])
-  const able = [...workers].flatMap(([id, row]) =>
-    row.availability === 'available'
-      ? [
-          {
-            roomHours: Math.max(0, row.load.norm.normHours * content.bandHigh - row.load.hoursInUse),
-            competences: known.get(id) ?? [],
-          },
-        ]
-      : [],
-  )
+  const able = workers.map(({ workerId, norm, ...load }) => ({
+    roomHours: Math.max(0, (norm * content.bandHigh - hoursOf({ workerId, norm, ...load })) / 100),
+    competences: known.get(workerId) ?? [],
+  }))
   return {
     on: today,
     fullTimeNorm: round(content.fullTimeHours * content.caseTimeShare),
     ...unmet([...waiting.values()], able),
   }
+}
+
+/** The loads of today of those with whom a case could begin today. */
+async function available(
+  db: Executor,
+  { organisationId, today, teamIds }: { organisationId: number; today: string; teamIds: readonly number[] },
+): Promise<LoadOn[]> {
+  const loads = await loadSeries(db, { organisationId, days: [today], teamIds })
+  const ids = loads.map(one => one.workerId)
+  const workers = await db
+    .selectFrom('worker')
+    .where(sql<boolean>`id = any(${ids}::int[])`)
+    .select(['id', 'employedFrom', 'employedUntil'])
+    .execute()
+  const absences = await db
+    .selectFrom('absence')
+    .where(sql<boolean>`worker_id = any(${ids}::int[])`)
+    .where('validFrom', '<=', today)
+    .where(eb => eb.or([eb('validUntil', 'is', null), eb('validUntil', '>=', today)]))
+    .select(['workerId', 'percentage', 'validFrom as from', 'validUntil as until'])
+    .execute()
+  const terms = new Map(workers.map(one => [one.id, one]))
+  return loads.filter(({ workerId, norm }) => {
+    const away = absences.filter(one => one.workerId === workerId)
+    const { availability } = availabilityOn(today, { ...terms.get(workerId)!, absences: away }, norm / 100)
+    return availability === 'available'
+  })
 }
 
 /**

@@ -6,12 +6,11 @@ import { codeNames, rulebookOn } from '../rulebook/queries.ts'
 import { signalsOf } from '../signals/routes.ts'
 import { type Sheet, sheetCsv, sheetXlsx } from '../spreadsheet.ts'
 import { workerDetail } from '../workers/detail.ts'
-import { visibleWorker } from '../workers/queries.ts'
 import { workerRows } from '../workload/rows.ts'
 import { demandOf } from './demand.ts'
 import { fairnessOf } from './fairness.ts'
 import { flowOf } from './flow.ts'
-import { FLOW_WEEKS, flowScopeOf, scopeOf } from './scope.ts'
+import { FLOW_WEEKS, flowScopeOf, scopeOf, workerAtWork } from './scope.ts'
 import {
   demandSheet,
   fairnessSheet,
@@ -120,7 +119,7 @@ async function workerReport({
   Call<'GET /exports/workers/:staffNumber'>,
   'db' | 'user' | 'params' | 'query' | 'today' | 'locale'
 >): Promise<Report> {
-  const worker = await visibleWorker(db, params.staffNumber, user)
+  const worker = await workerAtWork(db, params.staffNumber, user)
   const on = query.on ?? today
   const detail = await workerDetail(db, worker, user, on)
   const trend = await workerTrend(db, { id: worker.id, organisationId: user.organisationId }, today)

@@ -1,10 +1,9 @@
 import type { Handlers } from '../http/call.ts'
-import { visibleWorker } from '../workers/queries.ts'
 import { demandOf } from './demand.ts'
 import { exportHandlers } from './exports.ts'
 import { fairnessOf } from './fairness.ts'
 import { flowOf } from './flow.ts'
-import { FLOW_WEEKS, flowScopeOf, scopeOf } from './scope.ts'
+import { FLOW_WEEKS, flowScopeOf, scopeOf, workerAtWork } from './scope.ts'
 import { teamTrend, workerTrend } from './trend.ts'
 
 type Names = keyof typeof import('../contract/reports.ts')['reportEndpoints']
@@ -20,7 +19,7 @@ export const reportHandlers: Pick<Handlers, Names> = {
   'GET /reports/demand': ({ db, user, query, today }) => demandOf(db, scopeOf(user, query.team, today)),
 
   async 'GET /workers/:staffNumber/trend'({ db, user, params, today }) {
-    const { id } = await visibleWorker(db, params.staffNumber, user)
+    const { id } = await workerAtWork(db, params.staffNumber, user)
     return workerTrend(db, { id, organisationId: user.organisationId }, today)
   },
 }

@@ -247,6 +247,13 @@ forEachDatabase('reports', engine => {
       expect((await (await app.as('worker')).get(`/reports/${path}`)).status, path).toBe(403)
       expect((await (await app.as('admin')).get(`/reports/${path}`)).status, path).toBe(403)
     }
+    // An administrator keeps records, and sees nobody's work.
+    const someone = await aWorker(app.db, other.scope)
+    for (const path of [`/workers/${someone.staffNumber}/trend`, `/exports/workers/${someone.staffNumber}`]) {
+      expect((await (await app.as('admin')).get(path)).status, path).toBe(403)
+      expect((await caller.get(path)).status, path).toBe(404)
+      expect((await other.caller.get(path)).status, path).toBe(200)
+    }
     const nobody = await caller.get<Trend>('/reports/trend')
     expect(nobody.body.past.every(row => row.normHours === 0)).toBe(true)
     const both = await aUser(app.db, {
@@ -257,7 +264,7 @@ forEachDatabase('reports', engine => {
       ],
     })
     const wide = await (await app.signIn(both)).get<Trend>('/reports/trend')
-    expect(wide.body.past.at(-1)?.workers).toBe(2)
+    expect(wide.body.past.at(-1)?.workers).toBe(3)
   })
 
   test('files: as Dutch Excel opens them, no formula, in the log who took what', async () => {
