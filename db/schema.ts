@@ -83,8 +83,7 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
   /** The abbreviation stands where there is no room for the name. */
   measure: CatalogueRow & { abbreviation: string; kind: 'civil' | 'criminal' | 'voluntary' }
   caseFactor: CatalogueRow & { isThreat: boolean }
-  /** `usedFor`: what people can give the reason for. */
-  overrideReason: CatalogueRow & { needsText: boolean; usedFor: Generated<string[]> }
+  overrideReason: CatalogueRow & { needsText: boolean }
   family: { id: Id; organisationId: number; familyNumber: string }
   caseFile: CaseFileTable
   caseMeasure: { caseId: number; measureCode: string; startOn: Day; endOn: Day | null }

@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { OpenDatabase } from '../db/database.ts'
+import { endEntries } from './rulebook/catalogue-entries.ts'
 import { reweighAll } from './rulebook/publish.ts'
+import { dayOf } from './today.ts'
 
 const HOUR = 3_600_000
 /** A client that repeats a request after this has forgotten about it. */
@@ -30,7 +32,7 @@ export function keepHouse(app: FastifyInstance, open: OpenDatabase, now: () => D
   app.addHook('onClose', async () => clearInterval(timer))
 }
 
-/** Ended sessions, stored answers to repeated requests, and links that nobody can use any more. */
+/** Ended sessions, stored answers to repeated requests, links that nobody can use any more, and entries of lists that end. */
 export async function tidy(open: OpenDatabase, now: Date): Promise<void> {
   const before = (hours: number) => new Date(now.getTime() - hours * HOUR)
   await open.db.deleteFrom('session').where('expiresAt', '<', now).execute()
@@ -49,6 +51,7 @@ export async function tidy(open: OpenDatabase, now: Date): Promise<void> {
       ]),
     )
     .execute()
+  await endEntries(open.db, dayOf(now))
   await open.db.deleteFrom('presence').where('seenAt', '<', before(1)).execute()
 }
 

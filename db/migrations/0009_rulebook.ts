@@ -60,6 +60,4 @@ const statements = [
       sql`alter table ${sql.table(name)} add column ends_on date, add column version int not null default 1`,
   ),
   sql`alter table municipality add column active boolean not null default true`,
-  // What a reason can be given for.
-  sql`alter table override_reason add column used_for text[] not null default '{override,exclude,wait}'`,
 ]

@@ -46,6 +46,9 @@ export const permissions = {
   'signal.handle': ['lead'],
   'event.read': ['intake', 'lead', 'admin'],
   'rulebook.write': ['admin'],
+  'catalogue.write': ['admin'],
+  /** See the next rulebook as it is being written, and what it would do to the loads of the own teams. */
+  'rulebook.preview': ['lead', 'admin'],
   'user.manage': ['admin'],
   'team.manage': ['admin'],
   'import.workers': ['lead', 'admin'],

@@ -27,7 +27,9 @@ const NAMES = new Set(['code', 'kind', 'measure', 'factor'])
 function leaves(value: unknown, path: string, into: Map<string, Leaf>): void {
   const below = (name: string) => (path === '' ? name : `${path}/${name}`)
   if (Array.isArray(value)) {
-    value.forEach((entry, index) => leaves(entry, below(nameOfEntry(entry) ?? String(index)), into))
+    for (const [index, entry] of value.entries()) {
+      leaves(entry, below(nameOfEntry(entry) ?? String(index)), into)
+    }
   } else if (typeof value === 'object' && value !== null) {
     const named = nameOfEntry(value) !== undefined
     for (const [name, member] of Object.entries(value)) {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { catalogueEndpoints } from './catalogue-entries.ts'
 import { Day, Id, LoadStatus, Moment, Motive, nullable, object, StaffNumber, Version } from './common.ts'
 import { Catalogues, Rulebook, RulebookContent } from './rulebook.ts'
 
@@ -91,6 +92,7 @@ const versionParams = object({ version: Version })
 const effectQuery = object({ version: Type.Optional(Version) })
 
 export const rulebookEndpoints = {
+  ...catalogueEndpoints,
   'GET /catalogues': {
     summary: 'Measures, factors, competences, reasons and municipalities',
     tag: 'rulebook',

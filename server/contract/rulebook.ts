@@ -111,7 +111,13 @@ export const Rulebook = object({
   profiles: Type.Array(RulebookProfile),
 })
 
-const entry = { code: Code, name: Type.String(), active: Type.Boolean() }
+const entry = {
+  code: Code,
+  name: Type.String(),
+  active: Type.Boolean(),
+  /** The first day on which it is no longer offered; null: none is set. */
+  endsOn: nullable(Day),
+}
 /** Names are in the reader's language. */
 export const Catalogues = object({
   measures: Type.Array(object({ ...entry, abbreviation: Type.String(), kind: Type.String() })),
@@ -127,7 +133,7 @@ export const Catalogues = object({
       maximumMonths: nullable(Type.Integer()),
     }),
   ),
-  municipalities: Type.Array(object({ code: Code, name: Type.String() })),
+  municipalities: Type.Array(object(entry)),
   methods: Type.Array(object(entry)),
 })
 export type Catalogues = Static<typeof Catalogues>

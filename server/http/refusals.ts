@@ -95,6 +95,10 @@ const BY_CONSTRAINT: Record<string, [status: number, text: BothLanguages]> = {
       en: 'The roles of intake and team lead need a team; the other roles have none.',
     },
   ],
+  municipality_name_key: [
+    409,
+    { nl: 'Er is al een gemeente met deze naam.', en: 'There is a municipality with this name already.' },
+  ],
   team_organisation_id_name_key: [
     409,
     { nl: 'Er is al een team met deze naam.', en: 'There is a team with this name already.' },

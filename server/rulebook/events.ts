@@ -1,7 +1,35 @@
+import type { CatalogueList } from '../contract/catalogue-entries.ts'
 import type { BothLanguages } from '../http/call.ts'
+
+const LISTS: Record<CatalogueList, BothLanguages> = {
+  measures: { nl: 'maatregelen', en: 'measures' },
+  factors: { nl: 'bijzonderheden', en: 'factors' },
+  competences: { nl: 'competenties', en: 'competences' },
+  methods: { nl: 'werkwijzen', en: 'methods' },
+  overrideReasons: { nl: 'redenen om af te wijken', en: 'reasons to deviate' },
+  reductionReasons: { nl: 'redenen van vermindering', en: 'reasons of reductions' },
+  municipalities: { nl: 'gemeenten', en: 'municipalities' },
+}
+const DONE: Record<string, BothLanguages> = {
+  added: { nl: 'toegevoegd', en: 'added' },
+  changed: { nl: 'gewijzigd', en: 'changed' },
+  ended: { nl: 'vervalt per {endsOn}', en: 'ends on {endsOn}' },
+  removed: { nl: 'verwijderd, want nooit gebruikt', en: 'removed, as it was never used' },
+}
+
+/** What happened to the lists: one sentence for each list and each thing that can happen. */
+const catalogueEvents: Record<string, BothLanguages> = Object.fromEntries(
+  Object.entries(LISTS).flatMap(([list, name]) =>
+    Object.entries(DONE).map(([what, done]) => [
+      `catalogue.${list}.${what}`,
+      { nl: `Lijst ${name.nl}: {object} ${done.nl}.`, en: `List of ${name.en}: {object} ${done.en}.` },
+    ]),
+  ),
+)
 
 /** What happened to the rulebook, as sentences. `{object}` is its version number. */
 export const rulebookEvents: Record<string, BothLanguages> = {
+  ...catalogueEvents,
   'rulebook.published': {
     nl: 'Versie {object} van de toedelingsregeling vastgesteld, geldig vanaf {effectiveFrom}.',
     en: 'Version {object} of the rulebook published, effective from {effectiveFrom}.',

@@ -74,7 +74,7 @@ describe('an administrator writes the next rules', { timeout: 120_000 }, () => {
     const lead = await signIn(browser, server.address, 'lead')
     await lead.goto(`${server.address}/beheer/regels`)
     await lead.getByRole('link', { name: 'Bekijk het effect' }).click()
-    await lead.getByRole('heading', { level: 1, name: 'Effect van Concept' }).waitFor()
+    await lead.getByRole('heading', { level: 1, name: 'Effect van het concept' }).waitFor()
     const own = await get<RulebookEffect>(lead, '/rulebook/effect')
     expect(own.teams).toHaveLength(1)
     expect(own.workers).toHaveLength(own.teams[0]!.sums.workers)

@@ -1,0 +1,86 @@
+import { type Static, Type } from 'typebox'
+import { Code, Day, nullable, object, Percentage, Version } from './common.ts'
+
+export const CatalogueList = Type.Union([
+  Type.Literal('measures'),
+  Type.Literal('factors'),
+  Type.Literal('competences'),
+  Type.Literal('methods'),
+  Type.Literal('overrideReasons'),
+  Type.Literal('reductionReasons'),
+  Type.Literal('municipalities'),
+])
+export type CatalogueList = Static<typeof CatalogueList>
+
+const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000]*\\S[^\\u0000]*$' })
+
+/** What an entry says besides its code. Each list asks for its own part of what is optional here, and refuses the rest. */
+const properties = {
+  nameNl: Name,
+  /** A municipality has one name. */
+  nameEn: Type.Optional(Name),
+  abbreviation: Type.Optional(Type.String({ minLength: 1, maxLength: 20, pattern: '^[^\\u0000]+$' })),
+  kind: Type.Optional(
+    Type.Union([Type.Literal('civil'), Type.Literal('criminal'), Type.Literal('voluntary')]),
+  ),
+  isThreat: Type.Optional(Type.Boolean()),
+  maxLevel: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
+  needsText: Type.Optional(Type.Boolean()),
+  defaultPercentage: Type.Optional(Percentage),
+  maximumPercentage: Type.Optional(Percentage),
+  maximumMonths: Type.Optional(nullable(Type.Integer({ minimum: 1, maximum: 120 }))),
+}
+/** `endsOn`: the first day on which it is no longer offered; null: it stays. */
+export const CatalogueChange = object({ ...properties, endsOn: nullable(Day) })
+export type CatalogueChange = Static<typeof CatalogueChange>
+export const CatalogueEntry = object({
+  ...properties,
+  code: Code,
+  active: Type.Boolean(),
+  endsOn: nullable(Day),
+  version: Version,
+})
+export type CatalogueEntry = Static<typeof CatalogueEntry>
+const NewEntry = object({ ...properties, code: Code })
+export type NewEntry = Static<typeof NewEntry>
+
+const listParams = object({ list: CatalogueList })
+const entryParams = object({ list: CatalogueList, code: Code })
+const Entries = Type.Array(CatalogueEntry)
+
+export const catalogueEndpoints = {
+  'GET /catalogues/:list': {
+    summary: 'The entries of one list with everything that an administrator can change',
+    tag: 'rulebook',
+    params: listParams,
+    reply: Entries,
+    may: 'catalogue.write',
+  },
+  'POST /catalogues/:list': {
+    summary: 'Add an entry to a list',
+    tag: 'rulebook',
+    params: listParams,
+    body: NewEntry,
+    reply: Entries,
+    may: 'catalogue.write',
+    once: true,
+    status: 201,
+  },
+  'PUT /catalogues/:list/:code': {
+    summary: 'Change an entry, or let it end: what was used is never removed',
+    tag: 'rulebook',
+    params: entryParams,
+    body: CatalogueChange,
+    reply: Entries,
+    may: 'catalogue.write',
+    ifMatch: true,
+  },
+  'DELETE /catalogues/:list/:code': {
+    summary: 'Remove an entry that was never used',
+    tag: 'rulebook',
+    params: entryParams,
+    reply: Entries,
+    may: 'catalogue.write',
+    ifMatch: true,
+  },
+} as const
