@@ -10,7 +10,7 @@ export async function reachPlans(tx: Tx, organisationId: number, on: string, now
   const cases = await sql<{ caseNumber: string; teamId: number; phase: string; fromOn: string }>`
     update case_file c set phase = p.phase, version = c.version + 1
     from case_period p
-    where c.organisation_id = ${organisationId} and p.case_id = c.id and p.from_on <= ${on}::date
+    where c.organisation_id = ${organisationId} and c.closed_on is null and p.case_id = c.id and p.from_on <= ${on}::date
       and p.until_on > ${on}::date and p.phase is distinct from c.phase
     returning c.case_number, c.team_id, c.phase, p.from_on`.execute(tx)
   const workers = await sql<{ staffNumber: string; teamId: number; fromOn: string }>`

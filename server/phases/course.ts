@@ -112,6 +112,7 @@ export async function caseCourse(
     teamIds: [facts.teamId],
     workerId: user.workerId,
     caseIds: [facts.id],
+    loadTeamIds: user.teamsFor('workload.read'),
   }
   const rulebook = await rulebookOn(db, user.organisationId, today)
   const rights = await courseRights(db, facts, user, today)

@@ -20,10 +20,14 @@ export interface CourseScope {
   teamIds: readonly number[]
   workerId: number | null
   caseIds?: readonly number[]
+  /** Teams whose loads the reader may see; of other teams only the own load is told. */
+  loadTeamIds: readonly number[]
 }
 
 interface Due {
   caseId: number
+  teamId: number
+  team: string
   phase: 'begin' | 'middle'
   since: string
   weeks: number
@@ -35,7 +39,13 @@ interface Due {
 }
 
 /** The cases of a scope as a condition on `c`. */
-export function inScope({ organisationId, today, teamIds, workerId, caseIds }: CourseScope) {
+export function inScope({
+  organisationId,
+  today,
+  teamIds,
+  workerId,
+  caseIds,
+}: Omit<CourseScope, 'loadTeamIds'>) {
   const named = caseIds ? sql`and c.id = any(${[...caseIds]}::int[])` : sql``
   return sql`c.organisation_id = ${organisationId} ${named} and (c.team_id = any(${[...teamIds]}::int[])
     or exists (select from allocation own where own.case_id = c.id and own.worker_id = ${workerId}::int
@@ -80,8 +90,9 @@ export async function phaseProposals(
       dueOn: one.dueOn,
       hours: effect.hours,
       hoursThen: effect.hoursThen,
-      workload: primary.workload,
-      workloadThen: primary.workloadThen,
+      ...(scope.loadTeamIds.includes(about.teamId) || effect.isHolder
+        ? primary
+        : { workload: null, workloadThen: null }),
       answer:
         one.outcome === null || one.reason === null || one.againOn === null
           ? null
@@ -94,9 +105,10 @@ export function nextPhase(phase: Phase | null): Phase | null {
   return phase === 'begin' ? 'middle' : phase === 'middle' ? 'end' : null
 }
 
-async function dueCases(
+/** The cases themselves, without what the next phase would do; see `phaseProposals`. */
+export async function dueCases(
   db: Executor,
-  scope: CourseScope,
+  scope: Omit<CourseScope, 'loadTeamIds'>,
   { content }: RulebookRow,
   untilOn: string | undefined,
 ): Promise<Due[]> {
@@ -108,9 +120,9 @@ async function dueCases(
       select * from unnest(${usual.map(one => one.measure)}::text[], ${usual.map(one => one.begin)}::int[],
         ${usual.map(one => one.middle)}::int[]) u (measure, begin, middle)
     )
-    select c.id as case_id, p.phase, s.since, l.weeks, s.since + 7 * l.weeks as due_on,
+    select c.id as case_id, c.team_id, t.name as team, p.phase, s.since, l.weeks, s.since + 7 * l.weeks as due_on,
       answer.outcome, answer.reason, answer.again_on, answer.by as answered_by
-    from case_file c
+    from case_file c join team t on t.id = c.team_id
     join case_period p on p.case_id = c.id and p.from_on <= ${today}::date and p.until_on > ${today}::date
     cross join lateral (
       select min(a.starts_on) as first, bool_or(a.ends_on is null or a.ends_on > ${today}::date) as running
@@ -168,6 +180,7 @@ async function effectsOf(
     const load = first && loads.get(first.workerId)
     return {
       own: own.some(seat => seat.workerId === workerId),
+      isHolder: first !== undefined && first.workerId === workerId,
       hours: sum(seat => seat.hours),
       hoursThen: sum(then),
       primary: {

@@ -31,6 +31,7 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
     const scope: CourseScope = {
       organisationId: user.organisationId,
       today,
+      loadTeamIds: user.teamsFor('workload.read'),
       teamIds: query.team === undefined ? inScope : [query.team],
       workerId: query.team === undefined ? user.workerId : null,
     }
@@ -59,7 +60,8 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
     }
     await courseChanged(call, changed)
     const scope = { organisationId: user.organisationId, today, workerId: user.workerId }
-    return courseList(tx, { ...scope, teamIds: user.teamsFor('phase.answer') }, user)
+    const teams = { teamIds: user.teamsFor('phase.answer'), loadTeamIds: user.teamsFor('workload.read') }
+    return courseList(tx, { ...scope, ...teams }, user)
   },
 
   async 'GET /cases/:caseNumber/course'({ db, params, user, today }) {
@@ -184,9 +186,15 @@ const over = (found: { untilOn: string }, today: string, outcome: string) =>
 /** Postponed or declined: what was due is asked again on a day. */
 async function putOff(call: Call<'POST /cases/:caseNumber/phase'>, caseId: number): Promise<void> {
   const { db: tx, params, body, user, today, now } = call
-  const scope = { organisationId: user.organisationId, today, teamIds: [], workerId: null }
   const facts = await visibleCase(tx, params.caseNumber, user)
-  const [proposal] = await phaseProposals(tx, { ...scope, teamIds: [facts.teamId], caseIds: [caseId] })
+  const [proposal] = await phaseProposals(tx, {
+    organisationId: user.organisationId,
+    today,
+    teamIds: [facts.teamId],
+    workerId: null,
+    caseIds: [caseId],
+    loadTeamIds: [],
+  })
   if (!proposal || proposal.to !== body.phase || body.outcome === 'confirmed' || body.reason === null) {
     throw new Refusal(409, {
       nl: `Voor zaak ${params.caseNumber} is er nu geen voorstel voor deze fase. Bekijk de zaak opnieuw.`,

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { shifted } from '../history/series.ts'
-import { phaseProposals } from '../phases/proposals.ts'
+import { dueCases } from '../phases/proposals.ts'
+import { rulebookOn } from '../rulebook/queries.ts'
 import { type Found, found, type Scope, teams } from './found.ts'
 
 /** When something about the course of a case becomes a signal, in days. */
@@ -15,13 +16,11 @@ const TERMS = {
 /** Per team: how many cases have been due for a next phase for two weeks without an answer. */
 export async function phasesDue(db: Executor, scope: Scope): Promise<Found[]> {
   const { organisationId, today, teamIds } = scope
-  const due = (
-    await phaseProposals(
-      db,
-      { organisationId, today, teamIds, workerId: null },
-      shifted(today, -TERMS.phaseDays),
-    )
-  ).filter(one => one.answer === null || one.answer.againOn <= today)
+  const rulebook = await rulebookOn(db, organisationId, today)
+  const filter = { organisationId, today, teamIds, workerId: null }
+  const due = (await dueCases(db, filter, rulebook, shifted(today, -TERMS.phaseDays))).filter(
+    one => one.againOn === null || one.againOn <= today,
+  )
   const byTeam = new Map<number, typeof due>()
   for (const one of due) byTeam.set(one.teamId, [...(byTeam.get(one.teamId) ?? []), one])
   return [...byTeam].map(([teamId, list]) =>

@@ -76,6 +76,16 @@ forEachDatabase('phases', engine => {
     // 5 + 3.5 + 3.5 of 26.28 norm hours, and 2.5 less.
     expect(proposals[0]!.workload).toBeCloseTo(12 / 26.28, 5)
     expect(proposals[0]!.workloadThen).toBeCloseTo(9.5 / 26.28, 5)
+    // The other of a pair sees the case and its hours, not the load of a colleague.
+    const other = await aWorker(app.db, scope)
+    await anAllocation(app.db, { caseId: one.id, workerId: other.id, seat: 'second', hours: 1 })
+    const { organisationId } = app
+    const pair = await app.signIn(
+      await aUser(app.db, { organisationId, roles: [{ role: 'worker' }], workerId: other.id }),
+    )
+    expect((await list(pair)).proposals).toMatchObject([
+      { own: true, hours: 6, workload: null, workloadThen: null },
+    ])
     expect((await list(holder)).proposals.map(row => [row.caseNumber, row.own])).toEqual([
       [one.caseNumber, true],
       [soon.caseNumber, true],
