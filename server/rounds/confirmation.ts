@@ -3,6 +3,7 @@ import type { Tx } from '../../db/database.ts'
 import { hundredths, seatHours } from '../../solver/load.ts'
 import type { Policy } from '../../solver/problem.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
+import { planHours } from '../allocations/planned.ts'
 import { keepExclusions } from '../cases/exclusions.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
 import { append, sealMotives } from '../events.ts'
@@ -239,6 +240,9 @@ async function writeSeats(
       loadAfter: workloadOf(worker.normHours, hoursAfter(policy, accepted, planned)),
     })
   }
+  // A case whose next phase or quiet time is planned takes that along to its new seat.
+  const caseIds = [...new Set(accepted.map(planned => idOf(built.caseIds, planned.case.id)))]
+  await planHours(tx, { organisationId: user.organisationId, on: call.today, caseIds })
   await recordCases(call, state, settled)
   return { seats: settled, decisions }
 }
