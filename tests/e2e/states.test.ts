@@ -16,8 +16,8 @@ interface State {
   /** Another answer about the round than the server has just now. */
   answer?: (round: Round) => Round
   /** What happens on the way to the server, or after the page is there. */
-  before?: (page: Page) => Promise<void>
-  after?: (page: Page) => Promise<void>
+  before?: (page: Page) => Promise<unknown>
+  after?: (page: Page) => Promise<unknown>
   shows: string
 }
 
