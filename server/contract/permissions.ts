@@ -53,8 +53,6 @@ export const permissions = {
   'team.manage': ['admin'],
   'import.workers': ['lead', 'admin'],
   'import.cases': ['intake', 'admin'],
-  /** See the next rulebook as it is being written, and what it would do to the loads of the own teams. */
-  'rulebook.preview': ['lead', 'admin'],
   'export.workers': ['intake', 'lead', 'admin'],
   'export.cases': ['intake', 'lead'],
 } as const satisfies Record<string, readonly Role[]>
