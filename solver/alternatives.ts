@@ -14,7 +14,7 @@ import type { Problem, Proposal, ProposalLine, Seat } from './problem.ts'
 import { isPlaced } from './proposal.ts'
 import { broken, ruleSentence, setAsideOf, type TakenSeat } from './rules.ts'
 import { type CodeNames, fill, type Sentence } from './sentences.ts'
-import { type GivenSeat, type Price, planOf, priceOf, worthOf } from './worth.ts'
+import { type GivenSeat, linesOf, type Price, priceOf, worthOf } from './worth.ts'
 
 /** A rule that breaks on a seat when another one changes hands. */
 export interface Breach extends ExplainedRule {
@@ -162,12 +162,12 @@ export function swapsAlone(
     ...problem,
     locks: problem.locks.filter(lock => lock.caseId !== caseId || lock.seat !== seat),
   }
-  const now = worthOf(problem, planOf(problem, given))
+  const now = worthOf(problem, linesOf(problem, given))
   return problem.workers.map(worker => {
     const current = worker.id === line.workerId
     const fit = assess(current ? problem : free, theCase, seat, worker, others, codeNames)
     const after = given.map(one => (isThis(one) ? { ...one, workerId: worker.id } : one))
-    const price = priceOf(worthOf(problem, planOf(problem, after)), now)
+    const price = priceOf(worthOf(problem, linesOf(problem, after)), now)
     // A hidden reason stands alone, so that what is beside it gives nothing away.
     const hidden = fit.broken.filter(one => one.rule === 'conflict')
     const own = (hidden.length > 0 ? hidden : fit.broken).map(one => ({ ...one, caseId, seat }))

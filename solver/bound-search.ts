@@ -45,11 +45,13 @@ export function nothingAbove(
   if (bound === null) return null
   const budget = bound - BigInt(GRAIN) * BigInt(value + 1)
   if (budget < 0n) return true
-  const bests = room.workers.map(worker => bestReduced(room, worker, certificate) ?? 0)
+  const placing = demands.goal !== undefined
+  const bests = room.workers.map(worker => bestReduced(room, worker, certificate, placing) ?? 0)
   const listed: Listed[] = []
   const steps = { left: stepLimit }
   for (let worker = 0; worker < room.workers.length; worker++) {
-    if (!listBundles(room, worker, certificate, bests[worker]!, Number(budget), listed, steps)) return null
+    if (!listBundles(room, worker, certificate, placing, bests[worker]!, Number(budget), listed, steps))
+      return null
   }
   const found = new Search(room, demands, certificate, bests, listed, Number(budget), steps).run()
   return found === null ? null : !found
@@ -60,14 +62,18 @@ function listBundles(
   room: Room,
   index: number,
   certificate: Certificate,
+  placing: boolean,
   best: number,
   budget: number,
   listed: Listed[],
   steps: { left: number },
 ): boolean {
   const worker = room.workers[index]!
-  const gain = (one: Choice) => Math.max(0, one.net - GRAIN * leastCost(room.policy, worker, one.hours))
-  const choices = choicesOf(room, worker, certificate, budget).sort(
+  const dues = (hours: number, heavy: number) =>
+    placing ? 0 : GRAIN * rise(room.policy, worker, hours, heavy)
+  const gain = (one: Choice) =>
+    Math.max(0, one.net - (placing ? 0 : GRAIN * leastCost(room.policy, worker, one.hours)))
+  const choices = choicesOf(room, worker, certificate, budget, placing).sort(
     (a, b) => gain(b) - gain(a) || a.item - b.item,
   )
   const ahead = [0]
@@ -78,7 +84,7 @@ function listBundles(
   const chosen: Choice[] = []
   const descend = (from: number, net: number, hours: number, heavy: number, kinds: number): boolean => {
     const slots = counted ? left[NEW_CASES]! : choices.length
-    const now = net - GRAIN * rise(room.policy, worker, hours, heavy)
+    const now = net - dues(hours, heavy)
     for (let k = from; k < choices.length; k++) {
       if (--steps.left < 0) return false
       if (now + ahead[Math.min(choices.length, k + slots)]! - ahead[k]! < least) return true
@@ -91,7 +97,7 @@ function listBundles(
       const heavyToo = heavy + (one.heavy ? 1 : 0)
       chosen.push(one)
       for (const counter of one.counts) left[counter]!--
-      const loss = best - (sum - GRAIN * rise(room.policy, worker, hours + one.hours, heavyToo))
+      const loss = best - (sum - dues(hours + one.hours, heavyToo))
       if (loss <= budget) listed.push(asListed(worker, index, chosen, loss))
       const whole =
         listed.length <= bundleLimit && descend(k + 1, sum, hours + one.hours, heavyToo, kinds | one.kind)

@@ -43,6 +43,8 @@ export function certificateOf(
 export interface Demands {
   mustPlace: readonly boolean[]
   settled: readonly Settled[]
+  /** Where only placing counts: by unit what placing it is worth, in units. Points and costs are then worth nothing. */
+  goal?: readonly number[]
 }
 
 /** A worker with more states than this is not priced: then there is no derived bound. */
@@ -56,7 +58,7 @@ export function derivedBound(room: Room, demands: Demands, certificate: Certific
   assertPrices(room, demands, certificate)
   let bound = 0n
   for (const worker of room.workers) {
-    const best = bestReduced(room, worker, certificate)
+    const best = bestReduced(room, worker, certificate, demands.goal !== undefined)
     if (best === null) return null
     bound += BigInt(best)
   }
@@ -74,9 +76,14 @@ export function derivedBound(room: Room, demands: Demands, certificate: Certific
   return bound
 }
 
-/** What placing a unit is charged, all its seats and the levels that it counts for, in grains. */
-export function chargeOf(room: Room, { settled }: Demands, certificate: Certificate, unit: number): bigint {
-  let charge = 0n
+/** What placing a unit is charged, what it is worth by itself, all its seats and the levels that it counts for, in grains. */
+export function chargeOf(
+  room: Room,
+  { settled, goal }: Demands,
+  certificate: Certificate,
+  unit: number,
+): bigint {
+  let charge = BigInt(GRAIN * (goal?.[unit] ?? 0))
   for (const item of room.units[unit]!.items) charge += BigInt(certificate.items[item]!)
   certificate.levels.forEach((price, level) => {
     if (price !== 0) charge += BigInt(price) * BigInt(settled[level]!.weights[unit]!)
@@ -126,8 +133,13 @@ interface State {
  * The highest reduced value of a worker's bundles in grains, the empty one (0) included: all sets that the limits allow,
  * with sets that leave the same hours and counters taken together. Null when there are too many.
  */
-export function bestReduced(room: Room, worker: RoomWorker, certificate: Certificate): number | null {
-  const choices = choicesOf(room, worker, certificate, 0)
+export function bestReduced(
+  room: Room,
+  worker: RoomWorker,
+  certificate: Certificate,
+  placing = false,
+): number | null {
+  const choices = choicesOf(room, worker, certificate, 0, placing)
   // Counters that cannot bind are left out of the state.
   const binding = worker.limits.flatMap((limit, counter) =>
     choices.filter(one => one.counts.includes(counter)).length > limit ? [counter] : [],
@@ -164,19 +176,33 @@ export function bestReduced(room: Room, worker: RoomWorker, certificate: Certifi
   }
   let best = 0
   for (const state of states.values())
-    best = Math.max(best, state.net - GRAIN * rise(room.policy, worker, state.hours, state.heavy))
+    best = Math.max(
+      best,
+      state.net - (placing ? 0 : GRAIN * rise(room.policy, worker, state.hours, state.heavy)),
+    )
   if (!Number.isSafeInteger(best)) throw new Error(`${best} grains is too large to count exactly.`)
   return best
 }
 
 /** What can be in a bundle that is at most `slack` grains worse than the best. */
-export function choicesOf(room: Room, worker: RoomWorker, certificate: Certificate, slack: number): Choice[] {
+export function choicesOf(
+  room: Room,
+  worker: RoomWorker,
+  certificate: Certificate,
+  slack: number,
+  placing: boolean,
+): Choice[] {
   return worker.candidates.flatMap((candidate): Choice[] => {
     const item = room.items[candidate.item]!
-    let net = GRAIN * candidate.points - certificate.items[candidate.item]!
+    let net = (placing ? 0 : GRAIN * candidate.points) - certificate.items[candidate.item]!
     for (const row of candidate.shared) net -= certificate.shared[row]!
     // What never earns back the least it costs makes a bundle worse by so much.
-    if (net - GRAIN * leastCost(room.policy, worker, candidate.hours) < -slack) return []
+    if (
+      placing
+        ? net < -slack || (net === 0 && slack === 0)
+        : tooDear(room, worker, candidate.hours, net, slack)
+    )
+      return []
     const kind = candidate.stays ? 1 : item.emergency ? 2 : 4
     const { unit, group, heavy } = item
     return [
@@ -192,6 +218,10 @@ export function choicesOf(room: Room, worker: RoomWorker, certificate: Certifica
       },
     ]
   })
+}
+
+function tooDear(room: Room, worker: RoomWorker, hours: number, net: number, slack: number): boolean {
+  return net - GRAIN * leastCost(room.policy, worker, hours) < -slack
 }
 
 /** Units with a seat in one group stand together, so that only inside a block it matters whether the group was charged. */

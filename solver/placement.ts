@@ -1,3 +1,4 @@
+import type { Certificate } from './bound.ts'
 import type { Room } from './candidates.ts'
 import type { Settled } from './compact.ts'
 import { Draft, placedWeight, totalWeight } from './draft.ts'
@@ -22,6 +23,8 @@ export interface Placement {
   steps: PlacementStep[]
   nodes: number
   engines: Set<string>
+  /** Prices that prove bounds on both steps of a class together, with the weights of `classGoal`. */
+  certificates: { urgency: CaseClass; certificate: Certificate }[]
 }
 
 /** A weighted sum of cases and days stays under this, so that an engine can tell two answers apart. */
@@ -46,6 +49,7 @@ export async function settlePlacement(room: Room, start: Draft, watch: Watch): P
     steps: [],
     nodes: 0,
     engines: new Set(),
+    certificates: [],
   }
   for (const [rank, urgency] of room.classes.entries()) {
     const inClass = room.units.map(unit => unit.rank === rank)
@@ -94,17 +98,18 @@ async function settleClass(
   watch.report(level(first), placedWeight(placement.draft, first.weights), first.bound, placement.draft)
   if (placedWeight(placement.draft, first.weights) < first.bound) {
     const weight = next.bound + 1
-    if (weight * first.bound + next.bound < sumLimit) {
-      const both = next.weights.map((one, unit) => one + weight * first.weights[unit]!)
-      const bound = await improve(room, placement, both, telling(first, weight))
+    const both = classGoal(first.weights, next.weights)
+    if (both) {
+      const { bound, certificate } = await improve(room, placement, both, telling(first, weight))
+      if (certificate) placement.certificates.push({ urgency, certificate })
       first.bound = Math.floor(bound / weight)
       // Only when the first step is proven does what is left of the bound speak about the second.
       if (first.bound === placedWeight(placement.draft, first.weights)) next.bound = bound % weight
     } else {
-      first.bound = await improve(room, placement, first.weights, telling(first))
+      first.bound = (await improve(room, placement, first.weights, telling(first))).bound
       const least = placedWeight(placement.draft, first.weights)
       placement.settled.push({ weights: first.weights, least })
-      next.bound = await improve(room, placement, next.weights, telling(next))
+      next.bound = (await improve(room, placement, next.weights, telling(next))).bound
       placement.settled.pop()
     }
   }
@@ -116,11 +121,26 @@ async function settleClass(
   }
 }
 
+/**
+ * Two strict steps as one goal by unit: W times the first plus the next, W above all of the next together; null where that sum
+ * grows too large to tell answers apart.
+ */
+export function classGoal(first: readonly number[], next: readonly number[]): number[] | null {
+  const most = totalWeight(next)
+  if ((most + 1) * totalWeight(first) + most >= sumLimit) return null
+  return next.map((one, unit) => one + (most + 1) * first[unit]!)
+}
+
 /** Places more weight if that can be done without breaking what is settled; returns a proven bound on the weight. */
-async function improve(room: Room, placement: Placement, weights: number[], watch: Watch): Promise<number> {
+async function improve(
+  room: Room,
+  placement: Placement,
+  weights: number[],
+  watch: Watch,
+): Promise<{ bound: number; certificate: Certificate | null }> {
   const value = placedWeight(placement.draft, weights)
   const most = totalWeight(weights)
-  if (value === most || watch.shouldStop()) return most
+  if (value === most || watch.shouldStop()) return { bound: most, certificate: null }
   const { mustPlace, settled } = placement
   const found = await maximise({ room, goal: weights, mustPlace, settled }, placement.draft, watch)
   placement.nodes += found.nodes
@@ -130,7 +150,8 @@ async function improve(room: Room, placement: Placement, weights: number[], watc
     squeezeIn(placement.draft)
     polish(placement.draft, 4)
   }
-  return Math.max(placedWeight(placement.draft, weights), Math.min(most, found.bound))
+  const bound = Math.max(placedWeight(placement.draft, weights), Math.min(most, found.bound))
+  return { bound, certificate: found.certificate }
 }
 
 /** Whether some allocation in this room keeps the settled levels; not certain when a limit ended the search. */

@@ -484,6 +484,21 @@ export const Proposal = Type.Object(
           groups: Type.Array(Type.Integer({ minimum: 0 })),
           shared: Type.Array(Type.Integer({ minimum: 0 })),
           levels: Type.Array(Type.Integer({ minimum: 0 })),
+          /** The same for both steps of a class together, where not every case of it could be placed and prices were found. */
+          placing: Type.Optional(
+            Type.Array(
+              Type.Object(
+                {
+                  urgency: CaseClass,
+                  items: Type.Array(Type.Integer()),
+                  groups: Type.Array(Type.Integer({ minimum: 0 })),
+                  shared: Type.Array(Type.Integer({ minimum: 0 })),
+                  levels: Type.Array(Type.Integer({ minimum: 0 })),
+                },
+                strict,
+              ),
+            ),
+          ),
         },
         strict,
       ),

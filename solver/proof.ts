@@ -1,7 +1,8 @@
 import { bundleWorth, type Certificate, type Demands, derivedBound, GRAIN } from './bound.ts'
 import { nothingAbove } from './bound-search.ts'
 import { furnish, type Room, withHighestLoad } from './candidates.ts'
-import type { Problem, Proposal } from './problem.ts'
+import { classGoal } from './placement.ts'
+import type { CaseClass, Problem, Proposal } from './problem.ts'
 
 /** How far the bound on the last level could be derived again, given the levels before it. */
 export interface BoundReport {
@@ -77,4 +78,47 @@ export function verifyBound(problem: Problem, proposal: Proposal, certificate: C
   const proven = nothingAbove(standing.room, standing.demands, certificate, reported - fixed)
   if (proven === null) return { how: 'weaker', bound }
   return proven ? { how: 'search', bound: last.bound } : { how: 'wrong', bound }
+}
+
+/** How far the bounds on both steps of a class of cases could be derived again; `bound` counts W per case and one per day. */
+export interface PlacingReport extends BoundReport {
+  urgency: CaseClass
+}
+
+/**
+ * Derives the bounds of the placement steps again, class by class, from the certificates that the proposal has for them. A class
+ * that is placed whole needs none, and one that the time ended has none.
+ */
+export function verifyPlacing(problem: Problem, proposal: Proposal): PlacingReport[] {
+  const steps = proposal.levels.flatMap(level => level.steps ?? [])
+  return (proposal.certificate?.placing ?? []).map(({ urgency, ...certificate }): PlacingReport => {
+    const { room, demands } = standingOf(problem, { ...proposal, levels: withoutHighest(proposal) })
+    const at = steps.findIndex(step => step.urgency === urgency)
+    const [first, next] = [demands.settled[at], demands.settled[at + 1]]
+    const goal = first && next ? classGoal(first.weights, next.weights) : null
+    if (!first || !next || !goal) return { urgency, how: 'none', bound: null }
+    const before = room.classes.indexOf(urgency)
+    const earlier: Demands = {
+      mustPlace: demands.mustPlace.map((must, unit) => must && room.units[unit]!.rank < before),
+      settled: demands.settled.slice(0, at),
+      goal,
+    }
+    const derived = derivedBound(room, earlier, certificate)
+    if (derived === null) return { urgency, how: 'none', bound: null }
+    const bound = Number(derived / BigInt(GRAIN)) - (derived % BigInt(GRAIN) < 0n ? 1 : 0)
+    // What the steps report above their values, counted as the goal counts.
+    const weight = next.weights.reduce((sum, one) => sum + one, 0) + 1
+    const open = (step: (typeof steps)[number]) => step.bound - step.value
+    const isOpen = open(steps[at]!) > 0
+    const reported =
+      weight * (first.least + open(steps[at]!)) + (isOpen ? weight - 1 : next.least + open(steps[at + 1]!))
+    if (bound <= reported) return { urgency, how: 'prices', bound }
+    const proven = nothingAbove(room, earlier, certificate, reported)
+    return { urgency, how: proven === null ? 'weaker' : proven ? 'search' : 'wrong', bound }
+  })
+}
+
+/** Placing is settled before the highest load, in the room as it is. */
+function withoutHighest({ levels }: Proposal): Proposal['levels'] {
+  return levels.filter(one => one.level !== 'highestLoad')
 }

@@ -10,8 +10,10 @@ export interface ValueResult {
   bundles: number
   nodes: number
   engines: Set<string>
-  /** The prices with the lowest bound; null where value was not priced. */
+  /** The prices with the lowest bound; null where nothing was priced. */
   certificate: Certificate | null
+  /** The bound that these prices prove by themselves. */
+  certified: number
 }
 
 /** What is known of a level: the best allocation and the lowest bound, in the units of the goal. */
@@ -25,6 +27,7 @@ export class Search implements ValueResult {
   nodes = 0
   engines = new Set<string>()
   certificate: Certificate | null = null
+  certified = Number.POSITIVE_INFINITY
 
   constructor(stage: Stage, start: Draft, watch: Watch) {
     this.stage = stage
@@ -57,6 +60,13 @@ export class Search implements ValueResult {
   /** A bound is a whole number, and no lower than what there is. */
   lower(bound: number): void {
     this.bound = Math.max(this.value, Math.min(this.bound, Math.floor(bound)))
+  }
+
+  /** Keeps the prices with the lowest bound. */
+  certify(bound: number, certificate: Certificate): void {
+    if (bound >= this.certified) return
+    this.certified = bound
+    this.certificate = certificate
   }
 
   done(): boolean {

@@ -125,7 +125,7 @@ function makeProposal(room: Room, found: Found): Proposal {
     gap: optimal ? 0 : Math.abs(last.bound - last.value) / Math.max(1, Math.abs(last.value)),
     endedBy: found.endedBy(optimal),
     engine: found.engine,
-    ...(found.certificate ? { certificate: asWritten(found.certificate) } : {}),
+    ...(found.certificate ? { certificate: asWritten(found.certificate, placement) } : {}),
     bundles: found.bundles,
     nodes: found.nodes,
     wallMs: Math.round(performance.now() - found.started),
@@ -137,8 +137,19 @@ function makeProposal(room: Room, found: Found): Proposal {
   return proposal
 }
 
-function asWritten({ items, groups, shared, levels }: Certificate): Proposal['certificate'] {
-  return { items: [...items], groups: [...groups], shared: [...shared], levels: [...levels] }
+function asWritten(
+  { items, groups, shared, levels }: Certificate,
+  { certificates }: Placement,
+): Proposal['certificate'] {
+  return {
+    items: [...items],
+    groups: [...groups],
+    shared: [...shared],
+    levels: [...levels],
+    ...(certificates.length > 0
+      ? { placing: certificates.map(({ urgency, certificate }) => ({ urgency, ...certificate })) }
+      : {}),
+  }
 }
 
 /** Nothing is searched for any more. */

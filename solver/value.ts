@@ -104,7 +104,7 @@ export async function maximise(stage: Stage, start: Draft, watch: Watch): Promis
     }
     if (!search.done()) await closeGap(search, relaxation, master, best, bundles)
   }
-  if (stage.goal === null) search.certificate = certificateOf(best.prices, relaxation.levels, stage.settled)
+  search.certify(best.bound, certificateOf(best.prices, relaxation.levels, stage.settled))
   return search
 }
 
@@ -148,6 +148,8 @@ async function focus(search: Search, inside: boolean[]): Promise<void> {
     const found = await maximise(part, Draft.from(part.room, search.draft.workerOf), silent)
     search.add(found)
     search.prove(found.bound + outside(goal))
+    // At price 0 the seats of the others change nobody's best bundle, so the prices of the part are prices of the whole.
+    if (found.certificate) search.certify(found.certified + outside(goal), found.certificate)
     const whole = Draft.from(room, found.draft.workerOf)
     search.draft.workerOf.forEach((worker, item) => {
       if (worker >= 0 && whole.fits(worker, item)) whole.put(worker, item)

@@ -18,6 +18,25 @@ export interface GivenSeat {
  * the points less the costs of exactly these seats. It is no answer of the engine: nothing about it is proven.
  */
 export function planOf(problem: Problem, given: readonly GivenSeat[]): Proposal {
+  const { lines, loads } = linesOf(problem, given)
+  const value = totalValue(problem, lines, loads) / 100
+  return {
+    ...frame(problem),
+    lines,
+    loads,
+    levels: [{ level: 'pointsMinusLoad', value, bound: value }],
+    status: 'feasible',
+    gap: 0,
+    endedBy: 'person',
+    engine: 'people',
+    bundles: 0,
+    nodes: 0,
+    wallMs: 0,
+  }
+}
+
+/** The lines and loads of any allocation: all that it takes to weigh it. */
+export function linesOf(problem: Problem, given: readonly GivenSeat[]): Pick<Proposal, 'lines' | 'loads'> {
   const { cases, workers } = lookup(problem)
   const filled = given.flatMap(({ caseId, seat, workerId, locked = false }) =>
     workerId === null || !workers.has(workerId) || !cases.has(caseId)
@@ -34,20 +53,7 @@ export function planOf(problem: Problem, given: readonly GivenSeat[]): Proposal 
     const hours = cases.get(caseId)?.hours[seat] ?? 0
     return { caseId, seat, ...EMPTY, hours, blocked }
   })
-  const value = totalValue(problem, lines, loads) / 100
-  return {
-    ...frame(problem),
-    lines,
-    loads,
-    levels: [{ level: 'pointsMinusLoad', value, bound: value }],
-    status: 'feasible',
-    gap: 0,
-    endedBy: 'person',
-    engine: 'people',
-    bundles: 0,
-    nodes: 0,
-    wallMs: 0,
-  }
+  return { lines, loads }
 }
 
 const EMPTY = { workerId: null, locked: false, points: 0, contributions: [], loadCost: 0 }

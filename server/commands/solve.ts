@@ -5,7 +5,7 @@ import { checkProposal } from '../../solver/check.ts'
 import { explainCase } from '../../solver/explain.ts'
 import { explainNot } from '../../solver/explain-not.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
-import { type BoundReport, verifyBound } from '../../solver/proof.ts'
+import { type BoundReport, verifyBound, verifyPlacing } from '../../solver/proof.ts'
 import { type Language, named, type Sentence } from '../../solver/sentences.ts'
 import { solve } from '../../solver/solve.ts'
 import { waysToPlace } from '../../solver/ways.ts'
@@ -73,6 +73,10 @@ export function checkCommand(args: readonly string[], to: Terminal = terminal): 
     const proof = tellProof(problem, proposal)
     to.out(proof.sentence[language])
     if (!proof.sound) return 1
+    for (const { how, urgency } of verifyPlacing(problem, proposal)) {
+      to.out(placingSentences[how][language].replace('{class}', urgency))
+      if (how === 'wrong') return 1
+    }
     to.out(
       language === 'nl'
         ? 'Het voorstel klopt met het probleem.'
@@ -80,6 +84,29 @@ export function checkCommand(args: readonly string[], to: Terminal = terminal): 
     )
     return 0
   })
+}
+
+const placingSentences: Record<BoundReport['how'], Sentence> = {
+  prices: {
+    nl: 'Hoeveel er te plaatsen is ({class}) is nagerekend uit de prijzen in het voorstel.',
+    en: 'How much can be placed ({class}) was derived again from the prices in the proposal.',
+  },
+  search: {
+    nl: 'Hoeveel er te plaatsen is ({class}) is nagerekend: de prijzen en alles wat zij openlaten is doorzocht.',
+    en: 'How much can be placed ({class}) was derived again: the prices, and a search of all that they leave open.',
+  },
+  weaker: {
+    nl: 'Hoeveel er te plaatsen is ({class}) is niet helemaal nagerekend.',
+    en: 'How much can be placed ({class}) was not wholly derived again.',
+  },
+  wrong: {
+    nl: 'bound: er is meer te plaatsen ({class}) dan het voorstel zegt.',
+    en: 'bound: more can be placed ({class}) than the proposal says.',
+  },
+  none: {
+    nl: 'Hoeveel er te plaatsen is ({class}) is niet nagerekend: er is te veel om na te rekenen.',
+    en: 'How much can be placed ({class}) was not derived again: there is too much to derive.',
+  },
 }
 
 /** Whether the bound on the last level follows from the prices in the proposal, in words. */

@@ -74,5 +74,6 @@ export async function maximiseDense(
     nodes: found.nodes,
     engines: new Set(found.nodes > 0 ? ['branch and bound'] : []),
     certificate: certificateOf(found.prices),
+    certified: found.bound,
   }
 }
