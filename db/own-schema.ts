@@ -30,7 +30,15 @@ export interface OwnTables {
   }
 
   /** A way of working that a case asks for and a wish can be about. */
-  method: { code: string; nameNl: string; nameEn: string; active: Generated<boolean> }
+  method: {
+    code: string
+    nameNl: string
+    nameEn: string
+    active: Generated<boolean>
+    /** From this day on it is not `active`. */
+    endsOn: Later<Day>
+    version: Generated<number>
+  }
   caseMethod: { caseId: number; methodCode: string }
 }
 
