@@ -38,6 +38,22 @@ afterAll(async () => {
 })
 
 const roundNow = () => get<Round>(page, `/rounds/${id}`)
+/** Where something is on screen, once it is and stays there. */
+async function boxOf(target: Locator) {
+  let before = ''
+  await expect
+    .poll(
+      async () => {
+        const now = JSON.stringify(await target.boundingBox())
+        const stays = now !== 'null' && now === before
+        before = now
+        return stays
+      },
+      { timeout: 20_000, interval: 300 },
+    )
+    .toBe(true)
+  return JSON.parse(before) as { x: number; y: number; width: number; height: number }
+}
 const row = (caseNumber: string) => page.locator(`a[data-case="${caseNumber}"]`)
 const dialog = () => page.getByRole('dialog')
 
@@ -106,14 +122,16 @@ describe('a whole round', () => {
 
     // Another worker, by dragging the card on the board.
     const { line: moved, to } = await another(singles(round, []))
-    await page.setViewportSize({ width: 3200, height: 1000 })
     await page.getByRole('button', { name: 'Bord' }).click()
+    await page.locator(`[data-card="${moved.caseNumber} primary"]`).waitFor()
+    // Wide enough for every column, so that nothing has to scroll under the pointer.
+    await page.setViewportSize({ width: 3200, height: 1000 })
     const card = page.locator(`[data-card="${moved.caseNumber} primary"]`)
     const column = page
       .getByRole('region', { name: 'Bord: een kolom per medewerker' })
       .getByRole('region', { name: to.name })
     await card.waitFor()
-    const [start, end] = [(await card.boundingBox())!, (await column.boundingBox())!]
+    const [start, end] = [await boxOf(card), await boxOf(column)]
     await page.mouse.move(start.x + start.width - 30, start.y + 30)
     await page.mouse.down()
     await page.mouse.move(start.x + start.width - 10, start.y + 40, { steps: 4 })
