@@ -343,7 +343,13 @@ describe('who may read what', () => {
           .replace(':staffNumber', staffNumber)
           .replace(':id', String(id))
           .replace(/:\w+/g, '1') +
-        (name.includes('why-not') ? '?worker=jb-0' : name.includes('/comparison') ? '?runs=1,2' : '')
+        (name.includes('why-not')
+          ? '?worker=jb-0'
+          : name.includes('/comparison')
+            ? '?runs=1,2'
+            : name === 'GET /rounds/:id/swap'
+              ? '?first=ZK-0&firstSeat=primary&second=ZK-1&secondSeat=primary'
+              : '')
       const body = bodyFor(name, endpoint)
       const id = path.startsWith('/teams/') ? app.otherTeamId : foreign.roundId
       const ask = (caller: Caller, where: string) =>
