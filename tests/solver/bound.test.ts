@@ -125,7 +125,6 @@ describe('a bound derived again from prices', () => {
         tight: seed % 3 === 0,
       })
       const proposal = await solve(problem)
-      // Rounds of large bundles are proven by branch and bound, which leaves no prices.
       if (proposal.certificate) count[verifyBound(problem, proposal, proposal.certificate).how]++
     }
     expect(count).toMatchObject({ wrong: 0, weaker: 0, none: 0 })
