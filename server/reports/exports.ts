@@ -10,16 +10,9 @@ import { workerRows } from '../workload/rows.ts'
 import { demandOf } from './demand.ts'
 import { fairnessOf } from './fairness.ts'
 import { flowOf } from './flow.ts'
+import { flowSheet } from './flow-sheet.ts'
 import { FLOW_WEEKS, flowScopeOf, scopeOf, workerAtWork } from './scope.ts'
-import {
-  demandSheet,
-  fairnessSheet,
-  flowSheet,
-  signalSheet,
-  trendSheet,
-  workerSheet,
-  workloadSheet,
-} from './sheets.ts'
+import { demandSheet, fairnessSheet, signalSheet, trendSheet, workerSheet, workloadSheet } from './sheets.ts'
 import { teamTrend, workerTrend } from './trend.ts'
 
 type Names = Extract<

@@ -1,19 +1,19 @@
 import { hundredths } from '../../solver/load.ts'
 import type { Phase } from '../../solver/problem.ts'
 import type { Locale } from '../contract/common.ts'
-import type { Demand, Fairness, Flow, Trend, WorkerTrend } from '../contract/reports.ts'
+import type { Demand, Fairness, Trend, WorkerTrend } from '../contract/reports.ts'
 import type { Signal } from '../contract/signals.ts'
 import type { WorkerDetail, WorkerRow } from '../contract/workers.ts'
 import type { BothLanguages } from '../http/call.ts'
 import type { Sheet } from '../spreadsheet.ts'
 
 /** A report as a table: one row for each line on screen, with its day, hours as they are and loads in percent. */
-type Column<Row> = readonly [
+export type Column<Row> = readonly [
   heading: BothLanguages,
   cell: (row: Row, locale: Locale) => string | number | null,
 ]
 
-function sheet<Row>(
+export function sheet<Row>(
   name: BothLanguages,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -28,7 +28,7 @@ function sheet<Row>(
 
 /** 0.938271 -> 93.8: the percentage as on screen. */
 const percent = (load: number | null) => (load === null ? null : Math.round(load * 1000) / 10)
-const column = <Row>(nl: string, en: string, cell: Column<Row>[1]): Column<Row> => [{ nl, en }, cell]
+export const column = <Row>(nl: string, en: string, cell: Column<Row>[1]): Column<Row> => [{ nl, en }, cell]
 
 const STATUS: Record<WorkerRow['load']['status'], BothLanguages> = {
   room: { nl: 'ruimte', en: 'has room' },
@@ -206,86 +206,6 @@ function peopleSheet(fairness: Fairness, locale: Locale): Sheet {
       column('tegen een wens', 'against a wish', row => row.wishes.against),
     ],
     fairness.workers,
-    locale,
-  )
-}
-
-export function flowSheet(flow: Flow, locale: Locale): Sheet {
-  return { ...weeksSheet(flow, locale), more: [termsSheet(flow, locale), overdueSheet(flow, locale)] }
-}
-
-const ALL: BothLanguages = { nl: 'alle', en: 'all' }
-const URGENCY: Record<Exclude<keyof Flow['waited'], 'all'>, BothLanguages> = {
-  emergency: { nl: 'spoed', en: 'emergency' },
-  high: { nl: 'hoog', en: 'high' },
-  normal: { nl: 'gewoon', en: 'normal' },
-}
-
-/** The terms by urgency and by team; what waits today is known per team only. */
-function termsSheet(flow: Flow, locale: Locale): Sheet {
-  type Row = {
-    urgency: BothLanguages
-    team: string
-    waited: Flow['waited']['all']
-    waiting: Flow['waiting'] | null
-  }
-  const everything = { urgency: ALL, team: ALL[locale], waited: flow.waited.all, waiting: flow.waiting }
-  const byUrgency = (['emergency', 'high', 'normal'] as const).map(urgency => ({
-    urgency: URGENCY[urgency],
-    team: ALL[locale],
-    waited: flow.waited[urgency],
-    waiting: null,
-  }))
-  return sheet<Row>(
-    { nl: 'Wachttijden en termijnen', en: 'Waiting times and terms' },
-    [
-      column('team', 'team', row => row.team),
-      column('urgentie', 'urgency', (row, language) => row.urgency[language]),
-      column('zaken', 'cases', row => row.waited.cases),
-      column('midden in dagen', 'median days', row => row.waited.medianDays),
-      column('negen van tien in dagen', 'nine of ten in days', row => row.waited.longDays),
-      column('binnen 5 werkdagen', 'within 5 working days', row => row.waited.withinFirstContact),
-      column('binnen 6 weken', 'within 6 weeks', row => row.waited.withinPlan),
-      column('wachtend vandaag', 'waiting today', row => row.waiting?.cases ?? null),
-      column('over 5 werkdagen', 'past 5 working days', row => row.waiting?.pastFirstContact ?? null),
-      column('over 6 weken', 'past 6 weeks', row => row.waiting?.pastPlan ?? null),
-    ],
-    [everything, ...byUrgency, ...flow.teams.map(one => ({ urgency: ALL, ...one }))],
-    locale,
-  )
-}
-
-function overdueSheet(flow: Flow, locale: Locale): Sheet {
-  return sheet<Flow['overdue'][number]>(
-    { nl: 'Over de termijn', en: 'Past a term' },
-    [
-      column('zaaknummer', 'case number', row => row.caseNumber),
-      column('team', 'team', row => row.team),
-      column('urgentie', 'urgency', (row, language) => URGENCY[row.urgency][language]),
-      column('ontvangen', 'received', row => row.receivedOn),
-      column('dagen', 'days', row => row.waitingDays),
-      column('eerste contact voor', 'first contact by', row => row.firstContact.dueOn),
-      column('plan voor', 'plan by', row => row.plan.dueOn),
-    ],
-    flow.overdue,
-    locale,
-  )
-}
-
-function weeksSheet(flow: Flow, locale: Locale): Sheet {
-  return sheet<Flow['weeks'][number]>(
-    { nl: 'Instroom en uitstroom', en: 'Inflow and outflow' },
-    [
-      column('week tot en met', 'week until', row => row.day),
-      column('ontvangen', 'received', row => row.received),
-      column('kinderen', 'children', row => row.receivedChildren),
-      column('toegedeeld', 'allocated', row => row.allocated),
-      column('uren toegedeeld', 'hours allocated', row => row.allocatedHours),
-      column('afgesloten', 'closed', row => row.closed),
-      column('uren vrij', 'hours freed', row => row.closedHours),
-      column('wachtend', 'waiting', row => row.waiting),
-    ],
-    flow.weeks,
     locale,
   )
 }
