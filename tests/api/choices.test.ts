@@ -386,7 +386,7 @@ forEachDatabase('choices that outlast a moment', engine => {
   })
 
   test('a swap that a rule forbids is refused with the rule, and nothing of it stays', async () => {
-    const able = await workerWith(0, {
+    const able = await workerWith(22, {
       ...scope(),
       competences: [{ code: 'OTS', level: 3, expiresOn: null }],
     })
