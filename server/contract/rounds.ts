@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox'
 import { CriterionCode, Proposal, RuleCode, Seat } from '../../solver/problem.ts'
-import { Basis, Turn } from './reports.ts'
 import { CaseRow, Motivation } from './cases.ts'
 import {
   CaseNumber,
@@ -15,6 +14,7 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
+import { Basis, Turn } from './reports.ts'
 
 export const RoundInput = object({
   teamIds: Type.Array(Id, { minItems: 1, maxItems: 50, uniqueItems: true }),

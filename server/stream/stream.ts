@@ -2,11 +2,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { sql } from 'kysely'
 import type { LiveEvent } from '../contract/records.ts'
 import { EVENT_CHANNEL } from '../events.ts'
-import { PROGRESS_CHANNEL, type SaidProgress } from '../jobs/progress.ts'
 import { Refusal } from '../http/call.ts'
 import type { Serving } from '../http/endpoint.ts'
 import { clientOf } from '../http/guards.ts'
 import { readSession, type Session } from '../http/session.ts'
+import { PROGRESS_CHANNEL, type SaidProgress } from '../jobs/progress.ts'
 
 /** Rights are read again this often: a stream closes within five seconds of the end of its session. */
 const CHECK_EVERY_MS = 4_000
