@@ -342,6 +342,7 @@ describe('who may read what', () => {
           .replace(':caseNumber', caseNumber)
           .replace(':staffNumber', staffNumber)
           .replace(':id', String(id))
+          .replace(':fromOn', '2026-12-01')
           .replace(/:\w+/g, '1') +
         (name.includes('why-not')
           ? '?worker=jb-0'
@@ -353,7 +354,11 @@ describe('who may read what', () => {
       const body = bodyFor(name, endpoint)
       const id = path.startsWith('/teams/') ? app.otherTeamId : foreign.roundId
       const ask = (caller: Caller, where: string) =>
-        caller.ask(method, where, { version: 1, ...(endpoint.body && { body }) })
+        caller.ask(method, where, {
+          version: 1,
+          ...(endpoint.once && { key: randomUUID() }),
+          ...(endpoint.body && { body }),
+        })
       const lead = await app.as('lead')
       const plain = (answer: Answer) =>
         answer.text
@@ -422,6 +427,7 @@ describe('who may read what', () => {
         .slice(4)
         .replace(':caseNumber', caseNumber)
         .replace(':staffNumber', app.staffNumber)
+        .replace(':list', 'measures')
         .replace(/:\w+/g, '1')
       const { status, text } = await admin.get(path)
       expect([200, 403, 404], path).toContain(status)

@@ -10,6 +10,7 @@ interface Shape {
   minItems?: number
   minimum?: number
   pattern?: string
+  format?: string
 }
 
 /** The smallest value that a schema of the contract takes: required fields only, the first of what may be. */
@@ -35,5 +36,5 @@ function sample(shape: Shape, index: number): unknown {
   if (shape.type === 'integer' || shape.type === 'number') return (shape.minimum ?? 0) + index
   if (shape.type === 'boolean') return false
   if (shape.type === 'null') return null
-  return shape.pattern?.includes('\\d{4}-') ? '2026-12-01' : `x${index}`
+  return shape.format === 'date' || shape.pattern?.includes('\\d{4}-') ? '2026-12-01' : `x${index}`
 }
