@@ -35,6 +35,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
   const stopListening: (() => Promise<void>)[] = []
   let sending: Promise<void> | null = null
   let askedAgain = false
+  let isClosing = false
 
   /** One round at a time; a call during a round makes one more round after it. */
   const send = (): Promise<void> => {
@@ -138,6 +139,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
     )
   })
   app.addHook('preClose', async () => {
+    isClosing = true
     clearInterval(checking)
     clearInterval(beating)
     for (const listener of [...listeners]) close(listener, 'shutdown')
@@ -163,6 +165,11 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
 
     reply.hijack()
     const { raw } = reply
+    // Gone, or too late: nobody would ever end this stream.
+    if (raw.destroyed || isClosing) {
+      raw.destroy()
+      return
+    }
     raw.on('close', () => listeners.delete(listener))
     raw.on('error', () => listeners.delete(listener))
     raw.writeHead(200, {
