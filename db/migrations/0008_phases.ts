@@ -168,7 +168,8 @@ const statements = [
       select * into held from allocation_period
         where allocation_id = new.id and from_on <= today and until_on > today;
       if held.hours = new.hours then return null; end if;
-      if held.from_on >= today then
+      -- Made in this very transaction: what it counts now, it counted from the beginning.
+      if held.from_on >= today or new.created_at = now() then
         update allocation_period set hours = new.hours where allocation_id = new.id and from_on = held.from_on;
       else
         update allocation_period set until_on = today where allocation_id = new.id and from_on = held.from_on;
