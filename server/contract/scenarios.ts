@@ -181,6 +181,8 @@ export const RunRow = object({
   kind: RunKind,
   name: nullable(Type.String()),
   requestedBy: nullable(Type.String()),
+  /** Null: from before it was kept. */
+  rulebookVersion: nullable(Type.Integer()),
   /** This is the proposal that the round shows. */
   standing: Type.Boolean(),
   /** What was supposed, as sentences. */

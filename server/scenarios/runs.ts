@@ -25,6 +25,7 @@ const MOST_LISTED = 100
 export interface ListedRun extends RunRow {
   name: string | null
   requestedBy: string | null
+  rulebookVersion: number | null
   asked: RunAsked | null
   proposalId: number | null
   summary: RunSummary | null
@@ -41,7 +42,14 @@ function runsOf(db: Executor, roundId: number, ids?: readonly number[]) {
   return runRows(db)
     .leftJoin('proposal as p', 'p.runId', 'run.id')
     .leftJoin('userAccount as u', 'u.id', 'run.requestedBy')
-    .select(['run.name', 'u.name as requestedBy', 'run.asked', 'p.id as proposalId', 'run.summary'])
+    .select([
+      'run.name',
+      'u.name as requestedBy',
+      'run.rulebookVersion',
+      'run.asked',
+      'p.id as proposalId',
+      'run.summary',
+    ])
     .where('run.roundId', '=', roundId)
     .$if(ids !== undefined, named => named.where('run.id', '=', sql<number>`any(${[...(ids ?? [])]}::int[])`))
     .orderBy('run.id', 'desc')

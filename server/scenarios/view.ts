@@ -94,6 +94,7 @@ export function rowOf(run: ListedRun, summary: RunSummary | null, context: RunCo
     kind: run.kind,
     name: run.name,
     requestedBy: run.requestedBy,
+    rulebookVersion: run.rulebookVersion,
     standing: run.proposalId !== null && run.proposalId === context.standingProposal,
     changes:
       run.asked?.kind === 'whatIf'
