@@ -1,6 +1,6 @@
 import { seededOrder } from './canonical.ts'
 import { pairCost, workloadCost } from './costs.ts'
-import { contributions, reasonSentence, totalUnits } from './criteria.ts'
+import { contributions, totalUnits } from './criteria.ts'
 import { hundredths, isHeavy, seatHours, seatsOf } from './load.ts'
 import type {
   BrokenRule,
@@ -13,6 +13,7 @@ import type {
   RuleCode,
   Seat,
 } from './problem.ts'
+import { reasonSentence } from './reasons.ts'
 import { broken, ruleSentence, rulesAtHand, type SetAside, setAsideOf, type TakenSeat } from './rules.ts'
 import { type CodeNames, fill, type Language, listed, percent, type Sentence } from './sentences.ts'
 

@@ -1,6 +1,7 @@
-import { contributions, reasonSentence, totalUnits } from '../../solver/criteria.ts'
+import { contributions, totalUnits } from '../../solver/criteria.ts'
 import { asPoints } from '../../solver/load.ts'
 import type { Problem } from '../../solver/problem.ts'
+import { reasonSentence } from '../../solver/reasons.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
 import type { PlanLine } from '../contract/rounds.ts'
 import type { SharedFacts, Sharing } from '../contract/sharing.ts'

@@ -1,5 +1,6 @@
-import { contributions, reasonSentence } from '../../solver/criteria.ts'
+import { contributions } from '../../solver/criteria.ts'
 import type { Phase, Problem, ProblemCase } from '../../solver/problem.ts'
+import { reasonSentence } from '../../solver/reasons.ts'
 import { broken, ruleSentence } from '../../solver/rules.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
 import { type WeighableCase, weigh } from '../cases/weight.ts'

@@ -8,7 +8,6 @@ import {
   learning,
   pairUnits,
   preference,
-  reasonSentence,
   scarceSkill,
   totalUnits,
   travel,
@@ -16,6 +15,7 @@ import {
   wishTurn,
 } from '../../solver/criteria.ts'
 import type { ProblemCase, ProblemWorker } from '../../solver/problem.ts'
+import { reasonSentence } from '../../solver/reasons.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
 
 const problem = aProblem()
