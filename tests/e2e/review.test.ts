@@ -115,6 +115,7 @@ describe('the review room', () => {
     await open(`?weergave=lijst&zaak=${caseNumber}&tab=alternatives`)
     await page.getByRole('button', { name: 'Akkoord', exact: true }).click()
     await page.getByRole('button', { name: 'Bespreken' }).click()
+    await page.getByRole('button', { name: 'Niet meer bespreken' }).waitFor()
     await page.getByLabel('Toon', { exact: true }).selectOption('discuss')
     await page.reload()
     await page.getByRole('button', { name: 'Akkoord gegeven' }).waitFor()
