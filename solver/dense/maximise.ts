@@ -17,7 +17,8 @@ const denseFrom = 2.5
  */
 export function isDense(room: Room): boolean {
   const people = room.workers.filter(worker => worker.candidates.length > 0)
-  if (people.length === 0) return false
+  // Too few seats for it, or nobody: what fits need not be counted.
+  if (room.items.length <= denseFrom * people.length) return false
   const fitting = people.reduce((sum, worker) => {
     const stays = worker.candidates.filter(one => one.stays).length
     const hours = worker.candidates.filter(one => !one.stays).map(one => one.hours)
@@ -30,7 +31,7 @@ export function isDense(room: Room): boolean {
     }
     return sum + Math.max(stays, fresh)
   }, 0)
-  return Math.min(room.items.length, fitting) > denseFrom * people.length
+  return fitting > denseFrom * people.length
 }
 
 /**
