@@ -57,7 +57,9 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
 
   const sendNews = async () => {
     if (listeners.size === 0) return
-    const from = Math.min(...[...listeners].map(listener => listener.lastSeq))
+    // Who joins meanwhile may have missed more than is read here: the next round tells them.
+    const present = [...listeners]
+    const from = Math.min(...present.map(listener => listener.lastSeq))
     const news = await open.db
       .selectFrom('event')
       .select(['seq', 'type', 'objectType', 'objectId', 'teamId', 'organisationId'])
@@ -65,7 +67,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
       .orderBy('seq')
       .limit(MOST_TO_CATCH_UP)
       .execute()
-    for (const listener of listeners) {
+    for (const listener of present.filter(one => listeners.has(one))) {
       for (const { organisationId, ...event } of news) {
         if (event.seq <= listener.lastSeq) continue
         listener.lastSeq = event.seq
