@@ -1,5 +1,5 @@
-import { hoursLimit, NEW_CASES, type Room, type RoomWorker, riseOf } from './candidates.ts'
-import { curveCost } from './load.ts'
+import { type Room, riseOf } from './candidates.ts'
+import { hoursRise, type Shelves, shelvesOf } from './shelves.ts'
 
 /** What one worker gets together, and what that is worth: points less the rise of the cost, in units. */
 export interface Bundle {
@@ -32,28 +32,6 @@ export const priceGrain = 1 / 64
 const stepLimit = 200_000
 const NO_ITEMS: readonly number[] = []
 const NOTHING = { complete: true, relaxed: 0 }
-/** Costs are remembered by hours up to so many hundredths above what the worker has. */
-const tableLimit = 20_000
-
-/** The candidates of one worker side by side, as the search reads them. */
-interface Shelf {
-  worker: RoomWorker
-  /** How many items one bundle can have. */
-  slots: number
-  item: Int32Array
-  unit: Int32Array
-  group: Int32Array
-  heavy: Uint8Array
-  hours: Float64Array
-  limit: Float64Array
-  points: Float64Array
-  leastRise: Float64Array
-  counts: (readonly number[])[]
-  shared: (readonly number[])[]
-  hasShared: boolean
-  /** Rise of the cost by hours above the base; NaN until asked for. */
-  rises: Float64Array
-}
 
 /**
  * Finds bundles by their reduced value at given prices.
@@ -66,19 +44,26 @@ interface Shelf {
 export class Pricer {
   private readonly room: Room
   private readonly values: boolean
-  private readonly shelves: Shelf[]
-  private net = new Float64Array(0)
-  private gain = new Float64Array(0)
-  private order: Int32Array = new Int32Array(0)
-  private sums = new Float64Array(0)
+  private readonly shelves: Shelves
+  /** Points and least rises of all candidates, 0 where values do not count. */
+  private readonly points: Float64Array
+  private readonly leastRise: Float64Array
+  private readonly net: Float64Array
+  private readonly gain: Float64Array
+  private readonly order: Int32Array
+  private readonly sums: Float64Array
 
   constructor(room: Room, values: boolean) {
     this.room = room
     this.values = values
-    this.shelves = room.workers.map(worker => shelve(room, worker, values))
-    const widest = this.shelves.reduce((most, shelf) => Math.max(most, shelf.item.length), 0)
-    this.net = new Float64Array(widest)
-    this.gain = new Float64Array(widest)
+    this.shelves = shelvesOf(room)
+    const { points, leastRise } = this.shelves
+    const size = points.length
+    this.points = values ? points : new Float64Array(size)
+    this.leastRise = values ? leastRise : this.points
+    this.net = new Float64Array(size)
+    this.gain = new Float64Array(size)
+    const widest = room.workers.reduce((most, { candidates }) => Math.max(most, candidates.length), 0)
     this.order = new Int32Array(widest)
     this.sums = new Float64Array(widest + 1)
   }
@@ -126,20 +111,21 @@ export class Pricer {
 
   /** Whether something can be added to this bundle. */
   private canGrow(index: number, items: readonly number[]): boolean {
-    const { worker, slots, item, unit, hours, limit, counts } = this.shelves[index]!
-    if (items.length >= slots) return false
+    const { first, slots, unit, hours, limit, counts } = this.shelves
+    const worker = this.room.workers[index]!
+    if (items.length >= slots[index]!) return false
     const left = worker.limits.slice()
     let total = worker.baseHours
     let most = Number.POSITIVE_INFINITY
     const units: number[] = []
     for (const one of items) {
-      const k = worker.byItem[one]!
+      const k = first[index]! + worker.byItem[one]!
       total += hours[k]!
       most = Math.min(most, limit[k]!)
       units.push(unit[k]!)
       for (const counter of counts[k]!) left[counter]!--
     }
-    for (let k = 0; k < item.length; k++) {
+    for (let k = first[index]!; k < first[index + 1]!; k++) {
       if (units.includes(unit[k]!) || total + hours[k]! > Math.min(most, limit[k]!)) continue
       if (counts[k]!.every(counter => left[counter]! > 0)) return true
     }
@@ -162,32 +148,14 @@ export class Pricer {
     floor: () => number,
     visit: (items: readonly number[], reduced: number) => void,
   ): { complete: boolean; relaxed: number } {
-    const shelf = this.shelves[index]!
-    const { worker, slots, item, unit, group, heavy, hours, limit, points, leastRise, counts, shared } = shelf
-    const { hasShared } = shelf
+    const { item, unit, group, heavy, hours, limit, counts } = this.shelves
+    const worker = this.room.workers[index]!
+    const slots = this.shelves.slots[index]!
     const { net, gain, order, sums } = this
-    const size = item.length
-    if (size === 0 || slots === 0) return NOTHING
-    const start = floor()
-    for (let k = 0; k < size; k++) {
-      let own = points[k]! - prices.items[item[k]!]!
-      if (hasShared) for (const row of shared[k]!) own -= prices.shared[row]!
-      net[k] = own
-      gain[k] = own - leastRise[k]!
-    }
-    const most = mostTogether(gain, size, slots - 1)
-    let options = 0
-    for (let k = 0; k < size; k++) {
-      // What adds nothing is in no best bundle.
-      if (gain[k]! + most < start || (bestOnly && gain[k]! <= 0)) continue
-      // Kept sorted by gain, then by item, as it grows.
-      let at = options++
-      while (at > 0 && gain[order[at - 1]!]! < gain[k]!) {
-        order[at] = order[at - 1]!
-        at--
-      }
-      order[at] = k
-    }
+    if (slots === 0) return NOTHING
+    const options = bestOnly
+      ? this.orderGaining(index, prices)
+      : this.orderNear(index, prices, floor(), slots - 1)
     if (options === 0) return NOTHING
     sums[0] = 0
     for (let k = 0; k < options; k++) sums[k + 1] = sums[k]! + Math.max(0, gain[order[k]!]!)
@@ -201,7 +169,7 @@ export class Pricer {
     const descend = (from: number, sum: number, total: number, heavies: number, most: number): boolean => {
       const free = slots - chosen.length
       if (free === 0) return true
-      const reducedNow = sum - this.rise(shelf, total, heavies)
+      const reducedNow = sum - this.rise(index, total, heavies)
       for (let position = from; position < options; position++) {
         if (++steps > stepLimit) return false
         const k = order[position]!
@@ -218,7 +186,7 @@ export class Pricer {
         if (newGroup) groups.push(group[k]!)
         for (const counter of used) left[counter]!--
         const newHeavies = heavies + heavy[k]!
-        const reduced = newSum - this.rise(shelf, newTotal, newHeavies)
+        const reduced = newSum - this.rise(index, newTotal, newHeavies)
         if (reduced >= floor()) visit(chosen, reduced)
         const complete = descend(position + 1, newSum, newTotal, newHeavies, newMost)
         for (const counter of used) left[counter]!++
@@ -233,29 +201,70 @@ export class Pricer {
     return { complete, relaxed: ahead(0, slots) }
   }
 
-  private rise(shelf: Shelf, total: number, heavies: number): number {
-    if (!this.values) return 0
-    const { rises, worker } = shelf
-    const at = total - worker.baseHours
-    if (at >= rises.length) return riseOf(worker, total, heavies)
-    let rise = rises[at]!
-    if (Number.isNaN(rise)) {
-      rise = curveCost(worker.curve, total) - worker.baseCost
-      rises[at] = rise
+  /** Puts what gains at these prices in order, the most first; what adds nothing is in no best bundle. Gives how many. */
+  private orderGaining(index: number, prices: Prices): number {
+    const { first, item, hasShared } = this.shelves
+    const { points, leastRise } = this
+    const shares = hasShared[index] === 1
+    let options = 0
+    for (let k = first[index]!; k < first[index + 1]!; k++) {
+      // Nearly all end here: what others pay for an item is more than most workers gain by it.
+      if (points[k]! - prices.items[item[k]!]! <= leastRise[k]!) continue
+      this.weigh(k, prices, shares)
+      if (this.gain[k]! > 0) options = this.insert(k, options)
     }
+    return options
+  }
+
+  /** The same for all that may be in a bundle of `least` or more together with at most `others` of the others. */
+  private orderNear(index: number, prices: Prices, least: number, others: number): number {
+    const { first, hasShared } = this.shelves
+    const from = first[index]!
+    const until = first[index + 1]!
+    for (let k = from; k < until; k++) this.weigh(k, prices, hasShared[index] === 1)
+    const most = mostTogether(this.gain, from, until, others)
+    let options = 0
+    for (let k = from; k < until; k++) if (this.gain[k]! + most >= least) options = this.insert(k, options)
+    return options
+  }
+
+  /** What a candidate adds at these prices: net of them, and at most once the cost has risen. */
+  private weigh(k: number, prices: Prices, shares: boolean): void {
+    let own = this.points[k]! - prices.items[this.shelves.item[k]!]!
+    if (shares) for (const row of this.shelves.shared[k]!) own -= prices.shared[row]!
+    this.net[k] = own
+    this.gain[k] = own - this.leastRise[k]!
+  }
+
+  /** Keeps the first `count` of the order sorted by gain, then by item. */
+  private insert(k: number, count: number): number {
+    const { order, gain } = this
+    let at = count
+    while (at > 0 && gain[order[at - 1]!]! < gain[k]!) {
+      order[at] = order[at - 1]!
+      at--
+    }
+    order[at] = k
+    return count + 1
+  }
+
+  private rise(index: number, total: number, heavies: number): number {
+    if (!this.values) return 0
+    const worker = this.room.workers[index]!
+    const rise = hoursRise(this.shelves, worker, index, total - worker.baseHours)
     return heavies === 0 ? rise : rise + riseOf(worker, worker.baseHours, heavies)
   }
 }
 
-/** The sum of the `count` largest of the first `size` gains, those that are positive. */
-function mostTogether(gain: Float64Array, size: number, count: number): number {
+/** The sum of the `count` largest of the gains from `from` up to `until`, those that are positive. */
+function mostTogether(gain: Float64Array, from: number, until: number, count: number): number {
   let sum = 0
-  if (count >= size || count > 4) {
-    for (let k = 0; k < size; k++) if (gain[k]! > 0) sum += gain[k]!
+  if (count >= until - from || count > 4) {
+    for (let k = from; k < until; k++) if (gain[k]! > 0) sum += gain[k]!
     return sum
   }
   const top = [0, 0, 0, 0]
-  for (let k = 0; k < size; k++) {
+  for (let k = from; k < until; k++) {
     let one = gain[k]!
     for (let at = 0; at < count && one > 0; at++) {
       if (one <= top[at]!) continue
@@ -266,39 +275,6 @@ function mostTogether(gain: Float64Array, size: number, count: number): number {
   }
   for (const one of top) sum += one
   return sum
-}
-
-function shelve(room: Room, worker: RoomWorker, values: boolean): Shelf {
-  const { candidates } = worker
-  const numbers = (of: (index: number) => number) => Float64Array.from(candidates, (_, index) => of(index))
-  const whole = (of: (item: Room['items'][number]) => number) =>
-    Int32Array.from(candidates, one => of(room.items[one.item]!))
-  const limit = numbers(k => hoursLimit(worker, room.items[candidates[k]!.item]!, candidates[k]!))
-  const all = candidates.reduce((sum, one) => sum + one.hours, worker.baseHours)
-  const highest = Math.min(
-    all,
-    limit.reduce((most, one) => Math.max(most, one), 0),
-  )
-  // Everything but what stays is a new case, and new cases are limited.
-  const fresh = candidates.every(one => !one.stays)
-  return {
-    worker,
-    slots: fresh ? Math.min(candidates.length, worker.limits[NEW_CASES]!) : candidates.length,
-    item: Int32Array.from(candidates, one => one.item),
-    unit: whole(item => item.unit),
-    group: whole(item => item.group),
-    heavy: Uint8Array.from(candidates, one => (room.items[one.item]!.heavy ? 1 : 0)),
-    hours: numbers(k => candidates[k]!.hours),
-    limit,
-    points: numbers(k => (values ? candidates[k]!.points : 0)),
-    leastRise: numbers(k => (values ? candidates[k]!.leastRise : 0)),
-    counts: candidates.map(one => one.counts),
-    shared: candidates.map(one => one.shared),
-    hasShared: candidates.some(one => one.shared.length > 0),
-    rises: new Float64Array(Math.max(0, Math.min(tableLimit, highest - worker.baseHours + 1))).fill(
-      Number.NaN,
-    ),
-  }
 }
 
 /** Points less the rise of the cost, in units. The items must be candidates of the worker. */

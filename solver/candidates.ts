@@ -186,7 +186,7 @@ export function furnish(problem: Problem): Room {
   for (const { theCase, seats } of open) {
     const rank = classes.indexOf(classOf(policy, theCase))
     const heavy = isHeavy(policy, theCase)
-    const counted = countersOf(policy, theCase, heavy)
+    const counted = countersOf(problem, theCase, heavy)
     const unit: Unit = { case: theCase, items: [], rank }
     for (const { seat, allowed } of seats) {
       const item = items.length
@@ -210,7 +210,7 @@ export function furnish(problem: Problem): Room {
           hours: seatHours(policy, theCase, seat, one.worker),
           points: pairUnits(problem, theCase, one.worker, seat) - change - move,
           leastRise: 0,
-          counts: stays ? NONE : counted(isRatherNot(problem, theCase, one.worker)),
+          counts: stays ? NONE : counted(one.worker),
           stays,
           shared: stays ? NONE : shared.rowsOf(theCase, index),
         })
@@ -324,10 +324,11 @@ function furnishWorkers(
 
 /** The counters that a case uses, by whether its worker would rather not have it. The order is that of the limits. */
 function countersOf(
-  policy: Policy,
+  problem: Problem,
   theCase: ProblemCase,
   heavy: boolean,
-): (ratherNot: boolean) => readonly number[] {
+): (worker: ProblemWorker) => readonly number[] {
+  const { policy } = problem
   const kinds = policy.kindCaps ?? []
   const plain = [
     NEW_CASES,
@@ -336,7 +337,7 @@ function countersOf(
   ]
   if (policy.ratherNotPerRound === undefined) return () => plain
   const withRatherNot = [...plain, HEAVY_CASES + 1 + kinds.length]
-  return ratherNot => (ratherNot ? withRatherNot : plain)
+  return worker => (isRatherNot(problem, theCase, worker) ? withRatherNot : plain)
 }
 
 /** One row per mentor: the learning cases of this round that the mentor has room for. */

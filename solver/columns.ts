@@ -60,6 +60,7 @@ export async function generateColumns(
           fresh.push(bundle)
         })
         from = at
+        if (watch.shouldStop()) break
       }
       if (fresh.length === 0 || enough(best.bound) || best.bound - answer.objective < near) break
       pool.push(...fresh)

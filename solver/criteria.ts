@@ -63,9 +63,8 @@ export function wantedCompetence(
 /** The worker's wish about this kind of work: mean of rather (1) and rather not (-1) over the wishes that match. */
 export function preference(problem: Problem, theCase: ProblemCase, worker: ProblemWorker): Judgement {
   if (worker.preferences.length === 0) return judgement(0, 'noPreferences')
-  const wishes = matchingWishes(problem, theCase, worker).filter(
-    wish => wish.value === 'rather' || wish.value === 'rather_not',
-  )
+  const matching = matchingWishes(problem, theCase, worker)
+  const wishes = matching.filter(wish => wish.value === 'rather' || wish.value === 'rather_not')
   if (wishes.length === 0) return judgement(0, 'neutral')
   const liked = wishes.filter(wish => wish.value === 'rather')
   const disliked = wishes.filter(wish => wish.value === 'rather_not')

@@ -138,12 +138,18 @@ export class Draft {
     return this.room.units[unit]!.items.every(item => this.workerOf[item]! >= 0)
   }
 
-  /** Takes back half-filled duos. */
-  dropIncomplete(): void {
+  /** Takes back half-filled duos; true when there were any. */
+  dropIncomplete(): boolean {
+    let any = false
     this.room.units.forEach((unit, index) => {
       if (this.placed(index)) return
-      for (const item of unit.items) if (this.workerOf[item]! >= 0) this.take(item)
+      for (const item of unit.items) {
+        if (this.workerOf[item]! < 0) continue
+        this.take(item)
+        any = true
+      }
     })
+    return any
   }
 
   /** Points less the rise of the cost of everything the draft gives, in units. */
@@ -173,6 +179,11 @@ export class Draft {
   itemsOf(worker: number): readonly number[] {
     const held = this.held[worker]!
     return held.length === 0 ? NONE : held.slice()
+  }
+
+  /** Whether the draft gives this worker nothing. */
+  isFree(worker: number): boolean {
+    return this.count[worker] === 0
   }
 
   hoursOf(worker: number): number {

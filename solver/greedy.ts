@@ -36,7 +36,14 @@ function placeItems(draft: Draft, items: readonly number[], position: number): b
   const item = items[position]
   if (item === undefined) return true
   if (draft.workerOf[item]! >= 0) return placeItems(draft, items, position + 1)
+  const best = bestTaker(draft, item)
+  if (best < 0) return false
+  draft.put(best, item)
+  if (placeItems(draft, items, position + 1)) return true
+  draft.take(item)
+  // Somebody else in this seat may leave room in the next.
   for (const worker of workersByGain(draft, item)) {
+    if (worker === best) continue
     draft.put(worker, item)
     if (placeItems(draft, items, position + 1)) return true
     draft.take(item)
@@ -44,24 +51,59 @@ function placeItems(draft: Draft, items: readonly number[], position: number): b
   return false
 }
 
+/** The worker for whom this item adds most now, of equals the first; -1 when it fits nobody. */
+function bestTaker(draft: Draft, item: number): number {
+  const { workers, most, top } = takersOf(draft.room)[item]!
+  let best = -1
+  let bestGain = Number.NEGATIVE_INFINITY
+  const look = (at: number) => {
+    const worker = workers[at]!
+    if (!draft.fits(worker, item)) return
+    const gain = draft.gain(worker, item)
+    if (gain < bestGain || (gain === bestGain && worker > best)) return
+    best = worker
+    bestGain = gain
+  }
+  if (top >= 0) look(top)
+  for (let at = 0; at < workers.length; at++) if (most[at]! >= bestGain && at !== top) look(at)
+  return best
+}
+
 function workersByGain(draft: Draft, item: number): number[] {
   const options: { worker: number; gain: number }[] = []
-  for (const worker of takersOf(draft.room)[item]!) {
+  for (const worker of takersOf(draft.room)[item]!.workers) {
     if (draft.fits(worker, item)) options.push({ worker, gain: draft.gain(worker, item) })
   }
   return options.sort((a, b) => b.gain - a.gain || a.worker - b.worker).map(option => option.worker)
 }
 
-// A room never changes once it is furnished, and every draft in it asks the same.
-const takers = new WeakMap<Room, number[][]>()
+/** Who may take an item, and the most that each pair can add to any allocation. */
+interface Takers {
+  /** By index, ascending. */
+  workers: Int32Array
+  most: Float64Array
+  /** Where `most` is highest; -1 without takers. */
+  top: number
+}
 
-/** The workers whom the rules allow to take each item, by index. */
-function takersOf(room: Room): number[][] {
+// A room never changes once it is furnished, and every draft in it asks the same.
+const takers = new WeakMap<Room, Takers[]>()
+
+function takersOf(room: Room): Takers[] {
   let known = takers.get(room)
   if (!known) {
-    known = room.items.map(() => [])
-    room.workers.forEach((worker, index) => {
-      for (const { item } of worker.candidates) known![item]!.push(index)
+    const workers = room.items.map((): number[] => [])
+    const most = room.items.map((): number[] => [])
+    room.workers.forEach(({ candidates }, index) => {
+      for (const { item, points, leastRise } of candidates) {
+        workers[item]!.push(index)
+        most[item]!.push(points - leastRise)
+      }
+    })
+    known = room.items.map((_, item) => {
+      const own = Float64Array.from(most[item]!)
+      const top = own.reduce((best, one, at) => (best < 0 || one > own[best]! ? at : best), -1)
+      return { workers: Int32Array.from(workers[item]!), most: own, top }
     })
     takers.set(room, known)
   }
@@ -70,29 +112,34 @@ function takersOf(room: Room): number[][] {
 
 /** Tries to place what is left by moving one other item out of the way. Never unplaces a case. */
 export function squeezeIn(draft: Draft): void {
+  /** Items that have nowhere else to go; as long as nothing is freed, they stay so. */
+  const stuck = new Set<number>()
   for (const unit of unitsInOrder(draft.room)) {
     if (draft.placed(unit) || placeBest(draft, unit)) continue
     for (const item of draft.room.units[unit]!.items) {
-      if (draft.workerOf[item]! < 0 && !squeezeItem(draft, item)) break
+      if (draft.workerOf[item]! < 0 && !squeezeItem(draft, item, stuck)) break
     }
-    if (!draft.placed(unit)) draft.dropIncomplete()
+    if (!draft.placed(unit) && draft.dropIncomplete()) stuck.clear()
   }
 }
 
-function squeezeItem(draft: Draft, item: number): boolean {
-  const best = workersByGain(draft, item)[0]
-  if (best !== undefined) {
+function squeezeItem(draft: Draft, item: number, stuck: Set<number>): boolean {
+  const best = bestTaker(draft, item)
+  if (best >= 0) {
     draft.put(best, item)
     return true
   }
-  for (const worker of takersOf(draft.room)[item]!) {
+  for (const worker of takersOf(draft.room)[item]!.workers) {
     for (const other of draft.itemsOf(worker)) {
+      if (stuck.has(other)) continue
       draft.take(other)
-      if (draft.fits(worker, item)) {
+      if (!fitsBeside(draft, other, worker)) stuck.add(other)
+      else if (draft.fits(worker, item)) {
         draft.put(worker, item)
-        const next = workersByGain(draft, other)[0]
-        if (next !== undefined) {
+        const next = bestTaker(draft, other)
+        if (next >= 0) {
           draft.put(next, other)
+          stuck.clear()
           return true
         }
         draft.take(item)
@@ -101,6 +148,11 @@ function squeezeItem(draft: Draft, item: number): boolean {
     }
   }
   return false
+}
+
+/** Whether anybody but this worker can take the item now. */
+function fitsBeside(draft: Draft, item: number, worker: number): boolean {
+  return takersOf(draft.room)[item]!.workers.some(other => other !== worker && draft.fits(other, item))
 }
 
 /**
@@ -122,8 +174,11 @@ export function polish(draft: Draft, passes: number): void {
       draft.take(item)
       let best = from
       let bestGain = draft.gain(from, item)
-      for (const worker of takers[item]!) {
-        if (worker === from || atMost(draft, worker, item) <= bestGain || !draft.fits(worker, item)) continue
+      const { workers, most } = takers[item]!
+      for (let at = 0; at < workers.length; at++) {
+        if (most[at]! <= bestGain) continue
+        const worker = workers[at]!
+        if (worker === from || !draft.fits(worker, item)) continue
         const gain = draft.gain(worker, item)
         if (gain > bestGain) {
           best = worker
@@ -136,12 +191,13 @@ export function polish(draft: Draft, passes: number): void {
         weigh(from)
         weigh(best)
       }
-      for (const worker of takers[item]!) {
+      for (let at = 0; at < workers.length; at++) {
+        const worker = workers[at]!
         const own = draft.workerOf[item]!
-        if (worker === own) continue
-        const most = atMost(draft, worker, item) - worth[item]!
+        if (worker === own || draft.isFree(worker)) continue
+        const gain = most[at]! - worth[item]!
         for (const other of draft.itemsOf(worker)) {
-          if (most + atMost(draft, own, other) <= worth[other]! || !swapIfBetter(draft, item, other)) continue
+          if (gain + atMost(draft, own, other) <= worth[other]! || !swapIfBetter(draft, item, other)) continue
           better = true
           weigh(own)
           weigh(worker)

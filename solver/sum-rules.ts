@@ -18,7 +18,10 @@ interface Other {
   stays: boolean
 }
 
-function othersOfWorker(context: RuleContext): Other[] {
+const NOBODY: readonly Other[] = []
+
+function othersOfWorker(context: RuleContext): readonly Other[] {
+  if (context.others.length === 0) return NOBODY
   const mine: Other[] = []
   const { cases } = lookup(context.problem)
   for (const other of context.others) {

@@ -23,8 +23,8 @@ const listLimit = 60_000
 const nodeLimit = 50_000
 /** So often the cases that are looked at alone may grow. */
 const focusLimit = 6
-/** The linear program goes on from where the walk ends; a longer walk costs more than it saves. */
-const walkSteps = 30
+/** The linear program goes on from where the walk ends; a longer walk costs more than it saves (measured at 1 to 30 steps). */
+const walkSteps = { placing: 6, value: 16 }
 /** From so many pairs on, looking at all of them is what takes the time. */
 const largeRoom = 20_000
 /** From so many listed bundles on, the bundles known are tried first. */
@@ -60,7 +60,7 @@ export async function maximise(stage: Stage, start: Draft, watch: Watch): Promis
   }
   const relaxation = new Relaxation(stage)
   const walk = lagrange(relaxation, search.value, {
-    steps: walkSteps,
+    steps: stage.goal ? walkSteps.placing : walkSteps.value,
     shouldStop: watch.shouldStop,
     ...(pairs <= largeRoom && !stage.goal
       ? {

@@ -4,16 +4,27 @@ import type { Problem, ProblemCase, ProblemWorker } from './problem.ts'
 type Wish = ProblemWorker['preferences'][number]
 
 /** Which of the worker's wishes speak about this case: its measures, phase, methods, factors, region, and whether it is heavy. */
-export function matchingWishes(problem: Problem, theCase: ProblemCase, worker: ProblemWorker): Wish[] {
-  if (worker.preferences.length === 0) return []
-  return worker.preferences.filter(wish => {
-    if (wish.kind === 'measure') return theCase.measures.includes(wish.code)
-    if (wish.kind === 'phase') return theCase.phase === wish.code
-    if (wish.kind === 'method') return theCase.methods?.includes(wish.code) ?? false
-    if (wish.kind === 'factor') return theCase.factors.includes(wish.code)
-    if (wish.kind === 'region') return theCase.municipality === wish.code
-    return isHeavy(problem.policy, theCase)
-  })
+export function matchingWishes(
+  problem: Problem,
+  theCase: ProblemCase,
+  worker: ProblemWorker,
+): readonly Wish[] {
+  // Asked for every pair, and most pairs have none: no list is made for those.
+  const { preferences } = worker
+  return preferences.some(wish => speaksAbout(problem, wish, theCase))
+    ? preferences.filter(wish => speaksAbout(problem, wish, theCase))
+    : NONE
+}
+
+const NONE: readonly Wish[] = []
+
+function speaksAbout(problem: Problem, wish: Wish, theCase: ProblemCase): boolean {
+  if (wish.kind === 'measure') return theCase.measures.includes(wish.code)
+  if (wish.kind === 'phase') return theCase.phase === wish.code
+  if (wish.kind === 'method') return theCase.methods?.includes(wish.code) ?? false
+  if (wish.kind === 'factor') return theCase.factors.includes(wish.code)
+  if (wish.kind === 'region') return theCase.municipality === wish.code
+  return isHeavy(problem.policy, theCase)
 }
 
 /** Whether more of the worker's wishes speak against this case than for it. */
