@@ -4,8 +4,8 @@ import { checkProposal } from './check.ts'
 import { isDense, maximiseDense } from './dense/maximise.ts'
 import { Draft } from './draft.ts'
 import { greedy, polish, squeezeIn } from './greedy.ts'
-import { canKeep, type Placement, settlePlacement } from './placement.ts'
-import type { CaseClass, Problem, Proposal, ProposalLine } from './problem.ts'
+import { canKeep, type Placement, type PlacementStep, settlePlacement } from './placement.ts'
+import type { CaseClass, Problem, ProblemCase, Proposal, ProposalLine } from './problem.ts'
 import { frame, isPlaced, lockedWhole, makeLines, totalValue } from './proposal.ts'
 import { semanticErrors } from './validate.ts'
 import { maximise } from './value.ts'
@@ -108,10 +108,10 @@ interface Found {
 /** The Proposal of an allocation. Throws when it does not pass the check. */
 function makeProposal(room: Room, found: Found): Proposal {
   const { problem } = room
-  const { draft, placement, capped } = found
+  const { draft, placement } = found
   const { lines, loads } = makeLines(room, draft)
   const value = totalValue(problem, lines, loads)
-  const levels = makeLevels(room, placement, capped, value, value + found.bound - draft.value())
+  const levels = makeLevels(room, found, value, value + found.bound - draft.value())
   const optimal = levels.every(
     level => level.value === level.bound && (level.steps ?? []).every(step => step.value === step.bound),
   )
@@ -276,19 +276,22 @@ async function lowestMaximum(room: Room, placement: Placement, watch: Watch): Pr
   }
 }
 
+/** Every level's value is that of the answer: where placing was not proven, the search for value may place more. */
 function makeLevels(
   room: Room,
-  placement: Placement,
-  capped: Capped | null,
+  { placement, capped, draft }: Found,
   value: number,
   bound: number,
 ): Proposal['levels'] {
+  const weigh = (measure: PlacementStep['measure'], cases: readonly ProblemCase[]) =>
+    cases.reduce((sum, one) => sum + (measure === 'placed' ? 1 : one.waitingDays), 0)
   const whole = lockedWhole(room)
+  const found = room.units.flatMap((unit, index) => (draft.placed(index) ? [unit.case] : []))
   const steps = placement.steps.map(step => {
-    const fixed = whole
-      .filter(one => classOf(room.policy, one) === step.urgency)
-      .reduce((sum, one) => sum + (step.measure === 'placed' ? 1 : one.waitingDays), 0)
-    return { ...step, value: step.value + fixed, bound: step.bound + fixed }
+    const inClass = (one: ProblemCase) => classOf(room.policy, one) === step.urgency
+    const reached = weigh(step.measure, found.filter(inClass))
+    const fixed = weigh(step.measure, whole.filter(inClass))
+    return { ...step, value: reached + fixed, bound: Math.max(reached, step.bound) + fixed }
   })
   const level = (name: Proposal['levels'][number]['level'], belongs: (one: CaseClass) => boolean) => {
     const own = steps.filter(step => belongs(step.urgency))

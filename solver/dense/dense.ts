@@ -90,7 +90,16 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
   let root = first
   const tighten = (steps: number, pace: number, patience: number): void => {
     const enough = result.value + shape.grid - 1 / 64
-    const tighter = descend(shape, knapsacks, status, root, { ...walk, enough, reach, pace, patience, steps })
+    // The first prices know no rows. Where those bind, the bound begins far off, and small aims would never get there.
+    const aim = Number.isFinite(result.value) ? Math.max(reach, (root.bound - result.value) / 2) : reach
+    const tighter = descend(shape, knapsacks, status, root, {
+      ...walk,
+      enough,
+      reach: aim,
+      pace,
+      patience,
+      steps,
+    })
     if (tighter.bound < root.bound) root = tighter
     result.prices = root.prices
     lower(root.bound)
