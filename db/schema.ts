@@ -269,11 +269,14 @@ interface RoundTable {
 
 interface RunTable {
   id: Id
-  roundId: number
-  /** round: what comes out is a proposal. whatIf, front: what comes out stays in `answer`. */
-  kind: Generated<'round' | 'whatIf' | 'front'>
+  /** null: a reallocation, which is of a team. */
+  roundId: ColumnType<number | null, number | null | undefined, never>
+  /** Of a reallocation; null: of a round. */
+  teamId: ColumnType<number | null, number | null | undefined, never>
+  /** round: what comes out is a proposal. The other kinds: what comes out stays in `answer`. */
+  kind: Generated<'round' | 'whatIf' | 'front' | 'reallocation'>
   name: string | null
-  /** whatIf, front: what was asked, as it was sent. */
+  /** Of the other kinds: what was asked, as it was sent. */
   asked: ColumnType<RunAsked | null, string | null | undefined, never>
   answer: ColumnType<RunAnswer | null, string | null | undefined, string>
   /** What it comes to, for lists; null: not done, a front, or from before it was kept. */

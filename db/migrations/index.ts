@@ -11,6 +11,7 @@ import * as rulebook from './0009_rulebook.ts'
 import * as firstLook from './0010_first_look.ts'
 import * as runSummary from './0011_run_summary.ts'
 import * as indexes from './0012_indexes.ts'
+import * as reallocation from './0014_reallocation.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0010_first_look': firstLook,
   '0011_run_summary': runSummary,
   '0012_indexes': indexes,
+  '0014_reallocation': reallocation,
 }

@@ -146,9 +146,9 @@ async function runs({ db }: OpenDatabase): Promise<Check> {
 function proposalsOf(run: { result: Proposal | null; answer: RunAnswer | null }): Proposal[] | null {
   if (run.result !== null) return [run.result]
   if (run.answer === null) return null
-  return run.answer.kind === 'whatIf'
-    ? [run.answer.proposal]
-    : run.answer.front.points.map(point => point.proposal)
+  return run.answer.kind === 'front'
+    ? run.answer.front.points.map(point => point.proposal)
+    : [run.answer.proposal]
 }
 
 /** The motive of every decision is the one that its event sealed, or was erased since. */
@@ -156,7 +156,7 @@ async function motives({ db }: OpenDatabase): Promise<Check> {
   const { rows: sealed } = await sql<{ decision: number } & Record<string, unknown>>`
     select (one->>'decision')::int as decision, one->>'reasonSha256' as "reasonSha256", one->>'unregisteredSha256' as "unregisteredSha256"
     from event, jsonb_array_elements(case type when 'round.settled' then data->'decisions' else jsonb_build_array(data) end) one
-    where type in ('round.settled', 'case.allocatedOutside')`.execute(db)
+    where type in ('round.settled', 'case.allocatedOutside', 'case.moved')`.execute(db)
   const decisions = await db
     .selectFrom('decision')
     .select(['id', 'reasonText', 'unregisteredReason', 'salt'])

@@ -84,7 +84,8 @@ export type RunState = Static<typeof RunState>
 
 /** How far a run is, as the live stream tells it (event `progress`). It is not kept. */
 export const RunProgress = object({
-  roundId: Id,
+  /** null: it deals out again what a team has, and is of no round. */
+  roundId: nullable(Id),
   runId: Id,
   /**
    * What is being solved: 'placed.emergency' and the like (measure and class of cases), 'highestLoad', 'pointsMinusLoad', or

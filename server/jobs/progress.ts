@@ -32,7 +32,7 @@ export interface ProgressTeller {
  */
 export function tellProgress(
   db: Db,
-  run: { id: number; roundId: number; cases: number; hidden: boolean },
+  run: { id: number; roundId: number | null; cases: number; hidden: boolean },
   scope: Pick<SaidProgress, 'organisationId' | 'teamIds'>,
 ): ProgressTeller {
   const started = performance.now()

@@ -23,9 +23,11 @@ const LONG_MS = 10_000
 /** A run in hand. `attempt` is the fencing token: a later attempt makes every write of this one void. */
 export interface ClaimedRun {
   id: number
-  roundId: number
-  kind: 'round' | 'whatIf' | 'front'
-  /** Of a what-if or a front: what was asked. */
+  /** null: of a team, as `teamId` says. */
+  roundId: number | null
+  teamId: number | null
+  kind: 'round' | 'whatIf' | 'front' | 'reallocation'
+  /** Of the other kinds than a round: what was asked. */
   asked: RunAsked | null
   attempt: number
   problem: Problem
@@ -49,7 +51,7 @@ export async function claimRun(
       select id from run where state = 'queued' or (state = 'running' and lease_until < now())
       order by (kind <> 'round'), id limit 1 for update skip locked
     )
-    returning id, round_id, kind, asked, attempt, problem, problem_sha256, time_limit_seconds, stop_requested`.execute(
+    returning id, round_id, team_id, kind, asked, attempt, problem, problem_sha256, time_limit_seconds, stop_requested`.execute(
     db,
   )
   const run = rows[0]
@@ -77,14 +79,16 @@ export async function keepLease(
  * not, and nothing was stored.
  */
 export async function storeProposal(db: Db, run: ClaimedRun, proposal: Proposal): Promise<boolean> {
+  const { roundId } = run
+  if (roundId === null) throw new Error(`Run ${run.id} is of no round, so it has no proposal.`)
   return inTransaction(db, async tx => {
-    const round = await lockRoundOf(tx, run)
+    const round = await lockOwnerOf(tx, run)
     const ended = await endRun(tx, round, run, { state: 'done', error: null })
     if (!ended) return false
     await keepSummary(tx, run, proposal)
     const { id } = await tx
       .insertInto('proposal')
-      .values({ runId: run.id, roundId: run.roundId, result: JSON.stringify(proposal) })
+      .values({ runId: run.id, roundId, result: JSON.stringify(proposal) })
       .returning('id')
       .executeTakeFirstOrThrow()
     await sql`
@@ -95,7 +99,7 @@ export async function storeProposal(db: Db, run: ClaimedRun, proposal: Proposal)
       left join worker w on w.organisation_id = ${round.organisationId} and w.staff_number = line->>'workerId'`.execute(
       tx,
     )
-    await bumpRound(tx, run.roundId)
+    await bumpRound(tx, roundId)
     await recordRun(tx, round, 'run.finished', {
       run: run.id,
       proposal: id,
@@ -109,18 +113,18 @@ export async function storeProposal(db: Db, run: ClaimedRun, proposal: Proposal)
   })
 }
 
-/** Stores what came out of a what-if or a trade-off, if this attempt still holds the run. The round stays as it is. */
+/** Stores what came out of a run of another kind, if this attempt still holds it. Round and team stay as they are. */
 export async function storeAnswer(db: Db, run: ClaimedRun, answer: RunAnswer): Promise<boolean> {
   return inTransaction(db, async tx => {
-    const round = await lockRoundOf(tx, run)
-    if (!(await endRun(tx, round, run, { state: 'done', error: null }))) return false
+    const owner = await lockOwnerOf(tx, run)
+    if (!(await endRun(tx, owner, run, { state: 'done', error: null }))) return false
     if (answer.kind === 'whatIf') await keepSummary(tx, run, answer.proposal)
     await tx
       .updateTable('run')
       .set({ answer: JSON.stringify(answer) })
       .where('id', '=', run.id)
       .execute()
-    await recordRun(tx, round, 'scenario.finished', { run: run.id, kind: run.kind })
+    await recordRun(tx, owner, `${eventNoun(run)}.finished`, { run: run.id, kind: run.kind })
     return true
   })
 }
@@ -128,11 +132,11 @@ export async function storeAnswer(db: Db, run: ClaimedRun, answer: RunAnswer): P
 /** Gives the run back to the queue (`again`), or ends it with the reason that people read. */
 export async function failRun(
   db: Db,
-  run: Pick<ClaimedRun, 'id' | 'attempt' | 'roundId' | 'kind'>,
+  run: Pick<ClaimedRun, 'id' | 'attempt' | 'roundId' | 'teamId' | 'kind'>,
   { failure, again }: { failure: RunFailure; again: boolean },
 ): Promise<void> {
   await inTransaction(db, async tx => {
-    const round = await lockRoundOf(tx, run)
+    const owner = await lockOwnerOf(tx, run)
     if (again) {
       await tx
         .updateTable('run')
@@ -144,29 +148,42 @@ export async function failRun(
       return
     }
     const state = failure === 'stopped' ? 'cancelled' : 'failed'
-    if (!(await endRun(tx, round, run, { state, error: failure }))) return
-    if (run.kind === 'round') {
+    if (!(await endRun(tx, owner, run, { state, error: failure }))) return
+    if (run.kind === 'round' && run.roundId !== null) {
       await bumpRound(tx, run.roundId)
-      await recordRun(tx, round, 'run.failed', { run: run.id, failure })
-    } else await recordRun(tx, round, 'scenario.failed', { run: run.id, kind: run.kind, failure })
+      await recordRun(tx, owner, 'run.failed', { run: run.id, failure })
+    } else await recordRun(tx, owner, `${eventNoun(run)}.failed`, { run: run.id, kind: run.kind, failure })
   })
 }
 
-interface RunRound {
+/** What a run is about: a round of one or more teams, or one team. */
+interface RunOwner {
+  objectType: 'round' | 'team'
   id: number
   organisationId: number
   teams: { id: number; name: string }[]
 }
 
+const eventNoun = ({ kind }: Pick<ClaimedRun, 'kind'>) =>
+  kind === 'reallocation' ? 'reallocation' : 'scenario'
+
 // The round before the run, as every change of a round does, so that two transactions never wait for each other.
-async function lockRoundOf(tx: Tx, run: Pick<ClaimedRun, 'roundId'>): Promise<RunRound> {
+async function lockOwnerOf(tx: Tx, run: Pick<ClaimedRun, 'roundId' | 'teamId'>): Promise<RunOwner> {
+  if (run.roundId === null) {
+    const { organisationId, ...team } = await tx
+      .selectFrom('team')
+      .select(['id', 'name', 'organisationId'])
+      .where('id', '=', run.teamId)
+      .executeTakeFirstOrThrow()
+    return { objectType: 'team', id: team.id, organisationId, teams: [team] }
+  }
   const round = await tx
     .selectFrom('round')
     .select(['id', 'organisationId'])
     .where('id', '=', run.roundId)
     .forUpdate()
     .executeTakeFirstOrThrow()
-  return { ...round, teams: await teamsOf(tx, run.roundId) }
+  return { objectType: 'round', ...round, teams: await teamsOf(tx, run.roundId) }
 }
 
 async function keepSummary(tx: Tx, run: ClaimedRun, proposal: Proposal): Promise<void> {
@@ -177,7 +194,7 @@ async function keepSummary(tx: Tx, run: ClaimedRun, proposal: Proposal): Promise
 /** Ends the run if this attempt still holds it, and tells who asked for it when that took long. */
 async function endRun(
   tx: Tx,
-  round: RunRound,
+  owner: RunOwner,
   run: Pick<ClaimedRun, 'id' | 'attempt' | 'kind'>,
   end: { state: 'done' | 'failed' | 'cancelled'; error: RunFailure | null },
 ): Promise<boolean> {
@@ -195,10 +212,10 @@ async function endRun(
   if (requestedBy !== null && end.state !== 'cancelled' && waited > LONG_MS) {
     const what = run.kind === 'round' ? 'run' : run.kind
     await tell(tx, {
-      organisationId: round.organisationId,
+      organisationId: owner.organisationId,
       userIds: [requestedBy],
       kind: `${what}.${end.state === 'done' ? 'ready' : 'failed'}`,
-      data: { round: round.id, run: run.id },
+      data: { [owner.objectType]: owner.id, run: run.id },
       at: new Date(),
       byMail: false,
     })
@@ -208,17 +225,17 @@ async function endRun(
 
 async function recordRun(
   tx: Tx,
-  round: RunRound,
+  owner: RunOwner,
   type: string,
   data: Record<string, unknown>,
 ): Promise<void> {
   await append(tx, {
     type,
     actor: null,
-    organisationId: round.organisationId,
-    teamId: teamOf(round),
-    objectType: 'round',
-    objectId: String(round.id),
+    organisationId: owner.organisationId,
+    teamId: teamOf(owner),
+    objectType: owner.objectType,
+    objectId: String(owner.id),
     data,
     at: new Date(),
   })

@@ -38,7 +38,16 @@ export interface Jobs {
 }
 
 /** What may end a run that is under way: it looks whether it is the one. */
-const ENDING = ['run.stopRequested', 'run.cancelled', 'scenario.deleted', 'round.cancelled', 'round.settled']
+const ENDING = [
+  'run.stopRequested',
+  'run.cancelled',
+  'reallocation.stopRequested',
+  'reallocation.cancelled',
+  'scenario.deleted',
+  'round.cancelled',
+  'round.settled',
+]
+const BEGINNING = ['run.requested', 'scenario.requested', 'reallocation.requested']
 /** After a request to stop, the thread has this long to come with the best it has. */
 const STOP_GRACE_MS = 5000
 
@@ -63,8 +72,9 @@ export function startJobs(options: JobOptions): Jobs {
       EVENT_CHANNEL,
       payload => {
         const type = typeOf(payload)
-        if (type === 'run.requested' || type === 'scenario.requested') heard()
-        if (typeof type === 'string' && ENDING.includes(type)) current.askStop()
+        if (typeof type !== 'string') return
+        if (BEGINNING.includes(type)) heard()
+        if (ENDING.includes(type)) current.askStop()
       },
       heard,
     )
@@ -163,7 +173,10 @@ async function work(
       const stored =
         run.kind === 'round'
           ? await storeProposal(open.db, run, proposal)
-          : await storeAnswer(open.db, run, { kind: 'whatIf', proposal })
+          : await storeAnswer(open.db, run, {
+              kind: run.kind === 'reallocation' ? 'reallocation' : 'whatIf',
+              proposal,
+            })
       log.info({ run: run.id, attempt: run.attempt, stored }, 'solved')
       return
     }
@@ -191,6 +204,16 @@ async function work(
 }
 
 async function startTelling({ db }: OpenDatabase, run: ClaimedRun): Promise<ProgressTeller> {
+  const cases = run.problem.cases.length
+  if (run.roundId === null) {
+    const { id, organisationId } = await db
+      .selectFrom('team')
+      .select(['id', 'organisationId'])
+      .where('id', '=', run.teamId)
+      .executeTakeFirstOrThrow()
+    const said = { id: run.id, roundId: null, cases, hidden: false }
+    return tellProgress(db, said, { organisationId, teamIds: [id] })
+  }
   const round = await db
     .selectFrom('round')
     .select(['id', 'status', 'organisationId'])
@@ -200,7 +223,7 @@ async function startTelling({ db }: OpenDatabase, run: ClaimedRun): Promise<Prog
   const hidden = (await unseenCases(db, { ...round, teams })).size > 0
   return tellProgress(
     db,
-    { id: run.id, roundId: round.id, cases: run.problem.cases.length, hidden },
+    { id: run.id, roundId: round.id, cases, hidden },
     { organisationId: round.organisationId, teamIds: teams.map(team => team.id) },
   )
 }

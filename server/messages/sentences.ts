@@ -115,6 +115,27 @@ const kinds = {
     },
     link: '/rondes/{round}',
   },
+  'reallocation.ready': {
+    text: {
+      nl: 'Je berekening van het herverdelen is klaar.',
+      en: 'Your calculation of dealing out again is ready.',
+    },
+    link: '/herverdelen?team={team}&berekening={run}',
+  },
+  'reallocation.failed': {
+    text: {
+      nl: 'De berekening van het herverdelen is niet gelukt. Probeer het opnieuw, met meer tijd of minder zaken.',
+      en: 'The calculation of dealing out again did not succeed. Try again, with more time or fewer cases.',
+    },
+    link: '/herverdelen?team={team}&berekening={run}',
+  },
+  'case.movedAway': {
+    text: {
+      nl: 'Zaak {case} gaat op {startOn} over naar een collega. Spreek samen de overdracht af.',
+      en: 'Case {case} goes to a colleague on {startOn}. Agree on the handover together.',
+    },
+    link: '/zaken/{case}',
+  },
   'whatIf.ready': {
     text: {
       nl: 'Je wat-als bij verdeelronde {round} is doorgerekend.',

@@ -213,7 +213,7 @@ export async function standingChoices(db: Executor, roundId: number): Promise<St
 
 export interface RunRow {
   id: number
-  kind: 'round' | 'whatIf' | 'front'
+  kind: 'round' | 'whatIf' | 'front' | 'reallocation'
   state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
   requestedAt: Date
   startedAt: Date | null

@@ -23,6 +23,7 @@ const MOST_LISTED = 100
 
 /** A run with what it was asked and what it comes to, whatever its kind. */
 export interface ListedRun extends RunRow {
+  kind: 'round' | 'whatIf' | 'front'
   name: string | null
   requestedBy: string | null
   rulebookVersion: number | null
@@ -51,6 +52,7 @@ function runsOf(db: Executor, roundId: number, ids?: readonly number[]) {
       'run.summary',
     ])
     .where('run.roundId', '=', roundId)
+    .$narrowType<{ kind: 'round' | 'whatIf' | 'front' }>()
     .$if(ids !== undefined, named => named.where('run.id', '=', sql<number>`any(${[...(ids ?? [])]}::int[])`))
     .orderBy('run.id', 'desc')
     .limit(MOST_LISTED)

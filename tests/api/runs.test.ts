@@ -63,6 +63,7 @@ forEachDatabase('runs under way', engine => {
     const run = {
       id,
       roundId: round.id,
+      teamId: null,
       kind: 'round' as const,
       asked: null,
       attempt: 1,
