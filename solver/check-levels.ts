@@ -4,7 +4,10 @@ import type { ProblemCase, ProblemWorker, Proposal, ProposalLine } from './probl
 
 type Level = Proposal['levels'][number]
 
-/** What each line costs, and the values of the levels and their steps, counted again from the lines; none above its bound. */
+/**
+ * What each line costs, and the values of the levels and their steps, counted again from the lines; none above its bound, none
+ * left out, and only called optimal when every bound is reached.
+ */
 export function checkLevels(books: Books, report: Report): void {
   const { problem, proposal } = books
   const placed = problem.cases.filter(one => {
@@ -20,6 +23,8 @@ export function checkLevels(books: Books, report: Report): void {
     pointsMinusLoad: units / 100,
     highestLoad: highestLoad(books),
   }
+  checkOutline(books, report)
+  checkStatus(proposal, report)
   for (const { level, value, bound, steps } of proposal.levels) {
     const own = counted[level]
     if (own !== undefined && Math.abs(own - value) > 1e-9) {
@@ -49,6 +54,51 @@ export function checkLevels(books: Books, report: Report): void {
       }
     }
   }
+}
+
+/** Every level that the problem asks for, with all of its steps, once and in their order: what is not said cannot be held against anything. */
+function checkOutline({ problem, proposal }: Books, report: Report): void {
+  const { policy } = problem
+  const stepsOf = (name: string) => {
+    const measures = name === 'overdue' ? ['waitingDays', 'placed'] : ['placed', 'waitingDays']
+    return measures.map(measure => `${name} ${measure}`)
+  }
+  const late = policy.overdueAfterDays === undefined ? [] : ['overdue']
+  const asked = [
+    ...(problem.cases.some(one => one.current) ? [['currentPlaced', ...stepsOf('current')]] : []),
+    ['urgentPlaced', ...stepsOf('emergency')],
+    ['placed', ...[...late, 'high', 'normal'].flatMap(stepsOf)],
+    ...(policy.lowestMaximumFirst ? [['highestLoad']] : []),
+    ['pointsMinusLoad'],
+  ].map(one => one.join(', '))
+  const shown = proposal.levels.map(({ level, steps = [] }) =>
+    [level, ...steps.map(({ urgency, measure }) => `${urgency} ${measure}`)].join(', '),
+  )
+  if (shown.join('; ') === asked.join('; ')) return
+  report(
+    'level',
+    `De niveaus zijn ${shown.join('; ') || 'er niet'}; het horen te zijn: ${asked.join('; ')}.`,
+    `The levels are ${shown.join('; ') || 'not there'}; they should be: ${asked.join('; ')}.`,
+  )
+}
+
+/** `optimal` is a word for bounds that are all reached, and the gap is that of the last level. */
+function checkStatus({ levels, status, gap }: Proposal, report: Report): void {
+  const reached = levels.every(
+    level => level.value === level.bound && (level.steps ?? []).every(step => step.value === step.bound),
+  )
+  if (reached !== (status === 'optimal')) {
+    report(
+      'bound',
+      `De status ${status} klopt niet: ${reached ? 'elke grens is bereikt' : 'niet elke grens is bereikt'}.`,
+      `The status ${status} is wrong: ${reached ? 'every bound is reached' : 'not every bound is reached'}.`,
+    )
+  }
+  const last = levels.at(-1)
+  if (!last) return
+  const open = reached ? 0 : Math.abs(last.bound - last.value) / Math.max(1, Math.abs(last.value))
+  if (Math.abs(gap - open) > 1e-9)
+    report('bound', `Het gat ${gap} klopt niet, het is ${open}.`, `The gap ${gap} is wrong, it is ${open}.`)
 }
 
 /** Highest load among those to whom the proposal gives something that people did not fix, in steps of 0.01 % of the norm. */

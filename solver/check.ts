@@ -36,7 +36,10 @@ export function checkProposal(problem: Problem, proposal: Proposal): Finding[] {
     if (seen.has(seat))
       report('seatTwice', `Plek ${seat} staat er twee keer in.`, `Seat ${seat} occurs twice.`, about)
     seen.add(seat)
-    if (line.workerId === null) continue
+    if (line.workerId === null) {
+      checkOpen(line, theCase, report)
+      continue
+    }
     const worker = books.workers.get(line.workerId)
     if (!worker) {
       const { workerId } = line
@@ -59,6 +62,14 @@ export function checkProposal(problem: Problem, proposal: Proposal): Finding[] {
     checkCase(books, one, report)
   }
   for (const worker of problem.workers) checkWorker(books, worker, report)
+  if (proposal.loads.length !== problem.workers.length) {
+    const [own, asked] = [proposal.loads.length, problem.workers.length]
+    report(
+      'load',
+      `Er zijn ${own} werklasten voor ${asked} medewerkers.`,
+      `There are ${own} loads for ${asked} workers.`,
+    )
+  }
   checkMentors(books, report)
   checkLevels(books, report)
   return findings
@@ -112,6 +123,25 @@ function checkPair(
     report('lockMark', 'het slot klopt niet.', 'the lock mark is wrong.')
   if (cents(line.hours) !== hoursFor(problem, theCase, line.seat, worker)) {
     report('hours', `${line.hours} uur klopt niet.`, `${line.hours} hours is wrong.`)
+  }
+}
+
+/** Nobody has the seat: then it has its own hours, and nothing that only a worker brings. */
+function checkOpen(line: ProposalLine, theCase: ProblemCase, report: Report): void {
+  const { caseId, seat, hours, points, contributions, loadCost, changeCost = 0, moveCost = 0 } = line
+  const about = { caseId }
+  if (line.locked)
+    report('lockMark', `${caseId}: het slot klopt niet.`, `${caseId}: the lock mark is wrong.`, about)
+  const own = seat === 'second' ? (theCase.hours.second ?? 0) : theCase.hours.primary
+  if (cents(hours) !== cents(own))
+    report('hours', `${caseId}: ${hours} uur klopt niet.`, `${caseId}: ${hours} hours is wrong.`, about)
+  if (points !== 0 || contributions.length > 0 || loadCost !== 0 || changeCost !== 0 || moveCost !== 0) {
+    report(
+      'points',
+      `${caseId}: niemand heeft deze plek, dus zijn er geen punten of prijzen.`,
+      `${caseId}: nobody has this seat, so there are no points or prices.`,
+      about,
+    )
   }
 }
 

@@ -5,7 +5,7 @@ import { checkProposal } from '../../solver/check.ts'
 import { explainCase } from '../../solver/explain.ts'
 import { explainNot } from '../../solver/explain-not.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
-import { type BoundReport, verifyBound, verifyPlacing } from '../../solver/proof.ts'
+import { type BoundReport, type PlacingReport, verifyBound, verifyPlacing } from '../../solver/proof.ts'
 import { type Language, named, type Sentence } from '../../solver/sentences.ts'
 import { solve } from '../../solver/solve.ts'
 import { waysToPlace } from '../../solver/ways.ts'
@@ -73,7 +73,7 @@ export function checkCommand(args: readonly string[], to: Terminal = terminal): 
     const proof = tellProof(problem, proposal)
     to.out(proof.sentence[language])
     if (!proof.sound) return 1
-    for (const { how, urgency } of verifyPlacing(problem, proposal)) {
+    for (const { how, urgency } of proof.placing) {
       to.out(placingSentences[how][language].replace('{class}', urgency))
       if (how === 'wrong') return 1
     }
@@ -109,13 +109,17 @@ const placingSentences: Record<BoundReport['how'], Sentence> = {
   },
 }
 
-/** Whether the bound on the last level follows from the prices in the proposal, in words. */
-function tellProof(problem: Problem, proposal: Proposal): { sound: boolean; sentence: Sentence } {
+/** Whether the bounds follow from the prices in the proposal: that on the last level in words, those on placing as reports. */
+function tellProof(
+  problem: Problem,
+  proposal: Proposal,
+): { sound: boolean; sentence: Sentence; placing: PlacingReport[] } {
   const { certificate } = proposal
   const { value, bound } = proposal.levels.at(-1)!
   if (!certificate) {
     return {
       sound: true,
+      placing: [],
       sentence: {
         nl: `De grens ${bound} is niet nagerekend: het voorstel heeft geen prijzen die haar bewijzen.`,
         en: `The bound ${bound} was not derived again: the proposal has no prices that prove it.`,
@@ -123,11 +127,13 @@ function tellProof(problem: Problem, proposal: Proposal): { sound: boolean; sent
     }
   }
   let report: BoundReport
+  let placing: PlacingReport[]
   try {
     report = verifyBound(problem, proposal, certificate)
+    placing = verifyPlacing(problem, proposal)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    return { sound: false, sentence: { nl: `bound: ${why}`, en: `bound: ${why}` } }
+    return { sound: false, sentence: { nl: `bound: ${why}`, en: `bound: ${why}` }, placing: [] }
   }
   const sentences: Record<BoundReport['how'], Sentence> = {
     prices: {
@@ -151,7 +157,7 @@ function tellProof(problem: Problem, proposal: Proposal): { sound: boolean; sent
       en: `The bound ${bound} was not derived again: there is too much to derive.`,
     },
   }
-  return { sound: report.how !== 'wrong', sentence: sentences[report.how] }
+  return { sound: report.how !== 'wrong', sentence: sentences[report.how], placing }
 }
 
 /** `instroom explain problem.json proposal.json --case ID [--seat second] [--not WORKER | --alternatives] [--lang nl|en]`. */
@@ -176,6 +182,9 @@ export function explainCommand(args: readonly string[], to: Terminal = terminal)
     const proposal = await readProposal(files[1]!)
     if (!problem.cases.some(each => each.id === values.case)) {
       throw new UsageError(`Case ${values.case} is not in ${files[0]}. Maybe a typing error?`)
+    }
+    if (!proposal.lines.some(each => each.caseId === values.case && each.seat === seat)) {
+      throw new UsageError(`Case ${values.case} has no ${seat} seat in ${files[1]}.`)
     }
     if (typeof values.not === 'string') {
       const workerId = values.not

@@ -35,6 +35,10 @@ const line = (changed: Proposal, caseId: string, seat = 'primary') =>
 const other = (changed: Proposal, caseId: string) =>
   ['M1', 'M2', 'M3', 'M4'].find(id => id !== line(changed, caseId).workerId)!
 
+/** The seat of Z1 with nobody on it. */
+const opened = (changed: Proposal) =>
+  Object.assign(line(changed, 'Z1'), { workerId: null, points: 0, contributions: [], loadCost: 0 })
+
 const mutations: [string, string, (changed: Proposal) => void][] = [
   ['a seat left out', 'seatMissing', changed => changed.lines.splice(0, 1)],
   ['a seat twice', 'seatTwice', changed => changed.lines.push({ ...changed.lines[0]! })],
@@ -85,6 +89,26 @@ const mutations: [string, string, (changed: Proposal) => void][] = [
   ['a better value', 'level', changed => Object.assign(changed.levels.at(-1)!, { value: 1000, bound: 1000 })],
   ['more placed', 'level', changed => Object.assign(changed.levels[1]!, { value: 9, bound: 9 })],
   ['a bound under the value', 'bound', changed => Object.assign(changed.levels.at(-1)!, { bound: -1000 })],
+  ['no levels', 'level', changed => changed.levels.splice(0)],
+  ['a level left out', 'level', changed => changed.levels.splice(1, 1)],
+  ['a level twice', 'level', changed => changed.levels.push({ ...changed.levels.at(-1)! })],
+  ['the last level first', 'level', changed => changed.levels.reverse()],
+  ['a level without its steps', 'level', changed => changed.levels[1]!.steps!.splice(0)],
+  ['a step twice', 'level', changed => changed.levels[1]!.steps!.push(changed.levels[1]!.steps![0]!)],
+  [
+    'a proof that is none',
+    'bound',
+    changed => {
+      changed.levels.at(-1)!.bound += 1
+    },
+  ],
+  ['another status', 'bound', changed => Object.assign(changed, { status: 'feasible' })],
+  ['another gap', 'bound', changed => Object.assign(changed, { gap: 0.5 })],
+  ['a load twice', 'load', changed => changed.loads.push({ ...changed.loads[0]! })],
+  ['an open seat with points', 'points', changed => Object.assign(opened(changed), { points: 3 })],
+  ['an open seat with a price', 'points', changed => Object.assign(opened(changed), { loadCost: 3 })],
+  ['an open seat with a lock', 'lockMark', changed => Object.assign(opened(changed), { locked: true })],
+  ['an open seat with other hours', 'hours', changed => Object.assign(opened(changed), { hours: 9 })],
 ]
 
 /** A round with everything that a policy may leave out: each mutation breaks one of its rules. */
