@@ -15,6 +15,7 @@ export interface HistoryTables {
     teamId: number
     phase: 'begin' | 'middle' | 'end' | null
     weightOverrideHours: number | null
+    weightOverrideSecond: ColumnType<number | null, number | null | undefined, number | null>
     children: number | null
     duoNeeded: Generated<boolean>
     /** Codes, in order. */

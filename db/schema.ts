@@ -8,7 +8,14 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { RulebookContent } from '../server/contract/rulebook.ts'
 import type { RunAnswer, RunAsked, RunSummary } from '../server/scenarios/answer.ts'
-import type { PreferenceKind, PreferenceValue, Problem, Proposal, ProposalLine } from '../solver/problem.ts'
+import type {
+  PreferenceKind,
+  PreferenceValue,
+  Problem,
+  Proposal,
+  ProposalLine,
+  Seat,
+} from '../solver/problem.ts'
 import type { HistoryTables } from './history-schema.ts'
 import type { OwnTables } from './own-schema.ts'
 import type { SettlingTables } from './settling-schema.ts'
@@ -88,7 +95,14 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
   caseFile: CaseFileTable
   caseMeasure: { caseId: number; measureCode: string; startOn: Day; endOn: Day | null }
   caseHasFactor: { caseId: number; factorCode: string }
-  caseCompetence: { caseId: number; competenceCode: string; level: number; need: 'required' | 'wanted' }
+  /** `seat`: the seat of a pair that needs it; null: both. */
+  caseCompetence: {
+    caseId: number
+    competenceCode: string
+    level: number
+    need: 'required' | 'wanted'
+    seat: ColumnType<Seat | null, Seat | null | undefined, Seat | null>
+  }
   caseFormerWorker: { caseId: number; workerId: number; untilOn: Day | null }
   /** Conflict of interest and the like; the reason is for those with the right only. */
   caseExcludedWorker: {
@@ -245,6 +259,8 @@ interface CaseFileTable {
   /** Set by people with a reason; null: the rulebook's table decides. */
   weightOverrideHours: number | null
   weightOverrideReason: string | null
+  /** Of these hours, those of the second seat; null: the rulebook divides them. */
+  weightOverrideSecond: ColumnType<number | null, number | null | undefined, number | null>
   closedOn: Day | null
   version: Generated<number>
   createdAt: CreatedAt

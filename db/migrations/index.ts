@@ -11,6 +11,7 @@ import * as rulebook from './0009_rulebook.ts'
 import * as firstLook from './0010_first_look.ts'
 import * as runSummary from './0011_run_summary.ts'
 import * as indexes from './0012_indexes.ts'
+import * as seats from './0013_seats.ts'
 import * as reallocation from './0014_reallocation.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
@@ -27,5 +28,6 @@ export const migrations: Record<string, Migration> = {
   '0010_first_look': firstLook,
   '0011_run_summary': runSummary,
   '0012_indexes': indexes,
+  '0013_seats': seats,
   '0014_reallocation': reallocation,
 }

@@ -10,6 +10,10 @@ export const caseEvents: Record<string, BothLanguages> = {
     nl: 'Gewicht van zaak {object} met de hand gesteld op {hours} uur, met een reden.',
     en: 'Weight of case {object} set by hand to {hours} hours, with a reason.',
   },
+  'case.weightDivided': {
+    nl: 'Gewicht van zaak {object} met de hand gesteld op {hours} uur: {primary} voor de eerste plek en {second} voor de tweede, met een reden.',
+    en: 'Weight of case {object} set by hand to {hours} hours: {primary} for the first seat and {second} for the second, with a reason.',
+  },
   'case.weightReturned': {
     nl: 'Gewicht van zaak {object} volgt weer de tabel.',
     en: 'Weight of case {object} follows the table again.',

@@ -3,7 +3,9 @@ import type { Executor } from '../../db/database.ts'
 import type { CaseStatus } from '../../db/schema.ts'
 import type { CompetenceNeed, Phase, Urgency } from '../../solver/problem.ts'
 import type { WorkerName } from '../contract/common.ts'
+import { needsOf } from './needs.ts'
 import { reviewDays } from './waiting.ts'
+import { isDuo } from './weight.ts'
 
 /** Whose cases: those of these teams, and those where this worker has or had a seat. */
 export interface CaseScope {
@@ -37,6 +39,7 @@ export interface CaseFacts {
   duoNeeded: boolean
   weightOverrideHours: number | null
   weightOverrideReason: string | null
+  weightOverrideSecond: number | null
   closedOn: string | null
   version: number
   status: CaseStatus
@@ -65,6 +68,7 @@ export type WeighableFacts = Pick<
   | 'duoNeeded'
   | 'weightOverrideHours'
   | 'weightOverrideReason'
+  | 'weightOverrideSecond'
   | 'measures'
   | 'factors'
   | 'threat'
@@ -80,8 +84,7 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
     await db
       .selectFrom('caseCompetence')
       .where(isAnyOf('caseId', ids))
-      .select(['caseId', 'competenceCode as competence', 'level', 'need'])
-      .orderBy('competenceCode')
+      .select(['caseId', 'competenceCode as competence', 'level', 'need', 'seat'])
       .execute(),
   )
   const methods = byCase(
@@ -120,13 +123,17 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
       return found ? nameOf(found) : null
     }
     const primary = holder('primary')
+    const weighed = weighing(row.id)
     const status = row.closedOn ? 'closed' : primary ? 'allocated' : openRoundId ? 'in_round' : 'waiting'
     return {
       ...row,
       openRoundId,
       status,
-      ...weighing(row.id),
-      competences: competences(row.id).map(({ caseId: _, ...need }) => need),
+      ...weighed,
+      competences: needsOf(
+        competences(row.id).map(({ caseId: _, ...need }) => need),
+        isDuo({ ...row, ...weighed }),
+      ),
       methods: methods(row.id).map(one => one.methodCode),
       formerWorkers: former(row.id).map(nameOf),
       primary,
@@ -151,7 +158,15 @@ export async function weighableFacts(
   const rows = await db
     .selectFrom('caseFile')
     .where(isAnyOf('id', caseIds))
-    .select(['id', 'phase', 'children', 'duoNeeded', 'weightOverrideHours', 'weightOverrideReason'])
+    .select([
+      'id',
+      'phase',
+      'children',
+      'duoNeeded',
+      'weightOverrideHours',
+      'weightOverrideReason',
+      'weightOverrideSecond',
+    ])
     .execute()
   const weighing = await weighingLists(db, caseIds)
   if (on === undefined) return new Map(rows.map(row => [row.id, { ...row, ...weighing(row.id) }]))
@@ -177,7 +192,15 @@ function periodsOn(db: Executor, caseIds: readonly number[], on: string) {
     .where(isAnyOf('caseId', caseIds))
     .where('fromOn', '<=', on)
     .where('untilOn', '>', on)
-    .select(['caseId', 'phase', 'weightOverrideHours', 'children', 'duoNeeded', 'factors'])
+    .select([
+      'caseId',
+      'phase',
+      'weightOverrideHours',
+      'weightOverrideSecond',
+      'children',
+      'duoNeeded',
+      'factors',
+    ])
     .execute()
 }
 
@@ -207,6 +230,7 @@ async function baseRows(db: Executor, filter: CaseFilter) {
       'c.duoNeeded',
       'c.weightOverrideHours',
       'c.weightOverrideReason',
+      'c.weightOverrideSecond',
       'c.closedOn',
       'c.version',
       'r.roundId as openRoundId',

@@ -5,10 +5,19 @@ import type { Locale } from '../contract/common.ts'
 import type { SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import type { CaseFacts } from './facts.ts'
+import { overlap } from './needs.ts'
+import { isDuo } from './weight.ts'
 
 /** What the input names, found in the tables. */
 export interface CheckedInput {
   formerWorkerIds: number[]
+}
+
+const UNKNOWN_CODE = { nl: 'Deze code staat niet in de lijst.', en: 'This code is not in the list.' }
+const TWICE = { nl: 'Deze staat er al.', en: 'This one is there already.' }
+const NO_PAIR = {
+  nl: 'Deze zaak is geen duo. Vraag de competentie zonder plek, of zet duo aan.',
+  en: 'This case is no pair. Ask the competence without a seat, or say that a pair is needed.',
 }
 
 /**
@@ -51,24 +60,25 @@ export async function checkInput(
     ['measure', input.measures.map(one => one.measure), (i: number) => `measures.${i}.measure`],
     ['factor', input.factors, (i: number) => `factors.${i}`],
     ['method', input.methods ?? [], (i: number) => `methods.${i}`],
-    [
-      'competence',
-      input.competences.map(one => one.competence),
-      (i: number) => `competences.${i}.competence`,
-    ],
   ] as const
   for (const [kind, codes, path] of lists) {
     codes.forEach((code, index) => {
-      const active = known[kind].get(code)
-      if (active === undefined || (!active && !had[kind].has(code))) {
-        const message = { nl: 'Deze code staat niet in de lijst.', en: 'This code is not in the list.' }
-        errors.add(path(index), message, code)
-      } else if (codes.indexOf(code) !== index) {
-        errors.add(path(index), { nl: 'Deze staat er al.', en: 'This one is there already.' }, code)
-      }
+      if (!isOffered(known[kind], had[kind], code)) errors.add(path(index), UNKNOWN_CODE, code)
+      else if (codes.indexOf(code) !== index) errors.add(path(index), TWICE, code)
     })
   }
+  const duo = isDuo({
+    duoNeeded: input.duoNeeded,
+    threat: input.factors.some(code => known.threats.has(code)),
+  })
   input.competences.forEach((one, index) => {
+    const { competence, seat } = one
+    const path = `competences.${index}.competence`
+    if (!isOffered(known.competence, had.competence, competence)) errors.add(path, UNKNOWN_CODE, competence)
+    else if (input.competences.slice(0, index).some(other => overlap(other, one))) {
+      errors.add(path, TWICE, competence)
+    }
+    if (seat !== undefined && !duo) errors.add(`competences.${index}.seat`, NO_PAIR, seat)
     const most = known.levels.get(one.competence)
     if (most !== undefined && one.level > most) {
       const message = { nl: `Het hoogste niveau is ${most}.`, en: `The highest level is ${most}.` }
@@ -117,17 +127,24 @@ async function workersByNumber(
   return [...new Set(ids.values())]
 }
 
+/** Codes of a catalogue that can be chosen: those in use, and a retired one that the case already has. */
+function isOffered(catalogue: ReadonlyMap<string, boolean>, had: ReadonlySet<string>, code: string): boolean {
+  const active = catalogue.get(code)
+  return active === true || (active === false && had.has(code))
+}
+
 async function catalogueCodes(tx: Tx) {
   const { rows } = await sql<{
     kind: 'measure' | 'factor' | 'method' | 'competence'
     code: string
     active: boolean
     maxLevel: number
+    isThreat: boolean
   }>`
-    select 'measure' as kind, code, active, 0 as max_level from measure
-    union all select 'factor', code, active, 0 from case_factor
-    union all select 'method', code, active, 0 from method
-    union all select 'competence', code, active, max_level from competence`.execute(tx)
+    select 'measure' as kind, code, active, 0 as max_level, false as is_threat from measure
+    union all select 'factor', code, active, 0, is_threat from case_factor
+    union all select 'method', code, active, 0, false from method
+    union all select 'competence', code, active, max_level, false from competence`.execute(tx)
   const codes = (kind: string) =>
     new Map(rows.filter(row => row.kind === kind).map(row => [row.code, row.active]))
   return {
@@ -135,6 +152,7 @@ async function catalogueCodes(tx: Tx) {
     factor: codes('factor'),
     method: codes('method'),
     competence: codes('competence'),
+    threats: new Set(rows.filter(row => row.isThreat).map(row => row.code)),
     levels: new Map(rows.filter(row => row.kind === 'competence').map(row => [row.code, row.maxLevel])),
   }
 }

@@ -4,7 +4,7 @@ import type { SignedIn } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { type CaseFacts, type CaseFilter, type CaseScope, caseFacts, type WeighableFacts } from './facts.ts'
 import { daysBetween, firstContact } from './terms.ts'
-import { isDuo, measuresOn, type WeighableCase, weigh } from './weight.ts'
+import { isDuo, measuresOn, overrideOf, type WeighableCase, weigh } from './weight.ts'
 
 /** What a person may see of cases: intake and leads their teams, workers their own seats, an administrator none. */
 export function caseScope(user: SignedIn): CaseScope {
@@ -23,10 +23,7 @@ export function weighableOn(facts: WeighableFacts, day: string): WeighableCase {
     factors: facts.factors,
     duoNeeded: facts.duoNeeded,
     threat: facts.threat,
-    override:
-      facts.weightOverrideHours === null
-        ? null
-        : { hours: facts.weightOverrideHours, reason: facts.weightOverrideReason ?? '' },
+    override: overrideOf(facts),
     dormant: facts.dormancies.some(one => one.fromOn <= day && one.untilOn > day),
   }
 }

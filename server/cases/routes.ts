@@ -1,11 +1,14 @@
 import type { CaseStatus } from '../../db/schema.ts'
+import { hundredths } from '../../solver/load.ts'
 import { dayText } from '../../solver/sentences.ts'
+import type { Locale } from '../contract/common.ts'
 import { type Handlers, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { caseDetail, visibleCase } from './detail.ts'
 import { exclusionHandlers } from './exclusions.ts'
 import { changedFields, checkInput } from './input.ts'
 import { caseRows, caseScope } from './queries.ts'
+import { isDuo } from './weight.ts'
 import { changed, columnsOf, endSeats, inOpenRound, openCaseForChange, record, writeLists } from './write.ts'
 
 type Names =
@@ -94,13 +97,19 @@ export const caseHandlers: Pick<Handlers, Names> = {
       })
       errors.refuse()
     }
+    const { hours, reason, second = null } = body
+    if (second !== null) checkSplit({ hours, second }, isDuo(before), call.locale)
     await tx
       .updateTable('caseFile')
-      .set({ weightOverrideHours: body.hours, weightOverrideReason: body.reason })
+      .set({ weightOverrideHours: hours, weightOverrideReason: reason, weightOverrideSecond: second })
       .where('id', '=', before.id)
       .execute()
-    if (body.hours === null) await record(call, before, 'case.weightReturned', {})
-    else await record(call, before, 'case.weightSet', { hours: body.hours })
+    if (hours === null) await record(call, before, 'case.weightReturned', {})
+    else if (second === null) await record(call, before, 'case.weightSet', { hours })
+    else {
+      const primary = (hundredths(hours) - hundredths(second)) / 100
+      await record(call, before, 'case.weightDivided', { hours, primary, second })
+    }
     return changed(call, before)
   },
 
@@ -127,6 +136,35 @@ export const caseHandlers: Pick<Handlers, Names> = {
     await record(call, before, 'case.closed', { closedOn: body.closedOn, seatsEnded: ended })
     return changed(call, before)
   },
+}
+
+/** The hours of the second seat are part of those of the case, and only a pair has a second seat. */
+function checkSplit(
+  { hours, second }: { hours: number | null; second: number },
+  duo: boolean,
+  locale: Locale,
+) {
+  const errors = new FieldErrors(locale)
+  if (!duo) {
+    errors.add(
+      'second',
+      {
+        nl: 'Deze zaak is geen duo en heeft dus geen tweede plek.',
+        en: 'This case is no pair, so it has no second seat.',
+      },
+      second,
+    )
+  } else if (hours === null || second > hours) {
+    errors.add(
+      'second',
+      {
+        nl: 'De uren van de tweede plek zijn een deel van de uren van de zaak.',
+        en: 'The hours of the second seat are part of the hours of the case.',
+      },
+      second,
+    )
+  }
+  errors.refuse()
 }
 
 /** Comma separated; without it every case that is not closed. */

@@ -14,9 +14,16 @@ export interface WeighableCase {
   duoNeeded: boolean
   /** One of the factors is a threat: that makes a duo compulsory. */
   threat: boolean
-  override: { hours: number; reason: string } | null
+  override: WeightByHand | null
   /** Asks little work for a while; left out: no. */
   dormant?: boolean
+}
+
+/** Hours that people set with a reason; `second`: those of the second seat of a pair, null where the rulebook divides them. */
+export interface WeightByHand {
+  hours: number
+  reason: string
+  second: number | null
 }
 
 /** How the parts are named; without names the codes stand in. */
@@ -68,6 +75,7 @@ const words = {
  * Percentages add up on the base and never on each other; only a duo counts over everything. An override replaces the
  * total: its part is the difference. Of a dormant case only dormantPercent of the total counts, an override included. An unknown input counts a careful default and makes the weight provisional: no phase
  * is the begin phase, no children is one child, and no (known) measure is the heaviest measure of the table.
+ * The rulebook divides the total over the seats of a duo, unless people did.
  * Travel is not in it: that depends on who gets the case.
  */
 export function weigh(
@@ -142,7 +150,8 @@ export function weigh(
   }
 
   const total = sum()
-  const primary = duo ? Math.round(total * table.duo.primaryShare) : total
+  const override = duo || !theCase.override ? theCase.override : { ...theCase.override, second: null }
+  const primary = duo ? Math.round(total * primaryShare(override, table.duo.primaryShare)) : total
   return {
     total: total / 100,
     primary: primary / 100,
@@ -151,9 +160,30 @@ export function weigh(
     provisional: missing.length > 0 && theCase.override === null,
     missing,
     parts: parts.map(({ kind, label, units }) => ({ kind, label, hours: units / 100 })),
-    override: theCase.override,
+    override,
     rulebookVersion: rulebook.version,
   }
+}
+
+/** The share of the first seat; where people divided no hours at all, that of the rulebook. */
+function primaryShare(override: WeightByHand | null, ofTable: number): number {
+  if (!override || override.second === null || override.hours === 0) return ofTable
+  return 1 - override.second / override.hours
+}
+
+/** What people set for a case, from its row. */
+export function overrideOf(row: {
+  weightOverrideHours: number | null
+  weightOverrideReason: string | null
+  weightOverrideSecond: number | null
+}): WeightByHand | null {
+  return row.weightOverrideHours === null
+    ? null
+    : {
+        hours: row.weightOverrideHours,
+        reason: row.weightOverrideReason ?? '',
+        second: row.weightOverrideSecond,
+      }
 }
 
 /** A duo: two people, because somebody said so or because a factor is a threat. */

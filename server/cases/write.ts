@@ -59,7 +59,7 @@ export async function setWeightByHand(
   const before = await openCaseForChange(call, caseNumber, row.version, 'case.write')
   await tx
     .updateTable('caseFile')
-    .set({ weightOverrideHours: hours, weightOverrideReason: reason })
+    .set({ weightOverrideHours: hours, weightOverrideReason: reason, weightOverrideSecond: null })
     .where('id', '=', before.id)
     .execute()
   await record(call, before, 'case.weightSet', { hours })
@@ -175,11 +175,11 @@ export async function writeLists(
     if (rows.length > 0) await tx.insertInto('caseMethod').values(rows).execute()
   }
   if (input.competences.length > 0) {
-    const rows = input.competences.map(({ competence, level, need }) => ({
+    const rows = input.competences.map(({ competence, seat = null, ...rest }) => ({
       caseId,
       competenceCode: competence,
-      level,
-      need,
+      seat,
+      ...rest,
     }))
     await tx.insertInto('caseCompetence').values(rows).execute()
   }

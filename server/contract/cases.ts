@@ -47,8 +47,8 @@ export const CaseWeight = object({
       hours: Type.Number(),
     }),
   ),
-  /** Set by people instead of the table. */
-  override: nullable(object({ hours: Hours, reason: Type.String() })),
+  /** Set by people instead of the table. `second`: of the second seat of a pair; null: the rulebook divides them. */
+  override: nullable(object({ hours: Hours, reason: Type.String(), second: nullable(Hours) })),
   rulebookVersion: Type.Integer(),
 })
 export type CaseWeight = Static<typeof CaseWeight>
@@ -189,7 +189,12 @@ export const CaseInput = object({
 export type CaseInput = Static<typeof CaseInput>
 
 export const NewCase = object({ caseNumber: CaseNumber, ...CaseInput.properties })
-export const WeightOverride = object({ hours: nullable(Hours), reason: nullable(Motive) })
+export const WeightOverride = object({
+  hours: nullable(Hours),
+  reason: nullable(Motive),
+  /** Of these hours, those of the second seat of a pair; null or left out: the rulebook divides them. */
+  second: Type.Optional(nullable(Hours)),
+})
 export const Exclusion = object({ staffNumber: StaffNumber, reason: Motive, untilOn: nullable(Day) })
 export const Closure = object({ closedOn: Day })
 

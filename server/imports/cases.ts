@@ -1,4 +1,6 @@
-import type { CompetenceNeed, Phase, Urgency } from '../../solver/problem.ts'
+import type { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem.ts'
+import { overlap, type StoredNeed } from '../cases/needs.ts'
+import { isDuo } from '../cases/weight.ts'
 import { choice, code, day, list, numberOfPeople, optional, otherwise, parts, text, whole } from './cell.ts'
 import { found, makePlan, type Plan, type SettleRow } from './plan.ts'
 import type { Columns, Table } from './table.ts'
@@ -16,7 +18,7 @@ export interface CaseRecord {
   urgency: Urgency
   receivedOn: string
   municipality: string | null
-  competences: CompetenceNeed[]
+  competences: StoredNeed[]
   duoNeeded: boolean
   formerWorkers: { staffNumber: string; untilOn: string | null }[]
   primary: string | null
@@ -61,13 +63,20 @@ export const caseColumns: Columns<CaseRecord> = {
   competences: {
     name: 'competenties',
     codec: list(
-      parts('CODE:niveau:nodig of gewenst', {
+      parts('CODE:niveau:nodig of gewenst:eerste of tweede', {
         competence: code,
         level: whole(1, 5),
         need: choice<CompetenceNeed['need']>([
           ['required', 'nodig', 'required'],
           ['wanted', 'gewenst', 'wanted'],
         ]),
+        // Left out: both seats, or the case is no pair.
+        seat: optional(
+          choice<Seat>([
+            ['primary', 'eerste', 'first', 'primary'],
+            ['second', 'tweede', 'second'],
+          ]),
+        ),
       }),
       20,
     ),
@@ -167,13 +176,7 @@ function settleCase(row: SettleRow<CaseRecord>, state: CasesState): CaseRecord {
       'factor',
       state.factors,
     ).map(one => one.factor),
-    competences: withKnownCodes(row, 'competences', record.competences, 'competence', state.competences),
-  }
-  for (const need of settled.competences) {
-    const most = state.competences.get(need.competence)
-    if (most !== undefined && need.level > most) {
-      row.fault('competences', 'levelTooHigh', { most }, need.competence)
-    }
+    competences: settleNeeds(row, state),
   }
   checkFormerWorkers(row, state)
   return settleSeats(row, state, settled)
@@ -211,6 +214,33 @@ function withKnownCodes<T extends Record<K, string>, K extends string>(
     seen.add(known.name)
     return { ...one, [key]: known.name }
   })
+}
+
+/** Competences with their codes as the catalogue writes them; each once for both seats of a pair, or once for each seat. */
+function settleNeeds(row: SettleRow<CaseRecord>, state: CasesState): StoredNeed[] {
+  const duo = duoOf(row.record, state)
+  const settled: StoredNeed[] = []
+  for (const one of row.record.competences) {
+    const known = knownCode(row, 'competences', one.competence, state.competences)
+    const need = { ...one, competence: known?.name ?? one.competence }
+    if (settled.some(other => overlap(other, need)))
+      row.fault('competences', 'doublePart', {}, one.competence)
+    if (known && need.level > known.value) {
+      row.fault('competences', 'levelTooHigh', { most: known.value }, one.competence)
+    }
+    if (need.seat !== null && !duo) {
+      // Without that column it is the pair that the file takes away.
+      const field = row.has('competences') ? 'competences' : row.has('duoNeeded') ? 'duoNeeded' : 'factors'
+      row.fault(field, 'seatWithoutDuo', { competence: need.competence })
+    }
+    settled.push(need)
+  }
+  return settled
+}
+
+/** Factors are found whatever their capitals, as they are when they are settled. */
+function duoOf({ duoNeeded, factors }: CaseRecord, state: CasesState): boolean {
+  return isDuo({ duoNeeded, threat: factors.some(factor => found(state.factors, factor)?.value) })
 }
 
 function checkFormerWorkers(row: SettleRow<CaseRecord>, state: CasesState): void {
@@ -252,7 +282,7 @@ function settleSeats(row: SettleRow<CaseRecord>, state: CasesState, record: Case
     }
   }
   if (settled.primary !== null && settled.primary === settled.second) row.fault('second', 'sameWorkerTwice')
-  const duo = record.duoNeeded || record.factors.some(factor => state.factors.get(factor))
+  const duo = duoOf(record, state)
   if (settled.second !== null && before?.second == null && !duo) row.fault('second', 'secondWithoutDuo')
   if (settled.primary === null && settled.second !== null) row.fault('second', 'secondWithoutFirst')
   return settled

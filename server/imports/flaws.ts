@@ -289,6 +289,12 @@ const flaws = {
     'The highest level of this competence is {most}.',
     'Choose a level from 1 to {most}.',
   ),
+  seatWithoutDuo: say(
+    'Competentie {competence} geldt voor één plek van een duo, maar deze zaak is geen duo.',
+    'Haal :eerste of :tweede weg bij deze competentie, of zet ja in de kolom duo.',
+    'Competence {competence} is for one seat of a pair, but this case is no pair.',
+    'Remove :eerste or :tweede from this competence, or put yes in the column duo.',
+  ),
   percentageTooHigh: say(
     'Voor deze vermindering is hoogstens {most} % toegestaan.',
     'Verlaag het percentage of kies een andere code.',

@@ -1,5 +1,7 @@
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Executor } from '../../db/database.ts'
+import { needsOf } from '../cases/needs.ts'
+import { isDuo } from '../cases/weight.ts'
 import type { CaseRecord, CasesState, SeatPeriod } from './cases.ts'
 import type { WorkerRecord, WorkersState } from './workers.ts'
 
@@ -150,14 +152,15 @@ export async function caseRecords(
       jsonArrayFrom(
         eb
           .selectFrom('caseHasFactor as x')
+          .innerJoin('caseFactor as f', 'f.code', 'x.factorCode')
           .whereRef('x.caseId', '=', 'c.id')
-          .select('x.factorCode as factor'),
+          .select(['x.factorCode as factor', 'f.isThreat']),
       ).as('factorRows'),
       jsonArrayFrom(
         eb
           .selectFrom('caseCompetence as x')
           .whereRef('x.caseId', '=', 'c.id')
-          .select(['x.competenceCode as competence', 'x.level', 'x.need']),
+          .select(['x.competenceCode as competence', 'x.level', 'x.need', 'x.seat']),
       ).as('competences'),
       jsonArrayFrom(
         eb
@@ -200,7 +203,10 @@ export async function caseRecords(
       urgency: row.urgency,
       receivedOn: row.receivedOn,
       municipality: row.municipality,
-      competences: row.competences,
+      competences: needsOf(
+        row.competences,
+        isDuo({ duoNeeded: row.duoNeeded, threat: row.factorRows.some(one => one.isThreat) }),
+      ).map(({ seat = null, ...need }) => ({ ...need, seat })),
       duoNeeded: row.duoNeeded,
       formerWorkers: row.formerRows.map(one => ({ staffNumber: one.number, untilOn: one.until })),
       primary: primary?.staffNumber ?? null,

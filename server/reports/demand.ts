@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { hundredths } from '../../solver/load.ts'
-import { caseRows } from '../cases/queries.ts'
-import type { CaseRow } from '../contract/cases.ts'
+import { caseFacts } from '../cases/facts.ts'
+import { weighableOn } from '../cases/queries.ts'
+import { daysBetween } from '../cases/terms.ts'
+import { weigh } from '../cases/weight.ts'
+import type { CaseRow, CaseWeight } from '../contract/cases.ts'
 import type { Demand } from '../contract/reports.ts'
 import { hoursOf, type LoadOn, loadSeries } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
@@ -14,6 +17,11 @@ export interface Able {
   competences: readonly { competence: string; level: number }[]
 }
 
+/** A case that waits. Hours of the whole case, and of each seat: who has what one seat of a pair asks takes that seat only. */
+export type Waiting = Pick<CaseRow, 'competences' | 'hours' | 'waitingDays'> & {
+  seats: Pick<CaseWeight, 'primary' | 'second'>
+}
+
 /**
  * What waits in these teams and asks a competence, against the room of those who have it: where another colleague, or
  * training, would help. Room is what is left until the top of the band, on a day without absence.
@@ -23,12 +31,16 @@ export async function demandOf(
   scope: { organisationId: number; today: string; teamIds: readonly number[] },
 ): Promise<Demand> {
   const { organisationId, today, teamIds } = scope
-  const { content } = await rulebookOn(db, organisationId, today)
-  const waiting = await caseRows(db, {
+  const rulebook = await rulebookOn(db, organisationId, today)
+  const facts = await caseFacts(db, {
     organisationId,
     scope: { teamIds, workerId: null },
     statuses: ['waiting', 'in_round'],
-    today,
+  })
+  const waiting = facts.map((one): Waiting => {
+    const { primary, second, total: hours } = weigh(weighableOn(one, today), rulebook)
+    const waitingDays = Math.max(0, daysBetween(one.receivedOn, today))
+    return { competences: one.competences, hours, seats: { primary, second }, waitingDays }
   })
   const workers = await available(db, scope)
   const levels = await db
@@ -42,13 +54,13 @@ export async function demandOf(
   const known = new Map<number, typeof levels>()
   for (const one of levels) known.set(one.workerId, [...(known.get(one.workerId) ?? []), one])
   const able = workers.map(({ workerId, norm, ...load }) => ({
-    roomHours: Math.max(0, (norm * content.bandHigh - hoursOf({ workerId, norm, ...load })) / 100),
+    roomHours: Math.max(0, (norm * rulebook.content.bandHigh - hoursOf({ workerId, norm, ...load })) / 100),
     competences: known.get(workerId) ?? [],
   }))
   return {
     on: today,
-    fullTimeNorm: round(content.fullTimeHours * content.caseTimeShare),
-    ...unmet([...waiting.values()], able),
+    fullTimeNorm: round(rulebook.content.fullTimeHours * rulebook.content.caseTimeShare),
+    ...unmet(waiting, able),
   }
 }
 
@@ -85,15 +97,16 @@ async function available(
  * every case and every person once.
  */
 export function unmet(
-  cases: readonly Pick<CaseRow, 'competences' | 'hours' | 'waitingDays'>[],
+  cases: readonly Waiting[],
   able: readonly Able[],
 ): Pick<Demand, 'competences' | 'total'> {
-  const asked = new Map<string, { competence: string; level: number; cases: (typeof cases)[number][] }>()
+  const asked = new Map<string, { competence: string; level: number; cases: Map<Waiting, number> }>()
   for (const one of cases) {
-    for (const { competence, level } of one.competences.filter(need => need.need === 'required')) {
+    for (const { competence, level, seat } of one.competences.filter(need => need.need === 'required')) {
       const key = `${competence} ${level}`
-      const line = asked.get(key) ?? { competence, level, cases: [] }
-      line.cases.push(one)
+      const line = asked.get(key) ?? { competence, level, cases: new Map<Waiting, number>() }
+      const hours = seat ? (one.seats[seat] ?? 0) : one.hours
+      line.cases.set(one, round((line.cases.get(one) ?? 0) + hours))
       asked.set(key, line)
     }
   }
@@ -104,17 +117,17 @@ export function unmet(
       const people = able.filter(one =>
         one.competences.some(has => has.competence === competence && has.level >= level),
       )
-      const hours = sum(waiting.map(one => one.hours))
+      const hours = sum([...waiting.values()])
       const roomHours = sum(people.map(one => round(one.roomHours)))
       return {
         competence,
         level,
-        cases: waiting.length,
+        cases: waiting.size,
         hours,
         workers: people.length,
         roomHours,
         unmetHours: round(Math.max(0, hours - roomHours)),
-        longestDays: Math.max(0, ...waiting.map(one => one.waitingDays)),
+        longestDays: Math.max(0, ...[...waiting.keys()].map(one => one.waitingDays)),
       }
     })
   const hours = sum(cases.map(one => one.hours))

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { WorkerNormRow } from '../../db/schema.ts'
-import type { PreferenceKind } from '../../solver/problem.ts'
+import type { PreferenceKind, Seat } from '../../solver/problem.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 
 /** The rows a Problem is made from, as they stand in the tables. Order means nothing: `problem-of.ts` sorts. */
@@ -12,7 +12,13 @@ export interface Inputs {
   measures: { caseId: number; measure: string; endOn: string | null }[]
   factors: { caseId: number; code: string; isThreat: boolean }[]
   methods: { caseId: number; method: string }[]
-  needs: { caseId: number; competence: string; level: number; need: 'required' | 'wanted' }[]
+  needs: {
+    caseId: number
+    competence: string
+    level: number
+    need: 'required' | 'wanted'
+    seat: Seat | null
+  }[]
   /** Recorded by people, or earlier on a seat of any case of the family. */
   formerWorkers: { caseId: number; staffNumber: string }[]
   excluded: { caseId: number; staffNumber: string; untilOn: string | null }[]
@@ -62,6 +68,7 @@ export interface CaseInput {
   duoNeeded: boolean
   weightOverrideHours: number | null
   weightOverrideReason: string | null
+  weightOverrideSecond: number | null
   /** On the start date. */
   dormant: boolean
 }
@@ -148,6 +155,7 @@ export async function readInputs(
         'c.duoNeeded',
         'c.weightOverrideHours',
         'c.weightOverrideReason',
+        'c.weightOverrideSecond',
       ])
       .where('c.organisationId', '=', organisationId)
       .where('c.id', '=', sql<number>`any(${weighed})`)
@@ -170,7 +178,7 @@ export async function readInputs(
       .execute(),
     needs: await db
       .selectFrom('caseCompetence')
-      .select(['caseId', 'competenceCode as competence', 'level', 'need'])
+      .select(['caseId', 'competenceCode as competence', 'level', 'need', 'seat'])
       .where('caseId', '=', sql<number>`any(${cases})`)
       .execute(),
     formerWorkers: (
@@ -348,7 +356,7 @@ async function expectedCases(
         date_trunc('month', ${startOn}::date)::date as before
     )
     select n.competence_code as competence,
-      round(count(*) * 28.0 / (period.before - period.first), 1)::float8 as cases
+      round(count(distinct c.id) * 28.0 / (period.before - period.first), 1)::float8 as cases
     from period, case_competence n join case_file c on c.id = n.case_id
     where n.need = 'required' and c.organisation_id = ${organisationId}
       and c.team_id in (select team_id from worker where id = any(${workers}))

@@ -1,6 +1,7 @@
 import type { Executor } from '../../db/database.ts'
 import type { Lock, Policy, Problem, ProblemCase, ProblemWorker } from '../../solver/problem.ts'
-import { measuresOn, weigh } from '../cases/weight.ts'
+import { needsOf } from '../cases/needs.ts'
+import { measuresOn, overrideOf, weigh } from '../cases/weight.ts'
 import type { CaseWeight } from '../contract/cases.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { goalsOf } from '../rulebook/profiles.ts'
@@ -230,10 +231,7 @@ function weightOf(known: Known, row: CaseInput): CaseWeight {
       factors: factors.map(factor => factor.code),
       duoNeeded: row.duoNeeded,
       threat: factors.some(factor => factor.isThreat),
-      override:
-        row.weightOverrideHours === null
-          ? null
-          : { hours: row.weightOverrideHours, reason: row.weightOverrideReason ?? '' },
+      override: overrideOf(row),
       dormant: row.dormant,
     },
     known.inputs.rulebook,
@@ -260,9 +258,9 @@ function caseOf(known: Known, row: CaseInput, weight: CaseWeight): ProblemCase {
     threat: factors.some(factor => factor.isThreat),
     duo: weight.second !== null,
     municipality: row.municipalityCode,
-    competences: sorted(
-      (known.needs.get(row.id) ?? []).map(({ competence, level, need }) => ({ competence, level, need })),
-      need => need.competence,
+    competences: needsOf(
+      (known.needs.get(row.id) ?? []).map(({ caseId: _, ...need }) => need),
+      weight.second !== null,
     ),
     formerWorkers: [...new Set((known.former.get(row.id) ?? []).map(former => former.staffNumber))].sort(),
     excludedWorkers: (known.excluded.get(row.id) ?? [])

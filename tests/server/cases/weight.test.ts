@@ -47,13 +47,37 @@ describe('the weight of a case', () => {
     expect(weight).toMatchObject({ total: 10.13, primary: 6.08, second: 4.05, heavy: true })
   })
 
+  test('people may divide the hours of a duo; dormant, both seats ask their share', () => {
+    const override = { hours: 8, reason: 'Afgesproken', second: 3 }
+    const duo = { ...plain, duoNeeded: true, override }
+    expect(weigh(duo, rulebook)).toMatchObject({ total: 8, primary: 5, second: 3, override })
+    const dormant = weigh(
+      { ...duo, dormant: true },
+      {
+        version: 1,
+        content: { ...startRulebook, weight: { ...startRulebook.weight, dormantPercent: 50 } },
+      },
+    )
+    expect(dormant).toMatchObject({ total: 4, primary: 2.5, second: 1.5 })
+    // No pair any more: all hours are of the one worker.
+    expect(weigh({ ...duo, duoNeeded: false }, rulebook)).toMatchObject({
+      total: 8,
+      primary: 8,
+      second: null,
+      override: { hours: 8, second: null },
+    })
+    // Nothing to divide: the rulebook's share of nothing.
+    const none = { ...override, hours: 0, second: 0 }
+    expect(weigh({ ...duo, override: none }, rulebook)).toMatchObject({ primary: 0, second: 0 })
+  })
+
   test('a threat makes a duo without anybody asking for one', () => {
     expect(weigh({ ...plain, factors: ['DREIGING'], threat: true }, rulebook).second).not.toBeNull()
     expect(weigh(plain, rulebook).second).toBeNull()
   })
 
   test('an override replaces the total; the parts still show where it came from', () => {
-    const weight = weigh({ ...plain, override: { hours: 3, reason: 'Afgesproken' } }, rulebook)
+    const weight = weigh({ ...plain, override: { hours: 3, reason: 'Afgesproken', second: null } }, rulebook)
     expect(weight.parts.map(part => [part.kind, part.hours])).toEqual([
       ['base', 5],
       ['override', -2],
@@ -73,7 +97,10 @@ describe('the weight of a case', () => {
   })
 
   test('people know better: with an override nothing is provisional, what lacks is still named', () => {
-    const weight = weigh({ ...plain, phase: null, override: { hours: 4, reason: 'x' } }, rulebook)
+    const weight = weigh(
+      { ...plain, phase: null, override: { hours: 4, reason: 'x', second: null } },
+      rulebook,
+    )
     expect(weight).toMatchObject({ provisional: false, missing: ['phase'] })
   })
 
@@ -121,7 +148,16 @@ describe('the weight of a case', () => {
     duoNeeded: fc.boolean(),
     threat: fc.boolean(),
     override: fc.option(
-      fc.record({ hours: fc.integer({ min: 0, max: 6000 }).map(n => n / 100), reason: fc.constant('x') }),
+      fc
+        .record({
+          hours: fc.integer({ min: 0, max: 6000 }),
+          share: fc.option(fc.integer({ min: 0, max: 100 })),
+        })
+        .map(({ hours, share }) => ({
+          hours: hours / 100,
+          reason: 'x',
+          second: share === null ? null : Math.round((hours * share) / 100) / 100,
+        })),
     ),
   })
   const anyRulebook = fc
@@ -157,6 +193,8 @@ describe('the weight of a case', () => {
         expect(weight.total).toBeGreaterThanOrEqual(0)
         for (const part of weight.parts) expect(cents(part.hours) / 100).toBe(part.hours)
         if (theCase.override) expect(weight.total).toBe(theCase.override.hours)
+        const by = theCase.override?.second
+        if (by && weight.second !== null) expect(weight.second).toBe(by)
       }),
       { numRuns: 2000 },
     )

@@ -22,6 +22,7 @@ export function exampleFiles(): { workers: string; cases: string } {
     const seat = (which: 'primary' | 'second') => seats.find(other => other.seat === which)
     return {
       ...one,
+      competences: one.competences.map(({ seat = null, ...need }) => ({ ...need, seat })),
       municipality: municipality === null ? null : names.get(municipality)!,
       primary: seat('primary')?.staffNumber ?? null,
       primaryFrom: seat('primary')?.startsOn ?? null,

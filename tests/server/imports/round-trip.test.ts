@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { competences, factors, measures, municipalities, reductionReasons } from '../../../db/start-values.ts'
+import { overlap } from '../../../server/cases/needs.ts'
 import { type CaseRecord, caseColumns, planCases } from '../../../server/imports/cases.ts'
 import { changesOf } from '../../../server/imports/plan.ts'
 import { readTable, writeTable } from '../../../server/imports/table.ts'
@@ -92,6 +93,9 @@ const worker: fc.Arbitrary<WorkerRecord> = fc
     employedUntil: employed.validUntil,
   }))
 
+const isPair = (one: Pick<CaseRecord, 'duoNeeded' | 'factors'>) =>
+  one.duoNeeded || factors.some(factor => factor.isThreat && one.factors.includes(factor.code))
+
 const theCase: fc.Arbitrary<CaseRecord> = fc
   .record({
     caseNumber: numberOf('ZK'),
@@ -116,8 +120,9 @@ const theCase: fc.Arbitrary<CaseRecord> = fc
         competence: fc.constantFrom(...competences.map(one => one.code)),
         level: fc.integer({ min: 1, max: 3 }),
         need: fc.constantFrom('required' as const, 'wanted' as const),
+        seat: fc.constantFrom(null, 'primary' as const, 'second' as const),
       }),
-      { selector: one => one.competence, maxLength: 4 },
+      { comparator: overlap, maxLength: 4 },
     ),
     duoNeeded: fc.boolean(),
     formerWorkers: fc.uniqueArray(
@@ -128,6 +133,7 @@ const theCase: fc.Arbitrary<CaseRecord> = fc
   })
   .map(({ seats, ...one }) => ({
     ...one,
+    competences: isPair(one) ? one.competences : one.competences.filter(need => need.seat === null),
     primary: seats ? 'jb-1' : null,
     primaryFrom: seats ? seats[0] : null,
     second: seats?.[1] ? 'jb-2' : null,

@@ -236,10 +236,11 @@ describe('unmet demand', () => {
       level,
       need: required ? ('required' as const) : ('wanted' as const),
     })
+    const alone = (hours: number) => ({ hours, seats: { primary: hours, second: null } })
     const report = unmet(
       [
-        { competences: [need('OTS', 1), need('SCHEIDING', 2, false)], hours: 5, waitingDays: 3 },
-        { competences: [need('OTS', 1), need('VEILIGHEID', 2)], hours: 8.5, waitingDays: 12 },
+        { competences: [need('OTS', 1), need('SCHEIDING', 2, false)], ...alone(5), waitingDays: 3 },
+        { competences: [need('OTS', 1), need('VEILIGHEID', 2)], ...alone(8.5), waitingDays: 12 },
       ],
       [
         { roomHours: 4, competences: [{ competence: 'OTS', level: 3 }] },
@@ -276,5 +277,28 @@ describe('unmet demand', () => {
       },
     ])
     expect(report.total).toEqual({ cases: 2, hours: 13.5, roomHours: 15.5, unmetHours: 0 })
+  })
+
+  test('what one seat of a pair asks takes the hours of that seat, and the case counts once', () => {
+    const need = (competence: string, level: number, seat: 'primary' | 'second') => ({
+      competence,
+      level,
+      need: 'required' as const,
+      seat,
+    })
+    const competences = [
+      need('OTS', 1, 'primary'),
+      need('OTS', 1, 'second'),
+      need('SCHEIDING', 2, 'primary'),
+      need('SCHEIDING', 1, 'second'),
+    ]
+    const seats = { primary: 4.5, second: 3 }
+    const { competences: lines, total } = unmet([{ competences, hours: 7.5, seats, waitingDays: 1 }], [])
+    expect(lines.map(one => [one.competence, one.level, one.cases, one.hours])).toEqual([
+      ['OTS', 1, 1, 7.5],
+      ['SCHEIDING', 1, 1, 3],
+      ['SCHEIDING', 2, 1, 4.5],
+    ])
+    expect(total).toMatchObject({ cases: 1, hours: 7.5 })
   })
 })
