@@ -37,7 +37,11 @@ export function changeSentence(
     case 'caseUrgency':
       return fill(words[change.urgency], { case: change.caseId })
     case 'competenceWanted':
-      return fill(words.competenceWanted, { case: change.caseId, competence: change.competence }, codeNames)
+      return fill(
+        change.seat ? words.competenceWantedOfSeat : words.competenceWanted,
+        { case: change.caseId, competence: change.competence, ...(change.seat && { seat: change.seat }) },
+        codeNames,
+      )
     case 'weights':
       return weightsSentence(change.criteria)
     case 'limits':
@@ -129,6 +133,10 @@ const words = {
   competenceWanted: {
     nl: 'Voor zaak {case} is {competence} gewenst in plaats van vereist.',
     en: 'For case {case}, {competence} is wanted instead of required.',
+  },
+  competenceWantedOfSeat: {
+    nl: 'Voor de {seat} plek van zaak {case} is {competence} gewenst in plaats van vereist.',
+    en: 'For the {seat} seat of case {case}, {competence} is wanted instead of required.',
   },
   weights: { nl: 'Andere gewichten', en: 'Other weights' },
   limits: { nl: 'Andere grenzen', en: 'Other limits' },

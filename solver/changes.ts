@@ -41,8 +41,11 @@ export const Change = Type.Union([
   /** The case does not take part. */
   Type.Object({ kind: Type.Literal('caseLeaves'), caseId: Id }, strict),
   Type.Object({ kind: Type.Literal('caseUrgency'), caseId: Id, urgency: Urgency }, strict),
-  /** A competence that the case requires is only wanted. */
-  Type.Object({ kind: Type.Literal('competenceWanted'), caseId: Id, competence: Id }, strict),
+  /** A competence that the case requires is only wanted; with `seat`: what that seat of a pair alone is asked. */
+  Type.Object(
+    { kind: Type.Literal('competenceWanted'), caseId: Id, competence: Id, seat: Type.Optional(Seat) },
+    strict,
+  ),
   /** Other weights of criteria: points that value 1 is worth. Those not named stay. */
   Type.Object(
     {

@@ -41,7 +41,11 @@ export function wantedCompetence(
   const wanted = theCase.competences.filter(
     need => need.need === 'wanted' && (need.seat === undefined || need.seat === seat),
   )
-  if (wanted.length === 0) return judgement(0, 'noneWanted')
+  // Named in the sentence where the seats are not asked the same.
+  const ofSeat = theCase.competences.some(need => need.need === 'wanted' && need.seat !== undefined) && {
+    seat,
+  }
+  if (wanted.length === 0) return judgement(0, 'noneWanted', { ...ofSeat })
   let sum = 0
   const met: string[] = []
   const missing: string[] = []
@@ -51,7 +55,13 @@ export function wantedCompetence(
     if (level >= need.level) met.push(need.competence)
     else missing.push(need.competence)
   }
-  const facts = { met: met.join(', '), missing: missing.join(', '), of: wanted.length, count: met.length }
+  const facts = {
+    met: met.join(', '),
+    missing: missing.join(', '),
+    of: wanted.length,
+    count: met.length,
+    ...ofSeat,
+  }
   if (missing.length === 0) return judgement(1, 'allWanted', facts)
   return judgement(
     sum / wanted.length,

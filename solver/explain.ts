@@ -216,10 +216,10 @@ function checklist(
   others: readonly TakenSeat[],
   names: CodeNames | undefined,
 ): CaseExplanation['checklist'] {
-  return rulesAtHand(problem, theCase, seat, worker, others).map(({ rule, facts }) => ({
+  return rulesAtHand(problem, theCase, seat, worker, others).map(({ rule, facts, kept }) => ({
     rule: rule.code,
     passed: facts === null,
-    sentence: facts === null ? rule.kept : ruleSentence({ rule: rule.code, facts }, names),
+    sentence: facts === null ? kept : ruleSentence({ rule: rule.code, facts }, names),
     setAside: rule.setAside,
   }))
 }

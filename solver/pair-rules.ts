@@ -51,7 +51,10 @@ export function competence({ problem, case: theCase, seat, worker }: RuleContext
   for (const need of theCase.competences) {
     if (!requires(need, seat)) continue
     const level = competenceLevel(problem, worker, need.competence)
-    if (level < need.level) return { competence: need.competence, level: need.level, has: level }
+    if (level < need.level) {
+      const facts = { competence: need.competence, level: need.level, has: level }
+      return need.seat === undefined ? facts : { ...facts, seat }
+    }
   }
   return null
 }

@@ -95,10 +95,32 @@ const pluralReasons: Readonly<Record<string, Sentence>> = {
   noWanted: { nl: 'mist de gewenste competenties {missing}', en: 'lacks the wanted competences {missing}' },
 }
 
+/** As above, where a case wants something of one seat of a pair. */
+const seatReasons: Readonly<Record<string, Sentence>> = {
+  noneWanted: {
+    nl: 'de {seat} plek vraagt geen extra competentie',
+    en: 'the {seat} seat wants no extra competence',
+  },
+  allWanted: { nl: 'heeft {met}, gewenst voor de {seat} plek', en: 'has {met}, wanted for the {seat} seat' },
+  someWanted: {
+    nl: 'heeft {count} van {of} competenties die voor de {seat} plek gewenst zijn',
+    en: 'has {count} of {of} competences that are wanted for the {seat} seat',
+  },
+  lowerLevel: {
+    nl: 'heeft {missing} op een lager niveau dan voor de {seat} plek gewenst',
+    en: 'has {missing} at a lower level than wanted for the {seat} seat',
+  },
+  noWanted: {
+    nl: 'mist {missing}, gewenst voor de {seat} plek',
+    en: 'lacks {missing}, wanted for the {seat} seat',
+  },
+}
+
 /** The reason of a contribution in words. */
 export function reasonSentence(reason: { code: string; facts: Facts }, names?: CodeNames): Sentence {
   const { code, facts } = reason
-  const template = (Number(facts.of ?? 1) > 1 ? pluralReasons[code] : undefined) ?? reasons[code]
+  const special = facts.seat !== undefined ? seatReasons : Number(facts.of ?? 1) > 1 ? pluralReasons : {}
+  const template = special[code] ?? reasons[code]
   if (!template) throw new Error(`Unknown reason ${code}`)
   return fill(template, facts, names)
 }

@@ -80,6 +80,8 @@ export interface Rule {
   /** What it says when broken, and when kept (the check list). */
   broken: Sentence
   kept: Sentence
+  /** The same where the case asks something of one seat of a pair. */
+  ofSeat?: { broken: Sentence; kept: Sentence }
 }
 
 /** Every rule, in the order in which people are told about them. */
@@ -135,6 +137,16 @@ export const rules: readonly Rule[] = [
       en: 'Lacks the required competence {competence} at level {level} (has level {has}).',
     },
     kept: { nl: 'Heeft alle vereiste competenties.', en: 'Has every required competence.' },
+    ofSeat: {
+      broken: {
+        nl: 'Mist de competentie {competence} op niveau {level}, vereist voor de {seat} plek van het duo (heeft niveau {has}).',
+        en: 'Lacks the competence {competence} at level {level}, required for the {seat} seat of the pair (has level {has}).',
+      },
+      kept: {
+        nl: 'Heeft alle competenties die voor de {seat} plek van het duo vereist zijn.',
+        en: 'Has every competence that is required for the {seat} seat of the pair.',
+      },
+    },
   },
   {
     code: 'duoRequired',
@@ -366,7 +378,8 @@ export function ruleSentence(breach: BrokenRule, names?: CodeNames): Sentence {
   }
   const rule = byCode.get(breach.rule)
   if (!rule) throw new Error(`Unknown rule ${breach.rule}`)
-  return fill(rule.broken, breach.facts, names)
+  const said = breach.facts.seat === undefined ? rule.broken : (rule.ofSeat?.broken ?? rule.broken)
+  return fill(said, breach.facts, names)
 }
 
 /**
@@ -402,10 +415,15 @@ export function rulesAtHand(
   seat: Seat,
   worker: ProblemWorker,
   others: readonly TakenSeat[],
-): { rule: Rule; facts: Facts | null }[] {
+): { rule: Rule; facts: Facts | null; kept: Sentence }[] {
   const context = contextOf(problem, theCase, seat, worker, others)
+  const perSeat = theCase.competences.some(need => need.seat !== undefined)
   return (context.stays ? stayingRules : rules)
-    .map(rule => ({ rule, facts: rule.test(context) }))
+    .map(rule => ({
+      rule,
+      facts: rule.test(context),
+      kept: rule.ofSeat && perSeat ? fill(rule.ofSeat.kept, { seat }) : rule.kept,
+    }))
     .filter(
       ({ rule, facts }) =>
         facts !== null ||

@@ -246,10 +246,15 @@ function addForWorker(
   }
   const needs = theCase.competences.filter(need => need.need === 'required')
   if (rule === 'competence') {
-    const lacking = String(fit.broken[0]?.facts.competence ?? '')
-    if (!needs.some(need => need.competence === lacking)) return
-    const changes: Change[] = [{ kind: 'competenceWanted', caseId: theCase.id, competence: lacking }]
-    const sentence = fill(words.competenceWanted, { competence: lacking }, codeNames)
+    const { competence: lacking = '', seat: asking } = fit.broken[0]?.facts ?? {}
+    const asked = needs.find(need => need.competence === lacking && need.seat === asking)
+    if (!asked) return
+    const { competence, seat } = asked
+    const change: Change = { kind: 'competenceWanted', caseId: theCase.id, competence }
+    const changes: Change[] = [seat ? { ...change, seat } : change]
+    const sentence = seat
+      ? fill(words.competenceWantedOfSeat, { competence, seat }, codeNames)
+      : fill(words.competenceWanted, { competence }, codeNames)
     add({ kind: 'competenceWanted', by: 'facts', changes, workerId, sentence, size: needs.length, score })
   }
 }
@@ -332,6 +337,10 @@ const words = {
   competenceWanted: {
     nl: 'Maak de competentie {competence} gewenst in plaats van vereist: dan kan {worker} deze zaak krijgen.',
     en: 'Make the competence {competence} wanted instead of required: then {worker} can get this case.',
+  },
+  competenceWantedOfSeat: {
+    nl: 'Maak de competentie {competence} voor de {seat} plek gewenst in plaats van vereist: dan kan {worker} deze plek krijgen.',
+    en: 'Make the competence {competence} wanted instead of required for the {seat} seat: then {worker} can get this seat.',
   },
   trade: {
     nl: 'Deze zaak kan wel naar {worker}, maar dat gaat ten koste van andere: {chain}. In totaal: {price}.',

@@ -108,7 +108,7 @@ function applyOne(problem: Problem, change: Change): Problem {
     case 'caseUrgency':
       return withCase(problem, change.caseId, one => ({ ...one, urgency: change.urgency }))
     case 'competenceWanted':
-      return withCase(problem, change.caseId, one => wantedOnly(one, change.competence))
+      return withCase(problem, change.caseId, one => wantedOnly(one, change))
     case 'weights':
       if (Object.keys(change.criteria).length === 0) {
         throw new Wrong('criteria', {
@@ -234,9 +234,12 @@ function casesLike(problem: Problem, { caseId, count }: Extract<Change, { kind: 
   return { ...problem, cases: [...problem.cases, ...more] }
 }
 
-function wantedOnly(theCase: ProblemCase, competence: string): ProblemCase {
+function wantedOnly(
+  theCase: ProblemCase,
+  { competence, seat }: { competence: string; seat?: Seat },
+): ProblemCase {
   const isIt = (need: ProblemCase['competences'][number]) =>
-    need.competence === competence && need.need === 'required'
+    need.competence === competence && need.need === 'required' && (seat === undefined || need.seat === seat)
   if (!theCase.competences.some(isIt)) {
     throw new Wrong('competence', {
       nl: `Zaak ${theCase.id} vereist de competentie ${competence} niet.`,
