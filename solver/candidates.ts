@@ -415,8 +415,13 @@ export function withHighestLoad(room: Room, basisPoints: number): Room {
 
 /** The same room with the candidates of these units alone; the others cannot be placed in it. */
 export function onlyUnits(room: Room, inside: readonly boolean[]): Room {
-  const workers = room.workers.map(one => {
-    const candidates = one.candidates.filter(({ item }) => inside[room.items[item]!.unit])
+  return onlyPairs(room, (_, item) => inside[room.items[item]!.unit]!)
+}
+
+/** The same room with some of its candidates alone. */
+export function onlyPairs(room: Room, keep: (worker: number, item: number) => boolean): Room {
+  const workers = room.workers.map((one, index) => {
+    const candidates = one.candidates.filter(({ item }) => keep(index, item))
     return { ...one, candidates, byItem: indexByItem(candidates, room.items.length) }
   })
   return { ...room, workers }

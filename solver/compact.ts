@@ -8,6 +8,16 @@ export interface Settled {
   least: number
 }
 
+export interface CompactModel {
+  model: LinearModel
+  /** The allocation of an engine's values; null when they are none. */
+  read: (values: readonly number[]) => Draft | null
+  /** The columns of pairs and units with their values in an allocation: a start for an engine. */
+  write: (draft: Draft) => { columns: number[]; values: number[] }
+  /** Where rows stand in the model: by item, by shared row and by settled level; -1 for one that is left out. */
+  rowsOf: { items: number[]; shared: number[]; levels: number[] }
+}
+
 /**
  * The compact model: one column per pair.
  *
@@ -32,16 +42,15 @@ export function compactModel(
   room: Room,
   goal: { weights: readonly number[]; values: boolean },
   settled: readonly Settled[],
-): { model: LinearModel; read: (values: readonly number[]) => Draft | null } {
+): CompactModel {
   const model: LinearModel = { objective: [], columns: [], rows: [] }
   const column = (objective: number, integer = true, upper = 1): number => {
     model.objective.push(objective)
     model.columns.push({ integer, upper })
     return model.columns.length - 1
   }
-  const row = (min: number, max: number, entries: [number, number][]): void => {
-    model.rows.push({ min, max, columns: entries.map(one => one[0]), values: entries.map(one => one[1]) })
-  }
+  const row = (min: number, max: number, entries: [number, number][]): number =>
+    model.rows.push({ min, max, columns: entries.map(one => one[0]), values: entries.map(one => one[1]) }) - 1
   const y = room.units.map((_, unit) => column(goal.weights[unit]!))
   const covers: [number, number][][] = room.items.map(item => [[y[item.unit]!, -1]])
   const holders: [number, number][][] = Array.from({ length: room.groupCount }, () => [])
@@ -87,22 +96,32 @@ export function compactModel(
     }
     if (goal.values) addLoadCost(worker, xs, column, row)
   })
-  covers.forEach(entries => {
-    row(0, 0, entries)
-  })
+  const items = covers.map(entries => row(0, 0, entries))
   holders.forEach(entries => {
     if (entries.length > 1) row(minus, 1, entries)
   })
-  sharers.forEach((entries, index) => {
-    if (entries.length > room.shared[index]!.limit) row(minus, room.shared[index]!.limit, entries)
+  const shared = sharers.map((entries, index) => {
+    const { limit } = room.shared[index]!
+    return entries.length > limit ? row(minus, limit, entries) : -1
   })
-  for (const level of settled) {
+  const levels = settled.map(level => {
     const entries = y.flatMap((one, unit): [number, number][] =>
       level.weights[unit] ? [[one, level.weights[unit]!]] : [],
     )
-    if (entries.length > 0) row(level.least, Number.POSITIVE_INFINITY, entries)
+    return entries.length > 0 ? row(level.least, Number.POSITIVE_INFINITY, entries) : -1
+  })
+  return {
+    model,
+    read: values => readPairs(room, pairs, values),
+    write: draft => ({
+      columns: [...y, ...pairs.map(pair => pair.column)],
+      values: [
+        ...room.units.map((_, unit) => (draft.placed(unit) ? 1 : 0)),
+        ...pairs.map(({ item, worker }) => (draft.workerOf[item] === worker ? 1 : 0)),
+      ],
+    }),
+    rowsOf: { items, shared, levels },
   }
-  return { model, read: values => readPairs(room, pairs, values) }
 }
 
 interface Pair {
@@ -111,7 +130,7 @@ interface Pair {
   item: Item
 }
 type AddColumn = (objective: number, integer?: boolean, upper?: number) => number
-type AddRow = (min: number, max: number, entries: [number, number][]) => void
+type AddRow = (min: number, max: number, entries: [number, number][]) => number
 
 const minus = Number.NEGATIVE_INFINITY
 const ones = (pairs: readonly Pair[]): [number, number][] => pairs.map(one => [one.x, 1])

@@ -59,7 +59,7 @@ export function curveOf(policy: Policy, norm: number): Curve {
 }
 
 /** Cost in hundredths of a unit, not rounded. */
-function exactCost({ from, rate, before }: Curve, hours: number): number {
+export function exactCost({ from, rate, before }: Curve, hours: number): number {
   for (let k = from.length - 1; k >= 0; k--) {
     if (hours > from[k]!) return before[k]! + rate[k]! * (hours - from[k]!)
   }

@@ -33,12 +33,12 @@ export class Search implements ValueResult {
     this.stage = stage
     this.watch = watch
     this.draft = start
-    this.value = this.worth(start)
+    this.value = worthOf(stage, start)
   }
 
   offer(draft: Draft | null): void {
-    if (!draft || this.stage.settled.some(level => placedWeight(draft, level.weights) < level.least)) return
-    const value = this.worth(draft)
+    if (!draft || !keepsSettled(this.stage, draft)) return
+    const value = worthOf(this.stage, draft)
     if (value <= this.value) return
     this.draft = draft
     this.value = value
@@ -89,8 +89,14 @@ export class Search implements ValueResult {
       Math.floor(bound) <= this.value || Math.floor(bound) < (this.stage.target ?? Number.NEGATIVE_INFINITY)
     )
   }
+}
 
-  private worth(draft: Draft): number {
-    return this.stage.goal === null ? draft.value() : placedWeight(draft, this.stage.goal)
-  }
+/** What an allocation is worth in the units of the goal. */
+export function worthOf({ goal }: Stage, draft: Draft): number {
+  return goal === null ? draft.value() : placedWeight(draft, goal)
+}
+
+/** Whether an allocation keeps what the levels before have settled. */
+export function keepsSettled({ settled }: Stage, draft: Draft): boolean {
+  return settled.every(level => placedWeight(draft, level.weights) >= level.least)
 }

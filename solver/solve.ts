@@ -1,12 +1,12 @@
 import type { Certificate } from './bound.ts'
 import { classOf, furnish, type Room, withHighestLoad } from './candidates.ts'
 import { checkProposal } from './check.ts'
-import { isDense, maximiseDense } from './dense/maximise.ts'
 import { Draft } from './draft.ts'
 import { greedy, polish, squeezeIn } from './greedy.ts'
 import { canKeep, type Placement, type PlacementStep, settlePlacement } from './placement.ts'
 import type { CaseClass, Problem, ProblemCase, Proposal, ProposalLine } from './problem.ts'
 import { frame, isPlaced, lockedWhole, makeLines, totalValue } from './proposal.ts'
+import type { Stage } from './relaxation.ts'
 import { semanticErrors } from './validate.ts'
 import { maximise } from './value.ts'
 import type { Watch } from './watch.ts'
@@ -72,9 +72,8 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const stage = capped?.room ?? room
   const { mustPlace, settled } = placement
   const start = capped?.draft ?? placement.draft
-  const result = isDense(stage)
-    ? await maximiseDense(stage, mustPlace, settled, start, watch)
-    : await maximise({ room: stage, goal: null, mustPlace, settled }, start, watch)
+  const last: Stage = { room: stage, goal: null, mustPlace, settled }
+  const result = await maximise(last, start, watch)
   const engines = new Set([...placement.engines, ...(capped?.usedHighs ? ['HiGHS'] : []), ...result.engines])
   return makeProposal(room, {
     draft: result.draft,
@@ -153,7 +152,7 @@ function asWritten(
 }
 
 /** Nothing is searched for any more. */
-const ENDED: Watch = { shouldStop: () => true, remaining: () => 1, report: () => {} }
+const ENDED: Watch = { shouldStop: () => true, remaining: () => 1, cut: () => {}, report: () => {} }
 
 /** The yardstick as an answer of its own, with the bounds that need no search. */
 async function earlyAnswer(room: Room, yardstick: Draft, most: number, started: number): Promise<Proposal> {
@@ -204,6 +203,7 @@ function startWatch(
 ): { watch: Watch; endedBy: (optimal: boolean) => Proposal['endedBy'] } {
   const limit = options.timeLimitMs ?? 60_000
   let ended: 'clock' | 'person' | null = null
+  let isCut = false
   const fixed = lockedWhole(room).length
   const watch: Watch = {
     shouldStop: () => {
@@ -212,6 +212,9 @@ function startWatch(
       return ended !== null
     },
     remaining: () => Math.max(1, limit - (performance.now() - started)),
+    cut: () => {
+      isCut = true
+    },
     report: (level, value, bound, best) =>
       options.onProgress?.({
         level,
@@ -225,7 +228,7 @@ function startWatch(
   const endedBy = (optimal: boolean): Proposal['endedBy'] => {
     if (optimal) return 'proof'
     watch.shouldStop()
-    return ended ?? 'workLimit'
+    return ended ?? (isCut ? 'clock' : 'workLimit')
   }
   return { watch, endedBy }
 }

@@ -2,9 +2,8 @@ import { certificateOf } from './bound.ts'
 import type { Bundle } from './bundles.ts'
 import { onlyUnits } from './candidates.ts'
 import { generateColumns } from './columns.ts'
-import { compactModel } from './compact.ts'
-import { isDense } from './dense/maximise.ts'
-import { Draft, totalWeight } from './draft.ts'
+import { isDense, maximiseDense } from './dense/maximise.ts'
+import { Draft } from './draft.ts'
 import { solveWithHighs } from './engines/highs.ts'
 import { solveWithJslp } from './engines/jslp.ts'
 import type { EngineAnswer } from './engines/model.ts'
@@ -44,13 +43,10 @@ const jslpTimeMs = 1500
  *    finds nothing better the best known is.
  */
 export async function maximise(stage: Stage, start: Draft, watch: Watch): Promise<ValueResult> {
-  const search = new Search(stage, start, watch)
   const { room } = stage
+  if (isDense(room)) return maximiseDense(stage, start, watch)
+  const search = new Search(stage, start, watch)
   const pairs = room.workers.reduce((sum, worker) => sum + worker.candidates.length, 0)
-  if (stage.goal && isDense(room)) {
-    await placeDense(search)
-    return search
-  }
   if (stage.goal && !stage.isPart) {
     await focus(
       search,
@@ -106,22 +102,6 @@ export async function maximise(stage: Stage, start: Draft, watch: Watch): Promis
   }
   search.certify(best.bound, certificateOf(best.prices, relaxation.levels, stage.settled))
   return search
-}
-
-/** Placing where bundles are too large to list: the compact model, whose relaxation is weak, but not where only placing counts. */
-async function placeDense(search: Search): Promise<void> {
-  const { stage, watch } = search
-  const { model, read } = compactModel(stage.room, { weights: stage.goal!, values: false }, stage.settled)
-  const answer = await solveWithHighs(model, {
-    nodes: nodeLimit,
-    timeLimitMs: watch.remaining() / 4,
-    absoluteGap: 0.9,
-    shouldStop: watch.shouldStop,
-  })
-  search.engines.add('HiGHS')
-  search.nodes += answer.nodes
-  if (answer.values.length > 0) search.offer(read(answer.values))
-  search.lower(Number.isFinite(answer.bound) ? answer.bound + 1e-4 : totalWeight(stage.goal!))
 }
 
 /** Not placed, though placing it counts. */

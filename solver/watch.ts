@@ -6,6 +6,8 @@ export interface Watch {
   shouldStop: () => boolean
   /** Milliseconds left. */
   remaining: () => number
+  /** Says that the clock ended a part of the search, so that another machine may find another answer. */
+  cut: () => void
   /** What is known of a level now: the value of the best allocation, a bound on it, and that allocation. */
   report: (level: string, value: number, bound: number, best: Draft) => void
 }

@@ -17,6 +17,8 @@ export interface DenseLimits {
   report: (value: number, bound: number) => void
   /** The value (units) of a whole assignment, or null when it breaks something that the shape leaves out. */
   judge?: (assignment: Int32Array) => number | null
+  /** Prices known from elsewhere, of jobs and then of rows, to begin with if they are better. */
+  prices?: Float64Array
 }
 
 export interface DenseResult {
@@ -84,7 +86,11 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
     steps: 1,
     shouldStop: stop,
   }
-  const first = descend(shape, knapsacks, status, { prices }, walk)
+  let first = descend(shape, knapsacks, status, { prices }, walk)
+  if (limits.prices) {
+    const given = descend(shape, knapsacks, status, { prices: limits.prices }, walk)
+    if (given.bound < first.bound) first = given
+  }
   if (first.bound === Number.NEGATIVE_INFINITY) return { ...result, bound: first.bound }
   const reach = Math.max(shape.grid, Math.abs(first.bound) * 0.01)
   let root = first

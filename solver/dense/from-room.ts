@@ -3,6 +3,7 @@ import type { Candidate, Item, Room, RoomWorker } from '../candidates.ts'
 import type { Settled } from '../compact.ts'
 import { Draft } from '../draft.ts'
 import { curveCost } from '../load.ts'
+import type { Goal } from '../relaxation.ts'
 import { type AddRow, addDuoRows, addLevelRows, addNobody } from './room-rows.ts'
 import type { DenseWorker, Row, Shape } from './shape.ts'
 
@@ -15,6 +16,10 @@ export interface RoomShape {
   draftOf: (assignment: Int32Array) => Draft | null
   /** The prices (of jobs, then of rows) as those of the room. They prove the bound, or nearly: see `shapeOfRoom`. */
   certificateOf: (prices: Float64Array) => Certificate
+  /** Prices of the room's items, shared rows and levels, in units, as those of jobs and rows. */
+  pricesOf: (of: { items: number[]; shared: number[]; levels: number[] }) => Float64Array
+  /** The option of a worker and an item; -1 where there is none. */
+  optionOf: (worker: number, item: number) => number
   /** Option by job of an allocation; -1 where it has none. */
   assignmentOf: (draft: Draft) => Int32Array
 }
@@ -46,6 +51,7 @@ export function shapeOfRoom(
   room: Room,
   mustPlace: readonly boolean[],
   settled: readonly Settled[],
+  goal: Goal = null,
 ): RoomShape {
   const { itemsOf, jobOf } = jobsOf(room, mustPlace)
   const jobs = itemsOf.length
@@ -62,7 +68,7 @@ export function shapeOfRoom(
     weights: [],
   }))
   const workers: DenseWorker[] = room.workers.map((worker, index) => {
-    const pairs = itemsOf.flatMap((items, job) => pairOf(room, worker, items, job) ?? [])
+    const pairs = itemsOf.flatMap((items, job) => pairOf(room, worker, items, job, goal) ?? [])
     const first = arrays.job.length
     const step = pairs.reduce((divisor, pair) => gcd(divisor, pair.hours), 0) || 1
     const tight = tightCounters(worker, pairs)
@@ -97,7 +103,7 @@ export function shapeOfRoom(
       width,
       caps: Int32Array.from(tight, counter => worker.limits[counter]!),
       kinds: list.map(kind => kind.uses),
-      rise: riseTable(worker, width, step),
+      rise: goal ? null : riseTable(worker, width, step),
     }
   })
   const nobody = addNobody(room, mustPlace, itemsOf, arrays)
@@ -115,7 +121,7 @@ export function shapeOfRoom(
     return rows.push({ options: Int32Array.from(options), weights: Float64Array.from(weights), limit }) - 1
   }
   const sharedAt = sharedRows.map((row, index) => addRow(row.options, row.weights, room.shared[index]!.limit))
-  addDuoRows(room, jobOf, optionAt, jobs, addRow)
+  const ties = addDuoRows(room, jobOf, optionAt, jobs, addRow)
   const levelsAt = addLevelRows(room, mustPlace, settled, jobOf, nobody, job, addRow)
 
   const rowsOf: number[][] = job.map(() => [])
@@ -161,13 +167,37 @@ export function shapeOfRoom(
     certificateOf: prices => {
       const grains = (index: number) => Math.round(prices[index]! * GRAIN)
       const ofRow = (row: number) => (row < 0 ? 0 : grains(jobs + row))
-      // Seats that are one job: all of its price on the first.
-      const items = room.items.map((_, item) =>
-        itemsOf[jobOf[item]!]![0] === item ? grains(jobOf[item]!) : 0,
-      )
+      // Seats that are one job: all of its price on the first. What placing is worth is the unit's, not the pair's.
+      const items = room.items.map((_, item) => {
+        const own = itemsOf[jobOf[item]!]!
+        return own[0] === item ? grains(jobOf[item]!) - GRAIN * weightOf(room, own, goal) : 0
+      })
       const groups = Array.from({ length: room.groupCount }, () => 0)
       return { items, groups, shared: sharedAt.map(ofRow), levels: levelsAt.map(ofRow) }
     },
+    pricesOf: of => {
+      const prices = new Float64Array(jobs + rows.length)
+      const price = (index: number, units: number) => {
+        if (index >= 0) prices[index] = Math.round(units * GRAIN) / GRAIN
+      }
+      itemsOf.forEach((items, j) => {
+        const sum = items.reduce((total, item) => total + of.items[item]!, 0)
+        price(j, sum + weightOf(room, items, goal))
+      })
+      of.shared.forEach((one, row) => {
+        if (sharedAt[row]! >= 0) price(jobs + sharedAt[row]!, Math.max(0, one))
+      })
+      of.levels.forEach((one, level) => {
+        if (levelsAt[level]! >= 0) price(jobs + levelsAt[level]!, Math.max(0, one))
+      })
+      // A duo is left as a whole: what leaving both seats would save stands with the first.
+      for (const { job: second, row } of ties) {
+        price(jobs + row, Math.max(0, prices[second]!))
+        price(jobs + row + 1, Math.max(0, -prices[second]!))
+      }
+      return prices
+    },
+    optionOf: (worker, item) => optionAt.get(worker * jobs + jobOf[item]!) ?? -1,
     assignmentOf: draft =>
       Int32Array.from(itemsOf, (items, j) => {
         const index = draft.workerOf[items[0]!]!
@@ -196,7 +226,13 @@ function jobsOf(room: Room, mustPlace: readonly boolean[]): { itemsOf: number[][
 }
 
 /** What this worker and this job make together; null when the rules forbid one of its items. */
-function pairOf(room: Room, worker: RoomWorker, items: readonly number[], job: number): Pair | null {
+function pairOf(
+  room: Room,
+  worker: RoomWorker,
+  items: readonly number[],
+  job: number,
+  goal: Goal,
+): Pair | null {
   const pair: Pair = { job, hours: 0, value: 0, leastRise: 0, only: STAYS, uses: new Map(), shared: [] }
   const perHeavy = heavyRate(worker)
   for (const item of items) {
@@ -211,7 +247,17 @@ function pairOf(room: Room, worker: RoomWorker, items: readonly number[], job: n
     for (const counter of candidate.counts) pair.uses.set(counter, (pair.uses.get(counter) ?? 0) + 1)
     pair.shared.push(...candidate.shared)
   }
+  if (goal) return { ...pair, value: weightOf(room, items, goal), leastRise: 0 }
   return pair
+}
+
+/** What the units whose first seat is among these items are worth, where only placing counts. */
+function weightOf(room: Room, items: readonly number[], goal: Goal): number {
+  if (!goal) return 0
+  return items.reduce((sum, item) => {
+    const { unit } = room.items[item]!
+    return sum + (room.units[unit]!.items[0] === item ? goal[unit]! : 0)
+  }, 0)
 }
 
 function onlyWith(item: Item, candidate: Candidate): number {

@@ -1,10 +1,13 @@
 import type { Room } from '../candidates.ts'
-import type { Settled } from '../compact.ts'
-import { type Draft, placedWeight } from '../draft.ts'
-import type { ValueResult } from '../search.ts'
+import { compactModel } from '../compact.ts'
+import type { Draft } from '../draft.ts'
+import { relaxedDuals } from '../engines/highs.ts'
+import type { Stage } from '../relaxation.ts'
+import { keepsSettled, type ValueResult, worthOf } from '../search.ts'
 import type { Watch } from '../watch.ts'
+import { solveCore } from './core.ts'
 import { solveDense } from './dense.ts'
-import { shapeOfRoom } from './from-room.ts'
+import { type RoomShape, shapeOfRoom } from './from-room.ts'
 
 /** Cells of tables; some ten seconds. */
 const cellLimit = 4e9
@@ -35,46 +38,93 @@ export function isDense(room: Room): boolean {
 }
 
 /**
- * Points less load cost, as high as the settled levels allow, in a room with large bundles (see dense.ts). `start` keeps
- * what is settled. Value and bound in units; the bound is proven.
+ * The best allocation of one level in a room with large bundles (see dense.ts), as high as the settled levels allow. `start`
+ * keeps what is settled. Value and bound in the units of the goal; the bound is proven.
  */
 export async function maximiseDense(
-  room: Room,
-  mustPlace: readonly boolean[],
-  settled: readonly Settled[],
+  stage: Stage,
   start: Draft,
   watch: Watch,
+  cells = cellLimit,
 ): Promise<ValueResult> {
-  const { shape, draftOf, assignmentOf, certificateOf } = shapeOfRoom(room, mustPlace, settled)
-  const kept = (draft: Draft) => settled.every(level => placedWeight(draft, level.weights) >= level.least)
-  let draft = start
-  let value = start.value()
-  const found = solveDense(shape, assignmentOf(start), {
-    cells: cellLimit,
-    shouldStop: watch.shouldStop,
-    report: (best, bound) => {
-      watch.report('pointsMinusLoad', Math.max(best, value) / 100, Math.max(best, bound, value) / 100, draft)
-    },
-    judge: assignment => {
-      const other = draftOf(assignment)
-      if (!other || !kept(other)) return null
-      const worth = other.value()
-      if (worth > value) {
-        draft = other
-        value = worth
-      }
-      return worth
-    },
-  })
-  const bound = Math.max(value, found.bound)
-  return {
-    draft,
-    value,
-    bound,
+  const { room, goal, mustPlace, settled, target } = stage
+  const shaped = shapeOfRoom(room, mustPlace, settled, goal)
+  const { shape, draftOf, assignmentOf, certificateOf } = shaped
+  // Where rows tie workers together, prices that know nothing of them begin far off, and end far off.
+  const tied = shape.rows.length > 0
+  const known = { draft: start, value: worthOf(stage, start), bound: Number.POSITIVE_INFINITY }
+  const result: ValueResult = {
+    ...known,
     bundles: 0,
-    nodes: found.nodes,
-    engines: new Set(found.nodes > 0 ? ['branch and bound'] : []),
-    certificate: certificateOf(found.prices),
-    certified: found.bound,
+    nodes: 0,
+    engines: new Set(),
+    certificate: null,
+    certified: Number.POSITIVE_INFINITY,
   }
+  const isEnough = () =>
+    result.bound <= result.value ||
+    (target !== undefined && (result.value >= target || result.bound < target))
+  const report = () => {
+    const units = goal ? 1 : 100
+    watch.report(goal ? 'goal' : 'pointsMinusLoad', result.value / units, result.bound / units, result.draft)
+  }
+  const search = (prices: Float64Array | null, most: number): Float64Array => {
+    const found = solveDense(shape, assignmentOf(result.draft), {
+      cells: most,
+      ...(prices ? { prices } : {}),
+      shouldStop: () => watch.shouldStop() || isEnough(),
+      report: (_, bound) => {
+        result.bound = Math.max(result.value, Math.min(result.bound, bound))
+        report()
+      },
+      judge: assignment => {
+        const draft = draftOf(assignment)
+        if (!draft || !keepsSettled(stage, draft)) return null
+        const worth = worthOf(stage, draft)
+        if (worth > result.value) {
+          result.draft = draft
+          result.value = worth
+        }
+        return worth
+      },
+    })
+    if (found.nodes > 0) result.engines.add('branch and bound')
+    result.nodes += found.nodes
+    result.bound = Math.max(result.value, Math.min(result.bound, found.bound))
+    if (found.bound < result.certified) {
+      result.certified = found.bound
+      result.certificate = certificateOf(found.prices)
+    }
+    return found.prices
+  }
+  const prices = tied ? await relaxedPrices(stage, shaped, watch) : null
+  const after = search(prices, tied ? cells / 8 : cells)
+  if (!tied || isEnough() || watch.shouldStop()) return result
+  const core = await solveCore(stage, shaped, after, result, watch)
+  result.engines.add('HiGHS')
+  result.nodes += core.nodes
+  result.draft = core.draft
+  result.value = core.value
+  result.bound = core.bound
+  report()
+  if (!isEnough() && !watch.shouldStop()) search(after, cells / 2)
+  return result
+}
+
+/** Prices from the linear relaxation of the compact model; null without one. */
+async function relaxedPrices(
+  { room, goal, settled }: Stage,
+  { pricesOf }: RoomShape,
+  watch: Watch,
+): Promise<Float64Array | null> {
+  const weights = goal ?? room.units.map(() => 0)
+  const { model, rowsOf } = compactModel(room, { weights, values: goal === null }, settled)
+  const duals = await relaxedDuals(model, watch.remaining() / 6)
+  if (!duals) return null
+  const of = (sign: 1 | -1) => (row: number) => (row < 0 ? 0 : sign * duals[row]!)
+  return pricesOf({
+    items: rowsOf.items.map(of(1)),
+    shared: rowsOf.shared.map(of(1)),
+    levels: rowsOf.levels.map(of(-1)),
+  })
 }

@@ -30,6 +30,14 @@ export function addNobody(
 /** Returns the row's index; -1 when it has no options and is left out. */
 export type AddRow = (options: number[], weights: number[], limit: number) => number
 
+/** Two rows that keep the second seat of a duo empty when the first is, and the other way round. */
+export interface Tie {
+  /** Job of the second seat. */
+  job: number
+  /** Weighs the leaving of the first seat 1 and of the second -1; the row after it the other way round. */
+  row: number
+}
+
 /** The seats of a duo go to different workers; both or none is filled. */
 export function addDuoRows(
   room: Room,
@@ -37,7 +45,8 @@ export function addDuoRows(
   optionAt: ReadonlyMap<number, number>,
   jobs: number,
   addRow: AddRow,
-): void {
+): Tie[] {
+  const ties: Tie[] = []
   for (const { items } of room.units) {
     if (items.length < 2) continue
     const [a, b] = items.map(item => jobOf[item]!) as [number, number]
@@ -47,9 +56,10 @@ export function addDuoRows(
     }
     const left = [optionAt.get(room.workers.length * jobs + a), optionAt.get(room.workers.length * jobs + b)]
     if (left[0] === undefined || left[1] === undefined) continue
-    addRow([left[0], left[1]], [1, -1], 0)
+    ties.push({ job: b, row: addRow([left[0], left[1]], [1, -1], 0) })
     addRow([left[0], left[1]], [-1, 1], 0)
   }
+  return ties
 }
 
 /** A settled level: what may be left at most, Σ weight of the units left <= all − least. Returns the row of each. */

@@ -18,6 +18,8 @@ export interface HighsLimits {
   absoluteGap: number
   /** Asked while the engine searches; true ends it. */
   shouldStop?: () => boolean
+  /** Some columns with their values in an answer known already. */
+  start?: { columns: readonly number[]; values: readonly number[] }
 }
 
 /** Solves an integer model with HiGHS. The bound holds for maximisation, also when a limit ended the search. */
@@ -65,6 +67,10 @@ export async function solveWithHighs(model: LinearModel, limits: HighsLimits): P
       matrix: { format: 'csr', numRows, numCols, starts, indices, values },
       integrality: Int32Array.from(model.columns, column => (column.integer ? 1 : 0)),
     })
+    if (limits.start) {
+      const { columns, values: known } = limits.start
+      native.setSolution({ indices: Int32Array.from(columns), values: Float64Array.from(known) })
+    }
     const ends = performance.now() + limits.timeLimitMs
     const { modelStatus } = native.run({
       [engine.constants.callbackType.mipInterrupt]: (event: { interrupt: () => void }) => {
@@ -80,9 +86,31 @@ export async function solveWithHighs(model: LinearModel, limits: HighsLimits): P
     if (!solved) return { status: 'failed', values: [], bound, nodes }
     const answer = [...native.getSolution().colValue]
     if (!keepsModel(model, answer, 1e-5)) return { status: 'failed', values: [], bound, nodes }
-    return { status: modelStatus === optimal ? 'optimal' : 'limit', values: answer, bound, nodes }
+    if (modelStatus === optimal) return { status: 'optimal', values: answer, bound, nodes }
+    return { status: 'limit', values: answer, bound, nodes, late: performance.now() >= ends }
   } finally {
     native.dispose()
+  }
+}
+
+/** By row, what one more unit of its limit is worth in the linear relaxation of a model; null without an optimum. */
+export async function relaxedDuals(model: LinearModel, timeLimitMs: number): Promise<Float64Array | null> {
+  const program = await LinearProgram.open(model.rows, [])
+  try {
+    const columns = model.objective.map((cost): Column => ({ cost, rows: [], values: [] }))
+    model.rows.forEach((row, index) => {
+      row.columns.forEach((column, k) => {
+        columns[column]!.rows.push(index)
+        columns[column]!.values.push(row.values[k]!)
+      })
+    })
+    program.add(
+      columns,
+      model.columns.map(column => column.upper),
+    )
+    return program.solve(timeLimitMs, false)?.duals ?? null
+  } finally {
+    program.dispose()
   }
 }
 
@@ -123,7 +151,10 @@ export class LinearProgram {
       rowUpper: Float64Array.from(rows, row => row.max),
       matrix: { format: 'csc', numRows: rows.length, numCols: 0, starts: [0], indices: [], values: [] },
     })
-    this.add(first, 1)
+    this.add(
+      first,
+      first.map(() => 1),
+    )
   }
 
   static async open(
@@ -133,7 +164,8 @@ export class LinearProgram {
     return new LinearProgram(await highs(), rows, first)
   }
 
-  add(columns: readonly Column[], upper = Number.POSITIVE_INFINITY): void {
+  /** `upper` by column; without it they have no bound of their own. */
+  add(columns: readonly Column[], upper?: readonly number[]): void {
     if (columns.length === 0) return
     const starts = new Int32Array(columns.length + 1)
     columns.forEach((column, k) => {
@@ -142,7 +174,7 @@ export class LinearProgram {
     this.native.addCols({
       cost: Float64Array.from(columns, column => column.cost),
       lower: new Float64Array(columns.length),
-      upper: new Float64Array(columns.length).fill(upper),
+      upper: Float64Array.from(columns, (_, k) => upper?.[k] ?? Number.POSITIVE_INFINITY),
       matrix: {
         format: 'csc',
         numRows: this.native.getDimensions().numRows,

@@ -27,6 +27,8 @@ export interface EngineAnswer {
   /** Upper bound on the objective; infinite when the engine knows none. */
   bound: number
   nodes: number
+  /** With 'limit': it was the clock. */
+  late?: boolean
 }
 
 /** Whether the values are whole where they must be, within bounds, and keep every row. */

@@ -121,7 +121,12 @@ async function team(seed: number, seconds: number, compare: boolean): Promise<vo
   const watchFor = () => {
     const started = cpu()
     const left = () => seconds * 1000 - (cpu() - started)
-    return { shouldStop: () => left() <= 0, remaining: () => Math.max(1, left()), report: () => {} }
+    return {
+      shouldStop: () => left() <= 0,
+      remaining: () => Math.max(1, left()),
+      cut: () => {},
+      report: () => {},
+    }
   }
   const placement = await settlePlacement(room, greedy(room), watchFor())
   const { mustPlace, settled } = placement
@@ -133,7 +138,7 @@ async function team(seed: number, seconds: number, compare: boolean): Promise<vo
     optimal: value === bound,
   })
   let started = cpu()
-  const mine = await maximiseDense(room, mustPlace, settled, placement.draft, watchFor())
+  const mine = await maximiseDense({ room, goal: null, mustPlace, settled }, placement.draft, watchFor())
   const line = { name: `team120x14-${seed}`, ...inPoints(mine.value, mine.bound, started) }
   if (!compare) return console.log(JSON.stringify(line))
   started = cpu()

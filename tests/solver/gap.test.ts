@@ -18,7 +18,12 @@ import { type GapInstance, generateGap, readGap, shapeOfGap } from '../support/g
 import { randomProblem, randomSource } from '../support/problems.ts'
 import { reallocation } from '../support/reallocation.ts'
 
-const untilDone: Watch = { shouldStop: () => false, remaining: () => 60_000, report: () => {} }
+const untilDone: Watch = {
+  shouldStop: () => false,
+  remaining: () => 60_000,
+  cut: () => {},
+  report: () => {},
+}
 
 /** A small instance with some tight and some impossible ones among them. */
 function smallGap(seed: number): GapInstance {
@@ -80,7 +85,7 @@ function solveGap(
 async function bothWays(problem: Problem) {
   const room = furnish(problem)
   const placement = await settlePlacement(room, greedy(room), untilDone)
-  const dense = await maximiseDense(room, placement.mustPlace, placement.settled, placement.draft, untilDone)
+  const dense = await maximiseDense({ room, goal: null, ...placement }, placement.draft, untilDone)
   const { model, read } = compactModel(
     room,
     { weights: room.units.map(() => 0), values: true },
