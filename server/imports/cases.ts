@@ -218,7 +218,6 @@ function withKnownCodes<T extends Record<K, string>, K extends string>(
 
 /** Competences with their codes as the catalogue writes them; each once for both seats of a pair, or once for each seat. */
 function settleNeeds(row: SettleRow<CaseRecord>, state: CasesState): StoredNeed[] {
-  const duo = duoOf(row.record, state)
   const settled: StoredNeed[] = []
   for (const one of row.record.competences) {
     const known = knownCode(row, 'competences', one.competence, state.competences)
@@ -228,12 +227,13 @@ function settleNeeds(row: SettleRow<CaseRecord>, state: CasesState): StoredNeed[
     if (known && need.level > known.value) {
       row.fault('competences', 'levelTooHigh', { most: known.value }, one.competence)
     }
-    if (need.seat !== null && !duo) {
-      // Without that column it is the pair that the file takes away.
-      const field = row.has('competences') ? 'competences' : row.has('duoNeeded') ? 'duoNeeded' : 'factors'
-      row.fault(field, 'seatWithoutDuo', { competence: need.competence })
-    }
     settled.push(need)
+  }
+  const ofSeats = new Set(settled.filter(need => need.seat !== null).map(need => need.competence))
+  if (ofSeats.size > 0 && !duoOf(row.record, state)) {
+    // Without that column it is the pair that the file takes away.
+    const field = row.has('competences') ? 'competences' : row.has('duoNeeded') ? 'duoNeeded' : 'factors'
+    row.fault(field, 'seatWithoutDuo', { competences: [...ofSeats].join(', ') })
   }
   return settled
 }

@@ -290,10 +290,10 @@ const flaws = {
     'Choose a level from 1 to {most}.',
   ),
   seatWithoutDuo: say(
-    'Competentie {competence} geldt voor één plek van een duo, maar deze zaak is geen duo.',
-    'Haal :eerste of :tweede weg bij deze competentie, of zet ja in de kolom duo.',
-    'Competence {competence} is for one seat of a pair, but this case is no pair.',
-    'Remove :eerste or :tweede from this competence, or put yes in the column duo.',
+    'Voor één plek van een duo wordt {competences} gevraagd, maar deze zaak is geen duo.',
+    'Haal :eerste of :tweede weg in de kolom competenties, of zet ja in de kolom duo.',
+    'One seat of a pair is asked {competences}, but this case is no pair.',
+    'Remove :eerste or :tweede in the column competenties, or put ja in the column duo.',
   ),
   percentageTooHigh: say(
     'Voor deze vermindering is hoogstens {most} % toegestaan.',

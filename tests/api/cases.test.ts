@@ -197,6 +197,131 @@ forEachDatabase('cases', engine => {
     expect(back.body.allocations[0]?.hours).toBe(5)
   })
 
+  test('a pair is asked per seat; without a pair that is refused, and what stands is asked of the one worker', async () => {
+    const competences = [
+      { competence: 'OTS', level: 1, need: 'required' },
+      { competence: 'SCHEIDING', level: 2, need: 'required', seat: 'primary' },
+      { competence: 'SCHEIDING', level: 1, need: 'wanted', seat: 'second' },
+    ]
+    const asked = {
+      ...newCase(app.teamId, 'ZK-DUO1'),
+      duoNeeded: true,
+      competences: competences.toReversed(),
+    }
+    const made = await intake.post<CaseDetail>('/cases', asked)
+    expect(made.status, made.text).toBe(201)
+    expect(made.body.competences).toEqual(competences)
+    const { version } = made.body
+    const path = '/cases/ZK-DUO1'
+    const same = await intake.put<CaseDetail>(path, inputOf(made.body), { version })
+    expect(same.body.version).toBe(version)
+    const list = await intake.get<{ cases: CaseDetail[] }>('/cases')
+    expect(list.body.cases.find(one => one.caseNumber === 'ZK-DUO1')?.competences).toEqual(competences)
+
+    const refused = async (change: object) => {
+      const answer = await intake.put<{ errors: { field: string }[] }>(
+        path,
+        { ...inputOf(made.body), ...change },
+        { version },
+      )
+      expect(answer.status).toBe(422)
+      return answer.body.errors.map(one => one.field)
+    }
+    const both = [...competences, { competence: 'OTS', level: 2, need: 'wanted', seat: 'second' }]
+    expect(await refused({ competences: both })).toEqual(['competences.3.competence'])
+    expect(await refused({ duoNeeded: false })).toEqual(['competences.1.seat', 'competences.2.seat'])
+    // The tables hold it as well, whoever writes to them.
+    const { id } = await app.db
+      .selectFrom('caseFile')
+      .select('id')
+      .where('caseNumber', '=', 'ZK-DUO1')
+      .executeTakeFirstOrThrow()
+    const write = (seat: 'primary' | null) =>
+      app.db
+        .insertInto('caseCompetence')
+        .values({ caseId: id, competenceCode: 'OTS', level: 1, need: 'wanted', seat })
+        .execute()
+    await expect(write('primary')).rejects.toThrow('case_competence_once')
+    await expect(write(null)).rejects.toThrow('case_competence_once')
+
+    const factors = ['COMPLEX_SCHEIDING', 'DREIGING']
+    const threat = await intake.put<CaseDetail>(
+      path,
+      { ...inputOf(made.body), duoNeeded: false, factors },
+      { version },
+    )
+    expect(threat.status, threat.text).toBe(200)
+    expect(threat.body).toMatchObject({ duo: true, competences })
+    // The catalogue no longer calls this a threat, so it is no pair any more.
+    const setThreat = (isThreat: boolean) =>
+      app.db.updateTable('caseFactor').set({ isThreat }).where('code', '=', 'DREIGING').execute()
+    await setThreat(false)
+    expect(await detailOf('ZK-DUO1')).toMatchObject({
+      duo: false,
+      competences: [
+        { competence: 'OTS', level: 1, need: 'required' },
+        { competence: 'SCHEIDING', level: 2, need: 'required' },
+      ],
+    })
+    await setThreat(true)
+    expect((await detailOf('ZK-DUO1')).competences).toEqual(competences)
+  })
+
+  test('hours by hand are divided over the seats of a pair, and both seats count theirs', async () => {
+    const scope = { organisationId: app.organisationId, teamId: app.teamId }
+    const { id, caseNumber } = await aCase(app.db, { ...scope, duoNeeded: true })
+    for (const seat of ['primary', 'second'] as const) {
+      await anAllocation(app.db, { caseId: id, workerId: (await aWorker(app.db, scope)).id, seat, hours: 3 })
+    }
+    const weigh = async (body: object) =>
+      intake.put<CaseDetail & { errors: { field: string }[] }>(`/cases/${caseNumber}/weight`, body, {
+        version: (await detailOf(caseNumber)).version,
+      })
+    const reason = 'Tweede gaat alleen mee op huisbezoek'
+    const saved = await weigh({ hours: 8, second: 2.25, reason })
+    expect(saved.status, saved.text).toBe(200)
+    expect(saved.body.weight).toMatchObject({
+      total: 8,
+      primary: 5.75,
+      second: 2.25,
+      override: { hours: 8, second: 2.25, reason },
+    })
+    expect(saved.body.allocations.map(one => [one.seat, one.hours])).toEqual([
+      ['primary', 5.75],
+      ['second', 2.25],
+    ])
+    const period = await app.db
+      .selectFrom('casePeriod')
+      .select(['weightOverrideHours', 'weightOverrideSecond'])
+      .where('caseId', '=', id)
+      .where('untilOn', '=', 'infinity')
+      .executeTakeFirstOrThrow()
+    expect(period).toEqual({ weightOverrideHours: 8, weightOverrideSecond: 2.25 })
+    const history = await intake.get(`/events?object=case&id=${caseNumber}`)
+    expect(history.text).toContain('8 uur: 5,75 voor de eerste plek en 2,25 voor de tweede')
+    expect(history.text).not.toContain('huisbezoek')
+
+    for (const wrong of [
+      { hours: 2, second: 2.5, reason },
+      { hours: null, second: 1, reason: null },
+    ]) {
+      const answer = await weigh(wrong)
+      expect([answer.status, answer.body.errors.map(one => one.field)]).toEqual([422, ['second']])
+    }
+    const general = await weigh({ hours: 8, reason })
+    expect(general.body.weight).toMatchObject({ primary: 4.8, second: 3.2, override: { second: null } })
+    const table = await weigh({ hours: null, reason: null })
+    expect(table.body.weight).toMatchObject({ total: 7.5, override: null })
+
+    const alone = await aCase(app.db, scope)
+    const noPair = await intake.put<{ errors: { field: string }[] }>(
+      `/cases/${alone.caseNumber}/weight`,
+      { hours: 4, second: 1, reason },
+      { version: 1 },
+    )
+    expect([noPair.status, noPair.body.errors[0]?.field]).toEqual([422, 'second'])
+  })
+
   test('who sees which case: teams of intake and lead, own seats of a worker, nothing else', async () => {
     const own = await aCase(app.db, { organisationId: app.organisationId, teamId: app.otherTeamId })
     await anAllocation(app.db, {

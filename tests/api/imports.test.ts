@@ -125,6 +125,48 @@ forEachDatabase('imports and exports', engine => {
     expect(other.body.errors).toMatchObject([{ row: 2, column: 'medewerker', value: 'imp-5' }])
   })
 
+  test('a file asks competences of one seat of a pair; a case that is no pair has no seats', async () => {
+    const intake = await app.as('intake')
+    const send = async (text: string, dryRun = false) =>
+      (await intake.post<ImportReport>('/imports/cases', { text, dryRun })).body
+    const head = 'zaaknummer;team;ontvangen_op;duo;competenties'
+    const needs = 'OTS:1:nodig|SCHEIDING:1:gewenst:tweede|SCHEIDING:2:nodig:eerste'
+    const first = await send(`${head}\nIMP-D;${ownTeam};2026-01-05;ja;${needs}`)
+    expect(first).toMatchObject({ created: 1, errors: [] })
+    const detail = await intake.get<{ competences: unknown[] }>('/cases/IMP-D')
+    expect(detail.body.competences).toEqual([
+      { competence: 'OTS', level: 1, need: 'required' },
+      { competence: 'SCHEIDING', level: 2, need: 'required', seat: 'primary' },
+      { competence: 'SCHEIDING', level: 1, need: 'wanted', seat: 'second' },
+    ])
+    // Files from before there were seats stay valid, and say both.
+    expect(await send(`zaaknummer;competenties\nIMP-D;OTS:1:nodig`, true)).toMatchObject({
+      updated: 1,
+      errors: [],
+      changes: [{ fields: [{ column: 'competenties', from: needs, to: 'OTS:1:nodig' }] }],
+    })
+
+    const wrong = await send(
+      `${head}\n${[
+        `IMP-E;${ownTeam};2026-01-05;nee;OTS:1:nodig:eerste`,
+        `IMP-F;${ownTeam};2026-01-05;ja;OTS:1:nodig|OTS:2:gewenst:tweede`,
+        `IMP-G;${ownTeam};2026-01-05;ja;OTS:1:nodig:derde`,
+        `IMP-H;${ownTeam};2026-01-05;ja;OTS:1:nodig:eerste:extra`,
+      ].join('\n')}`,
+    )
+    expect(wrong.errors.map(one => [one.row, one.column])).toEqual([
+      [2, 'competenties'],
+      [3, 'competenties'],
+      [4, 'competenties'],
+      [5, 'competenties'],
+    ])
+    expect(wrong.errors[0]!.message).toContain('deze zaak is geen duo')
+    expect(wrong.errors[1]!.message).toContain('twee keer')
+    expect(wrong.errors[2]!.message + wrong.errors[2]!.advice).toContain('eerste, tweede')
+    const taken = await send(`zaaknummer;duo\nIMP-D;nee`)
+    expect(taken.errors).toMatchObject([{ row: 2, column: 'duo', value: 'nee' }])
+  })
+
   test('what was exported is imported as no change, and every export is logged', async () => {
     const lead = await app.as('lead')
     const admin = await app.as('admin')

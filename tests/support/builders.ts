@@ -97,7 +97,7 @@ export async function aWorker(
 type CaseExtras = {
   measures?: { code: string; startOn?: string; endOn?: string | null }[]
   factors?: string[]
-  competences?: { code: string; level: number; need: 'required' | 'wanted' }[]
+  competences?: { code: string; level: number; need: 'required' | 'wanted'; seat?: 'primary' | 'second' }[]
   formerWorkers?: number[]
   excludedWorkers?: number[]
   familyNumber?: string
@@ -159,8 +159,11 @@ async function makeCase(db: Executor, given: NewCase): Promise<{ id: number; cas
   }
   for (const factorCode of factors)
     await db.insertInto('caseHasFactor').values({ caseId, factorCode }).execute()
-  for (const { code, level, need } of competences) {
-    await db.insertInto('caseCompetence').values({ caseId, competenceCode: code, level, need }).execute()
+  for (const { code, ...rest } of competences) {
+    await db
+      .insertInto('caseCompetence')
+      .values({ caseId, competenceCode: code, ...rest })
+      .execute()
   }
   for (const workerId of formerWorkers) {
     await db.insertInto('caseFormerWorker').values({ caseId, workerId, untilOn: null }).execute()

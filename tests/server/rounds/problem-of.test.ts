@@ -95,6 +95,31 @@ test('a family: together in the round, with its worker, and who was there before
   expect(of(alone.caseNumber)).toMatchObject({ group: null, familyWorker: null, formerWorkers: [] })
 })
 
+test('a pair is asked per seat; a case that is no pair is asked it all', async () => {
+  const competences = [
+    { code: 'SCHEIDING', level: 1, need: 'required' as const, seat: 'second' as const },
+    { code: 'SCHEIDING', level: 2, need: 'wanted' as const, seat: 'primary' as const },
+    { code: 'OTS', level: 1, need: 'required' as const },
+  ]
+  const pair = await zaak({ competences, duoNeeded: true, weightOverrideHours: 6, weightOverrideReason: 'x' })
+  await open.db.updateTable('caseFile').set({ weightOverrideSecond: 1.5 }).where('id', '=', pair.id).execute()
+  const alone = await zaak({ competences })
+  const problem = await make([pair, alone], [await worker()])
+  const of = (caseNumber: string) => problem.cases.find(one => one.id === caseNumber)
+  expect(of(pair.caseNumber)).toMatchObject({
+    hours: { primary: 4.5, second: 1.5 },
+    competences: [
+      { competence: 'OTS', level: 1, need: 'required' },
+      { competence: 'SCHEIDING', level: 2, need: 'wanted', seat: 'primary' },
+      { competence: 'SCHEIDING', level: 1, need: 'required', seat: 'second' },
+    ],
+  })
+  expect(of(alone.caseNumber)?.competences).toEqual([
+    { competence: 'OTS', level: 1, need: 'required' },
+    { competence: 'SCHEIDING', level: 1, need: 'required' },
+  ])
+})
+
 test('an exclusion holds until its last day and never says why', async () => {
   const [out, back] = [await worker(), await worker()]
   const theCase = await zaak({ excludedWorkers: [out.id] })
