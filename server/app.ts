@@ -35,6 +35,7 @@ import { messageHandlers } from './messages/routes.ts'
 import { ownHandlers } from './own/routes.ts'
 import { phaseHandlers } from './phases/routes.ts'
 import { pulseHandlers } from './pulse/routes.ts'
+import { reallocationHandlers } from './reallocation/routes.ts'
 import { reportHandlers } from './reports/routes.ts'
 import { availabilityHandlers } from './requests/availability.ts'
 import { ownRequestHandlers } from './requests/own.ts'
@@ -122,6 +123,7 @@ export async function buildApp({
     ...ownHandlers,
     ...availabilityHandlers,
     ...ownRequestHandlers,
+    ...reallocationHandlers,
     ...reportHandlers,
     ...roundHandlers,
     ...rulebookHandlers,

@@ -9,6 +9,7 @@ import { importEvents } from '../imports/events.ts'
 import { meetingEvents } from '../meetings/events.ts'
 import { messageEvents } from '../messages/events.ts'
 import { phaseEvents } from '../phases/events.ts'
+import { reallocationEvents } from '../reallocation/events.ts'
 import { reportEvents } from '../reports/events.ts'
 import { requestEvents } from '../requests/events.ts'
 import { roundEvents } from '../rounds/events.ts'
@@ -29,6 +30,7 @@ const sentences: Record<string, BothLanguages> = {
   ...meetingEvents,
   ...messageEvents,
   ...phaseEvents,
+  ...reallocationEvents,
   ...reportEvents,
   ...roundEvents,
   ...rulebookEvents,

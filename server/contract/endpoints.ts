@@ -11,6 +11,7 @@ import { messageEndpoints } from './messages.ts'
 import { ownEndpoints } from './own.ts'
 import type { Action } from './permissions.ts'
 import { phaseEndpoints } from './phases.ts'
+import { reallocationEndpoints } from './reallocation.ts'
 import * as records from './records.ts'
 import { reportEndpoints } from './reports.ts'
 import { requestEndpoints } from './requests.ts'
@@ -547,6 +548,7 @@ export const endpoints = {
   ...meetingEndpoints,
   ...messageEndpoints,
 
+  ...reallocationEndpoints,
   ...reportEndpoints,
   ...signalEndpoints,
   ...phaseEndpoints,

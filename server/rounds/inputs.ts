@@ -87,8 +87,8 @@ export interface WorkerInput {
 
 /**
  * Reads everything about these cases and workers that a Problem holds. A fixed number of queries, whatever the size.
- * `withoutRound` leaves out the seats that this round gave: the tables as if it had not been settled. Throws when the
- * organisation has no rulebook.
+ * `withoutRound` leaves out the seats that this round gave: the tables as if it had not been settled. `withoutCases` leaves
+ * out who has these cases now: they are dealt out again. Throws when the organisation has no rulebook.
  */
 export async function readInputs(
   db: Executor,
@@ -97,13 +97,18 @@ export async function readInputs(
   workerIds: readonly number[],
   startOn: string,
   withoutRound: number | null = null,
+  withoutCases: readonly number[] = [],
 ): Promise<Inputs> {
   const cases = idList(caseIds)
   const workers = idList(workerIds)
+  const others =
+    withoutCases.length === 0
+      ? sql``
+      : sql`and (a.seat = 'cover' or a.case_id <> all(${idList(withoutCases)}))`
   const counts =
     withoutRound === null
-      ? sql``
-      : sql`and (a.decision_id is null
+      ? others
+      : sql`${others} and (a.decision_id is null
           or a.decision_id not in (select id from decision where round_id = ${withoutRound}))`
   const book = await sql<{ id: number; version: number; content: RulebookContent }>`
     select id, version, content from rulebook_on(${organisationId}, ${startOn}::date) where id is not null`.execute(

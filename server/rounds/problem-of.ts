@@ -23,6 +23,18 @@ export interface ProblemRequest {
   today: string
   /** Leave out what this round itself gave, once it is settled. */
   withoutRound?: number
+  /** Of the cases: those that somebody has already, to deal out again. Their workers are among those of the request. */
+  current?: readonly CurrentCase[]
+  /** Points per seat of those that goes to somebody else. */
+  moveCost?: number
+}
+
+/** Who has a case, by row ids; `second` where it takes two people. */
+export interface CurrentCase {
+  caseId: number
+  primary: number
+  second: number | null
+  movable: boolean
 }
 
 /** A lock by row ids; see `Lock` in the solver for what each field allows. */
@@ -47,7 +59,15 @@ export interface BuiltProblem {
 export async function problemOf(db: Executor, request: ProblemRequest): Promise<BuiltProblem> {
   const { organisationId, caseIds, workerIds, startOn } = request
   return assemble(
-    await readInputs(db, organisationId, caseIds, workerIds, startOn, request.withoutRound),
+    await readInputs(
+      db,
+      organisationId,
+      caseIds,
+      workerIds,
+      startOn,
+      request.withoutRound,
+      request.current?.map(one => one.caseId),
+    ),
     request,
   )
 }
@@ -79,6 +99,7 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
     travel: groupBy(inputs.travel, row => row.workerId),
     seats: groupBy(inputs.seats, row => row.workerId),
     involved: groupBy(inputs.involved, row => row.caseId),
+    current: new Map((request.current ?? []).map(one => [one.caseId, one])),
     guided: new Map(inputs.guided.map(row => [row.mentorId, row.cases])),
     wishes: new Map(inputs.wishes.map(({ workerId, granted, asked }) => [workerId, { granted, asked }])),
   }
@@ -93,9 +114,15 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
     format: 1,
     seed: request.seed,
     startOn,
-    policy: policyOf(inputs.rulebook.content, request.profile),
+    policy: {
+      ...policyOf(inputs.rulebook.content, request.profile),
+      ...(request.moveCost !== undefined && { moveCost: request.moveCost }),
+    },
     cases: sorted(
-      rows.map(row => caseOf(known, row, weights.get(row.id)!)),
+      rows.map(row => ({
+        ...caseOf(known, row, weights.get(row.id)!),
+        ...currentOf(known.current.get(row.id), staffNumbers),
+      })),
       one => one.id,
     ),
     workers: sorted(
@@ -217,6 +244,7 @@ interface Known {
   travel: Map<number, Inputs['travel']>
   seats: Map<number, Inputs['seats']>
   involved: Map<number, Inputs['involved']>
+  current: Map<number, CurrentCase>
   guided: Map<number, number>
   wishes: Map<number, { granted: number; asked: number }>
 }
@@ -273,9 +301,34 @@ function caseOf(known: Known, row: CaseInput, weight: CaseWeight): ProblemCase {
     familyWorker:
       (family.find(one => known.staffNumbers.has(one.staffNumber)) ?? family[0])?.staffNumber ?? null,
     ...(known.inputs.rulebook.content.criteria.fewestPeople !== undefined && {
-      workersInvolved: (known.involved.get(row.id) ?? []).map(one => one.staffNumber).sort(),
+      workersInvolved: [
+        ...new Set(
+          (known.involved.get(row.id) ?? []).map(one => one.staffNumber).concat(holdersOf(known, row)),
+        ),
+      ].sort(),
     }),
   }
+}
+
+/** Who has this case, or another of the family that is dealt out again too, by staff number. */
+function holdersOf({ current, inputs }: Known, row: CaseInput): string[] {
+  const family = inputs.cases.filter(
+    one => one.id === row.id || (one.familyId ?? Number.NaN) === row.familyId,
+  )
+  const held = family.flatMap(one => current.get(one.id) ?? [])
+  const ids = new Set(held.flatMap(one => [one.primary, one.second]))
+  return inputs.workers.filter(one => ids.has(one.id)).map(one => one.staffNumber)
+}
+
+/** Of a case that somebody has: who, and whether it may move. */
+function currentOf(
+  held: CurrentCase | undefined,
+  staffNumbers: ReadonlyMap<number, string>,
+): Partial<ProblemCase> {
+  if (!held) return {}
+  const primary = numberOf(staffNumbers, held.primary, 'worker')
+  const second = held.second === null ? {} : { second: numberOf(staffNumbers, held.second, 'worker') }
+  return { current: { primary, ...second }, movable: held.movable }
 }
 
 function workerOf(known: Known, row: WorkerInput, heavy: ReadonlySet<number>): ProblemWorker {

@@ -206,7 +206,7 @@ export async function cancelRun(
 }
 
 /** What makes a run over: whoever solves it loses it, and what still comes in is thrown away. */
-const cancelled = (now: Date) =>
+export const cancelled = (now: Date) =>
   ({
     state: 'cancelled',
     error: 'cancelled' satisfies RunFailure,
