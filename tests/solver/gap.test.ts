@@ -14,9 +14,11 @@ import { greedy } from '../../solver/greedy.ts'
 import { settlePlacement } from '../../solver/placement.ts'
 import type { Problem } from '../../solver/problem.ts'
 import type { Watch } from '../../solver/watch.ts'
+import { compactLevels } from '../support/compact.ts'
+import { compareWith } from '../support/differential.ts'
 import { type GapInstance, generateGap, readGap, shapeOfGap } from '../support/gap.ts'
 import { randomProblem, randomSource } from '../support/problems.ts'
-import { reallocation } from '../support/reallocation.ts'
+import { overloaded, reallocation } from '../support/reallocation.ts'
 
 const untilDone: Watch = {
   shouldStop: () => false,
@@ -225,6 +227,20 @@ describe('rooms', () => {
       expect(dense.value, `seed ${seed}`).toBe(best)
       expect(dense.bound, `seed ${seed}`).toBe(best)
     }
+  })
+
+  test('a team with too little room, new cases among its own: the same levels as the compact model', {
+    timeout: 120_000,
+  }, async () => {
+    const seen: Record<string, number> = {}
+    for (let seed = 1; seed <= 16; seed++) {
+      const problem = overloaded(seed, 18, 3, seed % 2)
+      expect(isDense(furnish(problem)), `seed ${seed}`).toBe(true)
+      const outcome = await compareWith(problem, one => compactLevels(one))
+      expect(outcome, `seed ${seed}`).toBeTypeOf('string')
+      seen[outcome as string] = (seen[outcome as string] ?? 0) + 1
+    }
+    expect(seen).toEqual({ agreed: 16 })
   })
 
   test('chains keep every limit and only gain', { timeout: 120_000 }, async () => {

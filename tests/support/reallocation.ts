@@ -30,3 +30,23 @@ export function reallocation(seed: number, cases: number, workers: number, rules
     })),
   }
 }
+
+/**
+ * The same with new cases among them (every third, some for two people) in a team that has too little room: not everything
+ * can be placed, and making room means moving what is there.
+ */
+export function overloaded(seed: number, cases: number, workers: number, rules = 0): Problem {
+  const problem = reallocation(seed, cases, workers, rules)
+  return {
+    ...problem,
+    policy: { ...problem.policy, newPerWeek: 6 },
+    workers: problem.workers.map(one => ({ ...one, normHours: Math.round(one.normHours * 0.8) })),
+    cases: problem.cases.map(({ current, ...one }, index) => {
+      if (index % 3 !== 0) return { ...one, current, urgency: 'normal' }
+      const { primary } = one.hours
+      return index % 9 === 0
+        ? { ...one, movable: false, duo: true, hours: { primary, second: 1 } }
+        : { ...one, movable: false }
+    }),
+  }
+}
