@@ -14,7 +14,13 @@ export interface CaseDraft {
   urgency: CaseInput['urgency']
   receivedOn: string
   municipality: string
-  competences: { competence: string; level: number; need: 'required' | 'wanted' }[]
+  /** `seat`: the seat of a pair that needs it; only counts while the case is a pair. */
+  competences: {
+    competence: string
+    level: number
+    need: 'required' | 'wanted'
+    seat: 'both' | 'primary' | 'second'
+  }[]
   duoNeeded: boolean
   formerWorkers: string[]
 }
@@ -51,14 +57,20 @@ export function caseDraftOf(detail: CaseDetail): CaseDraft {
     urgency: detail.urgency,
     receivedOn: detail.receivedOn,
     municipality: detail.municipality ?? '',
-    competences: detail.competences.map(one => ({ ...one })),
+    competences: detail.competences.map(one => ({ ...one, seat: one.seat ?? 'both' })),
     duoNeeded: detail.duoNeeded,
     formerWorkers: detail.formerWorkers.map(worker => worker.staffNumber),
   }
 }
 
+/** A pair: two people, because somebody says so or because a factor is a threat. `threats`: the codes of those factors. */
+export function isPair(draft: CaseDraft, threats: ReadonlySet<string>): boolean {
+  return draft.duoNeeded || draft.factors.some(code => threats.has(code))
+}
+
 /** What is sent; only for a draft without faults. */
-export function caseInputOf(draft: CaseDraft): CaseInput {
+export function caseInputOf(draft: CaseDraft, threats: ReadonlySet<string>): CaseInput {
+  const pair = isPair(draft, threats)
   return {
     teamId: Number(draft.teamId),
     familyNumber: draft.familyNumber.trim() || null,
@@ -70,7 +82,9 @@ export function caseInputOf(draft: CaseDraft): CaseInput {
     urgency: draft.urgency,
     receivedOn: draft.receivedOn,
     municipality: draft.municipality || null,
-    competences: draft.competences.map(one => ({ ...one })),
+    competences: draft.competences.map(({ seat, ...one }) =>
+      pair && seat !== 'both' ? { ...one, seat } : one,
+    ),
     duoNeeded: draft.duoNeeded,
     formerWorkers: [...draft.formerWorkers],
   }
@@ -95,11 +109,18 @@ export type CaseFault =
   | 'measureOrder'
   | 'competence'
   | 'competenceTwice'
+  | 'competenceTwiceForSeat'
+  | 'competenceTwiceAlone'
 
 const NUMBER = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/
 
 /** What is wrong with a draft, field by field, in the words that `say` has for it. */
-export function faultsOf(draft: CaseDraft, today: string, say: (fault: CaseFault) => string): FieldError[] {
+export function faultsOf(
+  draft: CaseDraft,
+  today: string,
+  threats: ReadonlySet<string>,
+  say: (fault: CaseFault) => string,
+): FieldError[] {
   const found: FieldError[] = []
   const wrong = (field: string, fault: CaseFault) => found.push({ field, message: say(fault) })
   if (!NUMBER.test(draft.caseNumber.trim())) wrong('caseNumber', 'caseNumber')
@@ -117,13 +138,27 @@ export function faultsOf(draft: CaseDraft, today: string, say: (fault: CaseFault
   })
   const children = draft.children.trim()
   if (children && !(/^\d+$/.test(children) && Number(children) <= 30)) wrong('children', 'children')
+  const pair = isPair(draft, threats)
   draft.competences.forEach((one, index, all) => {
-    if (!one.competence) wrong(`competences.${index}.competence`, 'competence')
-    else if (all.findIndex(other => other.competence === one.competence) < index)
-      wrong(`competences.${index}.competence`, 'competenceTwice')
+    const fault = needFault(one, all.slice(0, index), pair)
+    if (fault) wrong(`competences.${index}.competence`, fault)
   })
   return found
 }
+
+/** A competence is asked once of both seats of a pair, or once of each; of one worker once. */
+function needFault(one: Need, before: readonly Need[], pair: boolean): CaseFault | null {
+  if (!one.competence) return 'competence'
+  const same = before.filter(other => other.competence === one.competence)
+  if (same.length === 0) return null
+  if (same.some(other => other.seat === one.seat)) {
+    return pair && one.seat !== 'both' ? 'competenceTwiceForSeat' : 'competenceTwice'
+  }
+  if (!pair) return 'competenceTwiceAlone'
+  return one.seat === 'both' || same.some(other => other.seat === 'both') ? 'competenceTwiceForSeat' : null
+}
+
+type Need = CaseDraft['competences'][number]
 
 /** The entries of a catalogue that can be chosen: those in use, and a retired one that this case already has. */
 export const offered = <Entry extends { code: string; active: boolean }>(

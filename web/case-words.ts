@@ -8,6 +8,21 @@ const LABELS: Partial<Record<keyof CaseDraft, string>> = {
   formerWorkers: 'former',
 }
 
+type AskedCompetence = Pick<Need, 'competence' | 'level'> & Partial<Pick<Need, 'seat'>>
+type Need = CaseDraft['competences'][number]
+
+/** A competence that a case asks, with its level and, where it is one seat of a pair that asks it, that seat. */
+export function useNeedText() {
+  const { t } = useI18n()
+  const catalogues = useCatalogues()
+  return ({ competence, level, seat = 'both' }: AskedCompetence): string => {
+    const name = catalogues.competenceName(competence)
+    return seat === 'both'
+      ? t('cases.competence', { name, level })
+      : t('cases.competenceFor', { name, level, seat: t(`cases.needFor.${seat}`) })
+  }
+}
+
 /** The fields of a case and what stands in them, as people read them. */
 export function useCaseWords(
   teams: () => { id: number; name: string }[],
@@ -15,6 +30,7 @@ export function useCaseWords(
 ) {
   const { t } = useI18n()
   const catalogues = useCatalogues()
+  const needText = useNeedText()
   const label = (field: string): string => {
     const [name = '', index, part = ''] = field.split('.')
     if (name === 'measures' && index) return t('cases.edit.measureN', { n: Number(index) + 1 })
@@ -42,12 +58,8 @@ export function useCaseWords(
         return one.municipality ? catalogues.municipalityName(one.municipality) : t('cases.unknown')
       case 'competences':
         return (
-          one.competences
-            .map(
-              need =>
-                `${catalogues.competenceName(need.competence)} ${need.level} (${t(`cases.need.${need.need}`)})`,
-            )
-            .join(', ') || t('cases.none')
+          one.competences.map(need => `${needText(need)} (${t(`cases.need.${need.need}`)})`).join('; ') ||
+          t('cases.none')
         )
       case 'duoNeeded':
         return t(one.duoNeeded ? 'shell.yes' : 'shell.no')

@@ -3,18 +3,19 @@ import { type CaseDraft, caseInputOf, differences, emptyCase, faultsOf } from '.
 import { numberOf } from '../../web/typed.ts'
 
 const TODAY = '2026-11-22'
+const THREATS = new Set(['DREIGING'])
 const aDraft = (draft: Partial<CaseDraft> = {}): CaseDraft => ({
   ...emptyCase(1, TODAY),
   caseNumber: 'ZK-2026-1',
   ...draft,
 })
 const faults = (draft: Partial<CaseDraft>) =>
-  faultsOf(aDraft(draft), TODAY, fault => fault).map(({ field, message }) => `${field}: ${message}`)
+  faultsOf(aDraft(draft), TODAY, THREATS, fault => fault).map(({ field, message }) => `${field}: ${message}`)
 
 describe('a case as entered', () => {
   test('may leave open what nobody knows yet', () => {
     expect(faults({})).toEqual([])
-    expect(caseInputOf(aDraft())).toMatchObject({
+    expect(caseInputOf(aDraft(), THREATS)).toMatchObject({
       measures: [],
       children: null,
       phase: null,
@@ -37,7 +38,10 @@ describe('a case as entered', () => {
       { measures: [{ measure: 'OTS', startOn: TODAY, endOn: '2026-11-01' }] },
       'measures.0.endOn: measureOrder',
     ],
-    [{ competences: [{ competence: '', level: 1, need: 'wanted' }] }, 'competences.0.competence: competence'],
+    [
+      { competences: [{ competence: '', level: 1, need: 'wanted', seat: 'both' }] },
+      'competences.0.competence: competence',
+    ],
   ])('%j is refused at %s', (draft, expected) => {
     expect(faults(draft)).toContain(expected)
   })
@@ -45,6 +49,37 @@ describe('a case as entered', () => {
   test('the same measure twice is refused at the second', () => {
     const one = { measure: 'OTS', startOn: TODAY, endOn: '' }
     expect(faults({ measures: [one, { ...one }] })).toEqual(['measures.1.measure: measureTwice'])
+  })
+})
+
+describe('what a pair is asked', () => {
+  const need = (competence: string, seat: CaseDraft['competences'][number]['seat']) => ({
+    competence,
+    level: 1,
+    need: 'required' as const,
+    seat,
+  })
+  const perSeat = [need('OTS', 'both'), need('LVB', 'primary'), need('LVB', 'second')]
+
+  test('goes per seat while it is a pair, also by a threat, and of the one worker otherwise', () => {
+    const sent = (draft: Partial<CaseDraft>) =>
+      caseInputOf(aDraft({ competences: perSeat.slice(0, 2), ...draft }), THREATS).competences
+    expect(sent({ duoNeeded: true }).map(one => one.seat)).toEqual([undefined, 'primary'])
+    expect(sent({ factors: ['DREIGING'] }).map(one => one.seat)).toEqual([undefined, 'primary'])
+    expect(sent({ factors: ['UHP'] }).map(one => one.seat)).toEqual([undefined, undefined])
+  })
+
+  test('once of both, or once of each; without a pair once', () => {
+    expect(faults({ duoNeeded: true, competences: perSeat })).toEqual([])
+    const clash = [...perSeat, need('OTS', 'second'), need('LVB', 'primary')]
+    expect(faults({ duoNeeded: true, competences: clash })).toEqual([
+      'competences.3.competence: competenceTwiceForSeat',
+      'competences.4.competence: competenceTwiceForSeat',
+    ])
+    expect(faults({ competences: perSeat })).toEqual(['competences.2.competence: competenceTwiceAlone'])
+    const twice = [need('OTS', 'both'), need('OTS', 'both')]
+    for (const duoNeeded of [true, false])
+      expect(faults({ duoNeeded, competences: twice })).toEqual(['competences.1.competence: competenceTwice'])
   })
 })
 
