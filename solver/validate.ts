@@ -27,12 +27,19 @@ function shapeErrors(list: Iterable<{ instancePath: string; message: string }>):
   const errors: InputError[] = []
   for (const one of list) {
     if (errors.length === 20) break
-    errors.push({ path: one.instancePath || '/', message: one.message })
+    const message = one.message === 'schema is false' ? 'nothing of this name is known here' : one.message
+    errors.push({ path: one.instancePath || '/', message })
   }
   return errors
 }
 
-/** What a schema cannot say: doubles, unknown ids, limits in the wrong order. Empty when all is well. */
+/** Whether the text is a day of the calendar, as 2026-12-01 is and 2026-02-31 is not. */
+export function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
+
+/** What a schema cannot say: doubles, unknown ids, days that do not exist, limits in the wrong order. Empty when all is well. */
 export function semanticErrors(problem: Problem): InputError[] {
   const errors: InputError[] = []
   const wrong = (path: string, message: string) => errors.push({ path, message })
@@ -78,6 +85,7 @@ export function semanticErrors(problem: Problem): InputError[] {
     }
   })
   hundredthsOnly(policy.travel.hours, '/policy/travel/hours', wrong)
+  checkDays(problem, wrong)
 
   const seats = new Set<string>()
   const waiting = new Set(problem.waiting)
@@ -115,6 +123,35 @@ export function semanticErrors(problem: Problem): InputError[] {
 }
 
 type Wrong = (path: string, message: string) => void
+
+/** Every day of the problem exists. Most days occur many times, so each is read once. */
+function checkDays({ startOn, workers, exclusions }: Problem, wrong: Wrong): void {
+  const known = new Map<string, boolean>()
+  const check = (day: string | null | undefined, path: string) => {
+    if (day === null || day === undefined) return
+    const there = known.get(day) ?? isDay(day)
+    known.set(day, there)
+    if (!there) wrong(path, `${day} is no day; write it as 2026-12-01`)
+  }
+  check(startOn, '/startOn')
+  workers.forEach((one, index) => {
+    const path = `/workers/${index}`
+    check(one.employedFrom, `${path}/employedFrom`)
+    check(one.employedUntil, `${path}/employedUntil`)
+    check(one.registration.from, `${path}/registration/from`)
+    check(one.registration.until, `${path}/registration/until`)
+    one.away.forEach((period, k) => {
+      check(period.from, `${path}/away/${k}/from`)
+      check(period.until, `${path}/away/${k}/until`)
+    })
+    one.competences.forEach((own, k) => {
+      check(own.expiresOn, `${path}/competences/${k}/expiresOn`)
+    })
+  })
+  exclusions.forEach((one, index) => {
+    check(one.until, `/exclusions/${index}/until`)
+  })
+}
 
 /** Who holds an existing case: workers of this problem, two people, and both seats of a duo or only the first. */
 function checkCurrent(

@@ -2,7 +2,7 @@ import type { Change } from './changes.ts'
 import { hundredths, seatsOf } from './load.ts'
 import type { Problem, ProblemCase, ProblemWorker, Seat } from './problem.ts'
 import type { Sentence } from './sentences.ts'
-import { semanticErrors } from './validate.ts'
+import { isDay, semanticErrors } from './validate.ts'
 
 /** What is wrong with one change: its place in the list, its field, and a sentence with what to do. */
 export interface ChangeError {
@@ -60,7 +60,7 @@ export function applyChanges(
 function applyOne(problem: Problem, change: Change): Problem {
   switch (change.kind) {
     case 'workerLeaves': {
-      isDay(change.from, 'from')
+      needsDay(change.from, 'from')
       const last = dayBefore(change.from)
       return withWorker(problem, change.workerId, worker => ({
         ...worker,
@@ -69,9 +69,9 @@ function applyOne(problem: Problem, change: Change): Problem {
       }))
     }
     case 'workerAway': {
-      isDay(change.from, 'from')
+      needsDay(change.from, 'from')
       if (change.until !== null) {
-        isDay(change.until, 'until')
+        needsDay(change.until, 'until')
         if (change.until < change.from) {
           throw new Wrong('until', {
             nl: `${change.until} ligt voor ${change.from}. Neem een latere laatste dag.`,
@@ -292,9 +292,8 @@ function findWorker(problem: Problem, id: string): ProblemWorker {
   })
 }
 
-function isDay(day: string, field: string): void {
-  const at = Date.parse(`${day}T00:00:00Z`)
-  if (!Number.isNaN(at) && new Date(at).toISOString().startsWith(day)) return
+function needsDay(day: string, field: string): void {
+  if (isDay(day)) return
   throw new Wrong(field, {
     nl: `${day} is geen dag. Schrijf hem als 2026-12-01.`,
     en: `${day} is no day. Write it as 2026-12-01.`,

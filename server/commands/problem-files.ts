@@ -40,11 +40,18 @@ export function one(positionals: readonly string[], usage: string, count: number
 
 export function number(text: unknown, name: string, least: number, most: number): number | undefined {
   if (text === undefined) return undefined
-  const value = Number(text)
+  // An empty text would count as 0.
+  const value = String(text).trim() === '' ? Number.NaN : Number(text)
   if (!Number.isFinite(value) || value < least || value > most) {
     throw new UsageError(`${name} ${text}: give a number from ${least} to ${most}.`)
   }
   return value
+}
+
+export function wholeNumber(text: unknown, name: string, least: number, most: number): number | undefined {
+  const value = number(text, name, least, most)
+  if (value === undefined || Number.isInteger(value)) return value
+  throw new UsageError(`${name} ${text}: give a whole number from ${least} to ${most}.`)
 }
 
 export function languageOf(text: unknown): Language {

@@ -20,6 +20,7 @@ import {
   type Terminal,
   terminal,
   UsageError,
+  wholeNumber,
   writeWhole,
 } from './problem-files.ts'
 
@@ -37,8 +38,8 @@ export function solveCommand(args: readonly string[], to: Terminal = terminal): 
       1,
     )[0]!
     let problem = await readProblem(file)
-    const seed = number(values.seed, '--seed', 0, 2147483647)
-    if (seed !== undefined) problem = { ...problem, seed: Math.floor(seed) }
+    const seed = wholeNumber(values.seed, '--seed', 0, 2147483647)
+    if (seed !== undefined) problem = { ...problem, seed }
     const seconds = number(values['time-limit'], '--time-limit', 0.001, 86400)
     const proposal = await solve(problem, seconds === undefined ? {} : { timeLimitMs: seconds * 1000 })
     const text = `${JSON.stringify(proposal, null, 2)}\n`
@@ -59,7 +60,7 @@ export function checkCommand(args: readonly string[], to: Terminal = terminal): 
     const proposal = await readProposal(files[1]!)
     const language = languageOf(values.lang)
     const findings = checkProposal(problem, proposal)
-    if (sha256({ ...problem, seed: proposal.seed }) !== proposal.problemSha256) {
+    if (!isOf(problem, proposal)) {
       findings.unshift({
         code: 'problemSha256',
         message: {
@@ -160,6 +161,14 @@ function tellProof(
   return { sound: report.how !== 'wrong', sentence: sentences[report.how], placing }
 }
 
+/** Whether the proposal was made for this problem; its seed may have been given to the command. */
+function isOf(problem: Problem, proposal: Proposal): boolean {
+  return sha256({ ...problem, seed: proposal.seed }) === proposal.problemSha256
+}
+
+/** Findings of a proposal that has not every seat and every load once, so that it cannot be told about. */
+const unfitCodes = new Set(['unknownSeat', 'unknownWorker', 'seatTwice', 'seatMissing', 'load'])
+
 /** `instroom explain problem.json proposal.json --case ID [--seat second] [--not WORKER | --alternatives] [--lang nl|en]`. */
 export function explainCommand(args: readonly string[], to: Terminal = terminal): Promise<number> {
   return guarded(to, async () => {
@@ -180,6 +189,14 @@ export function explainCommand(args: readonly string[], to: Terminal = terminal)
     const language = languageOf(values.lang)
     const problem = await readProblem(files[0]!)
     const proposal = await readProposal(files[1]!)
+    if (!isOf(problem, proposal)) {
+      throw new UsageError(`${files[1]} was made for another problem than ${files[0]} (sha256 differs).`)
+    }
+    const unfit = checkProposal(problem, proposal).filter(each => unfitCodes.has(each.code))
+    if (unfit.length > 0) {
+      const lines = unfit.slice(0, 20).map(each => `  ${each.message[language]}`)
+      throw new UsageError([`${files[1]} cannot be explained:`, ...lines].join('\n'))
+    }
     if (!problem.cases.some(each => each.id === values.case)) {
       throw new UsageError(`Case ${values.case} is not in ${files[0]}. Maybe a typing error?`)
     }

@@ -22,6 +22,7 @@ import {
   type Terminal,
   terminal,
   UsageError,
+  wholeNumber,
   writeWhole,
 } from './problem-files.ts'
 
@@ -116,7 +117,7 @@ export function frontCommand(args: readonly string[], to: Terminal = terminal): 
     })
     const usage = 'instroom front problem.json [--points 3-15] [--out front.json] [--time-limit SECONDS]'
     const problem = await readProblem(one(positionals, usage, 1)[0]!)
-    const points = Math.floor(number(values.points, '--points', 3, 15) ?? 12)
+    const points = wholeNumber(values.points, '--points', 3, 15) ?? 12
     const seconds = number(values['time-limit'], '--time-limit', 0.001, 86400) ?? 60
     const nl = languageOf(values.lang) === 'nl'
     const front = await tradeOff(problem, { points, timeLimitMs: seconds * 1000 })
