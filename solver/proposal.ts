@@ -10,7 +10,7 @@ import type { LoadChange, Problem, ProblemCase, Proposal, ProposalLine, Seat } f
 import { rules } from './rules.ts'
 
 /** Rises when the same Problem may give another Proposal than before. */
-export const solverVersion = '2.1.0'
+export const solverVersion = '2.2.0'
 
 type Seats = Map<string, { caseId: string; seat: Seat; workerId: string; locked: boolean }>
 
