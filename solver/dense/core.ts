@@ -12,8 +12,10 @@ import { Knapsacks } from './knapsack.ts'
 
 /** Options per job in the core. */
 const coreWidth = 4
-const coreNodes = 2000
-const nodeLimit = 50_000
+/** Nodes times columns: a node of a large model takes longer. Half a minute or so. */
+const work = 4e6
+/** Of which the core gets so much. */
+const coreShare = 0.1
 
 export interface CoreAnswer {
   /** The best known, or a better one. */
@@ -46,7 +48,7 @@ export async function solveCore(
   const top = penalties(shape, new Knapsacks(shape, { cells: 0 }), prices, status, penalty)
 
   /** Solves over some of the options; the bound holds for those alone. */
-  const solve = async (keep: (option: number) => boolean, nodes: number, share: number): Promise<number> => {
+  const solve = async (keep: (option: number) => boolean, effort: number, share: number): Promise<number> => {
     const { workerOf } = answer.draft
     const part = onlyPairs(room, (worker, item) => {
       const option = optionOf(worker, item)
@@ -54,7 +56,7 @@ export async function solveCore(
     })
     const { model, read, write } = compactModel(part, { weights, values: goal === null }, settled)
     const found = await solveWithHighs(model, {
-      nodes,
+      nodes: Math.ceil(effort / model.columns.length),
       timeLimitMs: watch.remaining() * share,
       absoluteGap: 0.9,
       shouldStop: watch.shouldStop,
@@ -71,11 +73,11 @@ export async function solveCore(
   }
 
   const core = cheapest(shape.optionsOf, penalty)
-  await solve(option => core[option] === 1, coreNodes, 1 / 6)
+  await solve(option => core[option] === 1, coreShare * work, 1 / 6)
   if (watch.shouldStop()) return answer
   // An option that takes the bound under the next better value is in no better allocation.
   const least = answer.value + shape.grid
-  const found = await solve(option => top - penalty[option]! >= least, nodeLimit, 1 / 2)
+  const found = await solve(option => top - penalty[option]! >= least, work, 1 / 2)
   const bound = Math.floor(found + (goal ? 0 : roundedAway(room)) + 1e-4)
   answer.bound = Math.max(answer.value, Math.min(answer.bound, bound))
   return answer
