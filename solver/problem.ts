@@ -12,6 +12,8 @@ const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const Code = Type.String({ minLength: 1, maxLength: 60 })
 const Id = Type.String({ minLength: 1, maxLength: 60 })
 const Hours = Type.Number({ minimum: 0, maximum: 1000 })
+/** Of several cases together: no end to it. */
+const SumOfHours = Type.Number({ minimum: 0 })
 const Fraction = Type.Number({ minimum: 0, maximum: 10 })
 const strict = { additionalProperties: false }
 
@@ -373,7 +375,7 @@ export const ProposalLine = Type.Object(
     workerId: Type.Union([Id, Type.Null()]),
     locked: Type.Boolean(),
     /** Hours of this seat for this worker, travel included. */
-    hours: Hours,
+    hours: SumOfHours,
     points: Type.Number(),
     contributions: Type.Array(Contribution),
     /**
@@ -396,8 +398,8 @@ export const LoadChange = Type.Object(
   {
     workerId: Id,
     normHours: Hours,
-    hoursBefore: Hours,
-    hoursAfter: Hours,
+    hoursBefore: SumOfHours,
+    hoursAfter: SumOfHours,
     /** Seats that the worker did not hold yet. */
     newCases: Type.Integer(),
     heavyBefore: Type.Integer(),

@@ -1,4 +1,5 @@
 import { Compile } from 'typebox/compile'
+import { hundredths } from './load.ts'
 import { type Policy, Problem, type ProblemCase, type ProblemWorker, Proposal } from './problem.ts'
 
 export interface InputError {
@@ -85,6 +86,9 @@ export function semanticErrors(problem: Problem): InputError[] {
     }
   })
   hundredthsOnly(policy.travel.hours, '/policy/travel/hours', wrong)
+  // Caps are shares of it.
+  if (hundredths(policy.fullTimeHours) === 0)
+    wrong('/policy/fullTimeHours', `${policy.fullTimeHours} hours is under a hundredth of an hour`)
   checkDays(problem, wrong)
 
   const seats = new Set<string>()

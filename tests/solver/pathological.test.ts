@@ -4,7 +4,7 @@ import { checkProposal } from '../../solver/check.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
 import { isPlaced } from '../../solver/proposal.ts'
 import { solve } from '../../solver/solve.ts'
-import { validateProblem } from '../../solver/validate.ts'
+import { validateProblem, validateProposal } from '../../solver/validate.ts'
 import { brokenProblems, manyAlike, meanProblems } from '../support/pathological.ts'
 
 /** Solves in a thread of its own, as a server does: whatever happens there, this comes back. */
@@ -26,6 +26,8 @@ describe('mean but allowed', () => {
     expect(validateProblem(problem)).toHaveProperty('problem')
     const { proposal, ms } = await solveApart(problem, 20_000)
     expect(checkProposal(problem, proposal)).toEqual([])
+    // What comes out can be read in again.
+    expect(validateProposal(JSON.parse(JSON.stringify(proposal)))).toHaveProperty('proposal')
     // One second for the thread to be ended from outside, and a busy machine.
     expect(ms).toBeLessThan(20_000 + 1000 + 10_000)
     if (placed !== undefined) {

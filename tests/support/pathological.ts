@@ -69,6 +69,25 @@ export function meanProblems(): Mean[] {
       placed: 12,
     },
     { name: 'huge weights', problem: hugeWeights() },
+    {
+      name: 'hours beyond all measure',
+      problem: aProblem({
+        policy: aPolicy({
+          bandHigh: 10,
+          hardLimit: 10,
+          newPerWeek: 9,
+          heavyCases: 9,
+          travel: { overMinutes: 0, hours: 1000 },
+        }),
+        cases: many(6, k =>
+          aCase(`Z${k}`, { hours: { primary: 1000 }, ...(k < 3 ? { current: { primary: 'M1' } } : {}) }),
+        ),
+        workers: ['M1', 'M2'].map(id =>
+          aWorker(id, { contractHours: 1000, normHours: 1000, hoursInUse: 1000 }),
+        ),
+      }),
+      placed: 6,
+    },
     { name: 'a chain in which one more case moves everybody', problem: chain(120), placed: 120 },
     { name: 'sums of odd hours in large bundles', problem: oddSums() },
     {
@@ -205,6 +224,11 @@ export function brokenProblems(): { name: string; json: unknown; path: string }[
     },
     { name: 'a seed too large', json: aProblem({ seed: 2 ** 40 }), path: '/seed' },
     { name: 'a text for a number', json: { ...plain, seed: '1' }, path: '/seed' },
+    {
+      name: 'a full week of next to nothing',
+      json: aProblem({ policy: aPolicy({ fullTimeHours: 0.001 }) }),
+      path: '/policy/fullTimeHours',
+    },
     { name: 'a day that is no day', json: aProblem({ startOn: 'tomorrow' }), path: '/startOn' },
     { name: 'a double case', json: aProblem({ cases: [aCase('Z1'), aCase('Z1')] }), path: '/cases/1/id' },
     {
