@@ -184,7 +184,8 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
     take(answer, sentence)
   }
 
-  async function run() {
+  /** Calculates around the choices; `seconds` is how long that may take, 300 at most. */
+  async function run(seconds: number = TIME_LIMIT_SECONDS) {
     const now = round.data.value
     if (!now) return
     difference.value = null
@@ -192,7 +193,7 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
     const answer = await act(({ id, version }) =>
       call('POST /rounds/:id/runs', {
         params: { id },
-        body: { timeLimitSeconds: TIME_LIMIT_SECONDS },
+        body: { timeLimitSeconds: seconds },
         version,
         key: newKey(),
       }),
