@@ -233,6 +233,12 @@ export const router = createRouter({
       meta: { title: 'phases', may: 'phase.answer' },
     },
     {
+      path: '/herverdelen',
+      name: 'reallocation',
+      component: () => import('./pages/ReallocationPage.vue'),
+      meta: { title: 'reallocation', may: 'case.allocate' },
+    },
+    {
       path: '/medewerkers',
       name: 'workers',
       component: () => import('./pages/WorkersPage.vue'),

@@ -156,10 +156,10 @@ function sentenceOf(
     .sort((a, b) => b.points - a.points)
     .slice(0, 2)
     .map(part => part.sentence[locale])
-  const loads = `${listed([load(old, changes[0]), load(now, changes[1])], locale)}.`
+  const loads = `${say({ nl: 'Met alle verhuizingen samen:', en: 'With all moves together:' })} ${listed([load(old, changes[0]), load(now, changes[1])], locale)}.`
   const why =
     gain.load >= gain.fit && gain.load > 0
-      ? say({ nl: 'Vooral om de werklast beter te verdelen:', en: 'Above all to share the load better:' })
+      ? say({ nl: 'Vooral om de werklast beter te verdelen.', en: 'Above all to share the load better.' })
       : gain.fit > 0
         ? say({ nl: `De zaak past beter bij ${now}.`, en: `The case suits ${now} better.` })
         : say({
