@@ -12,6 +12,9 @@ const FAMILIES = 300
 /** Load that each place in a team works towards, as a fraction of the norm: most near it, one far above, some with room. */
 const targets = [1.03, 0.94, 1.32, 0.9, 0.74, 1.0, 0.62, 0.97, 0.86, 1.08, 0.8, 0.95]
 
+/** So many days ago the first team got its youngest supervision orders; the settled rounds are about them. */
+const YOUNG = [14, 36, 100, 114, 128, 142, 156, 170]
+
 /** Out of 27 families: the first team, whose round the demo shows, has the most room for new cases. */
 const familiesPerTeam = [6, 7, 7, 7]
 const teamOfFamily = demoTeams.flatMap((team, index) =>
@@ -68,21 +71,28 @@ function makeRunningCases(random: Random, today: string, number: Numberer): Demo
     const measure = random.weighted(stockMix) as DemoMeasure
     return { team: teamOfFamily[index % teamOfFamily.length]!, measure, age: ageOf(random, measure) }
   }).sort((a, b) => b.age - a.age)
-  return plans.map(({ team, measure, age }) => {
+  const young = plans.filter(plan => plan.team === demoTeams[0] && plan.measure === 'OTS' && plan.age > 200)
+  for (const [index, age] of YOUNG.entries()) young[index]!.age = age
+  const made = plans.map(({ team, measure, age }) => {
     const work = makeWork(random, today, team, measure, age)
     const receivedOn = addDays(work.measures[0]!.startOn, random.between(-1, 2))
     return {
-      caseNumber: number.caseNumber(receivedOn),
+      caseNumber: '',
       familyNumber: number.familyNumber(),
       team: team.name,
       ...work,
-      urgency: measure === 'VOTS' ? 'high' : 'normal',
+      urgency: measure === 'VOTS' ? ('high' as const) : ('normal' as const),
       receivedOn,
       formerWorkers: [],
       excludedWorkers: [],
       seats: [],
     }
   })
+  const inOrder = [...made].sort((a, b) =>
+    a.receivedOn < b.receivedOn ? -1 : a.receivedOn > b.receivedOn ? 1 : 0,
+  )
+  const numbers = new Map(inOrder.map(one => [one, number.caseNumber(one.receivedOn)]))
+  return made.map(one => ({ ...one, caseNumber: numbers.get(one)! }))
 }
 
 /** Days since the work began, spread evenly over the length that the measure usually has. */

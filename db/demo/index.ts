@@ -2,10 +2,12 @@ import { sql } from 'kysely'
 import { append } from '../../server/events.ts'
 import type { OpenDatabase, Tx } from '../database.ts'
 import { installStartValues } from '../start-values.ts'
+import { type Ids, insertCases } from './cases.ts'
 import { insertCourses } from './course.ts'
 import { makeOrganisation } from './generator.ts'
 import { insertOwn } from './own.ts'
-import { hoursIn, phasesOf } from './past.ts'
+import { planRounds } from './rounds/plan.ts'
+import { insertSettledRounds } from './rounds/settled.ts'
 import { addDays, type DemoOrganisation } from './rows.ts'
 
 /** The rulebook of the demo holds since before its history. */
@@ -32,8 +34,10 @@ export async function fillDemo(open: Pick<OpenDatabase, 'db'>, today: string): P
     await installStartValues(tx, organisation.id, addDays(today, -RULES_SINCE_DAYS))
     const teamIds = await insertTeams(tx, organisation.id, demo.teams)
     const workerIds = await insertWorkers(tx, organisation.id, demo, teamIds)
-    await insertCases(tx, organisation.id, demo, teamIds, workerIds, today)
+    const rounds = planRounds(demo, today)
+    await insertCases(tx, organisation.id, demo, teamIds, workerIds, today, rounds)
     await insertAccounts(tx, organisation.id, demo, teamIds, workerIds)
+    await insertSettledRounds(tx, organisation.id, demo, rounds, teamIds, DEMO_SEED + 2, today)
     await insertCourses(tx, organisation.id, teamIds.get(demo.teams[0]!)!, today)
     await insertOwn(tx, organisation.id, teamIds.get(demo.teams[0]!)!, today)
     await append(tx, {
@@ -49,8 +53,6 @@ export async function fillDemo(open: Pick<OpenDatabase, 'db'>, today: string): P
     return true
   })
 }
-
-type Ids = ReadonlyMap<string, number>
 
 async function insertTeams(tx: Tx, organisationId: number, names: readonly string[]): Promise<Ids> {
   const rows = await tx
@@ -130,158 +132,6 @@ async function insertEarlierHours(tx: Tx, demo: DemoOrganisation, ids: Ids): Pro
     await sql`insert into worker_period select worker_id, until_on, 'infinity', team_id, ${contractHours}, duty_hours
       from worker_period where worker_id = ${workerId}`.execute(tx)
   }
-}
-
-async function insertCases(
-  tx: Tx,
-  organisationId: number,
-  demo: DemoOrganisation,
-  teamIds: Ids,
-  workerIds: Ids,
-  today: string,
-): Promise<void> {
-  const all = [...demo.cases, ...demo.closed]
-  const families = await tx
-    .insertInto('family')
-    .values(
-      [...new Set(all.map(one => one.familyNumber))].map(familyNumber => ({
-        organisationId,
-        familyNumber,
-      })),
-    )
-    .returning(['id', 'familyNumber'])
-    .execute()
-  const familyIds = new Map(families.map(row => [row.familyNumber, row.id]))
-  const cases = await tx
-    .insertInto('caseFile')
-    .values(
-      all.map(one => ({
-        organisationId,
-        teamId: teamIds.get(one.team)!,
-        familyId: familyIds.get(one.familyNumber)!,
-        caseNumber: one.caseNumber,
-        phase: one.phase,
-        children: one.children,
-        urgency: one.urgency,
-        receivedOn: one.receivedOn,
-        municipalityCode: one.municipality,
-        duoNeeded: one.duoNeeded,
-        closedOn: one.closedOn ?? null,
-      })),
-    )
-    .returning(['id', 'caseNumber'])
-    .execute()
-  const ids = new Map(cases.map(row => [row.caseNumber, row.id]))
-  const of = <T>(list: (one: DemoOrganisation['cases'][number]) => T[]) =>
-    all.flatMap(one => list(one).map(entry => ({ caseId: ids.get(one.caseNumber)!, ...entry })))
-  await tx
-    .insertInto('caseMeasure')
-    .values(of(one => one.measures.map(({ measure, ...rest }) => ({ measureCode: measure, ...rest }))))
-    .execute()
-  await tx
-    .insertInto('caseHasFactor')
-    .values(of(one => one.factors.map(factorCode => ({ factorCode }))))
-    .execute()
-  await tx
-    .insertInto('caseCompetence')
-    .values(
-      of(one => one.competences.map(({ competence, ...rest }) => ({ competenceCode: competence, ...rest }))),
-    )
-    .execute()
-  await tx
-    .insertInto('caseFormerWorker')
-    .values(
-      of(one =>
-        one.formerWorkers.map(({ staffNumber, untilOn }) => ({
-          workerId: workerIds.get(staffNumber)!,
-          untilOn,
-        })),
-      ),
-    )
-    .execute()
-  await tx
-    .insertInto('caseExcludedWorker')
-    .values(
-      of(one =>
-        one.excludedWorkers.map(({ staffNumber, hiddenReason }) => ({
-          workerId: workerIds.get(staffNumber)!,
-          hiddenReason,
-        })),
-      ),
-    )
-    .execute()
-  const seats = await tx
-    .insertInto('allocation')
-    .values(
-      of(one =>
-        one.seats.map(({ seat, staffNumber, startsOn, endsOn, hours }) => ({
-          workerId: workerIds.get(staffNumber)!,
-          seat,
-          startsOn,
-          endsOn: endsOn ?? null,
-          agreedHours: hours,
-          hours,
-          origin: 'import' as const,
-        })),
-      ),
-    )
-    .returning(['id', 'caseId', 'workerId', 'seat'])
-    .execute()
-  const seatIds = new Map(seats.map(row => [`${row.caseId} ${row.workerId} ${row.seat}`, row.id]))
-
-  // The history that the triggers cannot know: each phase with the hours that it weighed.
-  const withPhases = all.map(one => ({ one, caseId: ids.get(one.caseNumber)!, phases: phasesOf(one, today) }))
-  const until = (phases: readonly { fromOn: string | null }[], index: number) =>
-    phases[index + 1]?.fromOn ?? 'infinity'
-  const longer = withPhases.filter(({ phases }) => phases.length > 1)
-  await replacePeriods(
-    tx,
-    'casePeriod',
-    'caseId',
-    longer.map(({ caseId }) => caseId),
-  )
-  await tx
-    .insertInto('casePeriod')
-    .values(
-      longer.flatMap(({ one, caseId, phases }) =>
-        phases.map(({ phase, fromOn }, index) => ({
-          caseId,
-          teamId: teamIds.get(one.team)!,
-          phase,
-          weightOverrideHours: null,
-          children: one.children,
-          duoNeeded: one.duoNeeded,
-          factors: [...one.factors].sort(),
-          fromOn: fromOn ?? '-infinity',
-          untilOn: until(phases, index),
-        })),
-      ),
-    )
-    .execute()
-  const stretches = longer.flatMap(({ one, caseId, phases }) =>
-    one.seats.flatMap(seat =>
-      phases.map(({ phase, fromOn }, index) => ({
-        allocationId: seatIds.get(`${caseId} ${workerIds.get(seat.staffNumber)!} ${seat.seat}`)!,
-        hours: hoursIn(one, seat, phase),
-        fromOn: fromOn ?? '-infinity',
-        untilOn: until(phases, index),
-      })),
-    ),
-  )
-  await replacePeriods(tx, 'allocationPeriod', 'allocationId', [
-    ...new Set(stretches.map(row => row.allocationId)),
-  ])
-  await tx.insertInto('allocationPeriod').values(stretches).execute()
-}
-
-/** Takes away what the triggers wrote, to make room for what really went before. */
-async function replacePeriods(
-  tx: Tx,
-  table: 'casePeriod' | 'allocationPeriod',
-  column: 'caseId' | 'allocationId',
-  ids: readonly number[],
-): Promise<void> {
-  await sql`delete from ${sql.table(table)} where ${sql.ref(column)} = any(${[...ids]}::int[])`.execute(tx)
 }
 
 async function insertAccounts(

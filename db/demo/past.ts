@@ -28,6 +28,11 @@ const lasted: Readonly<Record<DemoMeasure, readonly [number, number]>> = {
 }
 /** What was closed is short work more often than what runs. */
 const closedMix = { ...inflowMix, VOTS: 2600, JR_VRIJWILLIG: 3000, DRANG: 2400, OTS: 5000, VOOGDIJ: 500 }
+/** What came in and was closed within half a year is short work. */
+const shortMix = { ...closedMix, VOTS: 3000, JR_VRIJWILLIG: 7000, DRANG: 4500, OTS: 600, VOOGDIJ: 0 }
+const SHORT_DAYS = 150
+const EASED_DAYS = 190
+const EASED = 0.06
 /** Work goes to a colleague who stays below this share of the norm with it. */
 const MOST = 1.02
 /** What is closed by now did not bring anybody above this share of the norm as long as it ran. */
@@ -238,14 +243,18 @@ function closedCases(
       const team = demoTeams.findIndex(one => one.name === worker.team)
       const wave = 0.05 * Math.sin((2 * Math.PI * (days / 7)) / 52 + team * 1.4)
       const growth = -0.03 - 0.06 * (days / (WEEKS_BACK * 7))
+      // The first team takes in more since half a year, and had the room for it.
+      const eased = team === 0 && days < EASED_DAYS ? EASED : 0
       // Who was away for long kept about a third of the work.
       const norm = normHoursOf(worker, day) || normHoursOf({ ...worker, absences: [] }, day) * 0.35
       // Not in one step from what was usual to what is: what was closed lately was closed little by little.
       const near = Math.min(1, days / NEAR_DAYS)
-      const aim = norm * (near * (usual.get(worker)! + wave + growth) + (1 - near) * present.get(worker)!)
+      const aim =
+        norm * (near * (usual.get(worker)! + wave + growth - eased) + (1 - near) * present.get(worker)!)
       for (let tries = 0; tries < 8 && loadOn(worker, day) < aim - 1.2; tries++) {
         const closedOn = addDays(day, random.between(1, STEP_DAYS))
-        const one = closedCase(random, worker, closedOn < today ? closedOn : addDays(today, -1))
+        const mix = days < SHORT_DAYS ? shortMix : closedMix
+        const one = closedCase(random, worker, closedOn < today ? closedOn : addDays(today, -1), mix)
         const seat = one.seats[0]!
         const own = stretchesOf(one, seat, today)
         if (peakWith(worker, own, loads) > MOST_ONCE) continue
@@ -297,7 +306,12 @@ function stretchesOf(one: DemoCase, seat: DemoSeat, today: string): Stretch[] {
   })
 }
 
-function closedCase(random: Random, worker: DemoWorker, closedOn: string): DemoCase {
+function closedCase(
+  random: Random,
+  worker: DemoWorker,
+  closedOn: string,
+  mix: Readonly<Record<keyof typeof closedMix, number>>,
+): DemoCase {
   const team = demoTeams.find(one => one.name === worker.team)!
   let made = draw()
   for (let tries = 0; tries < 6 && !hasCompetences(worker, made); tries++) made = draw()
@@ -323,7 +337,7 @@ function closedCase(random: Random, worker: DemoWorker, closedOn: string): DemoC
   return made
 
   function draw(): DemoCase {
-    const measure = random.weighted(closedMix) as DemoMeasure
+    const measure = random.weighted(mix) as DemoMeasure
     const [least, most] = lasted[measure]
     const work = makeWork(random, closedOn, team, measure, random.between(least, most))
     const measures = work.measures.slice(0, 1).map(one => ({ ...one, endOn: closedOn }))

@@ -61,9 +61,23 @@ export interface DemoSeat {
   hours: number
 }
 
-/** The ISO day that lies this many days later (or earlier, when negative). */
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+const DAY_MS = 86_400_000
+const days = new Map<string, number>()
+const texts = new Map<number, string>()
+
+/** The ISO day that lies this many days later (or earlier, when negative). Remembers the days it saw: the past asks for millions. */
+export function addDays(day: string, count: number): string {
+  let from = days.get(day)
+  if (from === undefined) {
+    from = Date.parse(`${day}T00:00:00Z`) / DAY_MS
+    days.set(day, from)
+  }
+  let text = texts.get(from + count)
+  if (text === undefined) {
+    text = new Date((from + count) * DAY_MS).toISOString().slice(0, 10)
+    texts.set(from + count, text)
+  }
+  return text
 }
 
 /** The ISO day this many months later, as PostgreSQL adds months: the last day where the month is too short. */

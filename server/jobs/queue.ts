@@ -79,38 +79,42 @@ export async function keepLease(
  * not, and nothing was stored.
  */
 export async function storeProposal(db: Db, run: ClaimedRun, proposal: Proposal): Promise<boolean> {
+  return inTransaction(db, tx => keepProposal(tx, run, proposal))
+}
+
+/** As `storeProposal`, inside a transaction; `at` is the moment, when that is not now. */
+export async function keepProposal(tx: Tx, run: ClaimedRun, proposal: Proposal, at?: Date): Promise<boolean> {
   const { roundId } = run
   if (roundId === null) throw new Error(`Run ${run.id} is of no round, so it has no proposal.`)
-  return inTransaction(db, async tx => {
-    const round = await lockOwnerOf(tx, run)
-    const ended = await endRun(tx, round, run, { state: 'done', error: null })
-    if (!ended) return false
-    await keepSummary(tx, run, proposal)
-    const { id } = await tx
-      .insertInto('proposal')
-      .values({ runId: run.id, roundId, result: JSON.stringify(proposal) })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await sql`
-      insert into proposal_line (proposal_id, case_id, seat, worker_id, line)
-      select ${id}, c.id, line->>'seat', w.id, line
-      from jsonb_array_elements(${JSON.stringify(proposal.lines)}::jsonb) line
-      join case_file c on c.organisation_id = ${round.organisationId} and c.case_number = line->>'caseId'
-      left join worker w on w.organisation_id = ${round.organisationId} and w.staff_number = line->>'workerId'`.execute(
-      tx,
-    )
-    await bumpRound(tx, roundId)
-    await recordRun(tx, round, 'run.finished', {
-      run: run.id,
-      proposal: id,
-      seats: proposal.lines.length,
-      placed: proposal.lines.filter(line => line.workerId !== null).length,
-      status: proposal.status,
-      endedBy: proposal.endedBy,
-      problemSha256: proposal.problemSha256,
-    })
-    return true
-  })
+  const round = await lockOwnerOf(tx, run)
+  const ended = await endRun(tx, round, run, { state: 'done', error: null }, at)
+  if (!ended) return false
+  await keepSummary(tx, run, proposal)
+  const { id } = await tx
+    .insertInto('proposal')
+    .values({ runId: run.id, roundId, result: JSON.stringify(proposal), createdAt: at })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await sql`
+    insert into proposal_line (proposal_id, case_id, seat, worker_id, line)
+    select ${id}, c.id, line->>'seat', w.id, line
+    from jsonb_array_elements(${JSON.stringify(proposal.lines)}::jsonb) line
+    join case_file c on c.organisation_id = ${round.organisationId} and c.case_number = line->>'caseId'
+    left join worker w on w.organisation_id = ${round.organisationId} and w.staff_number = line->>'workerId'`.execute(
+    tx,
+  )
+  await bumpRound(tx, roundId)
+  const found = {
+    run: run.id,
+    proposal: id,
+    seats: proposal.lines.length,
+    placed: proposal.lines.filter(line => line.workerId !== null).length,
+    status: proposal.status,
+    endedBy: proposal.endedBy,
+    problemSha256: proposal.problemSha256,
+  }
+  await recordRun(tx, round, 'run.finished', found, at)
+  return true
 }
 
 /** Stores what came out of a run of another kind, if this attempt still holds it. Round and team stay as they are. */
@@ -197,10 +201,11 @@ async function endRun(
   owner: RunOwner,
   run: Pick<ClaimedRun, 'id' | 'attempt' | 'kind'>,
   end: { state: 'done' | 'failed' | 'cancelled'; error: RunFailure | null },
+  at?: Date,
 ): Promise<boolean> {
   const ended = await tx
     .updateTable('run')
-    .set({ ...end, leaseUntil: null, finishedAt: sql<Date>`now()` })
+    .set({ ...end, leaseUntil: null, finishedAt: at ?? sql<Date>`now()` })
     .where('id', '=', run.id)
     .where('attempt', '=', run.attempt)
     .where('state', '=', 'running')
@@ -228,6 +233,7 @@ async function recordRun(
   owner: RunOwner,
   type: string,
   data: Record<string, unknown>,
+  at = new Date(),
 ): Promise<void> {
   await append(tx, {
     type,
@@ -237,6 +243,6 @@ async function recordRun(
     objectType: owner.objectType,
     objectId: String(owner.id),
     data,
-    at: new Date(),
+    at,
   })
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../../db/database.ts'
 import type { RoundInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
 import type { Call, Handlers } from '../http/call.ts'
+import { rulebookOn } from '../rulebook/queries.ts'
 import { makeChoice, makeChoices, undoChoice } from './choose.ts'
 import { type Composition, composition } from './compose.ts'
 import { settle } from './confirmation.ts'
@@ -38,10 +39,7 @@ export const roundHandlers = {
   'GET /rounds': async ({ db, user }) => roundList(db, user),
 
   'POST /rounds/preflight': async ({ db, user, body, today, locale }) =>
-    preflight(
-      await firstProblem(db, body, await composition(db, user, body, today, locale), 0, today),
-      locale,
-    ),
+    preflight(await firstProblem(db, body, await composition(db, user, body, today, locale), today), locale),
 
   'POST /rounds': async call => ({ id: await compose(call) }),
 
@@ -147,11 +145,11 @@ async function detailOf(
   return roundDetail(call.db, await findRound(call.db, call.user, call.params.id), call.today, call.locale)
 }
 
-function firstProblem(db: Tx, input: RoundInput, made: Composition, seed: number, today: string) {
+function firstProblem(db: Tx, input: RoundInput, made: Composition, today: string) {
   return problemOf(db, {
     ...made,
     startOn: input.startOn,
-    seed,
+    seed: 0,
     profile: input.profile,
     locks: [],
     exclusions: [],
@@ -161,11 +159,13 @@ function firstProblem(db: Tx, input: RoundInput, made: Composition, seed: number
 }
 
 /** Makes the round and queues its first calculation. The seed is drawn here, recorded, and kept for every run. */
-async function compose(call: Call<'POST /rounds'>): Promise<number> {
+export async function compose(
+  call: Call<'POST /rounds'>,
+  seed: number = randomInt(MOST_SEED),
+): Promise<number> {
   const { db: tx, user, body, today, now, locale } = call
   const made = await composition(tx, user, body, today, locale)
-  const seed = randomInt(MOST_SEED)
-  const { rulebook } = await firstProblem(tx, body, made, seed, today)
+  const rulebook = await rulebookOn(tx, made.organisationId, body.startOn)
   const { id } = await tx
     .insertInto('round')
     .values({

@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
-import { flaws, get, newPage, type Person, signIn } from '../support/pages.ts'
+import { flaws, get, newPage, openRound, type Person, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
-/** Every page, by a person who may open it. `:case` is a waiting case. */
+/** Every page, by a person who may open it. `:case` is a waiting case, `:open` the round that is open. */
 const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
   intakeOfAll: [
     '/vandaag',
@@ -16,10 +16,10 @@ const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
     '/zaken/:case/toedelen',
     '/rondes',
     '/rondes/nieuw',
-    '/rondes/1',
-    '/rondes/1?tab=alternatives',
-    '/rondes/1?tab=whyNot',
-    '/rondes/1/vaststellen',
+    '/rondes/:open',
+    '/rondes/:open?tab=alternatives',
+    '/rondes/:open?tab=whyNot',
+    '/rondes/:open/vaststellen',
     '/werklast',
     '/draagvlak/besluiten',
     '/medewerkers',
@@ -36,7 +36,7 @@ const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
     '/werklast/vraag',
     '/signalen',
   ],
-  worker: ['/mijn', '/mijn/voorkeuren', '/rondes/1'],
+  worker: ['/mijn', '/mijn/voorkeuren', '/rondes/:open'],
   admin: ['/beheer/gebruikers', '/beheer/catalogi', '/beheer/regels', '/bestaat-niet'],
 }
 
@@ -45,9 +45,13 @@ const OWN = ['/mijn/werklast', '/mijn/beschikbaarheid', '/mijn/historie', '/mijn
 
 let server: RunningServer
 let browser: Browser
+let openId: number
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
+  const page = await signIn(browser, server.address, 'intake')
+  openId = await openRound(page)
+  await page.context().close()
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
@@ -55,7 +59,7 @@ afterAll(async () => {
 })
 
 async function open(page: Page, path: string): Promise<void> {
-  await page.goto(server.address + path)
+  await page.goto(server.address + path.replace(':open', String(openId)))
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
 }
@@ -100,7 +104,7 @@ describe('on a small screen and in English', () => {
       const page = await signIn(browser, server.address, person, { width: 320, height: 700 })
       const wide: string[] = []
       for (const path of [...PAGES[person], ...(person === 'worker' ? OWN : [])].filter(
-        one => !one.includes(':'),
+        one => !one.includes(':case'),
       )) {
         await page.setViewportSize({ width: 320, height: 700 })
         await open(page, path)
@@ -129,7 +133,7 @@ describe('on a small screen and in English', () => {
 
   it('reaches a case and its reasons with the keyboard alone', async () => {
     const page = await signIn(browser, server.address, 'intakeOfAll')
-    await open(page, '/rondes/1')
+    await open(page, '/rondes/:open')
     const links = page.locator('a[data-case]')
     await links.first().focus()
     await page.keyboard.press('ArrowDown')

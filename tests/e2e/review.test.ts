@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { flaws, get, signIn } from '../support/pages.ts'
+import { flaws, get, openRound, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 type Round = Endpoints['GET /rounds/:id']['reply']
@@ -11,21 +11,23 @@ type Explanation = Endpoints['GET /rounds/:id/cases/:caseNumber/explanation']['r
 let server: RunningServer
 let browser: Browser
 let page: Page
+let openId: number
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
   page = await signIn(browser, server.address, 'intake')
+  openId = await openRound(page)
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
 })
 
-const roundNow = () => get<Round>(page, '/rounds/1')
+const roundNow = () => get<Round>(page, `/rounds/${openId}`)
 const card = (key: string) => page.locator(`[data-card="${key}"]`)
 
 async function open(query: string): Promise<void> {
-  await page.goto(`${server.address}/rondes/1${query}`)
+  await page.goto(`${server.address}/rondes/${openId}${query}`)
   await page.getByRole('heading', { level: 2, name: /^Zaken/ }).waitFor()
 }
 
@@ -55,7 +57,7 @@ describe('the review room', () => {
     for (const theme of ['light', 'dark'] as const) {
       const looks = await signIn(browser, server.address, 'intake', { theme })
       for (const view of ['lijst', 'bord', 'raster']) {
-        await looks.goto(`${server.address}/rondes/1?weergave=${view}`)
+        await looks.goto(`${server.address}/rondes/${openId}?weergave=${view}`)
         await looks.getByRole('button', { name: 'Lijst' }).waitFor()
         await looks
           .locator({ lijst: 'tbody a[data-case]', bord: '.card', raster: '[role=gridcell]' }[view]!)
@@ -64,7 +66,7 @@ describe('the review room', () => {
         expect(await flaws(looks), `${view}, ${theme}`).toEqual([])
       }
       for (const tab of ['alternatives', 'whatIf', 'history']) {
-        await looks.goto(`${server.address}/rondes/1?tab=${tab}`)
+        await looks.goto(`${server.address}/rondes/${openId}?tab=${tab}`)
         await looks.getByRole('tab', { selected: true }).waitFor()
         expect(await flaws(looks), `${tab}, ${theme}`).toEqual([])
       }
@@ -215,6 +217,6 @@ describe('the review room', () => {
     await expect.poll(() => settle.isEnabled(), { timeout: 20_000 }).toBe(true)
     await settle.focus()
     await keys.press('Enter')
-    await page.getByRole('heading', { level: 1, name: 'Ronde 1 is vastgesteld' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: `Ronde ${openId} is vastgesteld` }).waitFor()
   }, 120_000)
 })

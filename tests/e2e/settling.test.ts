@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { flaws, get, signIn } from '../support/pages.ts'
+import { flaws, get, openRound, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 type Round = Endpoints['GET /rounds/:id']['reply']
@@ -68,8 +68,8 @@ describe('settling a round with people', () => {
     team = await signIn(browser, server.address, 'intake')
     worker = await signIn(browser, server.address, 'worker')
     staffNumber = (await get<Endpoints['GET /session']['reply']>(worker, '/session')).user!.staffNumber!
-    const old = await get<Round>(team, '/rounds/1')
-    await post(team, '/rounds/1/cancellation', null, old.version)
+    const old = await get<Round>(team, `/rounds/${await openRound(team)}`)
+    await post(team, `/rounds/${old.id}/cancellation`, null, old.version)
     const colleagues = old.workers.map(one => one.staffNumber).filter(number => number !== staffNumber)
     const made = await post<{ id: number }>(team, '/rounds', {
       teamIds: old.teams.map(one => one.id),

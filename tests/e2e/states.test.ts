@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { flaws, send, signIn } from '../support/pages.ts'
+import { flaws, openRound, send, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 type Round = Endpoints['GET /rounds/:id']['reply']
@@ -102,8 +102,12 @@ const STATES: State[] = [
 describe('the states of the review room', () => {
   let server: RunningServer
   let browser: Browser
+  let openId: number
   beforeAll(async () => {
     ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
+    const page = await signIn(browser, server.address, 'intake')
+    openId = await openRound(page)
+    await page.context().close()
   }, 120_000)
   afterAll(async () => {
     await browser?.close()
@@ -124,7 +128,7 @@ describe('the states of the review room', () => {
           await route.fulfill({ response, json: answer((await response.json()) as Round) })
         })
       await before?.(page)
-      await page.goto(`${server.address}/rondes/1${path}`)
+      await page.goto(`${server.address}/rondes/${openId}${path}`)
       if (after) await page.locator('a[data-case]').first().waitFor()
       await after?.(page)
       await page.locator(shows).first().waitFor()
@@ -137,7 +141,7 @@ describe('the states of the review room', () => {
 
   it('turn away who has no right to rounds, without a barrier', async () => {
     const page = await signIn(browser, server.address, 'worker')
-    await page.goto(`${server.address}/rondes/1`)
+    await page.goto(`${server.address}/rondes/${openId}`)
     await page.waitForURL(/geen-rechten/)
     expect(await flaws(page)).toEqual([])
     await page.context().close()

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { flaws, get, newPage, signIn } from '../support/pages.ts'
+import { flaws, get, newPage, openRound, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 type Round = Endpoints['GET /rounds/:id']['reply']
@@ -11,6 +11,7 @@ type Worker = Endpoints['GET /workers/:staffNumber']['reply']
 
 let server: RunningServer
 let browser: Browser
+let openId: number
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
@@ -51,12 +52,13 @@ describe('from a proposal to confirmed allocations', () => {
 
   it('lets a visitor pick a role and see what asks attention', async () => {
     team = await signIn(browser, server.address, 'intake')
+    openId = await openRound(team)
     await team.getByRole('heading', { level: 1, name: 'Vandaag' }).waitFor()
     await team.getByText('voorstel klaar om te beoordelen').waitFor()
-    await team.getByRole('link', { name: 'Ronde 1' }).click()
-    await team.getByRole('heading', { level: 1, name: /^Ronde 1, start/ }).waitFor()
+    await team.getByRole('link', { name: `Ronde ${openId}`, exact: true }).click()
+    await team.getByRole('heading', { level: 1, name: new RegExp(`^Ronde ${openId}, start`) }).waitFor()
     await team.getByText('Bewezen de beste verdeling').waitFor()
-    round = await get<Round>(team, '/rounds/1')
+    round = await get<Round>(team, `/rounds/${openId}`)
     expect(round.solution?.status).toBe('optimal')
     expect(round.lines.some(line => line.worker)).toBe(true)
   })
@@ -81,7 +83,7 @@ describe('from a proposal to confirmed allocations', () => {
 
   it('lets the team override one line with a motive, and a second browser sees it without reload', async () => {
     colleague = await signIn(browser, server.address, 'intakeOfAll')
-    await colleague.goto(`${server.address}/rondes/1`)
+    await colleague.goto(`${server.address}/rondes/${openId}`)
     await colleague.getByText('Nog geen eigen keuzes').waitFor()
 
     const { line, other } = await lineWithAnotherCandidate(team, round)
@@ -105,7 +107,7 @@ describe('from a proposal to confirmed allocations', () => {
       .getByText('afwijking')
       .waitFor()
 
-    const after = await get<Round>(team, '/rounds/1')
+    const after = await get<Round>(team, `/rounds/${openId}`)
     const changed = after.lines.find(one => one.caseNumber === line.caseNumber && one.seat === 'primary')!
     expect(changed.worker!.staffNumber).toBe(other.staffNumber)
     expect(changed.deviates).toBe(true)
@@ -122,7 +124,7 @@ describe('from a proposal to confirmed allocations', () => {
     await team.getByText('2 eigen keuzes', { exact: false }).first().waitFor()
     await team.getByRole('button', { name: 'Opnieuw berekenen rondom mijn keuzes' }).click()
     await team.getByText(/De nieuwe berekening (liet alles gelijk|wijzigde)/).waitFor()
-    const after = await get<Round>(team, '/rounds/1')
+    const after = await get<Round>(team, `/rounds/${openId}`)
     expect(after.choicesSinceRun).toBe(0)
     const workerOf = (caseNumber: string) =>
       after.lines.find(one => one.caseNumber === caseNumber && one.seat === 'primary')!.worker?.staffNumber
@@ -132,7 +134,7 @@ describe('from a proposal to confirmed allocations', () => {
   })
 
   it('settles after a last look; the colleague who comes second is told', async () => {
-    await colleague.goto(`${server.address}/rondes/1/vaststellen`)
+    await colleague.goto(`${server.address}/rondes/${openId}/vaststellen`)
     await colleague.getByRole('button', { name: 'Vaststellen', exact: true }).waitFor()
     await team
       .getByRole('link', { name: 'Vaststellen…' })
@@ -142,7 +144,7 @@ describe('from a proposal to confirmed allocations', () => {
     await team.getByText('Kent de school en de wijkagent goed').waitFor()
     // Twice, as impatient people do: it decides once.
     await team.getByRole('button', { name: 'Vaststellen', exact: true }).dblclick()
-    await team.getByRole('heading', { level: 1, name: 'Ronde 1 is vastgesteld' }).waitFor()
+    await team.getByRole('heading', { level: 1, name: `Ronde ${openId} is vastgesteld` }).waitFor()
     await colleague.getByText('Deze ronde is al vastgesteld of geannuleerd.').waitFor()
     expect(await flaws(team)).toEqual([])
 
@@ -154,13 +156,13 @@ describe('from a proposal to confirmed allocations', () => {
       kind: 'deviation',
       reasonText: 'Kent de school en de wijkagent goed',
     })
-    const settled = await get<Round>(team, '/rounds/1')
+    const settled = await get<Round>(team, `/rounds/${openId}`)
     expect(settled.status).toBe('settled')
   })
 
   it('keeps the page of the result on reload, and the record in the history', async () => {
     await team.reload()
-    await team.getByRole('heading', { level: 1, name: 'Ronde 1 is vastgesteld' }).waitFor()
+    await team.getByRole('heading', { level: 1, name: `Ronde ${openId} is vastgesteld` }).waitFor()
     await team.getByRole('navigation').getByRole('link', { name: 'Historie' }).click()
     await team.getByRole('heading', { level: 1, name: 'Historie' }).waitFor()
     await team
@@ -200,9 +202,9 @@ describe('the other roles', () => {
   it('refuses a worker the pages of the team, and the numbers behind them', async () => {
     const worker = await signIn(browser, server.address, 'worker')
     await worker.getByRole('heading', { level: 1, name: 'Mijn overzicht' }).waitFor()
-    await worker.goto(`${server.address}/rondes/1`)
+    await worker.goto(`${server.address}/rondes/${openId}`)
     await worker.getByRole('heading', { level: 1, name: 'Geen rechten' }).waitFor()
-    const status = await worker.evaluate(async () => (await fetch('/api/rounds/1')).status)
+    const status = await worker.evaluate(async id => (await fetch(`/api/rounds/${id}`)).status, openId)
     expect(status).toBe(403)
   })
 

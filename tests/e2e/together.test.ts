@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { flaws, get, signIn } from '../support/pages.ts'
+import { flaws, get, openRound, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 type Round = Endpoints['GET /rounds/:id']['reply']
@@ -12,10 +12,12 @@ let server: RunningServer
 let browser: Browser
 let mine: Page
 let theirs: Page
+let openId: number
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
   mine = await signIn(browser, server.address, 'intake', { width: 1600 })
+  openId = await openRound(mine)
   theirs = await signIn(browser, server.address, 'lead')
 }, 120_000)
 afterAll(async () => {
@@ -23,7 +25,7 @@ afterAll(async () => {
   await server?.stop()
 })
 
-const roundNow = () => get<Round>(mine, '/rounds/1')
+const roundNow = () => get<Round>(mine, `/rounds/${openId}`)
 const standing = async (caseNumber: string) =>
   (await roundNow()).choices.filter(one => one.caseNumber === caseNumber)
 
@@ -32,12 +34,12 @@ async function startAfresh() {
   for (const { id } of (await roundNow()).choices) {
     const { version } = await roundNow()
     await mine.evaluate(
-      async ([choice, seen]) => {
+      async ([round, choice, seen]) => {
         const headers = { 'if-match': `"v${seen}"` }
-        const answer = await fetch(`/api/rounds/1/choices/${choice}`, { method: 'DELETE', headers })
+        const answer = await fetch(`/api/rounds/${round}/choices/${choice}`, { method: 'DELETE', headers })
         if (!answer.ok) throw new Error(await answer.text())
       },
-      [id, version] as const,
+      [openId, id, version] as const,
     )
   }
 }
@@ -46,7 +48,7 @@ async function startAfresh() {
 async function contested(round: Round, not: readonly string[] = []) {
   for (const line of round.lines) {
     if (!line.worker || line.locked || line.seat !== 'primary' || not.includes(line.caseNumber)) continue
-    const path = `/rounds/1/cases/${line.caseNumber}/explanation`
+    const path = `/rounds/${round.id}/cases/${line.caseNumber}/explanation`
     const { alternatives } = await get<Explanation>(mine, path)
     const may = alternatives
       .filter(one => !one.current && one.broken.every(rule => rule.setAside === 'motive'))
@@ -57,7 +59,7 @@ async function contested(round: Round, not: readonly string[] = []) {
 }
 
 async function openCase(page: Page, caseNumber: string, view = 'lijst') {
-  await page.goto(`${server.address}/rondes/1?weergave=${view}&zaak=${caseNumber}&paneel=open`)
+  await page.goto(`${server.address}/rondes/${openId}?weergave=${view}&zaak=${caseNumber}&paneel=open`)
   await page.locator('#panel-title').waitFor()
 }
 

@@ -2,7 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { flaws, get, signIn } from '../support/pages.ts'
+import { flaws, get, openRound, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 type Round = Endpoints['GET /rounds/:id']['reply']
@@ -13,22 +13,23 @@ let server: RunningServer
 let browser: Browser
 let page: Page
 /** Of the round that is being made. */
-let id = 1
+let id: number
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
   page = await signIn(browser, server.address, 'intake')
+  id = await openRound(page)
   // The round of the demo has the cases; without it they wait again.
   const { version } = await roundNow()
   const status = await page.evaluate(
-    async ([ifMatch, key]) =>
+    async ([round, ifMatch, key]) =>
       (
-        await fetch('/api/rounds/1/cancellation', {
+        await fetch(`/api/rounds/${round}/cancellation`, {
           method: 'POST',
           headers: { 'if-match': ifMatch!, 'idempotency-key': key! },
         })
       ).status,
-    [`"v${version}"`, crypto.randomUUID()],
+    [String(id), `"v${version}"`, crypto.randomUUID()],
   )
   expect(status).toBe(200)
 }, 120_000)

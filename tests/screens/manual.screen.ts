@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
-import { type Look, type Person, signIn } from '../support/pages.ts'
+import { type Look, openRound, type Person, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { withFewColours } from './png.ts'
 
@@ -29,16 +29,16 @@ const PICTURES: Record<Exclude<Person, 'intakeOfAll' | 'admin'>, Picture[]> = {
   intake: [
     { name: 'today', path: '/vandaag' },
     { name: 'intake', path: '/instroom' },
-    { name: 'review', path: '/rondes/1', ready: 'canvas' },
-    { name: 'review-dark', path: '/rondes/1', look: { theme: 'dark' }, ready: 'canvas' },
-    { name: 'review-phone', path: '/rondes/1', look: { width: 390, height: 844 } },
-    { name: 'alternatives', path: '/rondes/1?tab=alternatives', ready: 'tr.person' },
-    { name: 'board', path: '/rondes/1?weergave=bord', ready: '[data-card]' },
-    { name: 'grid', path: '/rondes/1?weergave=raster', ready: '[role=gridcell]' },
-    { name: 'settle', path: '/rondes/1/vaststellen' },
+    { name: 'review', path: '/rondes/:open', ready: 'canvas' },
+    { name: 'review-dark', path: '/rondes/:open', look: { theme: 'dark' }, ready: 'canvas' },
+    { name: 'review-phone', path: '/rondes/:open', look: { width: 390, height: 844 } },
+    { name: 'alternatives', path: '/rondes/:open?tab=alternatives', ready: 'tr.person' },
+    { name: 'board', path: '/rondes/:open?weergave=bord', ready: '[data-card]' },
+    { name: 'grid', path: '/rondes/:open?weergave=raster', ready: '[role=gridcell]' },
+    { name: 'settle', path: '/rondes/:open/vaststellen' },
     {
       name: 'meeting',
-      path: '/rondes/1/overleg',
+      path: '/rondes/:open/overleg',
       act: page => page.getByRole('button', { name: 'Overleg openen' }).click(),
       ready: 'textarea',
     },
@@ -58,8 +58,12 @@ const PICTURES: Record<Exclude<Person, 'intakeOfAll' | 'admin'>, Picture[]> = {
 
 let server: RunningServer
 let browser: Browser
+let openId: number
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
+  const page = await signIn(browser, server.address, 'intake')
+  openId = await openRound(page)
+  await page.context().close()
 })
 afterAll(async () => {
   await browser?.close()
@@ -67,7 +71,7 @@ afterAll(async () => {
 })
 
 async function take(page: Page, { name, path, act, ready }: Picture): Promise<void> {
-  await page.goto(server.address + path)
+  await page.goto(server.address + path.replace(':open', String(openId)))
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
   await act?.(page)

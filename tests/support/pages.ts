@@ -54,6 +54,12 @@ export async function get<Reply>(page: Page, path: string): Promise<Reply> {
   }, `/api${path}`) as Promise<Reply>
 }
 
+/** The number of the round that the demo leaves open, behind those that were settled. */
+export async function openRound(page: Page): Promise<number> {
+  const rounds = await get<Endpoints['GET /rounds']['reply']>(page, '/rounds')
+  return rounds.find(round => round.status === 'open')!.id
+}
+
 /** Asks the API to do something as the person of this page; throws what it refused. */
 export async function send<Reply>(
   page: Page,
