@@ -48,6 +48,7 @@ describe('an administrator keeps the lists', { timeout: 120_000 }, () => {
     await button('Opslaan').click()
     expect(await field('Code').getAttribute('aria-invalid')).toBe('true')
     expect(await field('Naam (Engels)').getAttribute('aria-invalid')).toBe('true')
+    await dialog().getByRole('link', { name: 'Naam (Engels): Vul dit in.' }).waitFor()
     expect(await flaws(admin)).toEqual([])
     await field('Code').fill('OPLOSSINGSGERICHT')
     await field('Naam (Nederlands)').fill('Oplossingsgericht werken')
