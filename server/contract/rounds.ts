@@ -36,7 +36,10 @@ export const Preflight = object({
   cases: Type.Array(
     object({
       caseNumber: CaseNumber,
+      /** Who may have it on its own; of a pair, who may have the seat that fewest may have. */
       eligibleWorkers: Type.Integer(),
+      /** That seat; null: no pair. */
+      seat: nullable(Seat),
       /** When nobody is eligible: the rules that stop the workers, most workers first, as sentences. */
       blocked: Type.Array(object({ rule: RuleCode, workers: Type.Integer(), message: Type.String() })),
       missing: Type.Array(Type.String()),
