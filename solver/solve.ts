@@ -242,6 +242,9 @@ interface Capped {
   usedHighs: boolean
 }
 
+/** So many questions may stay without an answer before the search for the lowest highest load ends. */
+const openQuestions = 3
+
 /**
  * The lowest highest load (among those who get something) at which the settled levels can still be kept: a search by
  * halves on a grid of 0.01 % of the norm, each question answered by an allocation or by proof that there is none.
@@ -249,24 +252,25 @@ interface Capped {
 async function lowestMaximum(room: Room, placement: Placement, watch: Watch): Promise<Capped> {
   let draft = placement.draft
   let high = draft.highestLoad()
+  /** Nothing lower is possible, for certain; and nothing lower was found. */
   let low = 0
+  let tried = 0
+  let open = 0
   let usedHighs = false
-  let certain = true
-  while (low < high && !watch.shouldStop()) {
-    const middle = Math.floor((low + high) / 2)
+  const each = watch.remaining() / 5
+  while (tried < high && open < openQuestions && !watch.shouldStop()) {
+    const middle = Math.floor((tried + high) / 2)
     watch.report('highestLoad', high / 10_000, low / 10_000, draft)
-    const silent = { ...watch, report: () => {} }
-    const answer = await canKeep(withHighestLoad(room, middle), placement.settled, draft, silent)
+    const quick = { ...watch, report: () => {}, remaining: () => Math.min(each, watch.remaining()) }
+    const answer = await canKeep(withHighestLoad(room, middle), placement.settled, draft, quick)
     usedHighs = true
     if (answer.draft) {
       draft = answer.draft
       high = draft.highestLoad()
     } else {
-      if (certain && answer.certain) low = middle + 1
-      else {
-        certain = false
-        break
-      }
+      tried = middle + 1
+      if (answer.certain) low = tried
+      else open++
     }
   }
   const stage = withHighestLoad(room, high)
@@ -279,7 +283,7 @@ async function lowestMaximum(room: Room, placement: Placement, watch: Watch): Pr
   }
 }
 
-/** Every level's value is that of the answer: where placing was not proven, the search for value may place more. */
+/** Every level's value is that of the answer: where a level was not proven, the search for value may do better on it. */
 function makeLevels(
   room: Room,
   { placement, capped, draft }: Found,
@@ -296,6 +300,7 @@ function makeLevels(
     const fixed = weigh(step.measure, whole.filter(inClass))
     return { ...step, value: reached + fixed, bound: Math.max(reached, step.bound) + fixed }
   })
+  const highest = draft.highestLoad()
   const level = (name: Proposal['levels'][number]['level'], belongs: (one: CaseClass) => boolean) => {
     const own = steps.filter(step => belongs(step.urgency))
     const placed = own.filter(step => step.measure === 'placed')
@@ -311,7 +316,13 @@ function makeLevels(
     level('urgentPlaced', one => one === 'emergency'),
     level('placed', one => one !== 'current' && one !== 'emergency'),
     ...(capped
-      ? [{ level: 'highestLoad' as const, value: capped.value / 10000, bound: capped.bound / 10000 }]
+      ? [
+          {
+            level: 'highestLoad' as const,
+            value: highest / 10000,
+            bound: Math.min(capped.bound, highest) / 10000,
+          },
+        ]
       : []),
     { level: 'pointsMinusLoad', value: value / 100, bound: bound / 100 },
   ]

@@ -17,12 +17,15 @@ const work = 4e6
 /** Of which the core gets so much. */
 const coreShare = 0.1
 
-export interface CoreAnswer {
-  /** The best known, or a better one. */
+/** An allocation, what it is worth and a proven bound, in the units of the goal. */
+interface Known {
   draft: Draft
   value: number
-  /** Proven. */
   bound: number
+}
+
+/** The best known, or a better one. */
+export interface CoreAnswer extends Known {
   nodes: number
 }
 
@@ -30,57 +33,86 @@ export interface CoreAnswer {
  * The compact model in a room with large bundles, over what the prices leave: first the few options per job that cost the bound
  * least (the core, where the best allocation nearly always is), then all that a better one could have. It is for where prices
  * alone come to little: rows that tie workers together, as when not everything can be placed.
- *
- * `known`: an allocation, what it is worth and a bound, in the units of the goal.
  */
 export async function solveCore(
   stage: Stage,
   { shape, optionOf }: RoomShape,
   prices: Float64Array,
-  known: { draft: Draft; value: number; bound: number },
+  known: Known,
   watch: Watch,
 ): Promise<CoreAnswer> {
-  const { room, goal, settled } = stage
-  const answer: CoreAnswer = { ...known, nodes: 0 }
-  const weights = goal ?? room.units.map(() => 0)
   const penalty = new Float64Array(shape.job.length)
   const status = new Int8Array(shape.job.length)
   const top = penalties(shape, new Knapsacks(shape, { cells: 0 }), prices, status, penalty)
 
-  /** Solves over some of the options; the bound holds for those alone. */
-  const solve = async (keep: (option: number) => boolean, effort: number, share: number): Promise<number> => {
-    const { workerOf } = answer.draft
-    const part = onlyPairs(room, (worker, item) => {
-      const option = optionOf(worker, item)
-      return workerOf[item] === worker || (option >= 0 && keep(option))
-    })
-    const { model, read, write } = compactModel(part, { weights, values: goal === null }, settled)
-    const found = await solveWithHighs(model, {
-      nodes: Math.ceil(effort / model.columns.length),
-      timeLimitMs: watch.remaining() * share,
-      absoluteGap: 0.9,
-      shouldStop: watch.shouldStop,
-      start: write(answer.draft),
-    })
-    answer.nodes += found.nodes
-    if (found.late) watch.cut()
-    const draft = found.values.length > 0 ? read(found.values) : null
-    if (draft && keepsSettled(stage, draft) && worthOf(stage, draft) > answer.value) {
-      answer.draft = Draft.from(room, draft.workerOf)
-      answer.value = worthOf(stage, answer.draft)
-    }
-    return found.bound
+  const among = (keep: (option: number) => boolean) => (worker: number, item: number) => {
+    const option = optionOf(worker, item)
+    return option >= 0 && keep(option)
   }
-
-  const core = cheapest(shape.optionsOf, penalty)
-  await solve(option => core[option] === 1, coreShare * work, 1 / 6)
-  if (watch.shouldStop()) return answer
+  const inCore = cheapest(shape.optionsOf, penalty)
+  const core = await solveModel(
+    stage,
+    among(option => inCore[option] === 1),
+    known,
+    watch,
+    {
+      effort: coreShare * work,
+      share: 1 / 6,
+    },
+  )
+  // The bound of a part of the options says nothing of the others.
+  const best = { ...core, bound: known.bound }
+  if (watch.shouldStop()) return best
   // An option that takes the bound under the next better value is in no better allocation.
-  const least = answer.value + shape.grid
-  const found = await solve(option => top - penalty[option]! >= least, work, 1 / 2)
-  const bound = Math.floor(found + (goal ? 0 : roundedAway(room)) + 1e-4)
-  answer.bound = Math.max(answer.value, Math.min(answer.bound, bound))
-  return answer
+  const least = best.value + shape.grid
+  const rest = await solveModel(
+    stage,
+    among(option => top - penalty[option]! >= least),
+    best,
+    watch,
+    {
+      effort: work,
+      share: 1 / 2,
+    },
+  )
+  return { ...rest, nodes: core.nodes + rest.nodes }
+}
+
+/** The same over all pairs, without prices: for questions whose answer is yes or no. */
+export function solveWhole(stage: Stage, known: Known, watch: Watch): Promise<CoreAnswer> {
+  return solveModel(stage, () => true, known, watch, { effort: work, share: 0.8 })
+}
+
+/** The compact model over some pairs and those of the best allocation known; the bound holds for those. */
+async function solveModel(
+  stage: Stage,
+  keep: (worker: number, item: number) => boolean,
+  known: Known,
+  watch: Watch,
+  { effort, share }: { effort: number; share: number },
+): Promise<CoreAnswer> {
+  const { room, goal, settled } = stage
+  const { workerOf } = known.draft
+  const part = onlyPairs(room, (worker, item) => workerOf[item] === worker || keep(worker, item))
+  const weights = goal ?? room.units.map(() => 0)
+  const { model, read, write } = compactModel(part, { weights, values: goal === null }, settled)
+  const found = await solveWithHighs(model, {
+    nodes: Math.ceil(effort / Math.max(1, model.columns.length)),
+    timeLimitMs: watch.remaining() * share,
+    absoluteGap: 0.9,
+    shouldStop: watch.shouldStop,
+    start: write(known.draft),
+  })
+  if (found.late) watch.cut()
+  let { draft, value } = known
+  const answer = found.values.length > 0 ? read(found.values) : null
+  const other = answer && Draft.from(room, answer.workerOf)
+  if (other && keepsSettled(stage, other) && worthOf(stage, other) > value) {
+    draft = other
+    value = worthOf(stage, other)
+  }
+  const bound = Math.floor(found.bound + (goal ? 0 : roundedAway(room)) + 1e-4)
+  return { draft, value, bound: Math.max(value, Math.min(known.bound, bound)), nodes: found.nodes }
 }
 
 /** Marks the options of each job that cost the bound least. */

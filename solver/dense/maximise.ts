@@ -5,7 +5,7 @@ import { relaxedDuals } from '../engines/highs.ts'
 import type { Stage } from '../relaxation.ts'
 import { keepsSettled, type ValueResult, worthOf } from '../search.ts'
 import type { Watch } from '../watch.ts'
-import { solveCore } from './core.ts'
+import { type CoreAnswer, solveCore, solveWhole } from './core.ts'
 import { solveDense } from './dense.ts'
 import { type RoomShape, shapeOfRoom } from './from-room.ts'
 
@@ -97,17 +97,21 @@ export async function maximiseDense(
     }
     return found.prices
   }
+  const take = ({ draft, value, bound, nodes }: CoreAnswer) => {
+    Object.assign(result, { draft, value, bound, nodes: result.nodes + nodes })
+    result.engines.add('HiGHS')
+    report()
+  }
+  const isDone = () => isEnough() || watch.shouldStop()
+  if (target !== undefined) {
+    take(await solveWhole(stage, result, watch))
+    if (isDone()) return result
+  }
   const prices = tied ? await relaxedPrices(stage, shaped, watch) : null
   const after = search(prices, tied ? cells / 8 : cells)
-  if (!tied || isEnough() || watch.shouldStop()) return result
-  const core = await solveCore(stage, shaped, after, result, watch)
-  result.engines.add('HiGHS')
-  result.nodes += core.nodes
-  result.draft = core.draft
-  result.value = core.value
-  result.bound = core.bound
-  report()
-  if (!isEnough() && !watch.shouldStop()) search(after, cells / 2)
+  if (!tied || target !== undefined || isDone()) return result
+  take(await solveCore(stage, shaped, after, result, watch))
+  if (!isDone()) search(after, cells / 2)
   return result
 }
 
