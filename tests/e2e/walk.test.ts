@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
-import { type Person, signIn } from '../support/pages.ts'
+import { openRound, type Person, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 /** The roles as docs/toegankelijkheid.md calls them. */
@@ -17,9 +17,15 @@ const ROLES: Record<string, string> = {
   zoekveld: 'searchbox',
   tekstveld: 'textbox',
   keuzerondje: 'radio',
+  keuzelijst: 'combobox',
+  aankruisvakje: 'checkbox',
 }
 const KEYS: Record<string, string> = { Spatie: 'Space', '→': 'ArrowRight', '←': 'ArrowLeft' }
-const PEOPLE: Record<string, Person> = { instroomteam: 'intake', jeugdbeschermer: 'worker' }
+const PEOPLE: Record<string, Person> = {
+  instroomteam: 'intake',
+  jeugdbeschermer: 'worker',
+  teamleider: 'lead',
+}
 const MOST_PRESSES = 60
 
 interface Step {
@@ -33,7 +39,7 @@ interface Walk {
   steps: Step[]
 }
 
-/** The walks that the page describes: where they begin, and every row of the table under it. */
+/** The walks that the page describes: where they begin (`…` is the open round), and every row of the table under it. */
 function walks(): Walk[] {
   const found: Walk[] = []
   for (const line of readFileSync(new URL('../../docs/toegankelijkheid.md', import.meta.url), 'utf8').split(
@@ -93,7 +99,8 @@ describe('the walk through a round that the documentation describes', () => {
 
   it.each(walks())('$path, $person', { timeout: 180_000 }, async ({ path, person, steps }) => {
     const page = await signIn(browser, server.address, person)
-    await page.goto(server.address + path)
+    const round = path.includes('…') ? String(await openRound(page)) : ''
+    await page.goto(server.address + path.replace('…', round))
     for (const { key, repeats, hears } of steps) {
       expect(hears.length, `${path}: nothing to hear after ${key}`).toBeGreaterThan(0)
       const told = `${path}, after ${key}: ${hears.map(one => `${one.what} ${one.text}`).join(', ')}`
