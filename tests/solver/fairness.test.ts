@@ -138,6 +138,24 @@ describe('names', () => {
   })
 })
 
+describe('names, in large bundles', () => {
+  test('who gets many of the equal cases is as often anybody', { timeout: 60_000 }, async () => {
+    const ids = ['A', 'Z', '0', '999', 'Jansen', 'M010']
+    const many = new Map(ids.map(id => [id, 0]))
+    for (let seed = 1; seed <= 120; seed++) {
+      const cases = Array.from({ length: 20 }, (_, k) => aCase(`Z${k}`, { hours: { primary: 1 } }))
+      const workers = ids.map(id => aWorker(id, { hoursInUse: 10 }))
+      const policy = aPolicy({ newPerWeek: 20 })
+      const proposal = await solve(aProblem({ seed: seed * 104_729, policy, cases, workers }))
+      expect(proposal.lines.every(line => line.workerId !== null)).toBe(true)
+      for (const load of proposal.loads)
+        if (load.newCases > 20 / 6) many.set(load.workerId, many.get(load.workerId)! + 1)
+    }
+    expect([...many.values()].reduce((sum, one) => sum + one, 0)).toBeGreaterThan(120)
+    expect(chiSquare([...many.values()])).toBeLessThan(critical[5]!)
+  })
+})
+
 describe('waiting', () => {
   const one = (changes: Parameters<typeof aCase>[1]) => changes
   /** Who is placed when there is room for one of two. */
