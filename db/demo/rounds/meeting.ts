@@ -17,9 +17,10 @@ const MEETING_VERSION = 3
 /** Opens the meeting: what is on the agenda, who is there, and what everybody thinks before the suggestion is shown. */
 export async function openMeeting(stage: Stage, played: Played, turn: number): Promise<{ id: number }> {
   const { tx, people } = stage
-  const { id: roundId, composer, round, at, teamId, caseIds, discussed } = played
+  const { id: roundId, composer, round, at, teamId, caseIds, discussed, proposal } = played
   const named = round.caseNumbers.slice(0, round.course.discussed)
-  for (const caseNumber of named) discussed.set(caseNumber, 'agreed')
+  const placed = new Set(proposal.lines.flatMap(line => (line.workerId === null ? [] : [line.caseId])))
+  for (const caseNumber of named) discussed.set(caseNumber, placed.has(caseNumber) ? 'agreed' : 'later')
   if (named.length > 0) {
     await tx
       .insertInto('roundDiscussion')
@@ -128,7 +129,7 @@ export async function closeMeeting(
     caseNumber,
     outcome,
     motive: outcome === 'agreed' ? notes.agreed[(turn + index) % notes.agreed.length]! : notes[outcome],
-    dissent: notes.dissent[(turn + index) % notes.dissent.length] ?? null,
+    dissent: outcome === 'later' ? null : (notes.dissent[(turn + index) % notes.dissent.length] ?? null),
   }))
   if (noted.length > 0) {
     await tx

@@ -17,7 +17,7 @@ export const departures: readonly Pick<ChoiceInput, 'reasonCode' | 'reasonText'>
     reasonCode: 'DESKUNDIGHEID',
     reasonText: 'Ervaring met dit traject weegt hier zwaarder dan de reistijd.',
   },
-  { reasonCode: 'INWERKEN', reasonText: 'Past goed als derde zaak in het inwerken.' },
+  { reasonCode: 'SAMENHANG', reasonText: 'Sluit aan bij een andere zaak met hetzelfde hulpaanbod.' },
 ]
 
 export const waits: readonly Pick<ChoiceInput, 'reasonCode' | 'reasonText' | 'tasks'>[] = [
@@ -42,6 +42,7 @@ export const notes = {
   ],
   changed: 'Het team kiest iemand anders; de reden staat bij de keuze.',
   waits: 'Wacht tot de informatie er is.',
+  later: 'Niemand kan deze zaak nu binnen de regels krijgen. Gaat mee naar de volgende ronde.',
   dissent: [null, 'Een van ons had liever de collega met de meeste ervaring gezien.', null],
 }
 

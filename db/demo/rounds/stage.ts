@@ -33,7 +33,7 @@ export interface Played {
   /** The moment, this many minutes after the round was made. */
   at(minutes: number): Date
   /** What the meeting says about the cases that it was about. */
-  discussed: Map<string, 'agreed' | 'changed' | 'waits'>
+  discussed: Map<string, 'agreed' | 'changed' | 'waits' | 'later'>
 }
 
 /** Records one choice of the composer, this many minutes after the round was made. */
