@@ -20,8 +20,19 @@ const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
     '/rondes/:open?tab=alternatives',
     '/rondes/:open?tab=whyNot',
     '/rondes/:open/vaststellen',
+    '/rondes/:open/antwoorden',
+    '/rondes/:open/overleg',
+    '/rondes/:open/verslag',
+    '/rondes/:open/berekeningen',
+    '/rondes/:open/afweging',
+    '/rondes/:open/niet-verdeeld',
+    '/rondes/:open/vastgesteld',
     '/werklast',
+    '/draagvlak',
     '/draagvlak/besluiten',
+    '/schattingen',
+    '/aanvragen',
+    '/beheer/regels/versies/1',
     '/medewerkers',
     '/medewerkers/jb-001',
     '/historie',
@@ -35,9 +46,20 @@ const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
     '/werklast/stroom',
     '/werklast/vraag',
     '/signalen',
+    '/fasen',
+    '/goedkeuringen',
+    '/beheer/vaststellen',
   ],
-  worker: ['/mijn', '/mijn/voorkeuren', '/rondes/:open'],
-  admin: ['/beheer/gebruikers', '/beheer/catalogi', '/beheer/regels', '/bestaat-niet'],
+  worker: ['/mijn', '/mijn/voorkeuren', '/fasen', '/draagvlak/vragen', '/rondes/:open'],
+  admin: [
+    '/beheer/gebruikers',
+    '/beheer/catalogi',
+    '/beheer/regels',
+    '/beheer/regels/versies',
+    '/beheer/regels/concept',
+    '/beheer/regels/effect',
+    '/bestaat-niet',
+  ],
 }
 
 /** A worker's own pages, which have tests of their own for everything but the width. */
@@ -97,7 +119,7 @@ describe.each(['light', 'dark'] as const)('pages in the %s theme', theme => {
 })
 
 describe('on a small screen and in English', () => {
-  it.each(['intakeOfAll', 'lead', 'worker'] as const)(
+  it.each(['intakeOfAll', 'lead', 'worker', 'admin'] as const)(
     'needs no sideways scrolling at 320 pixels, nor at twice the size, for %s',
     { timeout: 180_000 },
     async person => {
