@@ -242,6 +242,35 @@ forEachDatabase('dealing out again what a team has', engine => {
     expect(other.body.errors).toMatchObject([{ field: 'moves.0' }])
   })
 
+  test('the rules are judged anew: above the hard limit only with that right, as a decision of its own', async () => {
+    const run = await calculated({ movable: await overloaded() })
+    const [move] = run.result!.moves
+    const receiver = await app.db
+      .selectFrom('worker')
+      .select('id')
+      .where('staffNumber', '=', move!.to.staffNumber)
+      .executeTakeFirstOrThrow()
+    // Meanwhile the receiver got far more than was known when it was calculated.
+    await held(receiver, 40)
+    const refused = await decide(run.id, [move!], { acceptsExcess: true })
+    expect(refused.status).toBe(422)
+    expect(refused.body.cases!.map(one => [one.caseNumber, one.rule, one.setAside])).toEqual([
+      [move!.caseNumber, 'hardLimit', 'right'],
+      [move!.caseNumber, 'band', 'motive'],
+    ])
+    expect(await holders(move!.caseNumber)).toHaveLength(1)
+    const rules = refused.body.cases!.filter(one => one.setAside === 'motive').map(one => one.rule)
+    const accepted = await decide(run.id, [move!], { acceptsExcess: true, setAside: rules }, lead)
+    expect(accepted.status, accepted.text).toBe(201)
+    const decision = await app.db
+      .selectFrom('decision as d')
+      .innerJoin('caseFile as c', 'c.id', 'd.caseId')
+      .select(['d.kind', 'd.acceptsExcess', 'd.roundId'])
+      .where('c.caseNumber', '=', move!.caseNumber)
+      .executeTakeFirstOrThrow()
+    expect(decision).toEqual({ kind: 'tailored', acceptsExcess: true, roundId: null })
+  })
+
   test('what changed since is told', async () => {
     const movable = (await start()).cases.filter(one => !one.fixed).map(one => one.caseNumber)
     const run = await calculated({ movable })
