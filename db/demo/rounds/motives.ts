@@ -52,6 +52,6 @@ export const objection = {
 } as const
 export const afterObjection: Pick<ChoiceInput, 'reasonCode' | 'reasonText'> = {
   reasonCode: 'WERKDRUK',
-  reasonText: 'Bezwaar besproken en overgenomen: een collega met meer ruimte begint.',
+  reasonText: 'Bezwaar besproken en overgenomen: een collega die nu wel kan starten, neemt de zaak.',
 }
 export const rulingText = 'In het werkoverleg nagevraagd: akkoord om zo te starten.'
