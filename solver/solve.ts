@@ -7,6 +7,7 @@ import { canKeep, type Placement, type PlacementStep, settlePlacement } from './
 import type { CaseClass, Problem, ProblemCase, Proposal, ProposalLine } from './problem.ts'
 import { frame, isPlaced, lockedWhole, makeLines, totalValue } from './proposal.ts'
 import type { Stage } from './relaxation.ts'
+import { keepsSettled } from './search.ts'
 import { semanticErrors } from './validate.ts'
 import { maximise } from './value.ts'
 import type { Watch } from './watch.ts'
@@ -71,9 +72,8 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const capped = problem.policy.lowestMaximumFirst ? await lowestMaximum(room, placement, watch) : null
   const stage = capped?.room ?? room
   const { mustPlace, settled } = placement
-  const start = capped?.draft ?? placement.draft
   const last: Stage = { room: stage, goal: null, mustPlace, settled }
-  const result = await maximise(last, start, watch)
+  const result = await maximise(last, bestStart(last, [capped?.draft ?? placement.draft, yardstick]), watch)
   const engines = new Set([...placement.engines, ...(capped?.usedHighs ? ['HiGHS'] : []), ...result.engines])
   return makeProposal(room, {
     draft: result.draft,
@@ -87,6 +87,15 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     nodes: placement.nodes + result.nodes,
     started,
   })
+}
+
+/** The first draft or a better one that keeps what is settled just as well: levels above look at placing alone. */
+function bestStart(stage: Stage, [first, ...others]: [Draft, ...Draft[]]): Draft {
+  polish(first, 4)
+  return others.reduce((best, other) => {
+    const draft = Draft.from(stage.room, other.workerOf)
+    return keepsSettled(stage, draft) && draft.value() > best.value() ? draft : best
+  }, first)
 }
 
 /** What came out of the levels, for one allocation. */
