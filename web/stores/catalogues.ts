@@ -20,7 +20,8 @@ const LISTS: List[] = [
 
 /**
  * The organisation's own lists in the language on screen. The first use of the store fetches them; another language or
- * a changed list fetches them again. Until they are there, and for a code that is in no list, a name is its code.
+ * a changed list fetches them again. Until they are there a name is three dots; when they could not be fetched, and for
+ * a code that is in no list, it is the code.
  */
 export const useCatalogues = defineStore('catalogues', () => {
   const session = useSession()
@@ -33,7 +34,8 @@ export const useCatalogues = defineStore('catalogues', () => {
       new Map((catalogues.value?.[list] ?? []).map(entry => [entry.code, entry.name]))
     return Object.fromEntries(LISTS.map(list => [list, byCode(list)])) as Names
   })
-  const nameIn = (list: List) => (code: string) => names.value[list].get(code) ?? code
+  const withoutName = (code: string) => (catalogues.value || failed.value ? code : '…')
+  const nameIn = (list: List) => (code: string) => names.value[list].get(code) ?? withoutName(code)
 
   async function load() {
     const mine = ++newest
@@ -67,7 +69,7 @@ export const useCatalogues = defineStore('catalogues', () => {
     measureName: nameIn('measures'),
     /** For dense lists; the full name stands where the case is opened. */
     measureShort: (code: string) =>
-      catalogues.value?.measures.find(one => one.code === code)?.abbreviation ?? code,
+      catalogues.value?.measures.find(one => one.code === code)?.abbreviation ?? withoutName(code),
     factorName: nameIn('factors'),
     competenceName: nameIn('competences'),
     municipalityName: nameIn('municipalities'),
