@@ -7,7 +7,7 @@ import type { Policy, Problem, ProblemCase, ProblemWorker, Proposal, Seat } from
 export type Levels = number[]
 
 /** Codes of check.ts that speak about what is shown, not about who has what. */
-const shownOnly = new Set([
+export const shownOnly = new Set([
   'load',
   'level',
   'loadCost',

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest'
+import { type Move, plainLock, withLock } from '../../solver/again.ts'
+import { priceAlternatives } from '../../solver/alternatives.ts'
+import { checkProposal } from '../../solver/check.ts'
+import { explainNot } from '../../solver/explain-not.ts'
+import { seatsOf } from '../../solver/load.ts'
+import type { Problem, Proposal, Seat } from '../../solver/problem.ts'
+import { isPlaced } from '../../solver/proposal.ts'
+import { solve } from '../../solver/solve.ts'
+import { tradeOff } from '../../solver/trade-off.ts'
+import { waysToPlace } from '../../solver/ways.ts'
+import { applyChanges } from '../../solver/what-if.ts'
+import { type Price, planOf, priceOf, worthOf } from '../../solver/worth.ts'
+import { messyProblem } from '../support/messy.ts'
+import { shownOnly } from '../support/oracle.ts'
+import { randomSource } from '../support/problems.ts'
+
+/** The plan with the moves made, as a plan of its own; every move starts where the plan has it. */
+function moved(problem: Problem, plan: Pick<Proposal, 'lines'>, moves: readonly Move[]): Proposal {
+  const given = plan.lines.map(({ caseId, seat, workerId }) => ({ caseId, seat, workerId }))
+  for (const { caseId, seat, from, to } of moves) {
+    const line = given.find(one => one.caseId === caseId && one.seat === seat)
+    expect(line?.workerId).toBe(from)
+    line!.workerId = to
+  }
+  return planOf(problem, given)
+}
+
+/** Rules that an allocation breaks, in words. */
+const brokenIn = (problem: Problem, plan: Proposal) =>
+  checkProposal(problem, plan).flatMap(one => (shownOnly.has(one.code) ? [] : [one.message.en]))
+
+const bare = ({ emergencies, placed, highestLoad, points }: Price): Price => ({
+  emergencies,
+  placed,
+  highestLoad,
+  points,
+})
+
+/** No oracle can follow rounds of this size: what an answer says is done, and then judged and counted again. */
+test('chains of moves can be made, break no rule and cost what is said', { timeout: 240_000 }, async () => {
+  const count = { chains: 0, ways: 0, points: 0 }
+  for (let seed = 1; seed <= 16; seed++) {
+    const problem = messyProblem(seed + 500, { cases: 24, workers: 9 })
+    const next = randomSource(seed)
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!
+    const plan = await solve(problem, { timeLimitMs: 1000 })
+    const now = worthOf(problem, plan)
+    const limits = { timeLimitMs: pick([30, 300]) }
+
+    const holds = (asked: Problem, moves: readonly Move[], price: Price, where: string) => {
+      const after = moved(asked, plan, moves)
+      expect(brokenIn(asked, after), where).toEqual([])
+      expect(bare(priceOf(worthOf(problem, after), now)), where).toEqual(bare(price))
+      count.chains++
+      return after
+    }
+    const theCase = pick(problem.cases)
+    const seat: Seat = pick(seatsOf(theCase))
+    const fixed = (workerId: string) => withLock(problem, plainLock(theCase.id, seat, workerId))
+
+    const worker = pick(problem.workers).id
+    const not = await explainNot(problem, plan, theCase.id, worker, { seat, ...limits })
+    if (not.totalDifference !== null) {
+      const where = `seed ${seed}: why not ${worker} for ${theCase.id}, ${not.kind}`
+      const after = moved(problem, plan, not.moves)
+      const price = priceOf(worthOf(problem, after), now)
+      expect(brokenIn(fixed(worker), after), where).toEqual([])
+      expect([price.points, price.placed], where).toEqual([not.totalDifference, not.placedDifference])
+    }
+
+    const priced = await priceAlternatives(problem, plan, theCase.id, { seat, ...limits })
+    for (const one of priced.alternatives) {
+      const where = `seed ${seed}: ${theCase.id} ${seat} to ${one.workerId}`
+      if (!one.solvedAgain) continue
+      const after = holds(fixed(one.workerId), one.solvedAgain.moves, one.solvedAgain, where)
+      expect(after.lines.find(line => line.caseId === theCase.id && line.seat === seat)?.workerId).toBe(
+        one.workerId,
+      )
+    }
+
+    for (const open of problem.cases.filter(one => !isPlaced(plan.lines, one.id)).slice(0, 2)) {
+      const { ways, trade } = await waysToPlace(problem, plan, open.id, limits)
+      for (const way of ways) {
+        const where = `seed ${seed}: ${open.id} by ${way.kind} ${way.rule}`
+        const supposed = applyChanges(problem, way.changes)
+        if ('errors' in supposed) throw new Error(`${where}: ${JSON.stringify(supposed.errors)}`)
+        const after = holds(supposed.problem, way.moves, way, where)
+        expect(isPlaced(after.lines, open.id), where).toBe(true)
+        expect(way.placed, where).toBeGreaterThanOrEqual(1)
+        count.ways++
+      }
+      if (!trade) continue
+      const after = moved(problem, plan, trade.moves)
+      expect(isPlaced(after.lines, open.id)).toBe(true)
+      for (const id of trade.displaced) expect(isPlaced(after.lines, id), `seed ${seed}`).toBe(false)
+    }
+
+    const front = await tradeOff(problem, { points: 5, ...limits })
+    front.points.forEach((point, k) => {
+      count.points++
+      expect(checkProposal(problem, point.proposal), `seed ${seed}`).toEqual([])
+      const before = front.points[k - 1]
+      if (!before) return
+      expect(point.highest, `seed ${seed}`).toBeGreaterThan(before.highest)
+      expect(point.points, `seed ${seed}`).toBeGreaterThan(before.points)
+    })
+  }
+  expect(count.chains).toBeGreaterThan(30)
+  expect(count.ways).toBeGreaterThan(5)
+  expect(count.points).toBeGreaterThan(5)
+})
