@@ -66,7 +66,7 @@ describe('the team lead looks at the workload', { timeout: 180_000 }, () => {
 
   it('filters the list, and the address remembers it', async () => {
     const page = await signIn(browser, server.address, 'lead')
-    await page.goto(`${server.address}/werklast?status=farAboveNorm`)
+    await page.goto(`${server.address}/werklast?status=aboveNorm`)
     const table = page.getByRole('table', { name: 'Werklast per medewerker' })
     await table.waitFor()
     const shown = await table.getByRole('row').count()
