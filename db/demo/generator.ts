@@ -14,8 +14,8 @@ const targets = [1.03, 0.94, 1.32, 0.9, 0.74, 1.0, 0.62, 0.97, 0.86, 1.08, 0.8, 
 
 /** So many days ago the first team got its youngest supervision orders; the settled rounds are about them. */
 const YOUNG = [14, 36, 100, 114, 128, 142, 156, 170]
-/** So many of its older ones are with another team, so that it has room for the work that comes in. */
-const MOVED = 4
+/** So many of its older ones are with another team: it has the most room of all for the work that comes in. */
+const MOVED = 8
 
 /** Out of 27 families: the first team, whose round the demo shows, has the most room for new cases. */
 const familiesPerTeam = [6, 7, 7, 7]
@@ -74,7 +74,7 @@ function makeRunningCases(random: Random, today: string, number: Numberer): Demo
     return { team: teamOfFamily[index % teamOfFamily.length]!, measure, age: ageOf(random, measure) }
   }).sort((a, b) => b.age - a.age)
   const young = plans.filter(plan => plan.team === demoTeams[0] && plan.measure === 'OTS' && plan.age > 200)
-  for (const plan of young.slice(YOUNG.length, YOUNG.length + MOVED)) plan.team = demoTeams[1]!
+  for (const plan of young.slice(YOUNG.length, YOUNG.length + MOVED)) plan.team = demoTeams[3]!
   for (const [index, age] of YOUNG.entries()) young[index]!.age = age
   const made = plans.map(({ team, measure, age }) => {
     const work = makeWork(random, today, team, measure, age)
