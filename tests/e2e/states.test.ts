@@ -7,7 +7,7 @@ import { type RunningServer, startServer } from '../support/server.ts'
 
 type Round = Endpoints['GET /rounds/:id']['reply']
 
-const ROUND = /\/api\/rounds\/1$/
+const ROUND = /\/api\/rounds\/\d+$/
 
 /** Every state of the review room, with how to bring it about and what shows that it is there. */
 interface State {
