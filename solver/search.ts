@@ -97,6 +97,6 @@ export function worthOf({ goal }: Stage, draft: Draft): number {
 }
 
 /** Whether an allocation keeps what the levels before have settled. */
-export function keepsSettled({ settled }: Stage, draft: Draft): boolean {
+export function keepsSettled({ settled }: Pick<Stage, 'settled'>, draft: Draft): boolean {
   return settled.every(level => placedWeight(draft, level.weights) >= level.least)
 }

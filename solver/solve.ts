@@ -63,13 +63,16 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const { watch, endedBy } = startWatch(room, options, started)
 
   const most = mostValue(room)
-  const yardstick = greedy(room)
-  if (options.onEarly) options.onEarly(await earlyAnswer(room, yardstick, most, started))
+  const first = greedy(room)
+  if (options.onEarly) options.onEarly(await earlyAnswer(room, first, [], most, started))
+  const yardstick = Draft.from(room, first.workerOf)
   squeezeIn(yardstick)
   polish(yardstick, 4)
-  if (options.onEarly) options.onEarly(await earlyAnswer(room, yardstick, most, started))
+  if (options.onEarly) options.onEarly(await earlyAnswer(room, yardstick, [first], most, started))
   const placement = await settlePlacement(room, yardstick, watch)
-  const capped = problem.policy.lowestMaximumFirst ? await lowestMaximum(room, placement, watch) : null
+  const capped = problem.policy.lowestMaximumFirst
+    ? await lowestMaximum(room, placement, [first, yardstick], watch)
+    : null
   const stage = capped?.room ?? room
   const { mustPlace, settled } = placement
   const last: Stage = { room: stage, goal: null, mustPlace, settled }
@@ -163,11 +166,17 @@ function asWritten(
 /** Nothing is searched for any more. */
 const ENDED: Watch = { shouldStop: () => true, remaining: () => 1, cut: () => {}, report: () => {} }
 
-/** The yardstick as an answer of its own, with the bounds that need no search. */
-async function earlyAnswer(room: Room, yardstick: Draft, most: number, started: number): Promise<Proposal> {
-  const draft = Draft.from(room, yardstick.workerOf)
-  const placement = await settlePlacement(room, draft, ENDED)
-  const capped = room.policy.lowestMaximumFirst ? await lowestMaximum(room, placement, ENDED) : null
+/** The yardstick as an answer of its own, no worse than those before it, with the bounds that need no search. */
+async function earlyAnswer(
+  room: Room,
+  yardstick: Draft,
+  before: readonly Draft[],
+  most: number,
+  started: number,
+): Promise<Proposal> {
+  const placement = await settlePlacement(room, Draft.from(room, yardstick.workerOf), ENDED)
+  const capped = room.policy.lowestMaximumFirst ? await lowestMaximum(room, placement, before, ENDED) : null
+  const draft = capped?.draft ?? placement.draft
   return makeProposal(room, {
     draft,
     bound: Math.max(most, draft.value()),
@@ -256,10 +265,21 @@ const openQuestions = 3
 
 /**
  * The lowest highest load (among those who get something) at which the settled levels can still be kept: a search by
- * halves on a grid of 0.01 % of the norm, each question answered by an allocation or by proof that there is none.
+ * halves on a grid of 0.01 % of the norm, each question answered by an allocation or by proof that there is none. It begins at
+ * the lowest of the placement's draft and those known besides.
  */
-async function lowestMaximum(room: Room, placement: Placement, watch: Watch): Promise<Capped> {
-  let draft = placement.draft
+async function lowestMaximum(
+  room: Room,
+  placement: Placement,
+  known: readonly Draft[],
+  watch: Watch,
+): Promise<Capped> {
+  // What was polished for value may have a higher load than what it came from.
+  let { draft } = placement
+  for (const other of known) {
+    if (!keepsSettled(placement, other) || other.highestLoad() >= draft.highestLoad()) continue
+    draft = Draft.from(room, other.workerOf)
+  }
   let high = draft.highestLoad()
   /** Nothing lower is possible, for certain; and nothing lower was found. */
   let low = 0

@@ -109,9 +109,7 @@ function judge(problem: Problem, proposal: Proposal, early: Proposal[], say: (wh
   for (const [index, one] of [...early, proposal].entries()) {
     const which = index < early.length ? `early answer ${index + 1}` : 'the answer'
     for (const finding of checkProposal(problem, one)) say(`${which}: ${finding.message.en}`)
-    const all = levelsOfProposal(problem, one)
-    // The first answers are polished for value, before the highest load is looked at: there only placing is compared.
-    const levels = problem.policy.lowestMaximumFirst ? all.slice(0, 10) : all
+    const levels = levelsOfProposal(problem, one)
     if (before && compareLevels(levels, before) < 0) say(`${which} is worse than the one before`)
     before = levels
     const passed = passedBound(one, proposal)
