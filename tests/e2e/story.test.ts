@@ -166,7 +166,7 @@ describe('from a proposal to confirmed allocations', () => {
     await team.getByRole('navigation').getByRole('link', { name: 'Historie' }).click()
     await team.getByRole('heading', { level: 1, name: 'Historie' }).waitFor()
     await team
-      .getByText(/[Rr]onde 1 .*vastgesteld|stelde ronde 1 vast/)
+      .getByText(new RegExp(`[Rr]onde ${openId} .*vastgesteld|stelde ronde ${openId} vast`))
       .first()
       .waitFor()
     await team.getByText(overridden.caseNumber).first().waitFor()
