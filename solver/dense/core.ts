@@ -16,6 +16,8 @@ const coreWidth = 4
 const work = 4e6
 /** Of which the core gets so much. */
 const coreShare = 0.1
+/** More pairs than this make a model that the engine does not stop in time. */
+export const pairLimit = 30_000
 
 /** An allocation, what it is worth and a proven bound, in the units of the goal. */
 interface Known {
@@ -65,6 +67,8 @@ export async function solveCore(
   if (watch.shouldStop()) return best
   // An option that takes the bound under the next better value is in no better allocation.
   const least = best.value + shape.grid
+  const left = penalty.reduce((sum, one) => sum + (top - one >= least ? 1 : 0), 0)
+  if (left > pairLimit) return best
   const rest = await solveModel(
     stage,
     among(option => top - penalty[option]! >= least),

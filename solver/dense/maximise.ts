@@ -5,7 +5,7 @@ import { relaxedDuals } from '../engines/highs.ts'
 import type { Stage } from '../relaxation.ts'
 import { keepsSettled, type ValueResult, worthOf } from '../search.ts'
 import type { Watch } from '../watch.ts'
-import { type CoreAnswer, solveCore, solveWhole } from './core.ts'
+import { type CoreAnswer, pairLimit, solveCore, solveWhole } from './core.ts'
 import { solveDense } from './dense.ts'
 import { type RoomShape, shapeOfRoom } from './from-room.ts'
 
@@ -103,11 +103,12 @@ export async function maximiseDense(
     report()
   }
   const isDone = () => isEnough() || watch.shouldStop()
-  if (target !== undefined) {
+  const fits = shape.job.length <= pairLimit
+  if (target !== undefined && fits) {
     take(await solveWhole(stage, result, watch))
     if (isDone()) return result
   }
-  const prices = tied ? await relaxedPrices(stage, shaped, watch) : null
+  const prices = tied && fits ? await relaxedPrices(stage, shaped, watch) : null
   const after = search(prices, tied ? cells / 8 : cells)
   if (!tied || target !== undefined || isDone()) return result
   take(await solveCore(stage, shaped, after, result, watch))
