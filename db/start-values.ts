@@ -197,7 +197,7 @@ export const startRulebook: RulebookContent = {
     ],
     // Only where the next phase weighs less: elsewhere nobody needs to be asked.
     phaseWeeks: [
-      { measure: 'OTS', begin: 13, middle: 78 },
+      { measure: 'OTS', begin: 13, middle: 39 },
       { measure: 'VOOGDIJ', begin: 26, middle: null },
     ],
     dormantPercent: 40,

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Fairness, Trend } from '../../server/contract/reports.ts'
 import type { SignalList } from '../../server/contract/signals.ts'
+import type { Workload } from '../../server/contract/workers.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { flaws, get, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -66,12 +67,12 @@ describe('the team lead looks at the workload', { timeout: 180_000 }, () => {
 
   it('filters the list, and the address remembers it', async () => {
     const page = await signIn(browser, server.address, 'lead')
-    await page.goto(`${server.address}/werklast?status=aboveNorm`)
+    const { totals } = await get<Workload>(page, '/workers')
+    const [status, count] = Object.entries(totals.statuses).find(([, some]) => some > 0 && some < 12)!
+    await page.goto(`${server.address}/werklast?status=${status}`)
     const table = page.getByRole('table', { name: 'Werklast per medewerker' })
     await table.waitFor()
-    const shown = await table.getByRole('row').count()
-    expect(shown).toBeGreaterThan(2)
-    expect(shown).toBeLessThan(8)
+    expect(await table.getByRole('row').count()).toBe(1 + count + 1)
     await page.getByLabel('Zoek op naam of nummer').fill('bestaat niet')
     await page.getByText('Geen resultaten met deze filters.').waitFor()
     await page.getByRole('button', { name: 'Wis filters' }).first().click()
@@ -102,7 +103,8 @@ describe('the team lead looks at the workload', { timeout: 180_000 }, () => {
     const page = await signIn(browser, server.address, 'lead')
     await page.goto(`${server.address}/signalen`)
     const { signals, people } = await get<SignalList>(page, '/signals')
-    const signal = signals.find(one => one.kind === 'longAboveNorm')!
+    // Of the kinds that people can only answer by doing something.
+    const signal = signals.find(one => one.kind === 'longAboveNorm' || one.kind === 'oldData')!
     const row = page.getByRole('row', { name: signal.sentence })
     await row.getByRole('button', { name: /Behandelen/ }).focus()
     await page.keyboard.press('Enter')
