@@ -54,8 +54,8 @@ forEachDatabase('signals', engine => {
     const short = await aWorker(app.db, { ...scope, name: 'B. Kort' })
     await heavy(short, '2026-10-28', 29)
     const dipped = await aWorker(app.db, { ...scope, name: 'C. Dip' })
-    await heavy(dipped, '2026-01-05', 20)
-    await heavy(dipped, '2026-01-05', 9, '2026-11-10')
+    await heavy(dipped, '2026-06-01', 20)
+    await heavy(dipped, '2026-06-01', 9, '2026-11-10')
     await heavy(dipped, '2026-11-11', 9)
     await aWorker(app.db, {
       ...scope,
