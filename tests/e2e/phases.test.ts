@@ -26,7 +26,7 @@ describe('how cases go on', { timeout: 180_000 }, () => {
       .click()
     await page.getByRole('heading', { level: 1, name: 'Fasen' }).waitFor()
     const { proposals, dormancies } = await get<CourseList>(page, '/phases')
-    expect(proposals.length).toBeGreaterThanOrEqual(3)
+    expect(proposals.length).toBeGreaterThan(3)
     await page.getByText(`${proposals.length} zaken zijn toe aan een volgende fase`).waitFor()
     expect(await flaws(page)).toEqual([])
 
