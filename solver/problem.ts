@@ -70,6 +70,8 @@ export const ProblemCase = Type.Object(
     current: Type.Optional(Type.Object({ primary: Id, second: Type.Optional(Id) }, strict)),
     /** Whether a case with `current` may move; absent: it stays. */
     movable: Type.Optional(Type.Boolean()),
+    /** Last day on which the case is expected to be open, for `leaving` of the policy; absent or null: for as long as anybody looks. */
+    expectedUntil: Type.Optional(Type.Union([Day, Type.Null()])),
   },
   strict,
 )
@@ -253,6 +255,21 @@ export const Policy = Type.Object(
     ),
     /** A case that is no emergency and waits longer than this comes before high urgency, the longest waiting first. */
     overdueAfterDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 36500 })),
+    /**
+     * A level after placing and before points: as few seats as can be with who leaves, or begins an absence of `awayFromDays`
+     * days or more, within `withinDays` days after `startOn`, while the case is expected to be open still (`expectedUntil`).
+     * Who leaves is `employedUntil` of the worker, who goes away the first such period of `away` that begins after
+     * `startOn`. Who holds the seat already is not counted. See leaving.ts.
+     */
+    leaving: Type.Optional(
+      Type.Object(
+        {
+          withinDays: Type.Integer({ minimum: 1, maximum: 3650 }),
+          awayFromDays: Type.Integer({ minimum: 1, maximum: 3650 }),
+        },
+        strict,
+      ),
+    ),
   },
   strict,
 )

@@ -129,7 +129,7 @@ export function semanticErrors(problem: Problem): InputError[] {
 type Wrong = (path: string, message: string) => void
 
 /** Every day of the problem exists. Most days occur many times, so each is read once. */
-function checkDays({ startOn, workers, exclusions }: Problem, wrong: Wrong): void {
+function checkDays({ startOn, cases, workers, exclusions }: Problem, wrong: Wrong): void {
   const known = new Map<string, boolean>()
   const check = (day: string | null | undefined, path: string) => {
     if (day === null || day === undefined) return
@@ -138,6 +138,9 @@ function checkDays({ startOn, workers, exclusions }: Problem, wrong: Wrong): voi
     if (!there) wrong(path, `${day} is no day; write it as 2026-12-01`)
   }
   check(startOn, '/startOn')
+  cases.forEach((one, index) => {
+    check(one.expectedUntil, `/cases/${index}/expectedUntil`)
+  })
   workers.forEach((one, index) => {
     const path = `/workers/${index}`
     check(one.employedFrom, `${path}/employedFrom`)
