@@ -4,6 +4,7 @@ import type { BrokenRule } from '../../solver/problem.ts'
 import { broken } from '../../solver/rules.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
 import { visibleCase } from '../cases/detail.ts'
+import type { CaseFacts } from '../cases/facts.ts'
 import { caseScope } from '../cases/queries.ts'
 import { changed, inOpenRound, openCaseForChange } from '../cases/write.ts'
 import { append, sealMotives } from '../events.ts'
@@ -15,7 +16,7 @@ import { requireMotive } from '../rounds/motive.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { unknown } from '../workers/queries.ts'
 import { candidatesOf } from './candidates.ts'
-import { freeSeat, requireFree, singleCase, workerIn } from './single.ts'
+import { freeSeat, requireFree, requireSeat, singleCase, workerIn } from './single.ts'
 
 type Names = 'GET /cases/:caseNumber/candidates' | 'POST /cases/:caseNumber/allocations'
 type Allocate = Call<'POST /cases/:caseNumber/allocations'>
@@ -25,6 +26,9 @@ export const allocationHandlers: Pick<Handlers, Names> = {
     const scope = { teamIds: caseScope(user).teamIds, workerId: null }
     const facts = await visibleCase(db, params.caseNumber, user, scope)
     requireIn(user, 'case.allocate', facts.teamId)
+    const errors = new FieldErrors(locale)
+    if (query.seat) requireSeat(facts, query.seat, errors)
+    errors.refuse()
     const seat = query.seat ?? freeSeat(facts)
     const single = await singleCase(db, facts, seat, query.startOn ?? today, { user, today })
     return candidatesOf(single, seat, locale, await codeNames(db))
@@ -34,8 +38,7 @@ export const allocationHandlers: Pick<Handlers, Names> = {
     const { db: tx, body, params, user, locale, today, now } = call
     const facts = await openCaseForChange(call, params.caseNumber, call.expectedVersion, 'case.allocate')
     if (facts.openRoundId !== null) throw inOpenRound(facts)
-    const duo = facts.duoNeeded || facts.threat
-    checkForm(call, duo)
+    checkForm(call, facts)
     requireFree(facts, body.seat)
     const reasons = await tx
       .selectFrom('overrideReason')
@@ -126,18 +129,13 @@ export const allocationHandlers: Pick<Handlers, Names> = {
   },
 }
 
-function checkForm({ body, locale, today }: Allocate, duo: boolean): void {
+function checkForm({ body, locale, today }: Allocate, facts: CaseFacts): void {
   const errors = new FieldErrors(locale)
   if (body.startOn < today) {
     const message = { nl: 'Kies vandaag of een latere dag.', en: 'Choose today or a later day.' }
     errors.add('startOn', message, body.startOn)
   }
-  if (body.seat === 'second' && !duo) {
-    errors.add('seat', {
-      nl: 'Deze zaak heeft geen tweede plaats. Zet eerst bij de zaak dat een duo nodig is.',
-      en: 'This case has no second seat. First record with the case that it needs two people.',
-    })
-  }
+  requireSeat(facts, body.seat, errors)
   errors.refuse()
 }
 

@@ -4,6 +4,7 @@ import type { TakenSeat } from '../../solver/rules.ts'
 import type { CaseFacts } from '../cases/facts.ts'
 import type { WorkerName } from '../contract/common.ts'
 import { Refusal, type SignedIn } from '../http/call.ts'
+import type { FieldErrors } from '../http/field-errors.ts'
 import { problemOf } from '../rounds/problem-of.ts'
 
 /** One case as a Problem of its own, and the people it could go to. */
@@ -80,6 +81,19 @@ export function freeSeat(facts: CaseFacts): Seat {
   if (!facts.primary) return 'primary'
   if ((facts.duoNeeded || facts.threat) && !facts.second) return 'second'
   throw taken(facts.caseNumber)
+}
+
+/** 422 when the case has no such seat. */
+export function requireSeat(
+  facts: Pick<CaseFacts, 'duoNeeded' | 'threat'>,
+  seat: Seat,
+  errors: FieldErrors,
+): void {
+  if (seat === 'primary' || facts.duoNeeded || facts.threat) return
+  errors.add('seat', {
+    nl: 'Deze zaak heeft geen tweede plaats. Zet eerst bij de zaak dat een duo nodig is.',
+    en: 'This case has no second seat. First record with the case that it needs two people.',
+  })
 }
 
 /** 409 when somebody holds this seat, now or from a later day. */

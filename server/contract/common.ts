@@ -48,9 +48,21 @@ export const ProblemDetails = Type.Object({
   requestId: Type.String(),
   errors: Type.Optional(
     Type.Array(
-      object({ field: Type.String(), message: Type.String(), value: Type.Optional(Type.Unknown()) }),
+      object({
+        field: Type.String(),
+        message: Type.String(),
+        value: Type.Optional(Type.Unknown()),
+        /** Of a file: where in it (row 1 is the header line; null: the whole row), and what to do about it. */
+        row: Type.Optional(Type.Integer()),
+        column: Type.Optional(nullable(Type.String())),
+        advice: Type.Optional(Type.String()),
+      }),
     ),
   ),
+  /** With a file that was not taken in: nothing was. */
+  created: Type.Optional(Type.Literal(0)),
+  updated: Type.Optional(Type.Literal(0)),
+  unchanged: Type.Optional(Type.Literal(0)),
   /** With 409, 412 and 422 of a deciding request: what stands in the way, per case. */
   cases: Type.Optional(
     Type.Array(

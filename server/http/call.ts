@@ -71,7 +71,7 @@ export interface BothLanguages {
   en: string
 }
 
-type Extra = Partial<Pick<ProblemDetails, 'errors' | 'cases' | 'version'>>
+type Extra = Omit<Partial<ProblemDetails>, 'type' | 'title' | 'status' | 'detail' | 'requestId'>
 
 /**
  * What the server says when it does not do what was asked: a status, a sentence that says what is wrong and what to do,

@@ -39,7 +39,7 @@ const otherThan: Record<ImportKind, OtherKind> = {
 
 /**
  * Reads a file, compares it with what there is, and unless it is a dry run or something is wrong carries it out, all or
- * nothing. Throws a 409 refusal for a file that was imported before.
+ * nothing: a report with errors changed nothing. Throws a 409 refusal for a file that was imported before.
  */
 export async function runImport(tx: Tx, order: ImportOrder): Promise<ImportReport> {
   const sha256 = createHash('sha256').update(content(order.text)).digest('hex')
@@ -145,6 +145,21 @@ async function recordImport<R extends { team: string }>(
   await appendAll(tx, [file, ...records])
 }
 
+const NOTHING = { created: 0, updated: 0, unchanged: 0 } as const
+
+/** What a file with errors gets when it was to be carried out: every error by row and column, and that nothing was done. */
+export function notImported({ errors }: ImportReport): Refusal {
+  const { length } = errors
+  return new Refusal(
+    422,
+    {
+      nl: `Er is niets ingelezen: er ${length === 1 ? 'staat één fout' : `staan ${length} fouten`} in het bestand. Verbeter het en lees het opnieuw in.`,
+      en: `Nothing was imported: there ${length === 1 ? 'is one error' : `are ${length} errors`} in the file. Correct it and import it again.`,
+    },
+    { ...NOTHING, errors: errors.map(one => ({ field: 'text', ...one })) },
+  )
+}
+
 function countsOf<R>(plan: Plan<R>): { created: number; updated: number; unchanged: number } {
   const created = plan.items.filter(item => item.before === null).length
   const updated = plan.items.filter(item => item.before !== null && item.fields.length > 0).length
@@ -175,13 +190,14 @@ function reportOf<R>(
   columns: Columns<R>,
   mayRead: (before: R) => boolean,
 ): ImportReport {
-  const counts = countsOf(plan)
+  // One wrong row stops the file, so then nothing would happen, whatever the other rows say.
+  const isStopped = plan.faults.length > 0
   return {
     kind: order.kind,
     dryRun: order.dryRun,
     rows,
-    ...counts,
-    changes: changesOf(plan, columns, mayRead),
+    ...(isStopped ? NOTHING : countsOf(plan)),
+    changes: isStopped ? [] : changesOf(plan, columns, mayRead),
     errors: describeFaults(plan.faults, order.locale),
   }
 }

@@ -217,6 +217,18 @@ forEachDatabase('allocation outside a round', engine => {
     expect(refused.body.detail).toContain(String(made.body.id))
   })
 
+  test('a seat that the case does not have is refused with a sentence, for looking and for giving it', async () => {
+    const { caseNumber } = await aCase(app.db, scope())
+    for (const answer of [
+      await intake.get<ProblemDetails>(`/cases/${caseNumber}/candidates?seat=second`),
+      await allocate({ seat: 'second' }, intake, 1, caseNumber),
+    ]) {
+      expect(answer.status, answer.text).toBe(422)
+      expect(answer.body.errors).toMatchObject([{ field: 'seat' }])
+      expect(answer.text).toContain('geen tweede plaats')
+    }
+  })
+
   test('candidates: who fits first, everybody listed, with the rule for those who may not', async () => {
     const trainee = await aWorker(app.db, { ...scope(), registration: 'in_training' })
     const answer = await intake.get<Explanation>(`/cases/${theCase.caseNumber}/candidates?startOn=${TODAY}`)

@@ -72,9 +72,16 @@ forEachDatabase('imports and exports', engine => {
     const before = await workerCount()
     const text = `${header}\n${line('imp-2', ownTeam)}\n${line('imp-3', ownTeam, 'veel')}`
     const { status, body } = await workers('lead', text, false)
-    expect(status).toBe(200)
+    expect(status).toBe(422)
+    expect(body).toMatchObject({ created: 0, updated: 0, unchanged: 0 })
     expect(body.errors).toMatchObject([{ row: 3, column: 'contracturen', value: 'veel' }])
+    expect(body.errors[0]!.advice).not.toBe('')
     expect(await workerCount()).toBe(before)
+    expect(
+      await app.db.selectFrom('importFile').select('id').where('rowCount', '=', 2).execute(),
+    ).toHaveLength(0)
+    // Tried out, it says the same: nothing would come of it.
+    expect((await workers('lead', text, true)).body).toMatchObject({ created: 0, changes: [], dryRun: true })
   })
 
   test('a team lead touches the own teams only; an administrator may even make one', async () => {
