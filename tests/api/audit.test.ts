@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
-import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../db/database.ts'
 import { fillDemo } from '../../db/demo/index.ts'
 import { verifyChain } from '../../server/audit/chain.ts'
@@ -13,8 +12,7 @@ import { verify } from '../../server/commands/verify.ts'
 import { append } from '../../server/events.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { TODAY } from '../support/builders.ts'
-import { engines, forEachDatabase, freshDatabase } from '../support/databases.ts'
-import { databaseUrl } from '../support/global-setup.ts'
+import { emptyTarget, engines, forEachDatabase, freshDatabase } from '../support/databases.ts'
 
 const NOW = new Date(`${TODAY}T10:00:00+01:00`)
 
@@ -123,28 +121,11 @@ forEachDatabase('reading the history', engine => {
 
 describe('a backup', () => {
   const directory = mkdtempSync(join(tmpdir(), 'instroom-backup-'))
-  const databases: string[] = []
+  const targets: { drop(): Promise<void> }[] = []
   afterAll(async () => {
     rmSync(directory, { recursive: true, force: true })
-    const server = inject('postgres')
-    if (!server) return
-    const client = new pg.Client({ connectionString: server.url })
-    await client.connect()
-    for (const name of databases) await client.query(`drop database if exists ${name} with (force)`)
-    await client.end()
+    for (const target of targets) await target.drop()
   })
-
-  async function emptyTarget(engine: string, name: string): Promise<string> {
-    if (engine === 'PGlite') return join(directory, name)
-    const server = inject('postgres')!.url
-    const database = `instroom_test_restore_${process.pid}_${databases.length}`
-    databases.push(database)
-    const client = new pg.Client({ connectionString: server })
-    await client.connect()
-    await client.query(`create database ${database}`)
-    await client.end()
-    return databaseUrl(server, database)
-  }
 
   /** Rows without the header and the end; a database gives the rows of a table in any order. */
   const rowsIn = (file: string) =>
@@ -159,7 +140,9 @@ describe('a backup', () => {
       await backup(open, file, NOW)
       await open.close()
 
-      const target = await emptyTarget(to, `${from}-${to}`)
+      const made = await emptyTarget(to)
+      targets.push(made)
+      const target = made.url
       await restore(file, target)
       const restored = await openDatabase(target)
       const { checks } = await verify(restored, TODAY)

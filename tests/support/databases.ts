@@ -1,4 +1,6 @@
-import { openAsBlob } from 'node:fs'
+import { mkdtempSync, openAsBlob, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { describe, inject } from 'vitest'
@@ -42,6 +44,24 @@ export async function freshDatabase(engine: Engine): Promise<OpenDatabase & { ur
       await open.close()
       await ask(server.url, `drop database if exists ${name} with (force)`)
     },
+  }
+}
+
+/** Where a database can be made: nothing is there yet, no table and no file. `drop` removes what came. */
+export async function emptyTarget(engine: Engine): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = inject('postgres')
+  if (engine === 'PGlite' || !server) {
+    const directory = mkdtempSync(join(tmpdir(), 'instroom-empty-'))
+    return {
+      url: join(directory, 'data'),
+      drop: async () => rmSync(directory, { recursive: true, force: true }),
+    }
+  }
+  const name = `instroom_test_empty_${process.pid}_${++count}`
+  await ask(server.url, `create database ${name}`)
+  return {
+    url: databaseUrl(server.url, name),
+    drop: () => ask(server.url, `drop database if exists ${name} with (force)`),
   }
 }
 
