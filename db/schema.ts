@@ -315,7 +315,7 @@ interface RunTable {
   finishedAt: Date | null
 }
 
-interface ChoiceTable {
+export interface ChoiceTable {
   id: Id
   roundId: number
   caseId: number
@@ -344,7 +344,7 @@ interface ChoiceTable {
   withdrawnAt: Date | null
 }
 
-interface DecisionTable {
+export interface DecisionTable {
   id: Id
   roundId: number | null
   proposalId: number | null

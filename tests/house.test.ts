@@ -60,3 +60,19 @@ test('no HTML from data, no SQL from text', () => {
   const wrong = files.filter(file => /v-html|\bsql\.raw\b/.test(readFileSync(file, 'utf8')))
   expect(wrong.map(file => relative(root, file))).toEqual([])
 })
+
+test('what decides is written in one place', () => {
+  const writers = (table: string) =>
+    files
+      .filter(file => readFileSync(file, 'utf8').includes(`insertInto('${table}')`))
+      .map(file => relative(root, file).replaceAll('\\', '/'))
+  expect(writers('decision')).toEqual(['server/allocating/allocate.ts'])
+  // A file brings in seats that were decided on elsewhere, and the demo those that stood before it began.
+  expect(writers('allocation')).toEqual([
+    'db/demo/cases.ts',
+    'server/allocating/allocate.ts',
+    'server/imports/apply.ts',
+  ])
+  expect(writers('round')).toEqual(['server/rounds/create.ts'])
+  expect(writers('choice')).toEqual(['server/rounds/insert-choice.ts'])
+})

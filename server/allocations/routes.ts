@@ -1,13 +1,13 @@
-import type { Tx } from '../../db/database.ts'
 import { seatHours } from '../../solver/load.ts'
 import type { BrokenRule } from '../../solver/problem.ts'
 import { broken } from '../../solver/rules.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
+import { allocate, lockWorkers } from '../allocating/allocate.ts'
 import { visibleCase } from '../cases/detail.ts'
 import type { CaseFacts } from '../cases/facts.ts'
 import { caseScope } from '../cases/queries.ts'
 import { changed, inOpenRound, openCaseForChange } from '../cases/write.ts'
-import { append, sealMotives } from '../events.ts'
+import { append } from '../events.ts'
 import { type Call, type Handlers, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
@@ -51,7 +51,9 @@ export const allocationHandlers: Pick<Handlers, Names> = {
       locale,
     )
 
-    await lockWorker(tx, user.organisationId, body.staffNumber)
+    if ((await lockWorkers(tx, user.organisationId, [body.staffNumber])).length === 0) {
+      throw unknown(body.staffNumber)
+    }
     const single = await singleCase(tx, facts, body.seat, body.startOn, { user, today })
     const worker = workerIn(single.problem, body.staffNumber)
     const workerId = single.workerIds.get(body.staffNumber)
@@ -66,44 +68,21 @@ export const allocationHandlers: Pick<Handlers, Names> = {
 
     const excess = breaches.some(one => one.rule === 'hardLimit')
     const hours = seatHours(single.problem.policy, single.case, body.seat, worker) / 100
-    const sealed = sealMotives(body)
     const setAside = breaches.filter(one => body.setAside.includes(one.rule)).map(one => one.rule)
-    const decision = await tx
-      .insertInto('decision')
-      .values({
-        roundId: null,
-        proposalId: null,
+    const [decision] = await allocate(call, [
+      {
         caseId: facts.id,
+        caseNumber: facts.caseNumber,
         seat: body.seat,
         kind: body.kind,
-        workerId,
-        proposedWorkerId: null,
+        taker: { workerId, startOn: body.startOn, hours },
         reasonCode: body.reasonCode,
         reasonText: body.reasonText,
-        salt: sealed.salt,
         unregisteredReason: body.unregisteredReason,
         setAside,
         acceptsExcess: excess,
-        decidedBy: user.id,
-        decidedAt: now,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await tx
-      .insertInto('allocation')
-      .values({
-        caseId: facts.id,
-        workerId,
-        seat: body.seat,
-        startsOn: body.startOn,
-        endsOn: null,
-        agreedHours: hours,
-        hours,
-        origin: 'decision',
-        decisionId: decision.id,
-        excessDecisionId: excess ? decision.id : null,
-      })
-      .execute()
+      },
+    ])
     await append(tx, {
       type: 'case.allocatedOutside',
       actor: user,
@@ -112,14 +91,13 @@ export const allocationHandlers: Pick<Handlers, Names> = {
       objectType: 'case',
       objectId: facts.caseNumber,
       data: {
-        decision: decision.id,
+        ...decision,
         kind: body.kind,
         seat: body.seat,
         worker: body.staffNumber,
         startOn: body.startOn,
         hours,
         reasonCode: body.reasonCode,
-        ...sealed.hashes,
         setAside,
         acceptsExcess: excess,
       },
@@ -137,18 +115,6 @@ function checkForm({ body, locale, today }: Allocate, facts: CaseFacts): void {
   }
   requireSeat(facts, body.seat, errors)
   errors.refuse()
-}
-
-/** The worker queues here, so that two allocations at once see each other's hours. */
-async function lockWorker(tx: Tx, organisationId: number, staffNumber: string): Promise<void> {
-  const locked = await tx
-    .selectFrom('worker')
-    .select('id')
-    .where('organisationId', '=', organisationId)
-    .where('staffNumber', '=', staffNumber)
-    .forUpdate()
-    .executeTakeFirst()
-  if (!locked) throw unknown(staffNumber)
 }
 
 function unansweredRefusal(

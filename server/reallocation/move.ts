@@ -3,8 +3,9 @@ import { seatHours } from '../../solver/load.ts'
 import type { BrokenRule, ProblemCase, ProblemWorker, Seat } from '../../solver/problem.ts'
 import { broken, type TakenSeat } from '../../solver/rules.ts'
 import { dayText } from '../../solver/sentences.ts'
+import { allocate, lockWorkers } from '../allocating/allocate.ts'
 import { reweighWithEvents } from '../allocations/hours.ts'
-import { append, sealMotives } from '../events.ts'
+import { append } from '../events.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { tell } from '../messages/write.ts'
@@ -162,15 +163,8 @@ async function judged(
   profile: string,
 ): Promise<Judged[]> {
   const { db: tx, user, body, today, locale } = call
-  const receivers = [...new Set(moving.map(one => one.toStaffNumber))]
-  const locked = await tx
-    .selectFrom('worker')
-    .select(['id', 'staffNumber', 'teamId'])
-    .where('organisationId', '=', team.organisationId)
-    .where('staffNumber', 'in', receivers)
-    .orderBy('id')
-    .forUpdate()
-    .execute()
+  const receivers = moving.map(one => one.toStaffNumber)
+  const locked = await lockWorkers(tx, team.organisationId, receivers)
   const present = await teamWorkers(tx, team, body.startOn)
   const movingIds = new Set(moving.map(one => one.case.facts.id))
   const { problem } = await dealingProblem(tx, {
@@ -237,7 +231,7 @@ async function judged(
   return judgedMoves
 }
 
-/** The decision, the new seat, what is recorded of it, and the word to both people. */
+/** The new seat by decision, what is recorded of it, and the word to who had it. */
 async function give(call: MoveCall, team: Team, runId: number, one: Judged): Promise<void> {
   const { db: tx, user, body, now } = call
   const { organisationId } = team
@@ -245,43 +239,20 @@ async function give(call: MoveCall, team: Team, runId: number, one: Judged): Pro
   const { seat } = one.seat
   const unregisteredReason = one.unregistered ? body.unregisteredReason : null
   const reasonText = body.reasonText?.trim() || null
-  const sealed = sealMotives({ reasonText, unregisteredReason })
-  const decision = await tx
-    .insertInto('decision')
-    .values({
-      roundId: null,
-      proposalId: null,
+  const [decision] = await allocate(call, [
+    {
       caseId: facts.id,
+      caseNumber: facts.caseNumber,
       seat,
       kind: 'tailored',
-      workerId: one.workerId,
-      proposedWorkerId: null,
+      taker: { workerId: one.workerId, startOn: body.startOn, hours: one.hours },
       reasonCode: body.reasonCode,
       reasonText,
-      salt: sealed.salt,
       unregisteredReason,
       setAside: one.setAside,
       acceptsExcess: one.excess,
-      decidedBy: user.id,
-      decidedAt: now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await tx
-    .insertInto('allocation')
-    .values({
-      caseId: facts.id,
-      workerId: one.workerId,
-      seat,
-      startsOn: body.startOn,
-      endsOn: null,
-      agreedHours: one.hours,
-      hours: one.hours,
-      origin: 'decision',
-      decisionId: decision.id,
-      excessDecisionId: one.excess ? decision.id : null,
-    })
-    .execute()
+    },
+  ])
   await append(tx, {
     type: 'case.moved',
     actor: user,
@@ -290,7 +261,7 @@ async function give(call: MoveCall, team: Team, runId: number, one: Judged): Pro
     objectType: 'case',
     objectId: facts.caseNumber,
     data: {
-      decision: decision.id,
+      ...decision,
       run: runId,
       seat,
       from: one.seat.worker.staffNumber,
@@ -298,14 +269,16 @@ async function give(call: MoveCall, team: Team, runId: number, one: Judged): Pro
       startOn: body.startOn,
       hours: one.hours,
       reasonCode: body.reasonCode,
-      ...sealed.hashes,
       setAside: one.setAside,
       acceptsExcess: one.excess,
     },
     at: now,
   })
-  const data = { case: facts.caseNumber, startOn: body.startOn }
-  const message = { organisationId, data, at: now }
-  await tell(tx, { ...message, workerIds: [one.workerId], kind: 'case.assigned' })
-  await tell(tx, { ...message, workerIds: [one.seat.workerId], kind: 'case.movedAway' })
+  await tell(tx, {
+    organisationId,
+    workerIds: [one.seat.workerId],
+    kind: 'case.movedAway',
+    data: { case: facts.caseNumber, startOn: body.startOn },
+    at: now,
+  })
 }

@@ -1,5 +1,3 @@
-import { sql } from 'kysely'
-import type { Tx } from '../../db/database.ts'
 import { setAsideOf } from '../../solver/rules.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
@@ -9,7 +7,6 @@ import { type Call, notFound, Refusal } from '../http/call.ts'
 import { requireIn } from '../http/rights.ts'
 import { requireSeen } from '../meetings/unseen.ts'
 import { codeNames } from '../rulebook/queries.ts'
-import { askApproval } from '../sharing/approvals.ts'
 import {
   breachList,
   type GivenMotivation,
@@ -18,6 +15,7 @@ import {
   unanswered,
 } from './choices.ts'
 import { invalidField } from './compose.ts'
+import { insertChoice, withdrawChoices } from './insert-choice.ts'
 import { REVIEW_DAYS, requireMotive } from './motive.ts'
 import { type PlannedSeat, seatKey } from './plan.ts'
 import { bumpRound, lockRound, type Need, type Round } from './queries.ts'
@@ -203,17 +201,23 @@ async function record(
     input,
     state.choices.filter(one => one.caseId === caseId),
   )
-  await withdraw(tx, replaced, now)
+  await withdrawChoices(
+    tx,
+    replaced.map(one => one.id),
+    now,
+  )
   const lasting = {
     lasts: input.kind === 'exclude' ? (input.lasts ?? 'round') : null,
     untilOn: input.untilOn ?? null,
     reviewOn: input.kind === 'wait' ? (input.reviewOn ?? shifted(today, REVIEW_DAYS)) : null,
     tasks: [...(input.tasks ?? [])],
   }
-  const { id } = await tx
-    .insertInto('choice')
-    .values({
-      roundId: round.id,
+  const worker = state.workers.find(one => one.id === workerId)
+  const id = await insertChoice(
+    call,
+    round,
+    {
+      caseNumber: input.caseNumber,
       caseId,
       seat: input.kind === 'wait' ? 'primary' : input.seat,
       kind: input.kind,
@@ -224,27 +228,10 @@ async function record(
       setAside: [...allowed.setAside],
       acceptsExcess: allowed.acceptsExcess,
       ...lasting,
-      createdBy: user.id,
-      createdAt: now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  const colleague = state.workers.find(one => one.id === workerId)
-  if (allowed.acceptsExcess && colleague) {
-    await askApproval(
-      call,
-      round,
-      {
-        id,
-        caseNumber: input.caseNumber,
-        workerId: colleague.id,
-        workerName: colleague.name,
-        workerTeamId: colleague.teamId,
-      },
-      // The right over the worker who gets it counts, since it is their load.
-      user.mayIn('limit.exceed', colleague.teamId),
-    )
-  }
+    },
+    // The right over the worker who gets it counts, since it is their load.
+    allowed.acceptsExcess && worker ? { worker, mayExceed: user.mayIn('limit.exceed', worker.teamId) } : null,
+  )
   await recordEvent(call, round, RECORDED_AS[input.kind], {
     choice: id,
     case: input.caseNumber,
@@ -272,7 +259,7 @@ export async function undoChoice(call: Call<'DELETE /rounds/:id/choices/:choiceI
     .where('ch.withdrawnAt', 'is', null)
     .executeTakeFirst()
   if (!choice) throw notFound({ nl: 'Deze keuze', en: 'This choice' })
-  await withdraw(tx, [choice], call.now)
+  await withdrawChoices(tx, [choice.id], call.now)
   await bumpRound(tx, round.id)
   await recordEvent(call, round, 'choice.withdrawn', {
     choice: choice.id,
@@ -280,14 +267,6 @@ export async function undoChoice(call: Call<'DELETE /rounds/:id/choices/:choiceI
     seat: choice.seat,
     kind: choice.kind,
   })
-}
-
-async function withdraw(tx: Tx, choices: readonly { id: number }[], now: Date): Promise<void> {
-  await tx
-    .updateTable('choice')
-    .set({ withdrawnAt: now })
-    .where('id', '=', sql<number>`any(${choices.map(one => one.id)}::int[])`)
-    .execute()
 }
 
 async function recordEvent(

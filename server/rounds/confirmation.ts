@@ -3,12 +3,11 @@ import type { Tx } from '../../db/database.ts'
 import { hundredths, seatHours } from '../../solver/load.ts'
 import type { Policy } from '../../solver/problem.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
-import { planHours } from '../allocations/planned.ts'
+import { allocate, lockWorkers, type SealedDecision, type SeatDecision } from '../allocating/allocate.ts'
 import { keepExclusions } from '../cases/exclusions.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
-import { append, sealMotives } from '../events.ts'
+import { append } from '../events.ts'
 import { type Call, Refusal } from '../http/call.ts'
-import { tell } from '../messages/write.ts'
 import { openPulse } from '../pulse/open.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { excessDecider, excessesOf } from '../sharing/approvals.ts'
@@ -41,7 +40,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
     everyTeam: true,
   })
   await cancelRuns(tx, round.id, now)
-  await lockWorkers(tx, round)
+  await lockReceivers(tx, round)
   const state = await readState(tx, round, today)
   const { problem, caseNumbers } = state.now
   const taken = new Set([...(await casesTakenElsewhere(tx, round.id))].map(id => caseNumbers.get(id) ?? ''))
@@ -100,7 +99,6 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
     at: now,
   })
   await keepLasting(call, state)
-  await tellWorkers(call, state, written.seats)
   await openPulse(
     tx,
     round,
@@ -136,18 +134,11 @@ function refusedCases(
 }
 
 /** Everybody whom the plan could give something. */
-async function lockWorkers(tx: Tx, round: Round): Promise<void> {
+async function lockReceivers(tx: Tx, round: Round): Promise<void> {
   const chosen = (await standingChoices(tx, round.id)).map(one => one.staffNumber)
   const proposed = [...(await freeLines(tx, round.id)).values()].map(line => line.workerId)
-  const numbers = [...new Set([...chosen, ...proposed])].filter(number => number !== null)
-  await tx
-    .selectFrom('worker')
-    .select('id')
-    .where('organisationId', '=', round.organisationId)
-    .where('staffNumber', '=', sql<string>`any(${numbers}::text[])`)
-    .orderBy('id')
-    .forUpdate()
-    .execute()
+  const numbers = [...chosen, ...proposed].filter(number => number !== null)
+  await lockWorkers(tx, round.organisationId, numbers)
 }
 
 /** What the event of the settlement keeps of each seat, for the result page. Loads are fractions of the norm. */
@@ -160,89 +151,59 @@ export interface SettledSeat {
   loadAfter: number | null
 }
 
-/** What proves the motives of a decision, in the event of the settlement. */
-interface SealedDecision {
-  decision: number
-  reasonSha256: string | null
-  unregisteredSha256: string | null
-}
-
 async function writeSeats(
   call: Call<'POST /rounds/:id/confirmation'>,
   state: RoundState,
   { accepted, waiting }: Settlement,
   people: People,
 ): Promise<{ seats: SettledSeat[]; decisions: SealedDecision[] }> {
-  const { db: tx, user, now } = call
+  const { user } = call
   const { round, now: built } = state
   const { policy } = built.problem
-  const excesses = await excessesOf(tx, round.id)
-  // Seats that lift somebody above the limit by decision come last: the database tests each row on those before it.
-  const inOrder = [...accepted].sort((a, b) => Number(isExcess(a)) - Number(isExcess(b)))
+  const excesses = await excessesOf(call.db, round.id)
   const settled: SettledSeat[] = []
-  const decisions: SealedDecision[] = []
-  for (const planned of [...inOrder, ...waiting]) {
+  const made = [...accepted, ...waiting].map((planned): SeatDecision => {
     const { choice, worker, seat } = planned
-    const caseId = idOf(built.caseIds, planned.case.id)
-    const motives = {
-      reasonText: choice?.reasonText ?? null,
-      unregisteredReason: choice?.unregisteredReason ?? null,
+    const taker = worker && {
+      workerId: idOf(built.workerIds, worker.id),
+      startOn: round.startOn,
+      hours: seatHours(policy, planned.case, seat, worker) / 100,
     }
-    const sealed = sealMotives(motives)
+    if (taker) {
+      settled.push({
+        caseNumber: planned.case.id,
+        seat,
+        worker: worker.id,
+        hours: taker.hours,
+        loadBefore: workloadOf(worker.normHours, worker.hoursInUse),
+        loadAfter: workloadOf(worker.normHours, hoursAfter(policy, accepted, planned)),
+      })
+    }
     const excess = isExcess(planned) && choice ? excesses.get(choice.id) : undefined
-    const decision = await tx
-      .insertInto('decision')
-      .values({
-        roundId: round.id,
-        proposalId: proposalOf(state, planned),
-        caseId,
-        seat,
-        kind: !worker ? 'waiting' : choice?.kind === 'override' ? 'deviation' : 'agreed',
-        workerId: worker ? idOf(built.workerIds, worker.id) : null,
-        proposedWorkerId:
-          planned.proposedId === null ? null : (built.workerIds.get(planned.proposedId) ?? null),
-        reasonCode: choice?.reasonCode ?? null,
-        ...motives,
-        salt: sealed.salt,
-        setAside: [...(choice?.setAside ?? [])],
-        acceptsExcess: isExcess(planned),
-        reviewOn: worker ? null : (state.choices.find(one => one.id === choice?.id)?.reviewOn ?? null),
-        // Load above the limit is the decision of the person who had the right to accept it.
-        decidedBy: excess ? (excessDecider(excess) ?? user.id) : user.id,
-        decidedAt: now,
-        answer: worker ? (people.answers.get(seatKey(planned.case.id, seat)) ?? null) : null,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    decisions.push({ decision: decision.id, ...sealed.hashes })
-    if (!worker) continue
-    const hours = seatHours(policy, planned.case, seat, worker) / 100
-    await tx
-      .insertInto('allocation')
-      .values({
-        caseId,
-        workerId: idOf(built.workerIds, worker.id),
-        seat,
-        startsOn: round.startOn,
-        agreedHours: hours,
-        hours,
-        origin: 'decision',
-        decisionId: decision.id,
-        excessDecisionId: isExcess(planned) ? decision.id : null,
-      })
-      .execute()
-    settled.push({
+    return {
+      caseId: idOf(built.caseIds, planned.case.id),
       caseNumber: planned.case.id,
       seat,
-      worker: worker.id,
-      hours,
-      loadBefore: workloadOf(worker.normHours, worker.hoursInUse),
-      loadAfter: workloadOf(worker.normHours, hoursAfter(policy, accepted, planned)),
-    })
-  }
-  // A case whose next phase or quiet time is planned takes that along to its new seat.
-  const caseIds = [...new Set(accepted.map(planned => idOf(built.caseIds, planned.case.id)))]
-  await planHours(tx, { organisationId: user.organisationId, on: call.today, caseIds })
+      kind: !worker ? 'waiting' : choice?.kind === 'override' ? 'deviation' : 'agreed',
+      taker,
+      reasonCode: choice?.reasonCode ?? null,
+      reasonText: choice?.reasonText ?? null,
+      unregisteredReason: choice?.unregisteredReason ?? null,
+      setAside: choice?.setAside ?? [],
+      acceptsExcess: isExcess(planned),
+      // Load above the limit is the decision of the person who had the right to accept it.
+      decidedBy: (excess && excessDecider(excess)) ?? user.id,
+      reviewOn: worker ? null : (state.choices.find(one => one.id === choice?.id)?.reviewOn ?? null),
+      answer: worker ? (people.answers.get(seatKey(planned.case.id, seat)) ?? null) : null,
+      inRound: {
+        id: round.id,
+        proposalId: proposalOf(state, planned),
+        proposedWorkerId:
+          planned.proposedId === null ? null : (built.workerIds.get(planned.proposedId) ?? null),
+      },
+    }
+  })
+  const decisions = await allocate(call, made)
   await recordCases(call, state, settled)
   return { seats: settled, decisions }
 }
@@ -345,23 +306,6 @@ async function keepLasting(
       objectId: built.caseNumbers.get(one.caseId) ?? '',
       data: { staffNumber: built.staffNumbers.get(one.workerId), untilOn: one.untilOn, round: round.id },
       at: call.now,
-    })
-  }
-}
-
-/** Everybody who gets a seat hears of it, each case by itself. */
-async function tellWorkers(
-  { db: tx, now }: Call<'POST /rounds/:id/confirmation'>,
-  { round, now: built }: RoundState,
-  seats: readonly SettledSeat[],
-): Promise<void> {
-  for (const seat of seats) {
-    await tell(tx, {
-      organisationId: round.organisationId,
-      workerIds: [idOf(built.workerIds, seat.worker)],
-      kind: 'case.assigned',
-      data: { round: round.id, case: seat.caseNumber, startOn: round.startOn },
-      at: now,
     })
   }
 }

@@ -1,11 +1,6 @@
-import { randomInt } from 'node:crypto'
-import { append } from '../events.ts'
 import type { Call } from '../http/call.ts'
-import { findRound } from './queries.ts'
-import { DEFAULT_TIME_LIMIT_SECONDS, requestRun, teamOf } from './runs.ts'
+import { createRound } from './create.ts'
 import type { RoundState } from './state.ts'
-
-const MOST_SEED = 2 ** 31 - 1
 
 /**
  * Goes on with the cases that a partial settlement left: a new round of the same teams, workers, start and profile, which
@@ -17,49 +12,14 @@ export async function followUp(
   caseNumbers: readonly string[],
 ): Promise<void> {
   if (caseNumbers.length === 0) return
-  const { db: tx, user, now } = call
-  const seed = randomInt(MOST_SEED)
-  const { id } = await tx
-    .insertInto('round')
-    .values({
-      organisationId: round.organisationId,
-      startOn: round.startOn,
-      rulebookId: built.rulebook.id,
-      profile: round.profile,
-      seed,
-      createdBy: user.id,
-      createdAt: now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await tx
-    .insertInto('roundTeam')
-    .values(round.teams.map(team => ({ roundId: id, teamId: team.id })))
-    .execute()
-  await tx
-    .insertInto('roundCase')
-    .values(caseNumbers.map(number => ({ roundId: id, caseId: built.caseIds.get(number)! })))
-    .execute()
-  await tx
-    .insertInto('roundWorker')
-    .values(workers.map(worker => ({ roundId: id, workerId: worker.id })))
-    .execute()
-  await append(tx, {
-    type: 'round.composed',
-    actor: user,
+  await createRound(call, {
     organisationId: round.organisationId,
-    teamId: teamOf(round),
-    objectType: 'round',
-    objectId: String(id),
-    data: {
-      cases: caseNumbers.length,
-      workers: workers.length,
-      startOn: round.startOn,
-      profile: round.profile,
-      seed,
-      after: round.id,
-    },
-    at: now,
+    teams: round.teams,
+    caseIds: caseNumbers.map(number => built.caseIds.get(number)!),
+    workerIds: workers.map(worker => worker.id),
+    startOn: round.startOn,
+    rulebookId: built.rulebook.id,
+    profile: round.profile,
+    after: round.id,
   })
-  await requestRun(tx, await findRound(tx, user, id), user, call, DEFAULT_TIME_LIMIT_SECONDS)
 }

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
 import type { RoundInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
@@ -7,6 +6,7 @@ import { rulebookOn } from '../rulebook/queries.ts'
 import { makeChoice, makeChoices, undoChoice } from './choose.ts'
 import { type Composition, composition } from './compose.ts'
 import { settle } from './confirmation.ts'
+import { createRound } from './create.ts'
 import { decisionCsv, decisionXlsx } from './decision-list.ts'
 import { roundDetail, roundList } from './detail.ts'
 import { discuss } from './discussion.ts'
@@ -17,22 +17,12 @@ import { problemOf } from './problem-of.ts'
 import { atOneMoment, bumpRound, findRound, lockRound, type Need } from './queries.ts'
 import { roundResult } from './result.ts'
 import { roundOutlook } from './round-outlook.ts'
-import {
-  cancelRun,
-  cancelRuns,
-  DEFAULT_TIME_LIMIT_SECONDS,
-  requestRun,
-  requestStop,
-  runView,
-  SUPPOSE,
-  teamOf,
-} from './runs.ts'
+import { cancelRun, cancelRuns, requestRun, requestStop, runView, SUPPOSE, teamOf } from './runs.ts'
 import { settlementView } from './settlement-view.ts'
 import { readState } from './state.ts'
 import { swapOf } from './swap.ts'
 import { withdraw } from './withdrawal.ts'
 
-const MOST_SEED = 2 ** 31 - 1
 const COMPOSE: Need = { action: 'round.compose', everyTeam: true }
 
 export const roundHandlers = {
@@ -158,55 +148,11 @@ function firstProblem(db: Tx, input: RoundInput, made: Composition, today: strin
   })
 }
 
-/** Makes the round and queues its first calculation. The seed is drawn here, recorded, and kept for every run. */
-export async function compose(
-  call: Call<'POST /rounds'>,
-  seed: number = randomInt(MOST_SEED),
-): Promise<number> {
-  const { db: tx, user, body, today, now, locale } = call
+/** Makes the round that a request describes. The seed is given only to make the same round again. */
+export async function compose(call: Call<'POST /rounds'>, seed?: number): Promise<number> {
+  const { db: tx, user, body, today, locale } = call
   const made = await composition(tx, user, body, today, locale)
-  const rulebook = await rulebookOn(tx, made.organisationId, body.startOn)
-  const { id } = await tx
-    .insertInto('round')
-    .values({
-      organisationId: made.organisationId,
-      startOn: body.startOn,
-      rulebookId: rulebook.id,
-      profile: body.profile,
-      seed,
-      createdBy: user.id,
-      createdAt: now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await tx
-    .insertInto('roundTeam')
-    .values(made.teams.map(team => ({ roundId: id, teamId: team.id })))
-    .execute()
-  await tx
-    .insertInto('roundCase')
-    .values(made.caseIds.map(caseId => ({ roundId: id, caseId })))
-    .execute()
-  await tx
-    .insertInto('roundWorker')
-    .values(made.workerIds.map(workerId => ({ roundId: id, workerId })))
-    .execute()
-  await append(tx, {
-    type: 'round.composed',
-    actor: user,
-    organisationId: made.organisationId,
-    teamId: teamOf(made),
-    objectType: 'round',
-    objectId: String(id),
-    data: {
-      cases: made.caseIds.length,
-      workers: made.workerIds.length,
-      startOn: body.startOn,
-      profile: body.profile,
-      seed,
-    },
-    at: now,
-  })
-  await requestRun(tx, await findRound(tx, user, id), user, call, DEFAULT_TIME_LIMIT_SECONDS)
-  return id
+  const { id: rulebookId } = await rulebookOn(tx, made.organisationId, body.startOn)
+  const { startOn, profile } = body
+  return createRound(call, { ...made, startOn, rulebookId, profile, after: null, seed })
 }

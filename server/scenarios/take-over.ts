@@ -1,5 +1,3 @@
-import { sql } from 'kysely'
-import type { Tx } from '../../db/database.ts'
 import type { ProposalLine } from '../../solver/problem.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
@@ -7,6 +5,7 @@ import { shifted } from '../history/series.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { requireAllSeen, unseenCases } from '../meetings/unseen.ts'
 import { breachList, unanswered } from '../rounds/choices.ts'
+import { insertChoice, withdrawChoices } from '../rounds/insert-choice.ts'
 import { REVIEW_DAYS, requireMotive } from '../rounds/motive.ts'
 import type { PlannedSeat } from '../rounds/plan.ts'
 import { bumpRound, lockRound } from '../rounds/queries.ts'
@@ -14,7 +13,6 @@ import { SUPPOSE, teamOf } from '../rounds/runs.ts'
 import { type RoundState, readState, seatsToday, workerToday } from '../rounds/state.ts'
 import { breachesTogether } from '../rounds/together.ts'
 import { codeNames } from '../rulebook/queries.ts'
-import { askApproval } from '../sharing/approvals.ts'
 import { storedRuns } from './runs.ts'
 import { proposalOf } from './view.ts'
 
@@ -55,7 +53,7 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
           (choice.kind === 'wait' || line.workerId === null || choice.seat === planned.seat),
       ),
   )
-  await withdraw(
+  await withdrawChoices(
     tx,
     replaced.map(choice => choice.id),
     now,
@@ -71,10 +69,12 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
     }
     const workerId = line.workerId === null ? null : (state.now.workerIds.get(line.workerId) ?? null)
     const allowed = allowedFor(state, seats, wanted, { planned, line }, call)
-    const { id } = await tx
-      .insertInto('choice')
-      .values({
-        roundId: round.id,
+    const worker = state.workers.find(one => one.id === workerId)
+    await insertChoice(
+      call,
+      round,
+      {
+        caseNumber: planned.case.id,
         caseId,
         seat: line.workerId === null ? 'primary' : planned.seat,
         kind: line.workerId === null ? 'wait' : 'override',
@@ -83,27 +83,10 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
         reasonText: body.reasonText?.trim() || null,
         reviewOn: line.workerId === null ? shifted(today, REVIEW_DAYS) : null,
         ...allowed,
-        createdBy: user.id,
-        createdAt: now,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    const colleague = state.workers.find(one => one.id === workerId)
-    if (allowed.acceptsExcess && colleague) {
-      await askApproval(
-        call,
-        round,
-        {
-          id,
-          caseNumber: planned.case.id,
-          workerId: colleague.id,
-          workerName: colleague.name,
-          workerTeamId: colleague.teamId,
-        },
-        // Without that right it was refused.
-        true,
-      )
-    }
+      },
+      // Without that right it was refused.
+      allowed.acceptsExcess && worker ? { worker, mayExceed: true } : null,
+    )
   }
   await bumpRound(tx, round.id)
   await append(tx, {
@@ -259,14 +242,6 @@ function allowedFor(
     unregisteredReason: breaches.some(each => each.rule === 'registration') ? body.unregisteredReason : null,
     acceptsExcess: body.acceptsExcess && breaches.some(each => each.rule === 'hardLimit'),
   }
-}
-
-async function withdraw(tx: Tx, ids: readonly number[], now: Date): Promise<void> {
-  await tx
-    .updateTable('choice')
-    .set({ withdrawnAt: now })
-    .where('id', '=', sql<number>`any(${[...ids]}::int[])`)
-    .execute()
 }
 
 function mayNotExceed(): Refusal {

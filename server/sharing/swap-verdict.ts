@@ -6,6 +6,7 @@ import { type Call, notFound, Refusal } from '../http/call.ts'
 import { tell } from '../messages/write.ts'
 import { breachList } from '../rounds/choices.ts'
 import { namesOf } from '../rounds/detail.ts'
+import { insertChoice, withdrawChoices } from '../rounds/insert-choice.ts'
 import { viewPlan, withoutLocks } from '../rounds/plan.ts'
 import { bumpRound, lockRound, type Round } from '../rounds/queries.ts'
 import { readState, seatsToday } from '../rounds/state.ts'
@@ -83,28 +84,25 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
     }
     for (const move of moves) {
       const caseId = state.now.caseIds.get(move.caseNumber)!
-      await tx
-        .updateTable('choice')
-        .set({ withdrawnAt: now })
-        .where('roundId', '=', round.id)
-        .where('caseId', '=', caseId)
-        .where('seat', '=', move.seat)
-        .where('kind', 'in', ['lock', 'override'])
-        .where('withdrawnAt', 'is', null)
-        .execute()
-      await tx
-        .insertInto('choice')
-        .values({
-          roundId: round.id,
-          caseId,
-          seat: move.seat,
-          kind: 'override',
-          workerId: move.to,
-          reasonCode: SWAP_REASON,
-          createdBy: user.id,
-          createdAt: now,
-        })
-        .execute()
+      const replaced = state.choices.filter(
+        one =>
+          one.caseId === caseId && one.seat === move.seat && (one.kind === 'lock' || one.kind === 'override'),
+      )
+      await withdrawChoices(
+        tx,
+        replaced.map(one => one.id),
+        now,
+      )
+      const { caseNumber, seat, to: workerId } = move
+      const choice = {
+        caseNumber,
+        caseId,
+        seat,
+        workerId,
+        kind: 'override',
+        reasonCode: SWAP_REASON,
+      } as const
+      await insertChoice(call, round, choice, null)
     }
     await recordAgreement(call, round, swap.shareId, moves)
     await bumpRound(tx, round.id)

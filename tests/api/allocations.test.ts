@@ -4,7 +4,7 @@ import type { CaseDetail } from '../../server/contract/cases.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { Explanation } from '../../server/contract/rounds.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, anAllocation, aWorker, TODAY } from '../support/builders.ts'
+import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { engines, forEachDatabase } from '../support/databases.ts'
 
 type Worker = { id: number; staffNumber: string }
@@ -81,6 +81,23 @@ forEachDatabase('allocation outside a round', engine => {
       caseIds: [theCase.id],
     })
     expect(seats).toMatchObject([{ hours: 5, expected: 5 }])
+  })
+
+  test('who gets a case outside a round hears of it', async () => {
+    const userId = await aUser(app.db, {
+      organisationId: app.organisationId,
+      roles: [{ role: 'worker', teamId: app.teamId }],
+      workerId: worker.id,
+    })
+    await allocate()
+    const messages = await app.db
+      .selectFrom('message')
+      .select(['kind', 'data'])
+      .where('userId', '=', userId)
+      .execute()
+    expect(messages).toMatchObject([
+      { kind: 'case.assigned', data: { case: theCase.caseNumber, startOn: TODAY } },
+    ])
   })
 
   test('travel counts for who lives far away', async () => {
