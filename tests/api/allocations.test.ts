@@ -86,7 +86,7 @@ forEachDatabase('allocation outside a round', engine => {
   test('who gets a case outside a round hears of it', async () => {
     const userId = await aUser(app.db, {
       organisationId: app.organisationId,
-      roles: [{ role: 'worker', teamId: app.teamId }],
+      roles: [{ role: 'worker' }],
       workerId: worker.id,
     })
     await allocate()
