@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
-import { lockDirectory } from './directory-lock.ts'
+import { LOCK_FILES, lockDirectory } from './directory-lock.ts'
 import { FlushingFiles, flushTree } from './flushing-files.ts'
 
 export interface EmbeddedDatabase {
@@ -31,6 +31,7 @@ export async function openEmbedded(directory: string, image?: Blob): Promise<Emb
   const unlock = await lockDirectory(directory)
   try {
     const files = join(directory, 'database')
+    refuseForeignFiles(directory, files)
     const flushed = process.env.INSTROOM_FLUSH !== '0'
     const engine = await PGlite.create({
       ...options,
@@ -46,6 +47,17 @@ export async function openEmbedded(directory: string, image?: Blob): Promise<Emb
     await unlock()
     throw error
   }
+}
+
+/** A new database is made in an empty directory only: somebody may have named the wrong one, or lost a part of theirs. */
+function refuseForeignFiles(directory: string, files: string): void {
+  if (existsSync(join(files, 'PG_VERSION'))) return
+  const there = readdirSync(directory).filter(name => !LOCK_FILES.test(name))
+  if (there.length === 0) return
+  throw new Error(
+    `${directory} holds files (${there.slice(0, 3).join(', ')}) but no database of Instroom. Nothing was changed. Name an ` +
+      'empty directory or one that Instroom made; if the making of this one was interrupted, empty it first.',
+  )
 }
 
 async function opened(

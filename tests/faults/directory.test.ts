@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -40,4 +41,31 @@ test('a directory that a server holds is refused to everybody else, who hears wh
     await server.end('SIGKILL')
     await rm(directory, { recursive: true, force: true })
   }
-}, 120_000)
+}, 300_000)
+
+/** The command line in a container of its own in every way but the directory: no process, socket or network of ours is seen. */
+const APART = ['--pid', '--net', '--ipc', '--uts', '--mount-proc', '--fork']
+const mayUnshare = spawnSync('unshare', [...APART, 'true']).status === 0
+if (!mayUnshare)
+  console.log('Skipped: the lock from another container; unshare is missing or not allowed here.')
+
+test.skipIf(!mayUnshare)(
+  'a process of another container with the same host name is refused too',
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'instroom-apart-'))
+    const data = join(directory, 'data')
+    const server = await startProcess(data)
+    try {
+      const { code, said } = await command(['verify', '--database', data], {}, ['unshare', ...APART])
+      expect(said).toContain(`in use by process ${server.pid}`)
+      expect(code).toBe(1)
+      expect((await fetch(`${server.address}/readyz`)).status).toBe(200)
+      // It took nothing away: the next one is refused as well.
+      expect((await command(['verify', '--database', data])).code).toBe(1)
+    } finally {
+      await server.end('SIGKILL')
+      await rm(directory, { recursive: true, force: true })
+    }
+  },
+  120_000,
+)

@@ -49,18 +49,25 @@ export async function startProcess(
   }
 }
 
-/** Runs one command of the built command line to its end. */
+/** Runs one command of the built command line to its end, under another program (`within`) where it is given. */
 export async function command(
   args: readonly string[],
   environment: Record<string, string> = {},
+  within: readonly string[] = [],
 ): Promise<{ code: number | NodeJS.Signals; said: string }> {
-  const { said, ended } = launch(CLI, args, { DATABASE_URL: '', ...environment })
+  const { said, ended } = launch(CLI, args, { DATABASE_URL: '', ...environment }, within)
   return { code: await ended, said: said() }
 }
 
-function launch(file: string, args: readonly string[], environment: Record<string, string>) {
+function launch(
+  file: string,
+  args: readonly string[],
+  environment: Record<string, string>,
+  within: readonly string[] = [],
+) {
   if (!existsSync(file)) throw new Error(`${file} is not there. Run npm run build first; npm test does.`)
-  const child: ChildProcess = spawn(process.execPath, [file, ...args], {
+  const [program, ...rest] = [...within, process.execPath, file, ...args]
+  const child: ChildProcess = spawn(program!, rest, {
     env: { ...process.env, NODE_ENV: 'test', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
