@@ -3,7 +3,7 @@ import { CriterionCode, Lock, Seat, Urgency } from './problem.ts'
 
 const strict = { additionalProperties: false }
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
-const Id = Type.String({ minLength: 1, maxLength: 60 })
+const Id = Type.String({ minLength: 1, maxLength: 60, pattern: '^\\S*$' })
 const Fraction = Type.Number({ minimum: 0, maximum: 10 })
 
 /**

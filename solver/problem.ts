@@ -9,8 +9,9 @@
 import { type Static, Type } from 'typebox'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
-const Code = Type.String({ minLength: 1, maxLength: 60 })
-const Id = Type.String({ minLength: 1, maxLength: 60 })
+/** Codes and numbers are names for programs: a sentence does not fit in one. */
+const Code = Type.String({ minLength: 1, maxLength: 60, pattern: '^\\S*$' })
+const Id = Code
 const Hours = Type.Number({ minimum: 0, maximum: 1000 })
 /** Of several cases together: no end to it. */
 const SumOfHours = Type.Number({ minimum: 0 })
@@ -286,7 +287,7 @@ export const Lock = Type.Object(
     /** People with that right accepted load above the hard limit. */
     aboveLimit: Type.Boolean(),
     /** Rules that people set aside with a motive; only those that `rules.ts` marks as theirs to set aside. */
-    setAside: Type.Array(Type.String(), { maxItems: 20 }),
+    setAside: Type.Array(Code, { maxItems: 20 }),
   },
   strict,
 )

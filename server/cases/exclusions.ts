@@ -1,7 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import { type Handlers, notFound } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
-import { flawOf } from '../http/free-text.ts'
 import { type Change, changed, openCaseForChange, record } from './write.ts'
 
 type Names = 'POST /cases/:caseNumber/exclusions' | 'POST /cases/:caseNumber/exclusions/:staffNumber/ending'
@@ -12,7 +11,7 @@ export const exclusionHandlers: Pick<Handlers, Names> = {
     const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion, 'case.exclude')
     const worker = await workerOf(tx, user.organisationId, body.staffNumber)
     const errors = new FieldErrors(call.locale)
-    refuseText(errors, body.reason)
+    requireText(errors, body.reason)
     if (body.untilOn !== null && body.untilOn < today) {
       errors.add(
         'untilOn',
@@ -37,7 +36,7 @@ export const exclusionHandlers: Pick<Handlers, Names> = {
     const before = await openCaseForChange(call, params.caseNumber, call.expectedVersion, 'case.exclude')
     const worker = await workerOf(tx, user.organisationId, params.staffNumber)
     const errors = new FieldErrors(call.locale)
-    refuseText(errors, body.reason)
+    requireText(errors, body.reason)
     errors.refuse()
     const ended = await tx
       .updateTable('caseExcludedWorker')
@@ -110,9 +109,8 @@ async function replaceStanding(
     .execute()
 }
 
-function refuseText(errors: FieldErrors, reason: string): void {
-  const flaw = reason.trim() === '' ? { nl: 'Geef een reden.', en: 'Give a reason.' } : flawOf(reason)
-  if (flaw) errors.add('reason', flaw)
+function requireText(errors: FieldErrors, reason: string): void {
+  if (reason.trim() === '') errors.add('reason', { nl: 'Geef een reden.', en: 'Give a reason.' })
 }
 
 async function workerOf(tx: Tx, organisationId: number, staffNumber: string): Promise<{ id: number }> {

@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { Id, Locale, Moment, nullable, object, Role, ShortText, StaffNumber, Version } from './common.ts'
+import { Id, Locale, Moment, Name, nullable, object, Role, StaffNumber, Version } from './common.ts'
+import { secret } from './typed.ts'
 
 export const Email = Type.String({ format: 'email', maxLength: 200 })
 /** Long rather than complicated: 15 characters or more, no rules of composition. */
-export const NewPassword = Type.String({ minLength: 15, maxLength: 200, pattern: '^[^\\u0000]*$' })
+export const NewPassword = secret(15)
 export const Token = Type.String({ minLength: 20, maxLength: 100, pattern: '^[A-Za-z0-9_-]+$' })
 
 export const Team = object({ id: Id, name: Type.String(), active: Type.Boolean() })
@@ -33,7 +34,7 @@ export const SessionInfo = object({
 })
 export type SessionInfo = Static<typeof SessionInfo>
 
-export const Credentials = object({ email: Email, password: Type.String({ minLength: 1, maxLength: 200 }) })
+export const Credentials = object({ email: Email, password: secret(1) })
 
 export const DemoAccount = object({
   userId: Id,
@@ -60,7 +61,7 @@ export type User = Static<typeof User>
 
 export const UserInput = object({
   email: Email,
-  name: ShortText,
+  name: Name,
   roles: Type.Array(RoleGrant, { maxItems: 50 }),
   staffNumber: nullable(StaffNumber),
 })
@@ -76,7 +77,7 @@ export const Invitation = object({
 export const InvitationAnswer = object({
   password: NewPassword,
   /** The first administrator also says who they are and names the organisation. */
-  name: Type.Optional(ShortText),
+  name: Type.Optional(Name),
   email: Type.Optional(Email),
-  organisation: Type.Optional(ShortText),
+  organisation: Type.Optional(Name),
 })

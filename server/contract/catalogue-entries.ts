@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Code, Day, nullable, object, Percentage, Version } from './common.ts'
+import { entryCode, entryName } from './typed.ts'
 
 export const CatalogueList = Type.Union([
   Type.Literal('measures'),
@@ -12,14 +13,14 @@ export const CatalogueList = Type.Union([
 ])
 export type CatalogueList = Static<typeof CatalogueList>
 
-const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000]*\\S[^\\u0000]*$' })
+const EntryName = entryName(100)
 
 /** What an entry says besides its code. Each list asks for its own part of what is optional here, and refuses the rest. */
 const properties = {
-  nameNl: Name,
+  nameNl: EntryName,
   /** A municipality has one name. */
-  nameEn: Type.Optional(Name),
-  abbreviation: Type.Optional(Type.String({ minLength: 1, maxLength: 20, pattern: '^[^\\u0000]+$' })),
+  nameEn: Type.Optional(EntryName),
+  abbreviation: Type.Optional(entryName(20)),
   kind: Type.Optional(
     Type.Union([Type.Literal('civil'), Type.Literal('criminal'), Type.Literal('voluntary')]),
   ),
@@ -41,7 +42,7 @@ export const CatalogueEntry = object({
   version: Version,
 })
 export type CatalogueEntry = Static<typeof CatalogueEntry>
-const NewEntry = object({ ...properties, code: Code })
+const NewEntry = object({ ...properties, code: entryCode() })
 export type NewEntry = Static<typeof NewEntry>
 
 const listParams = object({ list: CatalogueList })

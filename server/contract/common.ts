@@ -1,4 +1,5 @@
 import { type Static, type TProperties, Type } from 'typebox'
+import { freeText, nameText } from './typed.ts'
 
 /** Objects of the contract are closed: an unknown field is an error, never dropped. */
 export const object = <T extends TProperties>(properties: T) =>
@@ -22,9 +23,9 @@ export const StaffNumber = Type.String({
   maxLength: 40,
   pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
 })
-/** Free text of people; U+0000 is refused everywhere. */
-export const ShortText = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' })
-export const Motive = Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\u0000]*$' })
+/** The name of a person, a team, a what-if. */
+export const Name = nameText(200)
+export const Motive = freeText(500)
 export const Hours = Type.Number({ minimum: 0, maximum: 60 })
 export const Percentage = Type.Number({ minimum: 0, maximum: 100 })
 

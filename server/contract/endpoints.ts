@@ -3,7 +3,7 @@ import { Seat } from '../../solver/problem.ts'
 import * as accounts from './accounts.ts'
 import * as cases from './cases.ts'
 import { changeEndpoints } from './changes.ts'
-import { CaseNumber, Day, Done, Id, Locale, Motive, object, ShortText, StaffNumber } from './common.ts'
+import { CaseNumber, Day, Done, Id, Locale, Motive, Name, object, StaffNumber } from './common.ts'
 import { decisionEndpoints } from './decisions.ts'
 import { estimateEndpoints } from './estimates.ts'
 import { meetingEndpoints } from './meetings.ts'
@@ -114,7 +114,7 @@ export const endpoints = {
   'POST /teams': {
     summary: 'Add a team',
     tag: 'accounts',
-    body: object({ name: ShortText }),
+    body: object({ name: Name }),
     reply: accounts.Team,
     may: 'team.manage',
     once: true,

@@ -15,8 +15,9 @@ import {
   WorkerName,
 } from './common.ts'
 import type { Endpoint } from './endpoints.ts'
+import { freeText } from './typed.ts'
 
-const Text = Type.String({ minLength: 1, maxLength: 1000, pattern: '^[^\\u0000]*$' })
+const Text = freeText(1000)
 export const NoteOutcome = Type.Union([
   Type.Literal('agreed'),
   Type.Literal('changed'),

@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { Id, Moment, nullable, object } from './common.ts'
+import { fileText } from './typed.ts'
 
 export const ImportKind = Type.Union([Type.Literal('workers'), Type.Literal('cases')])
 
 export const ImportInput = object({
   /** The whole file as text; at most 5 MB. */
-  text: Type.String({ maxLength: 5_000_000 }),
+  text: fileText(5_000_000),
   /** true: report what would happen and change nothing. */
   dryRun: Type.Boolean(),
 })

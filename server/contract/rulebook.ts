@@ -1,13 +1,14 @@
 import { type Static, Type } from 'typebox'
 import { Policy } from '../../solver/problem.ts'
 import { Code, Day, Id, Moment, nullable, object } from './common.ts'
+import { entryCode, entryName, freeText } from './typed.ts'
 
-const Words = Type.String({ minLength: 1, maxLength: 60, pattern: '^[^\\u0000]*\\S[^\\u0000]*$' })
-const Sentence = Type.String({ maxLength: 200, pattern: '^[^\\u0000]*$' })
+const Words = entryName(60)
+const Sentence = freeText(200, 0)
 
 /** A named set of goals that people choose for a round. A weight that it does not set is that of the rulebook. */
 export const RulebookProfile = object({
-  code: Code,
+  code: entryCode(),
   nameNl: Words,
   nameEn: Words,
   textNl: Type.Optional(Sentence),

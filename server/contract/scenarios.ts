@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Change, Changes } from '../../solver/changes.ts'
 import { Proposal, RuleCode, Seat } from '../../solver/problem.ts'
 import { Motivation } from './cases.ts'
-import { CaseNumber, Id, nullable, object, ShortText, WorkerName } from './common.ts'
+import { CaseNumber, Id, Name, nullable, object, WorkerName } from './common.ts'
 import { Alternative, PlanLine, PlanLoad, RoundDetail, RunState } from './rounds.ts'
 
 /** A seat that somebody else gets than in the plan; null: nobody. */
@@ -233,14 +233,14 @@ export const RunDetail = object({
 export type RunDetail = Static<typeof RunDetail>
 
 export const WhatIfInput = object({
-  name: nullable(ShortText),
+  name: nullable(Name),
   changes: Changes,
   timeLimitSeconds: Type.Integer({ minimum: 1, maximum: 300 }),
 })
 export type WhatIfInput = Static<typeof WhatIfInput>
 
 export const FrontInput = object({
-  name: nullable(ShortText),
+  name: nullable(Name),
   /** How many points at most. */
   points: Type.Integer({ minimum: 3, maximum: 15 }),
   /** Clamp: nobody above this highest load, percent of the norm. */

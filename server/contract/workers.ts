@@ -8,10 +8,10 @@ import {
   Id,
   LoadStatus,
   Moment,
+  Name,
   nullable,
   object,
   Percentage,
-  ShortText,
   StaffNumber,
   Version,
   WorkerName,
@@ -67,7 +67,7 @@ export const WorkerRow = object({
 export type WorkerRow = Static<typeof WorkerRow>
 
 export const WorkerInput = object({
-  name: ShortText,
+  name: Name,
   teamId: Id,
   contractHours: Hours,
   dutyHours: Hours,

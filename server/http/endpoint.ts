@@ -14,6 +14,7 @@ import { localeOf } from './problem.ts'
 import { shouldRunAgain } from './refusals.ts'
 import { lacksRole } from './rights.ts'
 import { readSession, type Session, type SessionTerms } from './session.ts'
+import { hasTyped, refuseTyped } from './typed.ts'
 import { numbersFromText, refuseUnreadable } from './validation.ts'
 
 export interface Serving {
@@ -86,6 +87,7 @@ function serve(
 ): void {
   const [method = '', url = ''] = name.split(' ')
   const status = endpoint.status ?? 200
+  const typedBody = endpoint.body && hasTyped(endpoint.body) ? endpoint.body : null
   app.route({
     method,
     url,
@@ -119,6 +121,7 @@ function serve(
     },
     handler: async (request, reply) => {
       const call = callOf(request, reply, endpoint, serving)
+      if (typedBody) refuseTyped(typedBody, call.body, call.locale)
       if (method === 'GET' || OWN_TRANSACTION.has(name)) {
         return answer(reply, endpoint, status, await handle({ ...call, db: serving.open.db }), url)
       }

@@ -3,6 +3,7 @@ import localizeNl from 'ajv-i18n/localize/nl/index.js'
 import type { FastifySchemaValidationError } from 'fastify'
 import type { TObject } from 'typebox'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
+import { TYPED } from '../contract/typed.ts'
 import { Refusal } from './call.ts'
 
 /** Ajv takes a body as it is: nothing is turned into another type, filled in or left out. */
@@ -11,6 +12,7 @@ export const AJV_OPTIONS = {
   removeAdditional: false,
   useDefaults: false,
   allErrors: true,
+  keywords: [TYPED] as string[],
 } as const
 
 const MOST_ERRORS = 50

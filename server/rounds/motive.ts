@@ -4,7 +4,6 @@ import type { Locale } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { shifted } from '../history/series.ts'
 import { type BothLanguages, Refusal } from '../http/call.ts'
-import { flawOf } from '../http/free-text.ts'
 
 /** A case that was left waiting without a day is looked at again after two weeks. */
 export const REVIEW_DAYS = 14
@@ -26,7 +25,7 @@ export interface Form {
 
 /**
  * Judges the form of a choice, before its rules: does it name a worker where it must, a reason of the list with text where the
- * reason asks for it, text without personal data, and days that can be. Throws a 422 that names the fields, each with `path`
+ * reason asks for it, and days that can be. Throws a 422 that names the fields, each with `path`
  * before it.
  */
 export function requireMotive(input: ChoiceInput, form: Form, locale: Locale, path = ''): void {
@@ -54,10 +53,6 @@ export function requireMotive(input: ChoiceInput, form: Form, locale: Locale, pa
       nl: 'Geef bij deze reden een toelichting.',
       en: 'This reason needs an explanation.',
     })
-  }
-  for (const field of ['reasonText', 'unregisteredReason'] as const) {
-    const flaw = flawOf(input[field] ?? '')
-    if (flaw) wrong(field, flaw)
   }
   for (const rule of input.setAside) {
     if (!rules.some(one => one.code === rule && one.setAside === 'motive')) {

@@ -1,0 +1,45 @@
+import type { TSchema } from 'typebox'
+import type { Locale } from '../contract/common.ts'
+import { stringsIn, stringsOf, type Typed, typedOf } from '../contract/typed.ts'
+import type { BothLanguages } from './call.ts'
+import { FieldErrors } from './field-errors.ts'
+import { flawOf, type OwnNumber } from './free-text.ts'
+
+const LINE_END = /[\r\n]/
+
+/** What a text of this kind may not hold: which piece, and why; null when it is fine. */
+function flawOfTyped(
+  kind: Typed,
+  text: string,
+  isOwn?: OwnNumber,
+): { fragment: string; message: BothLanguages } | null {
+  if (kind === 'secret' || kind === 'file') return null
+  if (kind !== 'freeText' && LINE_END.test(text)) {
+    const message = { nl: 'Schrijf een naam op één regel.', en: 'Write a name on one line.' }
+    return { fragment: text.slice(text.search(LINE_END)).trim(), message }
+  }
+  return flawOf(text, isOwn)
+}
+
+/** Whether people type anything in a body of this schema that has to be read before it is kept. */
+export function hasTyped(schema: TSchema): boolean {
+  return stringsOf(schema).some(({ schema: one }) => {
+    const kind = typedOf(one)
+    return kind !== null && kind !== 'secret' && kind !== 'file'
+  })
+}
+
+/** Throws a 422 that names every field with something in it that people may not write here, and shows that piece. */
+export function refuseTyped(schema: TSchema, body: unknown, locale: Locale, isOwn?: OwnNumber): void {
+  const errors = new FieldErrors(locale)
+  for (const { path, schema: one, value } of stringsIn(schema, body)) {
+    const flaw = flawOfTyped(typedOf(one)!, String(value), isOwn)
+    if (flaw) errors.add(path, shown(flaw), flaw.fragment)
+  }
+  errors.refuse()
+}
+
+/** The piece first: in a long text people have to find it. */
+function shown({ fragment, message }: { fragment: string; message: BothLanguages }): BothLanguages {
+  return { nl: `“${fragment}”: ${message.nl}`, en: `“${fragment}”: ${message.en}` }
+}
