@@ -10,6 +10,7 @@ import {
   isHeavy,
   isOfKind,
   leastRise,
+  mostHours,
   scaledCap,
   seatHours,
   seatsOf,
@@ -298,6 +299,7 @@ function furnishWorkers(
           ]),
     ]
     const baseHeavy = worker.heavyCases + heavyLocks
+    const most = mostHours(policy, worker)
     const last = Math.max(0, ...(policy.heavyCost ?? []).map(step => step.from)) + 1
     const heavyBefore = heavyCost(policy, worker, baseHeavy)
     firstCounter += limits.length
@@ -309,8 +311,9 @@ function furnishWorkers(
       curve,
       limits,
       firstCounter: firstCounter - limits.length,
-      bandLimit: shareOfNorm(policy.bandHigh, norm),
-      hardLimit: shareOfNorm(policy.hardLimit, norm),
+      // What was decided for later can leave less room than the band of the start date.
+      bandLimit: Math.min(shareOfNorm(policy.bandHigh, norm), most),
+      hardLimit: most,
       stayLimit: Number.POSITIVE_INFINITY,
       heavyRise: Array.from(
         { length: last + 1 },

@@ -30,6 +30,14 @@ export function checkWorker(books: Books, worker: ProblemWorker, report: Report)
 
   const within = (hours: number, fraction: number) =>
     hours * 10000 <= Math.round(fraction * 10000) * cents(worker.normHours)
+  // A later day on which something begins that was decided before: the hours of that day, and what this round adds to them.
+  const underLimit = (hours: number) =>
+    within(hours, policy.hardLimit) &&
+    (worker.ahead ?? []).every(
+      day =>
+        (cents(day.hours) + hours - inUse) * 10000 <=
+        Math.round((day.hardLimit ?? policy.hardLimit) * 10000) * cents(day.normHours),
+    )
   const free = fresh.filter(line => !lockOf(books, line))
   const calm = free.some(line => cases.get(line.caseId)!.urgency !== 'emergency')
   const percentage = Math.round((after * 1000) / Math.max(1, cents(worker.normHours))) / 10
@@ -44,8 +52,8 @@ export function checkWorker(books: Books, worker: ProblemWorker, report: Report)
   // Locks with their own decision above the limit come last; what is left must fit, and so must anything proposed.
   const decided = fresh.filter(line => lockOf(books, line)?.aboveLimit)
   if (
-    (free.length > 0 && !within(after, policy.hardLimit)) ||
-    (decided.length < fresh.length && !within(after - total(decided), policy.hardLimit))
+    (free.length > 0 && !underLimit(after)) ||
+    (decided.length < fresh.length && !underLimit(after - total(decided)))
   ) {
     report(
       'hardLimit',

@@ -26,6 +26,7 @@ const workerFields: Record<string, Sentence> = {
   contractHours: { nl: 'contracturen', en: 'contract hours' },
   normHours: { nl: 'norm', en: 'norm' },
   hoursInUse: { nl: 'uren in gebruik', en: 'hours in use' },
+  ahead: { nl: 'wat voor later is besloten', en: 'what is decided for later' },
   heavyCases: { nl: 'zware zaken', en: 'heavy cases' },
   openCases: { nl: 'lopende zaken', en: 'open cases' },
   newThisWeek: { nl: 'nieuwe zaken in de week', en: 'new cases in the week' },

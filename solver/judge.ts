@@ -1,4 +1,4 @@
-import { hundredths, seatHours, shareOfNorm } from './load.ts'
+import { hundredths, mostHours, seatHours } from './load.ts'
 import { competenceLevel, type TakenSeat } from './lookup.ts'
 import { requires } from './pair-rules.ts'
 import type { Lock, Problem, ProblemCase, ProblemWorker, RuleCode, Seat } from './problem.ts'
@@ -41,7 +41,7 @@ export class Judge {
         (sum, lock) => sum + seatHours(problem.policy, cases.get(lock.caseId)!, lock.seat, one),
         hundredths(one.hoursInUse),
       )
-      return shareOfNorm(problem.policy.hardLimit, hundredths(one.normHours)) - hours
+      return mostHours(problem.policy, one) - hours
     })
   }
 

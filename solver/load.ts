@@ -20,6 +20,41 @@ export function shareOfNorm(fraction: number, norm: number): number {
   return Math.floor((Math.round(fraction * 10000) * norm) / 10000)
 }
 
+/** Where the hard limit is tested: the day (null: the start date), what is in use then, its norm and the most, all in hundredths. */
+export interface LimitPoint {
+  on: string | null
+  hours: number
+  norm: number
+  most: number
+  fraction: number
+}
+
+/**
+ * The start date, and every later day on which a decided seat of this worker begins. What this Problem gives comes on top of
+ * the hours of each of them.
+ */
+export function limitPoints(policy: Policy, worker: ProblemWorker): LimitPoint[] {
+  const norm = hundredths(worker.normHours)
+  const most = shareOfNorm(policy.hardLimit, norm)
+  const first = { on: null, hours: hundredths(worker.hoursInUse), norm, most, fraction: policy.hardLimit }
+  return [
+    first,
+    ...(worker.ahead ?? []).map(({ on, hours, normHours, hardLimit: fraction = policy.hardLimit }) => ({
+      on,
+      hours: hundredths(hours),
+      norm: hundredths(normHours),
+      most: shareOfNorm(fraction, hundredths(normHours)),
+      fraction,
+    })),
+  ]
+}
+
+/** The most hours (hundredths) with which this worker may end on the start date, so that no later day is above the limit. */
+export function mostHours(policy: Policy, worker: ProblemWorker): number {
+  const inUse = hundredths(worker.hoursInUse)
+  return Math.min(...limitPoints(policy, worker).map(({ hours, most }) => most - hours + inUse))
+}
+
 /**
  * Price of load for a worker with `norm` and `hours` in use (both in hundredths of an hour), in units.
  *

@@ -155,6 +155,20 @@ export const ProblemWorker = Type.Object(
     mentor: Type.Optional(Type.Union([Id, Type.Null()])),
     /** How many more learning cases this worker can guide; absent: none. */
     mentorRoom: Type.Optional(Count),
+    /**
+     * Days after `startOn` on which a seat begins that was decided already, with what is planned for that day without anything
+     * of this Problem. The hard limit holds on them as well; `hardLimit` where the rulebook of that day has another than the
+     * policy. Only days with a norm. Absent: none.
+     */
+    ahead: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { on: Day, hours: SumOfHours, normHours: Hours, hardLimit: Type.Optional(Fraction) },
+          strict,
+        ),
+        { maxItems: 1000 },
+      ),
+    ),
     /** Wishes of the past year: how often a case matched one, and how often one could have been granted. */
     wishes: Type.Optional(
       Type.Object(

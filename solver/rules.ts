@@ -82,6 +82,8 @@ export interface Rule {
   kept: Sentence
   /** The same where the case asks something of one seat of a pair. */
   ofSeat?: { broken: Sentence; kept: Sentence }
+  /** What it says when it is broken on a later day than the start date: `on` of the facts. */
+  later?: Sentence
 }
 
 /** Every rule, in the order in which people are told about them. */
@@ -243,7 +245,12 @@ export const rules: readonly Rule[] = [
     setAside: 'right',
     test: hardLimit,
     // Within the band is under the limit too: one line says it.
-    concerns: context => !context.lock?.aboveLimit && !bandApplies(context),
+    concerns: context =>
+      !context.lock?.aboveLimit && (!bandApplies(context) || context.worker.ahead !== undefined),
+    later: {
+      nl: 'Komt vanaf {on} op {loadAfter} % van de norm, met wat voor later al is besloten. Dat is boven de harde grens van {limit} %.',
+      en: 'Would reach {loadAfter} % of the norm from {on}, with what is decided for later. That is above the hard limit of {limit} %.',
+    },
     broken: {
       nl: 'Komt op {loadAfter} % van de norm. Dat is boven de harde grens van {limit} %.',
       en: 'Would reach {loadAfter} % of the norm. That is above the hard limit of {limit} %.',
@@ -378,7 +385,10 @@ export function ruleSentence(breach: BrokenRule, names?: CodeNames): Sentence {
   }
   const rule = byCode.get(breach.rule)
   if (!rule) throw new Error(`Unknown rule ${breach.rule}`)
-  const said = breach.facts.seat === undefined ? rule.broken : (rule.ofSeat?.broken ?? rule.broken)
+  const said =
+    (breach.facts.on !== undefined && rule.later) ||
+    (breach.facts.seat !== undefined && rule.ofSeat?.broken) ||
+    rule.broken
   return fill(said, breach.facts, names)
 }
 

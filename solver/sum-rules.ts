@@ -1,4 +1,4 @@
-import { hundredths, isHeavy, isOfKind, scaledCap, seatHours, shareOfNorm } from './load.ts'
+import { hundredths, isHeavy, isOfKind, limitPoints, scaledCap, seatHours, shareOfNorm } from './load.ts'
 import { holdsSeat, lockFor, lookup } from './lookup.ts'
 import { isLearningCase, mentorOf } from './pair-rules.ts'
 import type { Facts, Problem, ProblemCase, ProblemWorker, Seat } from './problem.ts'
@@ -47,7 +47,18 @@ function countWith(context: RuleContext, own: number, counts: (theCase: ProblemC
 /** Hours after this seat stay at or under the hard limit. */
 export function hardLimit(context: RuleContext): Facts | null {
   if (context.lock?.aboveLimit) return null
-  return above(context, context.problem.policy.hardLimit)
+  const { problem, worker } = context
+  if (worker.normHours === 0) return null
+  const given = hoursGiven(context)
+  const passed = limitPoints(problem.policy, worker).filter(({ hours, most }) => hours + given > most)
+  if (passed.length === 0) return null
+  // The highest of those figures is the one that somebody decides on.
+  const worst = passed.reduce((a, b) => ((b.hours + given) * a.norm > (a.hours + given) * b.norm ? b : a))
+  return {
+    ...excessOf(worst.hours + given, worst.norm, worst.fraction),
+    over: Math.max(...passed.map(({ hours, most }) => hours + given - most)) / 100,
+    ...(worst.on !== null && { on: worst.on }),
+  }
 }
 
 /**
@@ -75,20 +86,28 @@ export function bandApplies({ case: theCase, lock }: RuleContext): boolean {
 }
 
 function above(context: RuleContext, fraction: number): Facts | null {
-  const { problem, worker } = context
+  const { worker } = context
   const norm = hundredths(worker.normHours)
   if (norm === 0) return null
-  let hours = hundredths(worker.hoursInUse) + seatHours(problem.policy, context.case, context.seat, worker)
-  for (const other of othersOfWorker(context)) {
-    hours += seatHours(problem.policy, other.case, other.seat, worker)
-  }
-  const limit = shareOfNorm(fraction, norm)
-  if (hours <= limit) return null
+  const hours = hundredths(worker.hoursInUse) + hoursGiven(context)
+  return hours > shareOfNorm(fraction, norm) ? excessOf(hours, norm, fraction) : null
+}
+
+/** Hundredths of hours of this seat and of everything else that this round gives the worker or leaves there. */
+function hoursGiven(context: RuleContext): number {
+  const { policy } = context.problem
+  return othersOfWorker(context).reduce(
+    (sum, other) => sum + seatHours(policy, other.case, other.seat, context.worker),
+    seatHours(policy, context.case, context.seat, context.worker),
+  )
+}
+
+function excessOf(hours: number, norm: number, fraction: number): Facts {
   return {
     hoursAfter: hours / 100,
     loadAfter: percent(hours, norm),
     limit: percent(Math.round(fraction * 10000), 10000),
-    over: (hours - limit) / 100,
+    over: (hours - shareOfNorm(fraction, norm)) / 100,
   }
 }
 

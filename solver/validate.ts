@@ -75,6 +75,12 @@ export function semanticErrors(problem: Problem): InputError[] {
     for (const field of ['contractHours', 'normHours', 'hoursInUse'] as const) {
       hundredthsOnly(one[field], `/workers/${index}/${field}`, wrong)
     }
+    one.ahead?.forEach((day, at) => {
+      const path = `/workers/${index}/ahead/${at}`
+      for (const field of ['hours', 'normHours'] as const)
+        hundredthsOnly(day[field], `${path}/${field}`, wrong)
+      if (day.on <= problem.startOn) wrong(`${path}/on`, `${day.on} is not after startOn ${problem.startOn}`)
+    })
     checkWishes(policy, one, `/workers/${index}`, wrong)
     if (one.mentor === one.id)
       wrong(`/workers/${index}/mentor`, `worker ${one.id} cannot be their own mentor`)
@@ -150,6 +156,9 @@ function checkDays({ startOn, cases, workers, exclusions }: Problem, wrong: Wron
     one.away.forEach((period, k) => {
       check(period.from, `${path}/away/${k}/from`)
       check(period.until, `${path}/away/${k}/until`)
+    })
+    one.ahead?.forEach((day, k) => {
+      check(day.on, `${path}/ahead/${k}/on`)
     })
     one.competences.forEach((own, k) => {
       check(own.expiresOn, `${path}/competences/${k}/expiresOn`)

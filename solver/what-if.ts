@@ -199,7 +199,18 @@ function otherHours(worker: ProblemWorker, change: Extract<Change, { kind: 'work
     })
   }
   const share = change.normHours ?? (worker.normHours * contractHours) / worker.contractHours
-  return { ...worker, contractHours: rounded(contractHours), normHours: rounded(share) }
+  return {
+    ...worker,
+    contractHours: rounded(contractHours),
+    normHours: rounded(share),
+    ...(worker.ahead &&
+      worker.normHours > 0 && {
+        ahead: worker.ahead.map(day => ({
+          ...day,
+          normHours: rounded((day.normHours * share) / worker.normHours),
+        })),
+      }),
+  }
 }
 
 function extraRoom(worker: ProblemWorker, hours: number): ProblemWorker {
@@ -210,7 +221,13 @@ function extraRoom(worker: ProblemWorker, hours: number): ProblemWorker {
       en: `${worker.id} has only ${worker.hoursInUse} hours in use. Free at most that many, or change the contract hours.`,
     })
   }
-  return { ...worker, hoursInUse: inUse }
+  return {
+    ...worker,
+    hoursInUse: inUse,
+    ...(worker.ahead && {
+      ahead: worker.ahead.map(day => ({ ...day, hours: Math.max(0, rounded(day.hours - hours)) })),
+    }),
+  }
 }
 
 function casesLike(problem: Problem, { caseId, count }: Extract<Change, { kind: 'casesLike' }>): Problem {

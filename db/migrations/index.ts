@@ -13,6 +13,7 @@ import * as runSummary from './0011_run_summary.ts'
 import * as indexes from './0012_indexes.ts'
 import * as seats from './0013_seats.ts'
 import * as reallocation from './0014_reallocation.ts'
+import * as judgedOverTime from './0016_judged_over_time.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0012_indexes': indexes,
   '0013_seats': seats,
   '0014_reallocation': reallocation,
+  '0016_judged_over_time': judgedOverTime,
 }

@@ -26,6 +26,8 @@ export interface Inputs {
   familyWorkers: { caseId: number; staffNumber: string }[]
   workers: WorkerInput[]
   norms: Map<number, number>
+  /** Days after the start date on which a seat begins that was decided already; see `ahead` of a Problem. */
+  ahead: { workerId: number; on: string; hours: number; normHours: number; hardLimit: number }[]
   absences: { workerId: number; percentage: number; validFrom: string; validUntil: string | null }[]
   competences: { workerId: number; competence: string; level: number; expiresOn: string | null }[]
   preferences: {
@@ -110,6 +112,9 @@ export async function readInputs(
       ? others
       : sql`${others} and (a.decision_id is null
           or a.decision_id not in (select id from decision where round_id = ${withoutRound}))`
+  // The same as ids, for the days to come.
+  const leftOut = sql`select a.id from allocation a left join decision d on d.id = a.decision_id
+    where (a.seat <> 'cover' and a.case_id = any(${idList(withoutCases)})) or d.round_id = ${withoutRound}::int`
   const book = await sql<{ id: number; version: number; content: RulebookContent }>`
     select id, version, content from rulebook_on(${organisationId}, ${startOn}::date) where id is not null`.execute(
     db,
@@ -233,6 +238,7 @@ export async function readInputs(
       .where('w.organisationId', '=', organisationId)
       .where('w.id', '=', sql<number>`any(${workers})`)
       .execute(),
+    ahead: await decidedAhead(db, workers, startOn, leftOut),
     norms: new Map(norms.rows.map(row => [row.workerId, row.normHours])),
     absences: await db
       .selectFrom('absence')
@@ -274,6 +280,23 @@ export async function readInputs(
 }
 
 type Ids = ReturnType<typeof idList>
+
+/** Only for people to whom something later was decided: as a rule that is nobody. */
+async function decidedAhead(
+  db: Executor,
+  workers: Ids,
+  startOn: string,
+  leftOut: RawBuilder<unknown>,
+): Promise<Inputs['ahead']> {
+  const { rows } = await sql<Inputs['ahead'][number]>`
+    select l.worker_id, l.day as on, l.hours, l.norm_hours, l.hard_limit
+    from decided_loads(
+      array(select distinct a.worker_id from allocation a where a.worker_id = any(${workers}) and a.origin = 'decision'
+        and a.starts_on > ${startOn}::date and (a.ends_on is null or a.ends_on > a.starts_on)),
+      ${startOn}::date, null, array(${leftOut})) l
+    where l.day > ${startOn}::date`.execute(db)
+  return rows
+}
 
 async function involvedIn(
   db: Executor,

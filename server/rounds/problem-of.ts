@@ -98,6 +98,7 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
     preferences: groupBy(inputs.preferences, row => row.workerId),
     travel: groupBy(inputs.travel, row => row.workerId),
     seats: groupBy(inputs.seats, row => row.workerId),
+    ahead: groupBy(inputs.ahead, row => row.workerId),
     involved: groupBy(inputs.involved, row => row.caseId),
     current: new Map((request.current ?? []).map(one => [one.caseId, one])),
     guided: new Map(inputs.guided.map(row => [row.mentorId, row.cases])),
@@ -243,6 +244,7 @@ interface Known {
   preferences: Map<number, Inputs['preferences']>
   travel: Map<number, Inputs['travel']>
   seats: Map<number, Inputs['seats']>
+  ahead: Map<number, Inputs['ahead']>
   involved: Map<number, Inputs['involved']>
   current: Map<number, CurrentCase>
   guided: Map<number, number>
@@ -384,7 +386,23 @@ function workerOf(known: Known, row: WorkerInput, heavy: ReadonlySet<number>): P
         one.minutes,
       ]),
     ),
+    ...aheadOf(known, row),
     ...workerExtras(known, row, seats, held),
+  }
+}
+
+/** What was decided for later, in order of day. The limit is named where that day has another than the policy. */
+function aheadOf({ ahead, inputs }: Known, row: WorkerInput): Partial<ProblemWorker> {
+  const days = ahead.get(row.id)
+  if (!days) return {}
+  return {
+    ahead: sorted(
+      days.map(({ workerId: _, hardLimit, ...day }) => ({
+        ...day,
+        ...(hardLimit !== inputs.rulebook.content.hardLimit && { hardLimit }),
+      })),
+      day => day.on,
+    ),
   }
 }
 

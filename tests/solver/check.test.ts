@@ -22,6 +22,7 @@ const problem: Problem = aProblem({
     aWorker('M7', { away: [{ from: '2026-11-01', until: null }] }),
     aWorker('M8', { hoursInUse: 29 }),
     aWorker('M9', { newThisWeek: 2 }),
+    aWorker('M10', { hoursInUse: 18, ahead: [{ on: '2026-12-08', hours: 28, normHours: 25 }] }),
   ],
 })
 
@@ -63,6 +64,11 @@ const mutations: [string, string, (changed: Proposal) => void][] = [
   ['a worker who is away', 'onDuty', changed => Object.assign(line(changed, 'Z1'), { workerId: 'M7' })],
   ['above the band', 'band', changed => Object.assign(line(changed, 'Z5'), { workerId: 'M8' })],
   ['above the hard limit', 'hardLimit', changed => Object.assign(line(changed, 'Z1'), { workerId: 'M8' })],
+  [
+    'above it on a later day',
+    'hardLimit',
+    changed => Object.assign(line(changed, 'Z1'), { workerId: 'M10' }),
+  ],
   ['too many new cases', 'newPerWeek', changed => Object.assign(line(changed, 'Z1'), { workerId: 'M9' })],
   [
     'a duo of one',

@@ -581,3 +581,38 @@ describe('rules', () => {
     expect(broken(problem, theCase, 'primary', worker, [])).toEqual([{ rule: 'conflict', facts: {} }])
   })
 })
+
+describe('days on which something begins that was decided before', () => {
+  const policy = aPolicy()
+  const theCase = aCase('Z1', { hours: { primary: 4 } })
+  const breach = (ahead: ProblemWorker['ahead']) => {
+    const worker = aWorker('M1', { normHours: 25, hoursInUse: 18, ahead })
+    const problem = aProblem({ policy, cases: [theCase], workers: [worker] })
+    return broken(problem, theCase, 'primary', worker, []).find(one => one.rule === 'hardLimit')
+  }
+
+  test('the limit holds on each of them, by the hours and the norm of that day', () => {
+    expect(breach([{ on: '2026-12-08', hours: 26, normHours: 25 }])).toBeUndefined()
+    expect(breach([{ on: '2026-12-08', hours: 26.01, normHours: 25 }])?.facts).toEqual({
+      hoursAfter: 30.01,
+      loadAfter: 120,
+      limit: 120,
+      over: 0.01,
+      on: '2026-12-08',
+    })
+    expect(breach([{ on: '2026-12-08', hours: 22, normHours: 20 }])?.facts.loadAfter).toBe(130)
+    expect(breach([{ on: '2026-12-08', hours: 26.5, normHours: 25, hardLimit: 1.25 }])).toBeUndefined()
+  })
+
+  test('the highest of several figures is named, with its day', () => {
+    const found = breach([
+      { on: '2026-12-08', hours: 27, normHours: 25 },
+      { on: '2027-01-04', hours: 26, normHours: 22 },
+      { on: '2027-02-01', hours: 28, normHours: 25 },
+    ])
+    expect(found?.facts).toMatchObject({ on: '2027-01-04', loadAfter: 136.4 })
+    expect(ruleSentence(found!).nl).toBe(
+      'Komt vanaf 4 januari 2027 op 136,4 % van de norm, met wat voor later al is besloten. Dat is boven de harde grens van 120 %.',
+    )
+  })
+})

@@ -277,7 +277,23 @@ function withExtras(problem: Problem, seed: number, rate: number): Problem {
   if (chance(0.2))
     policy.loadCost = [0, 0.8, 0.95, 1.1].map(from => ({ from, pointsPerHour: between(0, 30) }))
   if (chance(0.25)) withCurrent(problem, next, rate)
+  withAhead(problem, randomSource(seed ^ 0x27d4eb2f), rate)
   return problem
+}
+
+/** To some of the workers something was decided for later: more or fewer hours than now, by the norm of that day. */
+function withAhead({ workers }: Problem, next: () => number, rate: number): void {
+  if (next() >= 0.25 * rate) return
+  for (const one of workers) {
+    if (one.normHours === 0 || next() >= 0.5) continue
+    const hours = (share: number) => Math.round(share * one.normHours * 100) / 100
+    one.ahead = ['2026-12-08', '2027-01-05'].slice(next() < 0.5 ? 1 : 0).map(on => ({
+      on,
+      hours: hours(0.7 + next() * 0.6),
+      normHours: next() < 0.3 ? hours(0.9) : one.normHours,
+      ...(next() < 0.2 && { hardLimit: 1.25 }),
+    }))
+  }
 }
 
 /** Some of the cases are with somebody already; their hours then do not count as in use. */
