@@ -1,9 +1,18 @@
-import { asPoints, seatsOf } from './load.ts'
+import { seatsOf } from './load.ts'
 import type { Lock, Problem, Proposal, Seat } from './problem.ts'
 import { broken, type TakenSeat } from './rules.ts'
 import { listed, type Sentence } from './sentences.ts'
 import { solve } from './solve.ts'
-import { compareWorth, type Price, priceOf, type Worth, worthOf } from './worth.ts'
+import {
+  compareWorth,
+  type LevelDifference,
+  type LevelName,
+  type Price,
+  priceBy,
+  priceOf,
+  type Worth,
+  worthOf,
+} from './worth.ts'
 
 /** A seat that somebody else gets; null: nobody. */
 export interface Move {
@@ -17,14 +26,18 @@ export interface Move {
 export interface Again {
   proposal: Proposal
   worth: Worth
-  price: Price
-  /** Above 0: better than the plan by the strict levels; 0: as good. */
-  compared: number
+  /** Of the answer that was found. */
+  found: Price
+  /**
+   * What is known for certain. Exact: the price on every level. Else the least by which it is better or worse on the level that
+   * decides. null: the search ended too early to tell which of the two it is.
+   */
+  price: Price | null
+  /** Above 0: better than the plan by the strict levels; 0: as good; below 0: worse; null: not known. */
+  compared: number | null
   moves: Move[]
   /** Every level is proven. */
   exact: boolean
-  /** Points can differ by no more than this; null when not even the number placed is proven. */
-  atMost: number | null
 }
 
 /** Solves the changed Problem and weighs the answer by `problem`, against `plan`. Cases that the plan does not know do not count. */
@@ -37,26 +50,58 @@ export async function solveAgain(
   return weigh(problem, plan, await solve(changed, { timeLimitMs }))
 }
 
-/** The same for an answer that is there already. */
-export function weigh(problem: Problem, plan: Pick<Proposal, 'lines' | 'loads'>, proposal: Proposal): Again {
+/**
+ * The same for an answer that is there already. `tooGood`: it breaks a limit that counts here, so nothing can be better than its
+ * bounds, and it is itself no proof that anything is as good.
+ */
+export function weigh(
+  problem: Problem,
+  plan: Pick<Proposal, 'lines' | 'loads'>,
+  proposal: Proposal,
+  tooGood = false,
+): Again {
   const now = worthOf(problem, plan)
   const worth = worthOf(problem, proposal)
-  const levels = proposal.levels.slice(0, -1)
-  const placementProven = levels.every(
-    level => level.value === level.bound && (level.steps ?? []).every(step => step.value === step.bound),
-  )
-  const last = proposal.levels.at(-1)
-  const open = last ? last.bound - last.value : 0
-  const price = priceOf(worth, now)
-  return {
-    proposal,
-    worth,
-    price,
-    compared: compareWorth(worth, now),
-    moves: movesBetween(plan, proposal),
-    exact: proposal.status === 'optimal',
-    atMost: placementProven ? asPoints(Math.round((price.points + open) * 100)) : null,
+  const exact = proposal.status === 'optimal' && !tooGood
+  const found = priceOf(worth, now)
+  const compared = compareWorth(worth, now)
+  const known = { proposal, worth, found, moves: movesBetween(plan, proposal), exact }
+  if (exact) return { ...known, price: found, compared }
+  const least = leastCertain(worth, now, openOf(proposal), tooGood)
+  return { ...known, price: least && priceBy([least]), compared: least ? least.better : null }
+}
+
+/** How much each level may still gain, in the whole numbers of a Worth; what is not named is settled. */
+function openOf({ levels }: Proposal): Map<LevelName, number> {
+  const open = new Map<LevelName, number>()
+  for (const { level, value, bound, steps } of levels) {
+    for (const step of steps ?? []) open.set(`${step.measure}.${step.urgency}`, step.bound - step.value)
+    if (level === 'highestLoad') open.set(level, Math.round((value - bound) * 10_000))
+    if (level === 'pointsMinusLoad') open.set('points', Math.round((bound - value) * 100))
   }
+  return open
+}
+
+/**
+ * By how much an answer is certainly better or worse than the plan, on the first level that decides. A level that may still gain
+ * hides whatever comes after it, unless the answer is better there: then so is the truth.
+ */
+function leastCertain(
+  worth: Worth,
+  now: Worth,
+  open: ReadonlyMap<LevelName, number>,
+  tooGood: boolean,
+): { level: LevelName; better: number } | null {
+  let isSettled = true
+  for (const [k, { level, value }] of worth.levels.entries()) {
+    const better = value - now.levels[k]!.value
+    const most = better + (open.get(level) ?? 0)
+    if (better > 0) return tooGood ? null : { level, better }
+    if (most < 0) return isSettled ? { level, better: most } : null
+    if (most > 0) isSettled = false
+    if (better < 0) return null
+  }
+  return null
 }
 
 /** Seats that somebody else gets in the second one, in the order of its lines. */
@@ -117,7 +162,7 @@ export async function solveGiven(
     line.workerId === null ? [] : [{ caseId: line.caseId, seat: line.seat, workerId: line.workerId }],
   )
   const above = broken(asked, theCase, seat, worker, taken).some(breach => breach.rule === 'band')
-  return above ? { ...again, exact: false } : again
+  return above ? weigh(problem, plan, again.proposal, true) : again
 }
 
 /** A lock that sets nothing aside. */
@@ -156,46 +201,82 @@ const chainWords = {
   },
 }
 
-/** "+1 zaak en −4 punten": what differs, cases first; "niets" when nothing does. */
-export function priceSentence(price: Price): Sentence {
+/**
+ * "−1 geplaatste zaak met hoge urgentie en +4 punten": what differs, the level that decides first; "geen verschil" when nothing
+ * does. A price that is not exact has its one level, and is said as the least: "minstens 4 punten minder".
+ */
+export function priceSentence(price: Price, exact = true): Sentence {
   const say = (language: keyof Sentence): string => {
-    const words = priceWords[language]
-    const parts: string[] = []
-    if (price.placed !== 0) {
-      const noun = Math.abs(price.placed) === 1 ? words.case : words.cases
-      parts.push(`${signed(price.placed, language)} ${noun}`)
-    }
-    // As many cases, but an emergency for another: what counts first is said too.
-    if (price.emergencies !== 0 && price.emergencies !== price.placed) {
-      const noun = Math.abs(price.emergencies) === 1 ? words.emergency : words.emergencies
-      parts.push(`${signed(price.emergencies, language)} ${noun}`)
-    }
-    if (price.highestLoad) parts.push(words.highest.replace('{load}', signed(price.highestLoad, language)))
-    if (price.points !== 0) parts.push(`${signed(price.points, language)} ${words.points}`)
-    return parts.length > 0 ? listed(parts, language) : words.nothing
+    const told = price.levels.filter(one => isTold(one, price.levels))
+    const parts = told.map(({ level, difference, better }) => {
+      const words = levelWords[level][language]
+      const what = Math.abs(difference) === 1 ? words.one : words.more
+      if (exact) return `${signed(difference, language)} ${what}`
+      const rises = level === 'highestLoad' ? !better : better
+      const { atLeast, more, fewer } = leastWords[language]
+      return `${atLeast} ${signed(Math.abs(difference), language).slice(1)} ${what} ${rises ? more : fewer}`
+    })
+    return parts.length > 0 ? listed(parts, language) : nothingWords[language]
   }
   return { nl: say('nl'), en: say('en') }
 }
 
-const priceWords = {
-  nl: {
-    case: 'geplaatste zaak',
-    cases: 'geplaatste zaken',
-    emergency: 'spoedzaak',
-    emergencies: 'spoedzaken',
-    highest: '{load} %-punt op de hoogste werklast',
-    points: 'punten',
-    nothing: 'geen verschil',
+/** Days say something of their own only where as many cases of the class are placed; of overdue cases it is the days that count. */
+function isTold({ level, better }: LevelDifference, all: readonly LevelDifference[]): boolean {
+  const [measure, name] = level.split('.')
+  const other = all.find(one => one.level !== level && name !== undefined && one.level.endsWith(`.${name}`))
+  if (!other) return true
+  return name === 'overdue' ? measure === 'waitingDays' || other.better !== better : measure === 'placed'
+}
+
+const nothingWords: Sentence = { nl: 'geen verschil', en: 'no difference' }
+const leastWords = {
+  nl: { atLeast: 'minstens', more: 'meer', fewer: 'minder' },
+  en: { atLeast: 'at least', more: 'more', fewer: 'fewer' },
+}
+
+/** What one and what several of a level are called, after a number. */
+const levelWords: Record<LevelName, Record<keyof Sentence, { one: string; more: string }>> = {
+  'placed.current': {
+    nl: { one: 'lopende zaak bij een jeugdbeschermer', more: 'lopende zaken bij een jeugdbeschermer' },
+    en: { one: 'existing case with a worker', more: 'existing cases with a worker' },
   },
-  en: {
-    case: 'placed case',
-    cases: 'placed cases',
-    emergency: 'emergency',
-    emergencies: 'emergencies',
-    highest: '{load} percentage points on the highest workload',
-    points: 'points',
-    nothing: 'no difference',
+  'waitingDays.current': daysOf('lopende zaken', 'existing cases'),
+  'placed.emergency': {
+    nl: { one: 'geplaatste spoedzaak', more: 'geplaatste spoedzaken' },
+    en: { one: 'placed emergency', more: 'placed emergencies' },
   },
+  'waitingDays.emergency': daysOf('geplaatste spoedzaken', 'placed emergencies'),
+  'waitingDays.overdue': daysOf('geplaatste zaken die te lang wachten', 'placed cases that wait too long'),
+  'placed.overdue': {
+    nl: { one: 'geplaatste zaak die te lang wacht', more: 'geplaatste zaken die te lang wachten' },
+    en: { one: 'placed case that waits too long', more: 'placed cases that wait too long' },
+  },
+  'placed.high': {
+    nl: { one: 'geplaatste zaak met hoge urgentie', more: 'geplaatste zaken met hoge urgentie' },
+    en: { one: 'placed case of high urgency', more: 'placed cases of high urgency' },
+  },
+  'waitingDays.high': daysOf('geplaatste zaken met hoge urgentie', 'placed cases of high urgency'),
+  'placed.normal': {
+    nl: { one: 'geplaatste gewone zaak', more: 'geplaatste gewone zaken' },
+    en: { one: 'placed normal case', more: 'placed normal cases' },
+  },
+  'waitingDays.normal': daysOf('geplaatste gewone zaken', 'placed normal cases'),
+  highestLoad: {
+    nl: { one: '%-punt op de hoogste werklast', more: '%-punt op de hoogste werklast' },
+    en: {
+      one: 'percentage point on the highest workload',
+      more: 'percentage points on the highest workload',
+    },
+  },
+  points: { nl: { one: 'punt', more: 'punten' }, en: { one: 'point', more: 'points' } },
+}
+
+function daysOf(nl: string, en: string): Record<keyof Sentence, { one: string; more: string }> {
+  return {
+    nl: { one: `wachtdag van ${nl}`, more: `wachtdagen van ${nl}` },
+    en: { one: `day waited by ${en}`, more: `days waited by ${en}` },
+  }
 }
 
 /** A number with its sign, in the language's notation; zero without one. */

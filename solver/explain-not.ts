@@ -5,15 +5,16 @@ import type { Problem, Proposal, Seat } from './problem.ts'
 import { isPlaced } from './proposal.ts'
 import { broken, ruleSentence, setAsideOf } from './rules.ts'
 import { type CodeNames, fill, named, type Sentence } from './sentences.ts'
+import type { Price } from './worth.ts'
 
 /** Why not this worker. `{worker}` in the sentence stands for the worker's name unless `name` was given. */
 export interface WhyNot {
   /**
    * proposed: the plan has this worker; mayNot: a rule forbids it; lower: it fits this case less well, and the round loses;
    * neededElsewhere: it fits as well or better, but the round loses; equal: the round loses nothing; better: the round gains,
-   * so the plan is not the best there is.
+   * so the plan is not the best there is; open: the search ended before any of these was certain.
    */
-  kind: 'proposed' | 'mayNot' | 'lower' | 'neededElsewhere' | 'equal' | 'better'
+  kind: 'proposed' | 'mayNot' | 'lower' | 'neededElsewhere' | 'equal' | 'better' | 'open'
   caseId: string
   seat: Seat
   workerId: string
@@ -22,11 +23,13 @@ export interface WhyNot {
   broken: ExplainedRule[]
   /** lower: the one to three things that make the difference, in points, the largest first. */
   differences: { what: Sentence; points: number }[]
-  /** What moves when the worker gets the case and the rest is solved again, and what it costs; null: not solved. */
+  /** What moves when the worker gets the case and the rest is solved again. */
   moves: Move[]
+  /** What that costs by the strict levels; null: not solved, or nothing about it is certain. */
+  price: Price | null
   totalDifference: number | null
   placedDifference: number | null
-  /** The differences are proven. */
+  /** The price is proven; false: it is the least, on the level that decides. */
   exact: boolean | null
 }
 
@@ -66,6 +69,7 @@ export async function explainNot(
     broken: [],
     differences: [],
     moves: [],
+    price: null,
     totalDifference: null,
     placedDifference: null,
     exact: null,
@@ -92,11 +96,12 @@ export async function explainNot(
   const again = await solveGiven(problem, plan, { caseId, seat, workerId }, options.timeLimitMs ?? 5000)
   const solved: Partial<WhyNot> = {
     moves: again.moves,
-    totalDifference: again.price.points,
-    placedDifference: again.price.placed,
+    price: again.price,
+    totalDifference: again.exact && again.price ? again.price.points : null,
+    placedDifference: again.exact && again.price ? again.price.placed : null,
     exact: again.exact,
   }
-  const inAll = priceSentence(again.price)
+  const inAll = again.price ? priceSentence(again.price, again.exact) : { nl: '', en: '' }
   const along = again.moves.filter(move => move.caseId !== caseId || move.seat !== seat)
   const chain = chainSentence(along, name)
   const text = (nl: string, en: string): Sentence => ({
@@ -111,6 +116,16 @@ export async function explainNot(
         '{worker} can get this seat, but then there is nobody for the other seat of this case.',
       ),
       solved,
+    )
+  }
+  if (again.compared === null) {
+    return answer(
+      'open',
+      {
+        nl: '{worker} kan deze zaak krijgen, maar op tijd is niet bekend wat dat in totaal kost of oplevert. Vraag het nog eens, of kijk bij de alternatieven.',
+        en: '{worker} can get this case, but what that costs or brings in all is not known in time. Ask again, or look at the alternatives.',
+      },
+      { exact: false },
     )
   }
   if (again.compared > 0) {

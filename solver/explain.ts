@@ -2,6 +2,8 @@ import { seededOrder } from './canonical.ts'
 import { pairCost, workloadCost } from './costs.ts'
 import { contributions, totalUnits } from './criteria.ts'
 import { hundredths, isHeavy, seatHours, seatsOf } from './load.ts'
+import { lookup } from './lookup.ts'
+import { decidedByPoints, type Margin, marginOfPrice } from './margin.ts'
 import type {
   BrokenRule,
   Contribution,
@@ -16,6 +18,8 @@ import type {
 import { reasonSentence } from './reasons.ts'
 import { broken, ruleSentence, rulesAtHand, type SetAside, setAsideOf, type TakenSeat } from './rules.ts'
 import { type CodeNames, fill, type Language, listed, percent, type Sentence } from './sentences.ts'
+import { SwapPrices } from './swap-prices.ts'
+import { comparePrices } from './worth.ts'
 
 export interface ExplainedRule extends BrokenRule {
   sentence: Sentence
@@ -57,12 +61,16 @@ export interface CaseExplanation {
   /** The rules that have something to say about the proposed worker in this seat; for an empty seat, empty. */
   checklist: { rule: RuleCode; passed: boolean; sentence: Sentence; setAside: SetAside }[]
   proposed: Fit | null
-  /** clear: at least 15 points better than the best other; narrow: 5 to 15; equal: under 5; only: nobody else may. */
-  margin: 'clear' | 'narrow' | 'equal' | 'only' | null
+  /**
+   * By the price of the best other worker who may, everything else left as it is, on the strict levels: clear, narrow or equal
+   * as in margin.ts; only: nobody else may; behind: with another the plan is better.
+   */
+  margin: Margin | 'only' | null
+  /** In points; null when an earlier level decides. */
   marginPoints: number | null
   /** Place of the proposed worker among all who may, 1 is the best fit for this case. */
   position: number | null
-  /** Every worker, best fit for this case first: those who may, then above the band, then not allowed. */
+  /** Every worker: those who may, by the strict levels and so by fit; then above the band and not allowed, best fit first. */
   alternatives: Fit[]
   /** For an empty seat: why. */
   blocked: { rule: RuleCode; workers: number; sentence: Sentence }[]
@@ -112,7 +120,7 @@ export function assess(
   others: readonly TakenSeat[],
   names?: CodeNames,
 ): Fit {
-  const cases = new Map(problem.cases.map(one => [one.id, one]))
+  const { cases } = lookup(problem)
   const norm = hundredths(worker.normHours)
   const hours = seatHours(problem.policy, theCase, seat, worker)
   const inUse = hundredths(worker.hoursInUse)
@@ -181,10 +189,18 @@ export function explainCase(
   )
   const proposed = fits.find(fit => fit.workerId === line.workerId) ?? null
   for (const fit of fits) fit.difference = proposed ? hundredths(fit.score - proposed.score) / 100 : null
+  const prices = new SwapPrices(problem, proposal.lines, caseId, seat)
+  const priceBy = new Map(
+    fits.flatMap(fit => (fit.status === 'allowed' ? [[fit.workerId, prices.of(fit.workerId)] as const] : [])),
+  )
   const order = (fit: Fit) => seededOrder(problem.seed, `worker ${fit.workerId}`)
-  fits.sort((a, b) => ranks[a.status] - ranks[b.status] || b.score - a.score || order(a) - order(b))
+  const byPrice = (a: Fit, b: Fit) => {
+    const [first, second] = [priceBy.get(a.workerId), priceBy.get(b.workerId)]
+    return first && second ? comparePrices(second, first) : b.score - a.score
+  }
+  fits.sort((a, b) => ranks[a.status] - ranks[b.status] || byPrice(a, b) || order(a) - order(b))
   const best = fits.find(fit => fit !== proposed && fit.status === 'allowed')
-  const marginPoints = proposed && best ? hundredths(proposed.score - best.score) / 100 : null
+  const price = proposed && best ? priceBy.get(best.workerId) : undefined
   return {
     caseId,
     seat,
@@ -193,19 +209,17 @@ export function explainCase(
       ? checklist(problem, theCase, seat, findWorker(problem, proposed.workerId), others, names)
       : [],
     proposed,
-    margin: proposed === null ? null : marginPoints === null ? 'only' : marginClass(marginPoints),
-    marginPoints,
-    position: proposed
-      ? fits.filter(fit => fit.status === 'allowed' && fit.score > proposed.score).length + 1
-      : null,
+    margin: proposed === null ? null : price ? marginOfPrice(price) : 'only',
+    marginPoints: price && decidedByPoints(price) ? 0 - price.points : null,
+    position: proposed ? fits.filter(fit => fit !== proposed && isBetter(fit)).length + 1 : null,
     alternatives: fits,
     blocked: line.blocked.map(one => ({ ...one, sentence: blockedSentence(one.rule, one.workers) })),
     unknowns: proposed ? unknownsOf(proposed) : [],
   }
-}
 
-function marginClass(points: number): 'clear' | 'narrow' | 'equal' {
-  return points >= 15 ? 'clear' : points >= 5 ? 'narrow' : 'equal'
+  function isBetter({ workerId }: Fit): boolean {
+    return priceBy.get(workerId)?.levels[0]?.better ?? false
+  }
 }
 
 function checklist(

@@ -6,7 +6,15 @@ import type { Draft } from './draft.ts'
 import { Judge } from './judge.ts'
 import { asPoints, hundredths, isHeavy, seatHours, seatsOf } from './load.ts'
 import { holdsSeat, lookup, type TakenSeat } from './lookup.ts'
-import type { LoadChange, Problem, ProblemCase, Proposal, ProposalLine, Seat } from './problem.ts'
+import type {
+  LoadChange,
+  Problem,
+  ProblemCase,
+  ProblemWorker,
+  Proposal,
+  ProposalLine,
+  Seat,
+} from './problem.ts'
 import { rules } from './rules.ts'
 
 /** Rises when the same Problem may give another Proposal than before. */
@@ -124,8 +132,6 @@ export function filledLine(
  * that take part included.
  */
 export function makeLoads(problem: Problem, seats: readonly TakenSeat[]): LoadChange[] {
-  const { policy } = problem
-  const { cases, held } = lookup(problem)
   const perWorker = new Map<string, TakenSeat[]>()
   for (const one of seats) {
     const mine = perWorker.get(one.workerId)
@@ -133,27 +139,33 @@ export function makeLoads(problem: Problem, seats: readonly TakenSeat[]): LoadCh
     else perWorker.set(one.workerId, [one])
   }
   return problem.workers
-    .map((worker): LoadChange => {
-      const has = held.get(worker.id) ?? []
-      const gets = (perWorker.get(worker.id) ?? []).map(one => ({
-        case: cases.get(one.caseId)!,
-        seat: one.seat,
-      }))
-      const hours = (list: typeof gets) =>
-        list.reduce((sum, one) => sum + seatHours(policy, one.case, one.seat, worker), 0)
-      const heavy = (list: typeof gets) => list.filter(one => isHeavy(policy, one.case)).length
-      const inUse = hundredths(worker.hoursInUse)
-      return {
-        workerId: worker.id,
-        normHours: worker.normHours,
-        hoursBefore: (inUse + hours(has)) / 100,
-        hoursAfter: (inUse + hours(gets)) / 100,
-        newCases: gets.filter(one => !holdsSeat(one.case, one.seat, worker.id)).length,
-        heavyBefore: worker.heavyCases + heavy(has),
-        heavyAfter: worker.heavyCases + heavy(gets),
-      }
-    })
+    .map(worker => loadOfWorker(problem, worker, perWorker.get(worker.id) ?? []))
     .sort((a, b) => compare(a.workerId, b.workerId))
+}
+
+/** What these seats do to the load of one worker. */
+export function loadOfWorker(
+  problem: Problem,
+  worker: ProblemWorker,
+  seats: readonly Pick<TakenSeat, 'caseId' | 'seat'>[],
+): LoadChange {
+  const { policy } = problem
+  const { cases, held } = lookup(problem)
+  const has = held.get(worker.id) ?? []
+  const gets = seats.map(one => ({ case: cases.get(one.caseId)!, seat: one.seat }))
+  const hours = (list: typeof gets) =>
+    list.reduce((sum, one) => sum + seatHours(policy, one.case, one.seat, worker), 0)
+  const heavy = (list: typeof gets) => list.filter(one => isHeavy(policy, one.case)).length
+  const inUse = hundredths(worker.hoursInUse)
+  return {
+    workerId: worker.id,
+    normHours: worker.normHours,
+    hoursBefore: (inUse + hours(has)) / 100,
+    hoursAfter: (inUse + hours(gets)) / 100,
+    newCases: gets.filter(one => !holdsSeat(one.case, one.seat, worker.id)).length,
+    heavyBefore: worker.heavyCases + heavy(has),
+    heavyAfter: worker.heavyCases + heavy(gets),
+  }
 }
 
 const shownOrder = [...rules.map(rule => rule.code), 'neededElsewhere' as const]

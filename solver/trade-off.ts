@@ -3,7 +3,7 @@ import { checkProposal } from './check.ts'
 import { asPoints, hundredths } from './load.ts'
 import type { Problem, Proposal } from './problem.ts'
 import { type Progress, solve } from './solve.ts'
-import { highestLoad, planOf, worthOf } from './worth.ts'
+import { highestLoad, placesAsMuch, planOf, worthOf } from './worth.ts'
 
 /** One proposal of the front: nobody can have more points with this highest load or less. */
 export interface FrontPoint {
@@ -170,8 +170,7 @@ function found(problem: Problem, reference: Proposal, answer: Proposal): Found |
   const plan = planOf(problem, answer.lines)
   const worth = worthOf(problem, plan)
   const best = worthOf(problem, reference)
-  const same = worth.classes.every((one, k) => one.join() === best.classes[k]!.join())
-  if (!same) return null
+  if (!placesAsMuch(worth, best)) return null
   const levels = reference.levels.map(level => {
     if (level.level === 'highestLoad') {
       const value = highestLoad(loadsOfFree(plan)) / 10_000

@@ -32,6 +32,8 @@ export interface Way extends Price {
   workerId: string | null
   by: 'choice' | 'motive' | 'unregisteredException' | 'right' | 'facts'
   sentence: Sentence
+  /** The price is proven; false: it is the least, on the level that decides. */
+  exact: boolean
   /** The same as data, to suppose it; empty for `recalculate`. */
   changes: Change[]
   moves: Move[]
@@ -42,6 +44,7 @@ export interface Trade extends Price {
   workerId: string
   /** The cases that wait instead. */
   displaced: string[]
+  exact: boolean
   sentence: Sentence
   moves: Move[]
 }
@@ -136,9 +139,20 @@ export async function waysToPlace(
     if (!('problem' in supposed)) continue
     const again = await solveAgain(problem, plan, supposed.problem, left())
     if (!isPlaced(again.proposal.lines, caseId)) continue
-    if (again.price.placed < 1 || again.price.emergencies < 0) continue
+    // More cases, and nothing worse on a level that comes before what is gained.
+    if (again.found.placed < 1 || again.compared === null || again.compared < 0 || !again.price) continue
     const { kind, rule, workerId, by, sentence, changes } = candidate
-    result.ways.push({ kind, rule, workerId, by, sentence, changes, moves: again.moves, ...again.price })
+    result.ways.push({
+      kind,
+      rule,
+      workerId,
+      by,
+      sentence,
+      changes,
+      exact: again.exact,
+      moves: again.moves,
+      ...again.price,
+    })
     if (options.onlySmallest || kind === 'recalculate') return result
   }
   if (!options.onlySmallest) await findTrade(problem, plan, theCase, name, left, result)
@@ -296,12 +310,14 @@ async function findTrade(
   if (displaced.length === 0) return
   const along = again.moves.filter(move => move.caseId !== theCase.id)
   const chain = chainSentence(along, name)
-  const price = priceSentence(again.price)
+  if (!again.price) return
+  const price = priceSentence(again.price, again.exact)
   const say = (language: keyof Sentence) =>
     fill(words.trade, { worker: name(workerId), chain: chain[language], price: price[language] })[language]
   result.trade = {
     workerId,
     displaced,
+    exact: again.exact,
     sentence: { nl: say('nl'), en: say('en') },
     moves: again.moves,
     ...again.price,

@@ -1,7 +1,7 @@
 import { classOf } from './candidates.ts'
 import { asPoints, hundredths, seatsOf } from './load.ts'
 import { lookup } from './lookup.ts'
-import type { CaseClass, Problem, Proposal, ProposalLine, Seat } from './problem.ts'
+import type { CaseClass, Policy, Problem, Proposal, ProposalLine, Seat } from './problem.ts'
 import { filledLine, frame, isPlaced, makeLoads, totalValue } from './proposal.ts'
 
 /** Who has a seat; null: nobody. */
@@ -58,43 +58,57 @@ export function linesOf(problem: Problem, given: readonly GivenSeat[]): Pick<Pro
 
 const EMPTY = { workerId: null, locked: false, points: 0, contributions: [], loadCost: 0 }
 
-/** What an allocation is worth on the strict levels that a person weighs it by; points in hundredths. */
+const classes: readonly CaseClass[] = ['current', 'emergency', 'overdue', 'high', 'normal']
+
+/** A strict level that people weigh by; `points` are points less costs. */
+export type LevelName = `placed.${CaseClass}` | `waitingDays.${CaseClass}` | 'highestLoad' | 'points'
+
+/**
+ * The levels of a Problem with this policy, most important first. The only list there is: prices, margins, orders and
+ * comparisons all go by it, so a level that is added here counts everywhere.
+ */
+export function levelNames(policy: Pick<Policy, 'lowestMaximumFirst'>): LevelName[] {
+  const steps = classes.flatMap((name): LevelName[] =>
+    name === 'overdue'
+      ? ['waitingDays.overdue', 'placed.overdue']
+      : [`placed.${name}`, `waitingDays.${name}`],
+  )
+  return [...steps, ...(policy.lowestMaximumFirst ? (['highestLoad'] as const) : []), 'points']
+}
+
+/** What an allocation is worth on the strict levels. */
 export interface Worth {
-  /** Cases placed and the days they waited, in the order in which they decide (overdue: days first), first class first. */
-  classes: [number, number][]
-  emergencies: number
+  /**
+   * Per level, most important first, a whole number of which more is better: cases, days, the highest load in hundredths of a
+   * percent below nothing, points less costs in hundredths.
+   */
+  levels: { level: LevelName; value: number }[]
   placed: number
-  /** Highest load among those who get something, hundredths of a percent of the norm; null where the policy does not put it first. */
-  highest: number | null
   /** Points less costs, in hundredths of a point. */
   units: number
 }
 
-const classes: readonly CaseClass[] = ['current', 'emergency', 'overdue', 'high', 'normal']
-
 /** Counted from the lines alone, so it holds for a plan of people as well as for an answer of the engine. */
 export function worthOf(problem: Problem, proposal: Pick<Proposal, 'lines' | 'loads'>): Worth {
+  const { policy } = problem
   const seats = new Map<string, number>()
   for (const line of proposal.lines) {
     if (line.workerId !== null) seats.set(line.caseId, (seats.get(line.caseId) ?? 0) + 1)
   }
-  const worth: Worth = {
-    classes: classes.map(() => [0, 0]),
-    emergencies: 0,
-    placed: 0,
-    highest: problem.policy.lowestMaximumFirst ? highestLoad(proposal.loads) : null,
-    units: totalValue(problem, proposal.lines, proposal.loads),
-  }
+  const units = totalValue(problem, proposal.lines, proposal.loads)
+  const values = new Map<LevelName, number>([['points', units]])
+  if (policy.lowestMaximumFirst) values.set('highestLoad', 0 - highestLoad(proposal.loads))
+  const add = (level: LevelName, more: number) => values.set(level, (values.get(level) ?? 0) + more)
+  let placed = 0
   for (const theCase of problem.cases) {
     if ((seats.get(theCase.id) ?? 0) < seatsOf(theCase).length) continue
-    const name = classOf(problem.policy, theCase)
-    const own = worth.classes[classes.indexOf(name)]!
-    own[name === 'overdue' ? 1 : 0]++
-    own[name === 'overdue' ? 0 : 1] += theCase.waitingDays
-    worth.placed++
-    if (name === 'emergency') worth.emergencies++
+    const name = classOf(policy, theCase)
+    add(`placed.${name}`, 1)
+    add(`waitingDays.${name}`, theCase.waitingDays)
+    placed++
   }
-  return worth
+  const levels = levelNames(policy).map(level => ({ level, value: values.get(level) ?? 0 }))
+  return { levels, placed, units }
 }
 
 /** Highest load among those who get something, hundredths of a percent of the norm, rounded up; 0 when nobody does. */
@@ -108,33 +122,84 @@ export function highestLoad(loads: Proposal['loads']): number {
 
 /** Above 0 when `a` is worth more, by the strict order of the levels. */
 export function compareWorth(a: Worth, b: Worth): number {
-  for (let k = 0; k < a.classes.length; k++) {
-    const [first, second] = a.classes[k]!
-    if (first !== b.classes[k]![0]) return first - b.classes[k]![0]
-    if (second !== b.classes[k]![1]) return second - b.classes[k]![1]
-  }
-  if (a.highest !== null && b.highest !== null && a.highest !== b.highest) return b.highest - a.highest
-  return a.units - b.units
+  const first = a.levels.findIndex((one, k) => one.value !== b.levels[k]!.value)
+  return first < 0 ? 0 : a.levels[first]!.value - b.levels[first]!.value
 }
 
-/** What something costs against something else. Points, not hundredths; more is better, but for the highest load. */
+/** Whether both place the same of every class. */
+export function placesAsMuch(a: Worth, b: Worth): boolean {
+  return a.levels.every(({ level, value }, k) => !isPlacing(level) || value === b.levels[k]!.value)
+}
+
+export const isPlacing = (level: LevelName): boolean =>
+  level.startsWith('placed.') || level.startsWith('waitingDays.')
+
+/** One level on which two allocations differ. */
+export interface LevelDifference {
+  level: LevelName
+  /** More or fewer: cases, days, percentage points of the highest load, points. */
+  difference: number
+  better: boolean
+}
+
+/** What something costs against something else, by the strict levels. */
 export interface Price {
+  /** Where they differ, most important first: the first one decides, whatever the others say. */
+  levels: LevelDifference[]
+  /** What the levels come to: more is better, but for the highest load. */
   emergencies: number
   placed: number
-  /** In percent of the norm, where the policy puts it before points; else null. */
+  /** In percentage points, where the policy puts it before points; else null. */
   highestLoad: number | null
   points: number
 }
 
 export function priceOf(worth: Worth, than: Worth): Price {
+  return priceBy(
+    worth.levels.map(({ level, value }, k) => ({ level, better: value - than.levels[k]!.value })),
+  )
+}
+
+/** The price by how much better each level is, in whole numbers. */
+export function priceBy(levels: readonly { level: LevelName; better: number }[]): Price {
+  const by = (name: LevelName) => levels.find(one => one.level === name)?.better ?? 0
+  const highest = levels.some(one => one.level === 'highestLoad')
   return {
-    emergencies: worth.emergencies - than.emergencies,
-    placed: worth.placed - than.placed,
-    highestLoad:
-      worth.highest === null || than.highest === null ? null : (worth.highest - than.highest) / 100,
-    points: asPoints(worth.units - than.units),
+    levels: levels.flatMap(({ level, better }) =>
+      better === 0 ? [] : [{ level, difference: measured(level, better), better: better > 0 }],
+    ),
+    emergencies: by('placed.emergency'),
+    placed: classes.reduce((sum, name) => sum + by(`placed.${name}`), 0),
+    highestLoad: highest ? measured('highestLoad', by('highestLoad')) : null,
+    points: asPoints(by('points')),
   }
 }
+
+/** In what people read: points instead of hundredths, and the highest load as a rise. */
+function measured(level: LevelName, better: number): number {
+  if (level === 'points') return asPoints(better)
+  return level === 'highestLoad' ? (0 - better) / 100 : better
+}
+
+/** Above 0 when the first price is better, by the first level on which they are not alike. */
+export function comparePrices(a: Price, b: Price): number {
+  const signed = ({ level, difference }: LevelDifference) =>
+    level === 'highestLoad' ? 0 - difference : difference
+  const of = (price: Price, level: LevelName) => {
+    const found = price.levels.find(one => one.level === level)
+    return found ? signed(found) : 0
+  }
+  for (const level of levelOrder) {
+    const difference = of(a, level) - of(b, level)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+const levelOrder = levelNames({ lowestMaximumFirst: true })
+
+/** Nothing on these is made good by points. */
+export const levelsBeforePoints = levelOrder.slice(0, levelOrder.indexOf('points'))
 
 /** Cases whose every seat has somebody. */
 export function placedCases(proposal: Pick<Proposal, 'lines'>): Set<string> {

@@ -275,8 +275,7 @@ async function printAlternatives(
   to.out(nl ? 'Medewerker: alleen deze wissel | de rest opnieuw' : 'Worker: this swap alone | the rest again')
   for (const one of told.alternatives) {
     const again = one.solvedAgain
-    const unproven = again && !again.exact ? (nl ? ' (niet bewezen)' : ' (not proven)') : ''
-    const second = again ? again.sentence[language] + unproven : '-'
+    const second = again ? again.sentence[language] : '-'
     const breaks = one.swapAlone.breaks.map(each => named(each.sentence, each.caseId)[language]).join(' ')
     const mark = one.current ? '*' : ' '
     to.out(

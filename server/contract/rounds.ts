@@ -371,7 +371,15 @@ export const Explanation = object({
   loadCost: nullable(Type.Number()),
   before: nullable(LoadPoint),
   after: nullable(LoadPoint),
-  margin: nullable(Type.Union([Type.Literal('clear'), Type.Literal('narrow'), Type.Literal('equal')])),
+  /** By the strict levels, with everything else of the plan as it is; behind: with somebody else it is better. */
+  margin: nullable(
+    Type.Union([
+      Type.Literal('clear'),
+      Type.Literal('narrow'),
+      Type.Literal('equal'),
+      Type.Literal('behind'),
+    ]),
+  ),
   /** This worker's place among those who may have the case, by points less load cost. */
   rank: nullable(object({ place: Type.Integer(), of: Type.Integer() })),
   /** What was not known, and how it was counted. */
@@ -402,7 +410,8 @@ export type RoundMatrix = Static<typeof RoundMatrix>
 export const WhyNot = object({
   /**
    * mayNot: a rule forbids it; lower: it fits less well; neededElsewhere: it fits, but the whole round loses; equal: solving
-   * again with this worker costs nothing; better: it gives a better plan than the one that stands.
+   * again with this worker costs nothing; better: it gives a better plan than the one that stands; open: which of these it is
+   * was not certain in time.
    */
   answer: Type.Union([
     Type.Literal('mayNot'),
@@ -410,6 +419,7 @@ export const WhyNot = object({
     Type.Literal('neededElsewhere'),
     Type.Literal('equal'),
     Type.Literal('better'),
+    Type.Literal('open'),
   ]),
   sentence: Type.String(),
   /** mayNot: the rules, and how people may go on all the same. */
@@ -420,11 +430,13 @@ export const WhyNot = object({
   moves: Type.Array(
     object({ caseNumber: CaseNumber, seat: Seat, from: nullable(WorkerName), to: nullable(WorkerName) }),
   ),
-  /** Points less load cost after solving again, less those of the plan; null: not solved. */
+  /** What solving again with this worker costs or brings by the strict levels, in one phrase; null: not solved, or not certain. */
+  price: nullable(Type.String()),
+  /** Points less load cost after solving again, less those of the plan; null: not solved, or not exact. */
   totalDifference: nullable(Type.Number()),
-  /** Cases placed after solving again, less those of the plan. */
+  /** Cases placed after solving again, less those of the plan; null: not solved, or not exact. */
   placedDifference: nullable(Type.Integer()),
-  /** Both differences are proven. */
+  /** The price is proven; false: it is the least, on the level that decides. */
   exact: nullable(Type.Boolean()),
 })
 export type WhyNot = Static<typeof WhyNot>

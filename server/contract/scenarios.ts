@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Change, Changes } from '../../solver/changes.ts'
 import { Proposal, RuleCode, Seat } from '../../solver/problem.ts'
+import { type LevelName, levelNames } from '../../solver/worth.ts'
 import { Motivation } from './cases.ts'
 import { CaseNumber, Id, Name, nullable, object, WorkerName } from './common.ts'
 import { Alternative, PlanLine, PlanLoad, RoundDetail, RunState } from './rounds.ts'
@@ -19,11 +20,20 @@ export type Move = Static<typeof Move>
  * than any difference in a later one. Positive is better.
  */
 export const Price = object({
-  /** Emergencies placed, more or fewer. */
+  /** Where they differ, most important first: the first one decides, whatever the others say. */
+  levels: Type.Array(
+    object({
+      level: Type.Unsafe<LevelName>({ type: 'string', enum: levelNames({ lowestMaximumFirst: true }) }),
+      /** More or fewer: cases, days, percentage points, points. */
+      difference: Type.Number(),
+      better: Type.Boolean(),
+    }),
+  ),
+  /** The same in one phrase; with `exact` false "at least". */
+  text: Type.String(),
   emergencies: Type.Integer(),
-  /** All cases placed, emergencies included, more or fewer. */
   placed: Type.Integer(),
-  /** Percentage points of the norm on the highest load (more is worse), in the profile "equal"; else null. */
+  /** In percentage points; null when the rulebook does not put the highest load first. */
   highestLoad: nullable(Type.Number()),
   /** Points less load cost, more or fewer. */
   points: Type.Number(),
@@ -48,15 +58,13 @@ export const PricedAlternative = object({
   swapAlone: object({ ...Price.properties, breaks: Type.Array(Breach) }),
   /**
    * This worker gets the seat and all the rest is solved again. null: this worker may not have the seat, nobody could have
-   * the other seat of the case then, or the time was up before it was this one's turn (see `complete`).
+   * the other seat of the case then, or the time was up before the price was known (see `complete`).
    */
   solvedAgain: nullable(
     object({
       ...Price.properties,
-      /** true: proven, the price is exact. false: the price is at least this good, and `atMost` is proven. */
+      /** true: proven, the price is exact. false: the least that it costs or brings, on the level that decides. */
       exact: Type.Boolean(),
-      /** Points can differ by no more than this, whoever gets the rest; null: not even the number placed is proven. */
-      atMost: nullable(Type.Number()),
       /** What moves along, this seat included. */
       moves: Type.Array(Move),
       /** The price and the chain of moves in one sentence. */
@@ -70,7 +78,7 @@ export type PricedAlternative = Static<typeof PricedAlternative>
 export const Alternatives = object({
   caseNumber: CaseNumber,
   seat: Seat,
-  /** How clear the choice of the plan is, by the exact price of the best other worker; null: nobody in the seat. */
+  /** How clear the choice of the plan is, by the price of the best other worker; null: nobody in the seat, or not known in time. */
   margin: nullable(
     Type.Union([
       Type.Literal('clear'),
@@ -125,6 +133,7 @@ export const Way = object({
   /** The same as data: to start a what-if with. */
   changes: Type.Array(Change),
   ...Price.properties,
+  exact: Type.Boolean(),
   moves: Type.Array(Move),
 })
 export type Way = Static<typeof Way>
@@ -146,6 +155,7 @@ export const Ways = object({
       /** The cases that wait instead. */
       displaced: Type.Array(CaseNumber),
       ...Price.properties,
+      exact: Type.Boolean(),
       moves: Type.Array(Move),
     }),
   ),
@@ -266,7 +276,10 @@ export const Comparison = object({
       /** percent: of the norm, with one decimal. */
       unit: Type.Union([Type.Literal('count'), Type.Literal('percent'), Type.Literal('points')]),
       values: Type.Array(nullable(Type.Number())),
-      /** Positions in `runs` of the best values; empty when all are equal or none is better. */
+      /**
+       * Positions in `runs` of the best values, of runs that place best by the strict levels; empty when all are equal, or the best
+       * value is that of a run that leaves a more urgent case waiting.
+       */
       best: Type.Array(Type.Integer()),
     }),
   ),

@@ -1,3 +1,4 @@
+import { priceSentence } from '../../solver/again.ts'
 import { explainCase, findCase, findWorker } from '../../solver/explain.ts'
 import { explainNot } from '../../solver/explain-not.ts'
 import type { Proposal, Seat } from '../../solver/problem.ts'
@@ -83,7 +84,7 @@ export async function whyNot(
       en: 'Working it out did not end in time. Look at the alternatives, or try again.',
     })
   }
-  const { kind, sentence, moves, totalDifference, placedDifference, exact } = result.answer
+  const { kind, sentence, moves, price, totalDifference, placedDifference, exact } = result.answer
   if (kind === 'proposed') throw new Refusal(422, sentence)
   const nameOf = namesOf(state)
   return {
@@ -104,6 +105,7 @@ export async function whyNot(
       from: move.from === null ? null : nameOf(move.from),
       to: move.to === null ? null : nameOf(move.to),
     })),
+    price: price && priceSentence(price, exact ?? true)[call.locale],
     totalDifference,
     placedDifference,
     exact,

@@ -2,6 +2,7 @@ import type { Executor } from '../../db/database.ts'
 import { inputChanges } from '../../solver/input-changes.ts'
 import { asPoints } from '../../solver/load.ts'
 import type { Problem, Proposal, Seat } from '../../solver/problem.ts'
+import { isPlacing, type LevelName, worthOf } from '../../solver/worth.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Comparison, RunFigures } from '../contract/scenarios.ts'
 import { type BothLanguages, notFound, Refusal } from '../http/call.ts'
@@ -94,24 +95,40 @@ const FIGURES: [code: keyof RunFigures, label: BothLanguages, unit: Unit, better
     ['value', { nl: 'Punten min prijs', en: 'Points less cost' }, 'points', 'more'],
   ]
 
-function figureRows(sides: readonly Side[], context: RunContext): Comparison['figures'] {
+/** Where urgency is placed differently, that is said too: it comes before every other figure. */
+const CLASSES: [level: LevelName, label: BothLanguages][] = [
+  ['placed.emergency', { nl: 'Waarvan spoed', en: 'Of which emergencies' }],
+  ['placed.overdue', { nl: 'Waarvan te lang wachtend', en: 'Of which overdue' }],
+  ['placed.high', { nl: 'Waarvan hoge urgentie', en: 'Of which high urgency' }],
+  ['placed.normal', { nl: 'Waarvan gewoon', en: 'Of which normal' }],
+]
+
+function figureRows(sides: readonly Side[], { locale }: RunContext): Comparison['figures'] {
   const figures = sides.map(side => figuresOf(side.problem, side.proposal))
-  return FIGURES.map(([code, label, unit, better]) => {
-    const values = figures.map(one => (unit === 'percent' ? percentOf(one[code]) : one[code]))
+  const worths = sides.map(side => worthOf(side.problem, side.proposal))
+  const placing = worths.map(one => one.levels.filter(({ level }) => isPlacing(level)))
+  const compared = (a: number, b: number) => {
+    const k = placing[a]!.findIndex((one, at) => one.value !== placing[b]![at]!.value)
+    return k < 0 ? 0 : placing[a]![k]!.value - placing[b]![k]!.value
+  }
+  // A run that leaves a more urgent case waiting is worse, so none of its figures is the best.
+  const isBestPlacing = sides.map((_, a) => sides.every((_, b) => compared(a, b) >= 0))
+  const best = (values: readonly (number | null)[], better: 'more' | 'less' | null) => {
     const known = values.filter(value => value !== null)
-    const isEqual = known.every(value => value === known[0])
+    if (better === null || known.every(value => value === known[0])) return []
     const top = better === 'less' ? Math.min(...known) : Math.max(...known)
-    return {
-      code,
-      label: label[context.locale],
-      unit,
-      values,
-      best:
-        better === null || isEqual
-          ? []
-          : values.flatMap((value, position) => (value === top ? [position] : [])),
-    }
+    return values.flatMap((value, at) => (value === top && isBestPlacing[at] ? [at] : []))
+  }
+  const rows = FIGURES.map(([code, label, unit, better]) => {
+    const values = figures.map(one => (unit === 'percent' ? percentOf(one[code]) : one[code]))
+    return { code, label: label[locale], unit, values, best: best(values, better) }
   })
+  const classes = CLASSES.flatMap(([level, label]) => {
+    const values = worths.map(one => one.levels.find(each => each.level === level)?.value ?? 0)
+    if (values.every(value => value === values[0])) return []
+    return [{ code: level, label: label[locale], unit: 'count' as const, values, best: best(values, 'more') }]
+  })
+  return [...rows.slice(0, 1), ...classes, ...rows.slice(1)]
 }
 
 function changedLines(sides: readonly Side[], { nameOf }: RunContext): Comparison['lines'] {

@@ -1,10 +1,10 @@
-import type { Move as SolverMove } from '../../solver/again.ts'
+import { priceSentence, type Move as SolverMove } from '../../solver/again.ts'
 import type { PricedAlternatives } from '../../solver/alternatives.ts'
 import { explainCase } from '../../solver/explain.ts'
 import { seatsOf } from '../../solver/load.ts'
 import type { Way as SolverWay } from '../../solver/ways.ts'
 import type { Price as SolverPrice } from '../../solver/worth.ts'
-import type { WorkerName } from '../contract/common.ts'
+import type { Locale, WorkerName } from '../contract/common.ts'
 import type { Alternatives, Move, Price, Way, Ways } from '../contract/scenarios.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { requireAllSeen } from '../meetings/unseen.ts'
@@ -37,7 +37,7 @@ export async function alternatives(
 
 function viewAlternatives(
   answer: PricedAlternatives,
-  locale: 'nl' | 'en',
+  locale: Locale,
   nameOf: (workerId: string) => WorkerName,
 ): Omit<Alternatives, 'milliseconds'> {
   return {
@@ -52,7 +52,7 @@ function viewAlternatives(
       verdict: one.status,
       current: one.current,
       swapAlone: {
-        ...priceView(one.swapAlone),
+        ...priceView(one.swapAlone, true, locale),
         breaks: one.swapAlone.breaks.map(breach => ({
           caseNumber: breach.caseId,
           seat: breach.seat,
@@ -62,9 +62,8 @@ function viewAlternatives(
         })),
       },
       solvedAgain: one.solvedAgain && {
-        ...priceView(one.solvedAgain),
+        ...priceView(one.solvedAgain, one.solvedAgain.exact, locale),
         exact: one.solvedAgain.exact,
-        atMost: one.solvedAgain.atMost,
         moves: one.solvedAgain.moves.map(move => moveView(move, nameOf)),
         sentence: one.solvedAgain.sentence[locale],
       },
@@ -115,14 +114,15 @@ export async function ways(call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>)
       sentence: trade.sentence[call.locale],
       worker: nameOf(trade.workerId),
       displaced: trade.displaced,
-      ...priceView(trade),
+      ...priceView(trade, trade.exact, call.locale),
+      exact: trade.exact,
       moves: trade.moves.map(move => moveView(move, nameOf)),
     },
     complete,
   }
 }
 
-function wayView(way: SolverWay, locale: 'nl' | 'en', nameOf: (workerId: string) => WorkerName): Way {
+function wayView(way: SolverWay, locale: Locale, nameOf: (workerId: string) => WorkerName): Way {
   return {
     kind: way.kind,
     rule: way.rule,
@@ -130,13 +130,15 @@ function wayView(way: SolverWay, locale: 'nl' | 'en', nameOf: (workerId: string)
     worker: way.workerId === null ? null : nameOf(way.workerId),
     by: way.by,
     changes: way.changes,
-    ...priceView(way),
+    ...priceView(way, way.exact, locale),
+    exact: way.exact,
     moves: way.moves.map(move => moveView(move, nameOf)),
   }
 }
 
-function priceView({ emergencies, placed, highestLoad, points }: SolverPrice): Price {
-  return { emergencies, placed, highestLoad, points }
+function priceView(price: SolverPrice, exact: boolean, locale: Locale): Price {
+  const { levels, emergencies, placed, highestLoad, points } = price
+  return { levels, text: priceSentence(price, exact)[locale], emergencies, placed, highestLoad, points }
 }
 
 function moveView(move: SolverMove, nameOf: (workerId: string) => WorkerName): Move {

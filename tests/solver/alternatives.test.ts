@@ -52,13 +52,15 @@ describe('two prices for everybody', () => {
                 : each,
             ),
           )
-          const { breaks: _, ...alone } = one.swapAlone
+          const { breaks: _, levels: __, ...alone } = one.swapAlone
           const where = `seed ${seed}, ${line.caseId} ${line.seat} to ${one.workerId}`
           expect(alone, where).toEqual(priceBetween(levelsOfProposal(problem, swapped), now))
           const seat = { caseId: line.caseId, seat: line.seat, workerId: one.workerId }
           if (!one.solvedAgain) {
             // May not, or there is nobody for the other seat.
-            if (may.has(one.workerId)) expect(() => bruteForce(free, seat), where).toThrow('No allocation')
+            // Or: held cases keep a worker above the band, so that what was found is better than may be, and no price is certain.
+            if (may.has(one.workerId) && !problem.cases.some(each => each.current))
+              expect(() => bruteForce(free, seat), where).toThrow('No allocation')
             continue
           }
           const { emergencies, placed, highestLoad, points, exact } = one.solvedAgain

@@ -30,13 +30,6 @@ function moved(problem: Problem, plan: Pick<Proposal, 'lines'>, moves: readonly 
 const brokenIn = (problem: Problem, plan: Proposal) =>
   checkProposal(problem, plan).flatMap(one => (shownOnly.has(one.code) ? [] : [one.message.en]))
 
-const bare = ({ emergencies, placed, highestLoad, points }: Price): Price => ({
-  emergencies,
-  placed,
-  highestLoad,
-  points,
-})
-
 /** No oracle can follow rounds of this size: what an answer says is done, and then judged and counted again. */
 test('chains of moves can be made, break no rule and cost what is said', { timeout: 240_000 }, async () => {
   const count = { chains: 0, ways: 0, points: 0 }
@@ -48,10 +41,22 @@ test('chains of moves can be made, break no rule and cost what is said', { timeo
     const now = worthOf(problem, plan)
     const limits = { timeLimitMs: pick([30, 300]) }
 
-    const holds = (asked: Problem, moves: readonly Move[], price: Price, where: string) => {
+    const holds = (
+      asked: Problem,
+      moves: readonly Move[],
+      price: Price & { exact: boolean },
+      where: string,
+    ) => {
       const after = moved(asked, plan, moves)
       expect(brokenIn(asked, after), where).toEqual([])
-      expect(bare(priceOf(worthOf(problem, after), now)), where).toEqual(bare(price))
+      const made = priceOf(worthOf(problem, after), now)
+      if (price.exact) {
+        const { levels, emergencies, placed, highestLoad, points } = price
+        expect(made, where).toEqual({ levels, emergencies, placed, highestLoad, points })
+      } else {
+        // The least is never on the wrong side of what is made.
+        expect(made.levels[0]!.better, where).toBe(price.levels[0]!.better)
+      }
       count.chains++
       return after
     }
