@@ -35,6 +35,7 @@ export interface OwnTables {
     nameNl: string
     nameEn: string
     active: Generated<boolean>
+    aboutWork: Generated<boolean>
     /** From this day on it is not `active`. */
     endsOn: Later<Day>
     version: Generated<number>

@@ -27,7 +27,17 @@ type Json<T> = ColumnType<T, string, string>
 type Day = string
 
 export interface Database extends HistoryTables, OwnTables, SettlingTables {
-  organisation: { id: Id; name: string; createdAt: CreatedAt }
+  organisation: {
+    id: Id
+    name: string
+    createdAt: CreatedAt
+    /** How its own numbers look ('Z-####'); null: any form. */
+    caseNumberForm: ColumnType<string | null, never, string | null>
+    familyNumberForm: ColumnType<string | null, never, string | null>
+    staffNumberForm: ColumnType<string | null, never, string | null>
+    /** Of these forms. */
+    version: Generated<number>
+  }
   team: {
     id: Id
     organisationId: number
@@ -89,7 +99,8 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
 
   /** The abbreviation stands where there is no room for the name. */
   measure: CatalogueRow & { abbreviation: string; kind: 'civil' | 'criminal' | 'voluntary' }
-  caseFactor: CatalogueRow & { isThreat: boolean }
+  /** `aboutWork`: people can have a wish about it. */
+  caseFactor: CatalogueRow & { isThreat: boolean; aboutWork: Generated<boolean> }
   overrideReason: CatalogueRow & { needsText: boolean }
   family: { id: Id; organisationId: number; familyNumber: string }
   caseFile: CaseFileTable

@@ -51,7 +51,7 @@ export const factors = [
   factor('UHP', 'Uithuisplaatsing', 'Out-of-home placement'),
   factor('DREIGING', 'Dreiging tegen medewerkers', 'Threat against workers', true),
   factor('RECHTSZAKEN', 'Veel juridische procedures', 'Many legal proceedings'),
-  factor('TOLK', 'Gesprekken met tolk', 'Talks need an interpreter'),
+  { ...factor('TOLK', 'Gesprekken met tolk', 'Talks need an interpreter'), aboutWork: false },
   factor('NETWERK', 'Veel betrokken organisaties', 'Many organisations involved'),
   factor('WACHT_OP_HULP', 'Passende hulp nog niet beschikbaar', 'Suitable help not yet available'),
   factor('INTENSIEF_CONTACT', 'Zeer intensief contact met ouders', 'Very intensive contact with parents'),
@@ -292,7 +292,7 @@ function measure(
 }
 
 function factor(code: string, nameNl: string, nameEn: string, isThreat = false) {
-  return { code, nameNl, nameEn, isThreat }
+  return { code, nameNl, nameEn, isThreat, aboutWork: true }
 }
 
 function competence(code: string, nameNl: string, nameEn: string) {

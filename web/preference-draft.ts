@@ -26,7 +26,7 @@ const values: Record<Kind, Preference['value'][]> = {
 }
 
 /**
- * Everything that a wish can be about, by group. A retired entry stays while there is a wish about it, or nobody could
+ * Everything that a wish can be about, by group: the work, and not what clients are or need. A retired entry stays while there is a wish about it, or nobody could
  * take that wish back.
  */
 export function subjectsOf(
@@ -35,9 +35,13 @@ export function subjectsOf(
   heavyName: string,
   phaseName: (phase: string) => string,
 ): { kind: Kind; subjects: Subject[] }[] {
-  const subjects = (kind: Kind, entries: { code: string; name: string; active?: boolean }[]) => ({
+  const subjects = (
+    kind: Kind,
+    entries: { code: string; name: string; active?: boolean; aboutWork?: boolean }[],
+  ) => ({
     kind,
     subjects: entries
+      .filter(one => one.aboutWork !== false)
       .map(({ code, name, active }) => ({
         id: `${kind} ${code}`,
         kind,

@@ -14,6 +14,7 @@ import * as indexes from './0012_indexes.ts'
 import * as seats from './0013_seats.ts'
 import * as reallocation from './0014_reallocation.ts'
 import * as judgedOverTime from './0016_judged_over_time.ts'
+import * as ownNumbers from './0017_own_numbers.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0013_seats': seats,
   '0014_reallocation': reallocation,
   '0016_judged_over_time': judgedOverTime,
+  '0017_own_numbers': ownNumbers,
 }

@@ -25,6 +25,8 @@ const properties = {
     Type.Union([Type.Literal('civil'), Type.Literal('criminal'), Type.Literal('voluntary')]),
   ),
   isThreat: Type.Optional(Type.Boolean()),
+  /** Says something of the work, so that people can have a wish about it; not of what clients are or need. */
+  aboutWork: Type.Optional(Type.Boolean()),
   maxLevel: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
   needsText: Type.Optional(Type.Boolean()),
   defaultPercentage: Type.Optional(Percentage),

@@ -122,7 +122,7 @@ const entry = {
 /** Names are in the reader's language. */
 export const Catalogues = object({
   measures: Type.Array(object({ ...entry, abbreviation: Type.String(), kind: Type.String() })),
-  factors: Type.Array(object({ ...entry, isThreat: Type.Boolean() })),
+  factors: Type.Array(object({ ...entry, isThreat: Type.Boolean(), aboutWork: Type.Boolean() })),
   competences: Type.Array(object({ ...entry, maxLevel: Type.Integer() })),
   overrideReasons: Type.Array(object({ ...entry, needsText: Type.Boolean() })),
   reductionReasons: Type.Array(
@@ -135,6 +135,6 @@ export const Catalogues = object({
     }),
   ),
   municipalities: Type.Array(object(entry)),
-  methods: Type.Array(object(entry)),
+  methods: Type.Array(object({ ...entry, aboutWork: Type.Boolean() })),
 })
 export type Catalogues = Static<typeof Catalogues>

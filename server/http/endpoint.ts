@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TObject } from 'typebox'
 import type { Db, OpenDatabase, Tx } from '../../db/database.ts'
 import type { Config } from '../config.ts'
+import type { CatalogueList } from '../contract/catalogue-entries.ts'
 import { type Endpoint, type EndpointName, endpoints } from '../contract/endpoints.ts'
 import { type Action, permissions } from '../contract/permissions.ts'
 import { changesCountFrom } from '../history/day.ts'
@@ -121,7 +122,10 @@ function serve(
     },
     handler: async (request, reply) => {
       const call = callOf(request, reply, endpoint, serving)
-      if (typedBody) refuseTyped(typedBody, call.body, call.locale)
+      if (typedBody) {
+        const { list } = (call.params ?? {}) as { list?: CatalogueList }
+        refuseTyped(typedBody, call.body, call.locale, { ...(list && { list }) })
+      }
       if (method === 'GET' || OWN_TRANSACTION.has(name)) {
         return answer(reply, endpoint, status, await handle({ ...call, db: serving.open.db }), url)
       }

@@ -1,24 +1,36 @@
 import type { TSchema } from 'typebox'
+import type { CatalogueList } from '../contract/catalogue-entries.ts'
 import type { Locale } from '../contract/common.ts'
 import { stringsIn, stringsOf, type Typed, typedOf } from '../contract/typed.ts'
 import type { BothLanguages } from './call.ts'
 import { FieldErrors } from './field-errors.ts'
 import { flawOf, type OwnNumber } from './free-text.ts'
+import { groundIn } from './grounds.ts'
 
 const LINE_END = /[\r\n]/
+
+/** By what a text is judged besides what it says. */
+export interface Reading {
+  /** Numbers of the organisation's own are nobody's personal number. */
+  isOwn?: OwnNumber
+  /** Of what list the names of entries are; absent: of the goals of a rulebook. */
+  list?: CatalogueList
+}
 
 /** What a text of this kind may not hold: which piece, and why; null when it is fine. */
 function flawOfTyped(
   kind: Typed,
   text: string,
-  isOwn?: OwnNumber,
+  { isOwn, list }: Reading,
 ): { fragment: string; message: BothLanguages } | null {
   if (kind === 'secret' || kind === 'file') return null
   if (kind !== 'freeText' && LINE_END.test(text)) {
     const message = { nl: 'Schrijf een naam op één regel.', en: 'Write a name on one line.' }
     return { fragment: text.slice(text.search(LINE_END)).trim(), message }
   }
-  return flawOf(text, isOwn)
+  const flaw = flawOf(text, isOwn)
+  if (flaw || (kind !== 'entryName' && kind !== 'entryCode')) return flaw
+  return groundIn(text, list ?? 'profiles')
 }
 
 /** Whether people type anything in a body of this schema that has to be read before it is kept. */
@@ -30,10 +42,10 @@ export function hasTyped(schema: TSchema): boolean {
 }
 
 /** Throws a 422 that names every field with something in it that people may not write here, and shows that piece. */
-export function refuseTyped(schema: TSchema, body: unknown, locale: Locale, isOwn?: OwnNumber): void {
+export function refuseTyped(schema: TSchema, body: unknown, locale: Locale, reading: Reading = {}): void {
   const errors = new FieldErrors(locale)
   for (const { path, schema: one, value } of stringsIn(schema, body)) {
-    const flaw = flawOfTyped(typedOf(one)!, String(value), isOwn)
+    const flaw = flawOfTyped(typedOf(one)!, String(value), reading)
     if (flaw) errors.add(path, shown(flaw), flaw.fragment)
   }
   errors.refuse()

@@ -31,9 +31,9 @@ interface List {
 const BOTH = ['name_nl', 'name_en'] as const
 const LISTS: Record<CatalogueList, List> = {
   measures: { table: 'measure', names: BOTH, extras: { abbreviation: 'abbreviation', kind: 'kind' } },
-  factors: { table: 'case_factor', names: BOTH, extras: { isThreat: 'is_threat' } },
+  factors: { table: 'case_factor', names: BOTH, extras: { isThreat: 'is_threat', aboutWork: 'about_work' } },
   competences: { table: 'competence', names: BOTH, extras: { maxLevel: 'max_level' } },
-  methods: { table: 'method', names: BOTH, extras: {} },
+  methods: { table: 'method', names: BOTH, extras: { aboutWork: 'about_work' } },
   overrideReasons: { table: 'override_reason', names: BOTH, extras: { needsText: 'needs_text' } },
   reductionReasons: {
     table: 'reduction_reason',
@@ -139,9 +139,16 @@ export async function changeEntry(call: Call<'PUT /catalogues/:list/:code'>): Pr
   await sql`update ${sql.table(table)} set ${sql.join(sets)}, version = version + 1 where code = ${params.code}`.execute(
     tx,
   )
+  if (body.aboutWork === false) await endWishes(tx, params.list, params.code)
   const ends = body.endsOn !== null && body.endsOn !== before.endsOn
   await told(call, ends ? 'ended' : 'changed', params.code, { endsOn: body.endsOn })
   return entriesOf(tx, params.list)
+}
+
+/** Nobody has a wish about what is not the work; the statements in which it was made stay. */
+async function endWishes(tx: Tx, list: CatalogueList, code: string): Promise<void> {
+  const kind = list === 'methods' ? 'method' : 'factor'
+  await tx.deleteFrom('preference').where('kind', '=', kind).where('code', '=', code).execute()
 }
 
 const USED: BothLanguages = {

@@ -19,7 +19,7 @@ export const catalogueHandlers: Pick<Handlers, 'GET /catalogues' | keyof typeof 
         .execute(),
       factors: await db
         .selectFrom('caseFactor')
-        .select(['code', name, 'active', 'endsOn', 'isThreat'])
+        .select(['code', name, 'active', 'endsOn', 'isThreat', 'aboutWork'])
         .orderBy('code')
         .execute(),
       competences: await db
@@ -45,7 +45,7 @@ export const catalogueHandlers: Pick<Handlers, 'GET /catalogues' | keyof typeof 
         .execute(),
       methods: await db
         .selectFrom('method')
-        .select(['code', name, 'active', 'endsOn'])
+        .select(['code', name, 'active', 'endsOn', 'aboutWork'])
         .orderBy('code')
         .execute(),
     }

@@ -69,9 +69,20 @@ async function checkWishes(
     region: await codesOf('municipality'),
     heavy: new Set(['heavy']),
   }
+  const notWork = await entriesNotAboutWork(tx)
   wishes.forEach((one, index) => {
     const path = `preferences.${index}`
     if (!codes[one.kind].has(one.code)) errors.add(`${path}.code`, UNKNOWN, one.code)
+    if (notWork.has(`${one.kind} ${one.code}`)) {
+      errors.add(
+        `${path}.code`,
+        {
+          nl: 'Een wens gaat over het werk. Dit zegt iets van cliënten; wat zij nodig hebben, is een competentie.',
+          en: 'A wish is about the work. This says something of clients; what they need is a competence.',
+        },
+        one.code,
+      )
+    }
     if (wishes.findIndex(other => other.kind === one.kind && other.code === one.code) !== index) {
       errors.add(`${path}.code`, TWICE, one.code)
     }
@@ -94,6 +105,15 @@ async function checkWishes(
       ratherNot,
     )
   }
+}
+
+/** As 'kind code': what people have no wishes about. */
+async function entriesNotAboutWork(tx: Tx): Promise<Set<string>> {
+  const of = async (kind: 'factor' | 'method', table: 'caseFactor' | 'method') =>
+    (await tx.selectFrom(table).where('aboutWork', '=', false).select('code').execute()).map(
+      ({ code }) => `${kind} ${code}`,
+    )
+  return new Set([...(await of('factor', 'caseFactor')), ...(await of('method', 'method'))])
 }
 
 /** A mentor is somebody else: a registered colleague of the team. Left out, the mentor stays. */

@@ -4,7 +4,7 @@ import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { Catalogues } from '../../server/contract/rulebook.ts'
 import { endEntries } from '../../server/rulebook/catalogue-entries.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, TODAY } from '../support/builders.ts'
+import { aCase, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 
 forEachDatabase('the lists', engine => {
@@ -27,7 +27,8 @@ forEachDatabase('the lists', engine => {
   ] as const
   const EXTRAS: Record<string, object> = {
     measures: { abbreviation: 'Nw', kind: 'civil' },
-    factors: { isThreat: false },
+    factors: { isThreat: false, aboutWork: true },
+    methods: { aboutWork: true },
     competences: { maxLevel: 3 },
     overrideReasons: { needsText: true },
     reductionReasons: { defaultPercentage: 10, maximumPercentage: 40, maximumMonths: null },
@@ -105,6 +106,45 @@ forEachDatabase('the lists', engine => {
       .where('objectId', '=', 'UHP')
       .execute()
     expect(events).toEqual([{ type: 'catalogue.factors.ended', data: { endsOn: TODAY } }])
+  })
+
+  test('a name about a ground on which nobody is judged is refused with why, also in a change', async () => {
+    const reason = (nameNl: string, nameEn: string) => ({ ...fresh('reductionReasons'), nameNl, nameEn })
+    const added = await admin.post<ProblemDetails>('/catalogues/reductionReasons', {
+      code: 'ZWANGERSCHAP',
+      ...reason('Zwangerschap', 'Pregnancy'),
+    })
+    expect(added.status).toBe(422)
+    expect(added.body.errors?.map(error => error.field).sort()).toEqual(['code', 'nameEn', 'nameNl'])
+    expect(added.text).toContain('Dit gaat over zwangerschap')
+    const overig = (await one('reductionReasons', 'OVERIG'))!
+    const changed = await admin.put<ProblemDetails>(
+      '/catalogues/reductionReasons/OVERIG',
+      { ...reason('Overig, ziekte', 'Other'), endsOn: null },
+      { version: overig.version },
+    )
+    expect([changed.status, changed.body.errors?.map(error => error.field)]).toEqual([422, ['nameNl']])
+    expect((await one('reductionReasons', 'OVERIG'))?.nameNl).toBe('Overig')
+  })
+
+  test('what an administrator says is not about the work is no subject of wishes any more', async () => {
+    const network = (await one('factors', 'NETWERK'))!
+    expect(network.aboutWork).toBe(true)
+    expect((await one('factors', 'TOLK'))?.aboutWork).toBe(false)
+    const person = await aWorker(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    await app.db
+      .insertInto('preference')
+      .values({ workerId: person.id, kind: 'factor', code: 'NETWERK', value: 'rather', validUntil: null })
+      .execute()
+    const { code: _, active: __, version, ...said } = network
+    const changed = await admin.put('/catalogues/factors/NETWERK', { ...said, aboutWork: false }, { version })
+    expect(changed.status, changed.text).toBe(200)
+    const left = await app.db
+      .selectFrom('preference')
+      .select('code')
+      .where('workerId', '=', person.id)
+      .execute()
+    expect(left).toEqual([])
   })
 
   test('what does not belong to a list, or lacks, is named; only an administrator changes lists', async () => {

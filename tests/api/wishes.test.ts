@@ -52,6 +52,15 @@ forEachDatabase('own wishes', engine => {
     ])
   })
 
+  test('a wish about what clients need is refused with why', async () => {
+    const refused = await state({ preferences: [wish('factor', 'TOLK', 'rather_not')] })
+    expect([refused.status, refused.body.errors?.map(one => one.field)]).toEqual([
+      422,
+      ['preferences.0.code'],
+    ])
+    expect(refused.text).toContain('Een wens gaat over het werk')
+  })
+
   test('every statement is kept, so that an earlier one can be taken over', async () => {
     const before = await wishes()
     expect((await state({ preferences: [wish('heavy', 'heavy', 'rather')] })).status).toBe(200)

@@ -26,6 +26,8 @@ const SHIPPED: Record<string, string> = {
   '0012_indexes': 'dbfc1726b98700d2',
   '0013_seats': 'a41a8b663f735c24',
   '0014_reallocation': '22fadec195319bef',
+  '0016_judged_over_time': 'db5b49e5a78bfa04',
+  '0017_own_numbers': '74d448ed370ec827',
 }
 
 /** A filled database as it was before a migration came: a backup, named after the last migration that had run in it. */
