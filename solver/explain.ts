@@ -1,6 +1,7 @@
 import { seededOrder } from './canonical.ts'
 import { pairCost, workloadCost } from './costs.ts'
 import { contributions, totalUnits } from './criteria.ts'
+import { type Going, goesBefore } from './leaving.ts'
 import { hundredths, isHeavy, seatHours, seatsOf } from './load.ts'
 import { lookup } from './lookup.ts'
 import { decidedByPoints, type Margin, marginOfPrice } from './margin.ts'
@@ -204,7 +205,12 @@ export function explainCase(
   return {
     caseId,
     seat,
-    sentence: proposed ? proposedSentence(proposed, line.locked) : emptySentence(line),
+    sentence: proposed
+      ? joined(
+          goingSentence(problem, theCase, seat, findWorker(problem, proposed.workerId)),
+          proposedSentence(proposed, line.locked),
+        )
+      : emptySentence(line),
     checklist: proposed
       ? checklist(problem, theCase, seat, findWorker(problem, proposed.workerId), others, names)
       : [],
@@ -242,6 +248,31 @@ function unknownsOf(fit: Fit): Sentence[] {
   const unknown = new Set(['noPreferences', 'travelUnknown'])
   return fit.contributions.filter(part => unknown.has(part.reason.code)).map(part => part.sentence)
 }
+
+/** What matters before everything else: that the proposed worker will not be there for long. Null: they will. */
+function goingSentence(
+  problem: Problem,
+  theCase: ProblemCase,
+  seat: Seat,
+  worker: ProblemWorker,
+): Sentence | null {
+  const going = goesBefore(problem, theCase, seat, worker)
+  return going && fill(goingWords[going.why], { on: going.on })
+}
+
+const goingWords: Record<Going['why'], Sentence> = {
+  leaves: {
+    nl: 'Let op: is uit dienst vanaf {on}, en deze zaak duurt naar verwachting langer.',
+    en: 'Note: leaves the organisation on {on}, and this case is expected to last longer.',
+  },
+  away: {
+    nl: 'Let op: is langere tijd afwezig vanaf {on}, en deze zaak duurt naar verwachting langer.',
+    en: 'Note: is away for a long time from {on}, and this case is expected to last longer.',
+  },
+}
+
+const joined = (first: Sentence | null, then: Sentence): Sentence =>
+  first ? { nl: `${first.nl} ${then.nl}`, en: `${first.en} ${then.en}` } : then
 
 /** The two strongest reasons, the load before the round and after it, and the strongest reason against. */
 function proposedSentence(fit: Fit, locked: boolean): Sentence {

@@ -19,6 +19,7 @@ const caseFields: Record<string, Sentence> = {
   // Not "excluded": that somebody is excluded is hidden.
   excludedWorkers: { nl: 'wie de zaak mag doen', en: 'who may have it' },
   group: { nl: 'gezin', en: 'family' },
+  expectedUntil: { nl: 'verwachte duur', en: 'expected length' },
   familyWorker: { nl: 'medewerker van het gezin', en: 'worker of the family' },
 }
 

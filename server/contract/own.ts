@@ -105,6 +105,8 @@ export const OwnLoad = object({
       normHours: Type.Number(),
       hoursInUse: Type.Number(),
       workload: nullable(Type.Number()),
+      /** From this day on no longer in service. */
+      left: Type.Boolean(),
     }),
   ),
   /**

@@ -72,6 +72,7 @@ export const RULE_NUMBERS: readonly RuleNumber[] = [
   number('wishBudget', 'count', 0, 50, mayLack),
   number('mentorRoom', 'count', 0, 20, mayLack),
   number('overdueAfterDays', 'days', 0, 365, mayLack),
+  number('leavingDays', 'days', 0, 365, mayLack),
   number('changeCost', 'points', 0, 100, { optional: true }),
   number('criteria.*', 'points', 0, 100),
   number('profiles.*.criteria.*', 'points', 0, 100, { optional: true }),

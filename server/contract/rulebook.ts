@@ -90,6 +90,11 @@ export const RulebookContent = object({
   secondSeatRegistered: Policy.properties.secondSeatRegistered,
   heavyCost: Policy.properties.heavyCost,
   overdueAfterDays: Policy.properties.overdueAfterDays,
+  /**
+   * Who leaves or begins a long absence within so many days after the start gets a case that lasts longer only where placing
+   * needs it; 90 when left out, and 0 asks nothing.
+   */
+  leavingDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650 })),
   /** Points that it costs, when a round is calculated again, that a seat goes to somebody else than before. */
   changeCost: Type.Optional(Type.Number({ minimum: 0, maximum: 1000 })),
   criteria: Policy.properties.criteria,

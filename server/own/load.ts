@@ -170,7 +170,7 @@ async function laterLoads(
   on: string,
   now: WorkerLoad,
 ): Promise<OwnLoad['later']> {
-  const { rows } = await sql<{ on: string; normHours: number; hoursInUse: number }>`
+  const { rows } = await sql<{ on: string; normHours: number; hoursInUse: number; left: boolean }>`
     with change as (
       select starts_on as day from allocation where worker_id = ${workerId} and (ends_on is null or ends_on > starts_on)
       union select ends_on from allocation where worker_id = ${workerId} and ends_on > starts_on
@@ -180,17 +180,20 @@ async function laterLoads(
       union select valid_until + 1 from reduction where worker_id = ${workerId} and valid_until is not null
       union select valid_from from absence where worker_id = ${workerId}
       union select valid_until + 1 from absence where worker_id = ${workerId} and valid_until is not null
+      union select employed_until + 1 from worker where id = ${workerId} and employed_until is not null
     ), coming as (
       select day from change where day > ${on}::date order by day limit ${DAYS_LOOKED_AT}
     )
-    select n.day as on, n.norm_hours, hours_in_use(n.worker_id, n.day) as hours_in_use
-    from worker_norms_on((select coalesce(array_agg(day), '{}') from coming)) n
+    select n.day as on, n.norm_hours, hours_in_use(n.worker_id, n.day) as hours_in_use,
+      coalesce(w.employed_until < n.day, false) as left
+    from worker_norms_on((select coalesce(array_agg(day), '{}') from coming)) n join worker w on w.id = n.worker_id
     where n.worker_id = ${workerId} order by n.day`.execute(db)
   // Short leave, for one, changes neither; such a day says nothing.
-  let last = { normHours: now.norm.normHours, hoursInUse: now.hoursInUse }
+  let last = { normHours: now.norm.normHours, hoursInUse: now.hoursInUse, left: false }
   return rows
     .filter(row => {
-      const differs = row.normHours !== last.normHours || row.hoursInUse !== last.hoursInUse
+      const differs =
+        row.normHours !== last.normHours || row.hoursInUse !== last.hoursInUse || row.left !== last.left
       last = row
       return differs
     })

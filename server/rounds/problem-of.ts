@@ -166,6 +166,37 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
   }
 }
 
+/** From so many days an absence is long: it lowers the norm, and who begins one soon goes away (both days included). */
+const LONG_ABSENCE_DAYS = 28
+const LEAVING_DAYS = 90
+/** How long the last phase usually takes: the rulebook does not say. */
+const END_PHASE_WEEKS = 8
+
+function leavingDaysOf(content: RulebookContent): number {
+  return content.leavingDays ?? LEAVING_DAYS
+}
+
+/**
+ * The last day on which a case that begins on a day is expected to be open, by the usual length of the phases that it has
+ * still before it; of several measures the longest counts. Null where the rulebook does not tell of one of them.
+ */
+export function expectedUntil(
+  content: RulebookContent,
+  one: { measures: readonly string[]; phase: 'begin' | 'middle' | 'end' },
+  startOn: string,
+): string | null {
+  const ahead = (['begin', 'middle'] as const).slice(['begin', 'middle', 'end'].indexOf(one.phase))
+  let weeks = END_PHASE_WEEKS
+  for (const phase of ahead) {
+    const known = (content.weight.phaseWeeks ?? [])
+      .filter(usual => one.measures.includes(usual.measure))
+      .flatMap(usual => usual[phase] ?? [])
+    if (known.length === 0) return null
+    weeks += Math.max(...known)
+  }
+  return addDays(startOn, weeks * 7 - 1)
+}
+
 /** The part of a rulebook that the engine works with, in one of its profiles. */
 export function policyOf(content: RulebookContent, profile: ProblemRequest['profile']): Policy {
   return {
@@ -179,6 +210,9 @@ export function policyOf(content: RulebookContent, profile: ProblemRequest['prof
     travel: content.weight.travel,
     loadCost: content.loadCost,
     ...goalsOf(content, profile),
+    ...(leavingDaysOf(content) > 0 && {
+      leaving: { withinDays: leavingDaysOf(content), awayFromDays: LONG_ABSENCE_DAYS },
+    }),
     // What the rulebook leaves out, the policy leaves out. The wish budget holds where wishes are stated: a wish from before it
     // was lowered must not stop a calculation.
     ...given(content, [
@@ -211,8 +245,11 @@ export function blocksStart(absence: {
   validUntil: string | null
 }): boolean {
   if (absence.percentage >= 100) return true
-  const isLong = absence.validUntil === null || daysBetween(absence.validFrom, absence.validUntil) >= 27
-  return !isLong && absence.percentage >= 50
+  return !isLongAbsence(absence) && absence.percentage >= 50
+}
+
+function isLongAbsence({ validFrom, validUntil }: { validFrom: string; validUntil: string | null }): boolean {
+  return validUntil === null || daysBetween(validFrom, validUntil) + 1 >= LONG_ABSENCE_DAYS
 }
 
 /** Whole days from one ISO day to another. */
@@ -272,6 +309,9 @@ function caseOf(known: Known, row: CaseInput, weight: CaseWeight): ProblemCase {
   const factors = known.factors.get(row.id) ?? []
   const family = known.familyWorkers.get(row.id) ?? []
   const methods = (known.methods.get(row.id) ?? []).map(one => one.method).sort()
+  const measures = measuresOn(known.measures.get(row.id) ?? [], known.startOn).sort()
+  const phase = row.phase ?? 'begin'
+  const lasts = expectedUntil(known.inputs.rulebook.content, { measures, phase }, known.startOn)
   return {
     id: row.caseNumber,
     urgency: row.urgency,
@@ -281,8 +321,9 @@ function caseOf(known: Known, row: CaseInput, weight: CaseWeight): ProblemCase {
         ? { primary: weight.primary }
         : { primary: weight.primary, second: weight.second },
     children: row.children ?? 1,
-    measures: measuresOn(known.measures.get(row.id) ?? [], known.startOn).sort(),
-    phase: row.phase ?? 'begin',
+    measures,
+    phase,
+    ...(lasts !== null && { expectedUntil: lasts }),
     ...(methods.length > 0 && { methods }),
     factors: factors.map(factor => factor.code).sort(),
     threat: factors.some(factor => factor.isThreat),
@@ -340,6 +381,7 @@ function workerOf(known: Known, row: WorkerInput, heavy: ReadonlySet<number>): P
     seat => seat.startsOn <= startOn && (seat.endsOn === null || seat.endsOn > startOn),
   )
   const monday = mondayOf(startOn)
+  const horizon = addDays(startOn, leavingDaysOf(known.inputs.rulebook.content))
   return {
     id: row.staffNumber,
     contractHours: row.contractHours,
@@ -354,14 +396,15 @@ function workerOf(known: Known, row: WorkerInput, heavy: ReadonlySet<number>): P
     },
     employedFrom: row.employedFrom,
     employedUntil: row.employedUntil,
-    // Only what can matter on the start date, so that leave long past does not make a proposal look stale.
+    // Only what can matter on the start date, or begins soon and lasts long: other leave does not make a proposal look stale.
     away: sorted(
       (known.absences.get(row.id) ?? [])
         .filter(
           absence =>
             blocksStart(absence) &&
-            absence.validFrom <= startOn &&
-            (absence.validUntil === null || absence.validUntil >= startOn),
+            (absence.validFrom <= startOn
+              ? absence.validUntil === null || absence.validUntil >= startOn
+              : isLongAbsence(absence) && absence.validFrom <= horizon),
         )
         .map(absence => ({ from: absence.validFrom, until: absence.validUntil })),
       period => `${period.from} ${period.until ?? ''}`,

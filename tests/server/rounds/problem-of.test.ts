@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OpenDatabase } from '../../../db/database.ts'
-import { blocksStart, mondayOf, type ProblemRequest, problemOf } from '../../../server/rounds/problem-of.ts'
+import {
+  blocksStart,
+  expectedUntil,
+  mondayOf,
+  type ProblemRequest,
+  problemOf,
+} from '../../../server/rounds/problem-of.ts'
+import { explainCase } from '../../../solver/explain.ts'
 import { solve } from '../../../solver/solve.ts'
 import { validateProblem } from '../../../solver/validate.ts'
 import { aCase, anAllocation, anOrganisation, aTeam, aWorker } from '../../support/builders.ts'
@@ -217,4 +224,63 @@ test('the week starts on Monday, also over the turn of the year', () => {
   expect(mondayOf('2026-12-01')).toBe('2026-11-30')
   expect(mondayOf('2026-11-30')).toBe('2026-11-30')
   expect(mondayOf('2027-01-03')).toBe('2026-12-28')
+})
+
+test('who leaves or goes away soon counts for a case that lasts longer, and the explanation begins with it', async () => {
+  const leaver = await worker({ employedUntil: '2026-12-31' })
+  const away = await worker({
+    absences: [
+      { percentage: 100, validFrom: '2027-01-04', validUntil: '2027-01-31' },
+      { percentage: 100, validFrom: '2027-06-01', validUntil: null },
+      { percentage: 100, validFrom: '2026-12-14', validUntil: '2026-12-27' },
+    ],
+  })
+  const known = await zaak({ phase: 'middle' })
+  const unknown = await zaak({ measures: [{ code: 'VOTS' }] })
+  const problem = await make([known, unknown], [leaver, away])
+  expect(problem.policy.leaving).toEqual({ withinDays: 90, awayFromDays: 28 })
+  const periods = problem.workers.find(one => one.id === away.staffNumber)?.away
+  expect(periods).toEqual([{ from: '2027-01-04', until: '2027-01-31' }])
+  const until = (one: { caseNumber: string }) =>
+    problem.cases.find(other => other.id === one.caseNumber)?.expectedUntil
+  // 39 weeks of the middle phase and 8 of the end.
+  expect(until(known)).toBe('2027-10-25')
+  expect(until(unknown)).toBeUndefined()
+
+  const given = (id: string) =>
+    explainCase(
+      problem,
+      {
+        lines: problem.cases.map(one => ({
+          caseId: one.id,
+          seat: 'primary',
+          workerId: id,
+          locked: false,
+          hours: 0,
+          points: 0,
+          contributions: [],
+          loadCost: 0,
+          blocked: [],
+        })),
+      },
+      known.caseNumber,
+    ).sentence.nl
+  expect(given(leaver.staffNumber)).toMatch(/^Let op: is uit dienst vanaf 1 januari 2027,/)
+  expect(given(away.staffNumber)).toMatch(/^Let op: is langere tijd afwezig vanaf 4 januari 2027,/)
+})
+
+test('the expected length adds up the phases that are still ahead; one that is not known makes it unknown', () => {
+  const usual = (phaseWeeks: { measure: string; begin: number | null; middle: number | null }[]) =>
+    ({ weight: { phaseWeeks } }) as unknown as Parameters<typeof expectedUntil>[0]
+  const book = usual([
+    { measure: 'OTS', begin: 13, middle: 39 },
+    { measure: 'VOOGDIJ', begin: 26, middle: null },
+  ])
+  const until = (measures: string[], phase: 'begin' | 'middle' | 'end') =>
+    expectedUntil(book, { measures, phase }, '2026-12-01')
+  expect(until(['OTS'], 'begin')).toBe('2028-01-24')
+  expect(until(['OTS', 'VOOGDIJ'], 'begin')).toBe('2028-04-24')
+  expect(until(['VOOGDIJ'], 'begin')).toBeNull()
+  expect(until(['JR'], 'middle')).toBeNull()
+  expect(until(['JR'], 'end')).toBe('2027-01-25')
 })
