@@ -1,3 +1,4 @@
+import { Ahead } from './ahead.ts'
 import { type Room, riseOf } from './candidates.ts'
 import { hoursRise, type Shelves, shelvesOf } from './shelves.ts'
 
@@ -30,6 +31,8 @@ export const priceGrain = 1 / 64
 
 /** Pricing gives up on a worker after this many steps; its bound then is the relaxed one, still valid. */
 const stepLimit = 200_000
+/** From so many steps on, a table of what can still be added is worth making. */
+const plainLimit = 2000
 const NO_ITEMS: readonly number[] = []
 const NOTHING = { complete: true, relaxed: 0 }
 
@@ -52,6 +55,8 @@ export class Pricer {
   private readonly gain: Float64Array
   private readonly order: Int32Array
   private readonly sums: Float64Array
+  private readonly ahead = new Ahead()
+  private readonly pieces: { count: number; adds: Float64Array; hours: Float64Array }
 
   constructor(room: Room, values: boolean) {
     this.room = room
@@ -66,6 +71,7 @@ export class Pricer {
     const widest = room.workers.reduce((most, { candidates }) => Math.max(most, candidates.length), 0)
     this.order = new Int32Array(widest)
     this.sums = new Float64Array(widest + 1)
+    this.pieces = { count: 0, adds: new Float64Array(widest), hours: new Float64Array(widest) }
   }
 
   /** The best bundle of a worker at these prices. */
@@ -105,6 +111,10 @@ export class Pricer {
         if (bundles.length >= most) tooMany = true
         else bundles.push(this.bundle(worker, items))
       },
+      () => {
+        bundles.length = 0
+        tooMany = false
+      },
     )
     return complete && !tooMany ? bundles : null
   }
@@ -139,7 +149,8 @@ export class Pricer {
 
   /**
    * Walks through the bundles of one worker that the rules allow together, best items first. `visit` gets the items of every
-   * non-empty bundle with reduced value >= `floor()`; `floor` may rise during the walk.
+   * non-empty bundle with reduced value >= `floor()`; `floor` may rise during the walk. A walk that takes long begins again with a
+   * table of what can still be added; `again` says so.
    */
   private walk(
     index: number,
@@ -147,6 +158,7 @@ export class Pricer {
     bestOnly: boolean,
     floor: () => number,
     visit: (items: readonly number[], reduced: number) => void,
+    again: () => void = () => {},
   ): { complete: boolean; relaxed: number } {
     const { item, unit, group, heavy, hours, limit, counts } = this.shelves
     const worker = this.room.workers[index]!
@@ -159,7 +171,16 @@ export class Pricer {
     if (options === 0) return NOTHING
     sums[0] = 0
     for (let k = 0; k < options; k++) sums[k + 1] = sums[k]! + Math.max(0, gain[order[k]!]!)
-    const ahead = (from: number, free: number) => sums[Math.min(options, from + free)]! - sums[from]!
+    const relaxed = (from: number, free: number) => sums[Math.min(options, from + free)]! - sums[from]!
+    let looksAhead = false
+    let limitOfSteps = plainLimit
+    const couldAdd = (from: number, free: number, total: number, most: number): number => {
+      const hoursLeft = Math.min(most, highest) - total
+      if (!this.values) return this.ahead.most(from, free, hoursLeft)
+      const now = this.rise(index, total, 0)
+      return this.ahead.mostLess(from, free, hoursLeft, more => this.rise(index, total + more, 0) - now)
+    }
+    let highest = 0
 
     const chosen: number[] = []
     const units: number[] = []
@@ -171,9 +192,10 @@ export class Pricer {
       if (free === 0) return true
       const reducedNow = sum - this.rise(index, total, heavies)
       for (let position = from; position < options; position++) {
-        if (++steps > stepLimit) return false
+        if (++steps > limitOfSteps) return false
         const k = order[position]!
-        if (reducedNow + gain[k]! + ahead(position + 1, free - 1) < floor()) return true
+        if (reducedNow + gain[k]! + relaxed(position + 1, free - 1) < floor()) return true
+        if (looksAhead && reducedNow + couldAdd(position, free, total, most) < floor()) return true
         const newMost = Math.min(most, limit[k]!)
         const newTotal = total + hours[k]!
         if (newTotal > newMost || units.includes(unit[k]!)) continue
@@ -197,8 +219,37 @@ export class Pricer {
       }
       return true
     }
-    const complete = descend(0, 0, worker.baseHours, 0, Number.POSITIVE_INFINITY)
-    return { complete, relaxed: ahead(0, slots) }
+    const start = () => descend(0, 0, worker.baseHours, 0, Number.POSITIVE_INFINITY)
+    let complete = start()
+    if (!complete) {
+      for (let position = 0; position < options; position++)
+        highest = Math.max(highest, limit[order[position]!]!)
+      looksAhead = this.lookAhead(index, options, slots, highest - worker.baseHours)
+      limitOfSteps = stepLimit
+      steps = 0
+      again()
+      complete = start()
+    }
+    const most = looksAhead
+      ? Math.min(relaxed(0, slots), couldAdd(0, slots, worker.baseHours, highest))
+      : relaxed(0, slots)
+    return { complete, relaxed: most }
+  }
+
+  /** Makes the table of what the options, in their order, can still add; false when it would be too large. */
+  private lookAhead(index: number, options: number, slots: number, room: number): boolean {
+    const { pieces, order, net } = this
+    const { heavy, hours } = this.shelves
+    const { heavyRise } = this.room.workers[index]!
+    const firstHeavy = this.values ? heavyRise[1]! : 0
+    pieces.count = options
+    for (let position = 0; position < options; position++) {
+      const k = order[position]!
+      // Prices rise, so every heavy case costs at least what the first one does.
+      pieces.adds[position] = net[k]! - (heavy[k] ? firstHeavy : 0)
+      pieces.hours[position] = hours[k]!
+    }
+    return this.ahead.prepare(pieces, slots, room)
   }
 
   /** Puts what gains at these prices in order, the most first; what adds nothing is in no best bundle. Gives how many. */

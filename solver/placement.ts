@@ -3,6 +3,7 @@ import type { Room } from './candidates.ts'
 import type { Settled } from './compact.ts'
 import { Draft, placedWeight, totalWeight } from './draft.ts'
 import { polish, squeezeIn } from './greedy.ts'
+import { type Ladder, ladderOf } from './ladder.ts'
 import type { CaseClass } from './problem.ts'
 import { maximise } from './value.ts'
 import type { Watch } from './watch.ts'
@@ -100,7 +101,9 @@ async function settleClass(
     const weight = next.bound + 1
     const both = classGoal(first.weights, next.weights)
     if (both) {
-      const { bound, certificate } = await improve(room, placement, both, telling(first, weight))
+      const days = first.measure === 'placed' ? next.weights.filter((_, unit) => inClass[unit]) : null
+      const ladder = days ? ladderOf(days, weight) : undefined
+      const { bound, certificate } = await improve(room, placement, both, telling(first, weight), ladder)
       if (certificate) placement.certificates.push({ urgency, certificate })
       first.bound = Math.floor(bound / weight)
       // Only when the first step is proven does what is left of the bound speak about the second.
@@ -137,12 +140,14 @@ async function improve(
   placement: Placement,
   weights: number[],
   watch: Watch,
+  ladder?: Ladder,
 ): Promise<{ bound: number; certificate: Certificate | null }> {
   const value = placedWeight(placement.draft, weights)
   const most = totalWeight(weights)
   if (value === most || watch.shouldStop()) return { bound: most, certificate: null }
   const { mustPlace, settled } = placement
-  const found = await maximise({ room, goal: weights, mustPlace, settled }, placement.draft, watch)
+  const stage = { room, goal: weights, mustPlace, settled, ...(ladder ? { ladder } : {}) }
+  const found = await maximise(stage, placement.draft, watch)
   placement.nodes += found.nodes
   for (const engine of found.engines) placement.engines.add(engine)
   if (found.value > value) {

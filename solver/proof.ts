@@ -1,6 +1,7 @@
 import { bundleWorth, type Certificate, type Demands, derivedBound, GRAIN } from './bound.ts'
 import { nothingAbove } from './bound-search.ts'
 import { furnish, type Room, withHighestLoad } from './candidates.ts'
+import { ladderOf } from './ladder.ts'
 import { classGoal } from './placement.ts'
 import type { CaseClass, Problem, Proposal } from './problem.ts'
 
@@ -105,9 +106,11 @@ export function verifyPlacing(problem: Problem, proposal: Proposal): PlacingRepo
     }
     const derived = derivedBound(room, earlier, certificate)
     if (derived === null) return { urgency, how: 'none', bound: null }
-    const bound = Number(derived / BigInt(GRAIN)) - (derived % BigInt(GRAIN) < 0n ? 1 : 0)
+    const whole = Number(derived / BigInt(GRAIN)) - (derived % BigInt(GRAIN) < 0n ? 1 : 0)
     // What the steps report above their values, counted as the goal counts.
     const weight = next.weights.reduce((sum, one) => sum + one, 0) + 1
+    const days = next.weights.filter((_, unit) => room.units[unit]!.rank === before)
+    const bound = steps[at]!.measure === 'placed' ? ladderOf(days, weight).below(whole) : whole
     const open = (step: (typeof steps)[number]) => step.bound - step.value
     const isOpen = open(steps[at]!) > 0
     const reported =

@@ -1,6 +1,7 @@
 import { type Bundle, Pricer, type Prices, priceGrain } from './bundles.ts'
 import type { Room } from './candidates.ts'
 import type { Settled } from './compact.ts'
+import type { Ladder } from './ladder.ts'
 
 /** What a level maximises: the weights of the units placed, or (null) points less the rise of the cost. */
 export type Goal = readonly number[] | null
@@ -16,6 +17,8 @@ export interface Stage {
   target?: number
   /** Some units of a larger stage. */
   isPart?: true
+  /** The values that the goal can have; absent: any whole one. */
+  ladder?: Ladder
 }
 
 /** Prices of every row of the master. */

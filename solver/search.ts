@@ -1,5 +1,6 @@
 import type { Certificate } from './bound.ts'
 import { type Draft, placedWeight } from './draft.ts'
+import { type Ladder, WHOLE } from './ladder.ts'
 import type { Stage } from './relaxation.ts'
 import type { Watch } from './watch.ts'
 
@@ -57,9 +58,9 @@ export class Search implements ValueResult {
     this.lower(bound)
   }
 
-  /** A bound is a whole number, and no lower than what there is. */
+  /** A bound is a value that the goal can have, and no lower than what there is. */
   lower(bound: number): void {
-    this.bound = Math.max(this.value, Math.min(this.bound, Math.floor(bound)))
+    this.bound = Math.max(this.value, Math.min(this.bound, ladderOfStage(this.stage).below(bound)))
   }
 
   /** Keeps the prices with the lowest bound. */
@@ -85,10 +86,13 @@ export class Search implements ValueResult {
 
   /** Whether nothing is left to do once this bound is known. */
   reaches(bound: number): boolean {
-    return (
-      Math.floor(bound) <= this.value || Math.floor(bound) < (this.stage.target ?? Number.NEGATIVE_INFINITY)
-    )
+    const whole = ladderOfStage(this.stage).below(bound)
+    return whole <= this.value || whole < (this.stage.target ?? Number.NEGATIVE_INFINITY)
   }
+}
+
+export function ladderOfStage({ ladder }: Stage): Ladder {
+  return ladder ?? WHOLE
 }
 
 /** What an allocation is worth in the units of the goal. */

@@ -2,24 +2,33 @@ import { certificateOf } from './bound.ts'
 import type { Bundle } from './bundles.ts'
 import { onlyUnits } from './candidates.ts'
 import { generateColumns } from './columns.ts'
+import { boundDense, type DenseBound } from './dense/bound.ts'
+import { hasManyBundles } from './dense/count.ts'
 import { isDense, maximiseDense } from './dense/maximise.ts'
 import { Draft } from './draft.ts'
 import { solveWithHighs } from './engines/highs.ts'
-import { solveWithJslp } from './engines/jslp.ts'
 import type { EngineAnswer } from './engines/model.ts'
 import { squeezeIn } from './greedy.ts'
 import { lagrange } from './lagrange.ts'
 import { bundlesOf, Master } from './master.ts'
 import { type Priced, Relaxation, type Stage } from './relaxation.ts'
 import { roundBundles, roundColumns } from './rounding.ts'
-import { Search, type ValueResult } from './search.ts'
+import { ladderOfStage, Search, type ValueResult } from './search.ts'
 import type { Watch } from './watch.ts'
 
-/** Up to so many bundles javascript-lp-solver is the faster engine; beyond it HiGHS (measured, docs/performance.md). */
-const jslpLimit = 400
-/** More bundles than this within the gap are not listed. */
-const listLimit = 60_000
 const nodeLimit = 50_000
+
+/** What the masters over bundles may take: nodes times columns, and bundles within the gap. */
+interface Effort {
+  work: number
+  list: number
+}
+
+const WHOLE: Effort = { work: Number.POSITIVE_INFINITY, list: 60_000 }
+/** Where there is another path to go on with: some seconds. */
+const TRIAL: Effort = { work: 4e6, list: 6000 }
+/** The share of the work that a part may take: its bound may be weak, and that of the whole is still to come. */
+const partShare = 0.1
 /** So often the cases that are looked at alone may grow. */
 const focusLimit = 6
 /** The linear program goes on from where the walk ends; a longer walk costs more than it saves (measured at 1 to 30 steps). */
@@ -30,27 +39,73 @@ const largeRoom = 20_000
 const manyBundles = 2000
 /** Where the search for the last units of value begins: the optimum is nearly always this close to the bound. */
 const firstMargin = 300
-/** javascript-lp-solver has only a clock; past this it is not believed and HiGHS takes over. */
-const jslpTimeMs = 1500
 
 /**
  * The best allocation of one level, with a proof or an honest bound. `start` keeps what is settled.
+ *
+ * Which path is chosen per level, on the cases that count there. Where bundles are small they are all it takes. Where they are
+ * larger but can still be looked through, they are tried first, and what that leaves open goes to the path for large bundles.
+ */
+export async function maximise(stage: Stage, start: Draft, watch: Watch): Promise<ValueResult> {
+  const part = narrowed(stage)
+  if (part === stage) return await bestPath(stage, start, watch)
+  const found = await bestPath(part, Draft.from(part.room, start.workerOf), watch)
+  // What nobody asked about stays where it was, as far as there still is room for it.
+  const draft = Draft.from(stage.room, found.draft.workerOf)
+  start.workerOf.forEach((worker, item) => {
+    if (worker >= 0 && draft.fits(worker, item)) draft.put(worker, item)
+  })
+  draft.dropIncomplete()
+  found.draft = draft
+  return found
+}
+
+async function bestPath(stage: Stage, start: Draft, watch: Watch): Promise<ValueResult> {
+  const { room } = stage
+  if (!isDense(room)) return await overBundles(stage, start, watch)
+  if (hasManyBundles(room)) return await maximiseDense(stage, start, watch)
+  const before = await boundDense(stage, start, watch)
+  const search = await overBundles(stage, start, watch, TRIAL, before)
+  if (search.done()) return search
+  const dense = await maximiseDense(stage, search.draft, watch, before)
+  search.add(dense)
+  search.offer(dense.draft)
+  search.lower(dense.bound)
+  if (dense.certificate) search.certify(dense.certified, dense.certificate)
+  return search
+}
+
+/**
+ * The same over bundles.
  *
  * 1. Lagrangian walk: a proven bound, prices, and bundles; now and then its bundles are rounded to an allocation.
  * 2. Column generation: the optimum of the master's linear relaxation, and with it nearly always the lowest bound there is.
  * 3. Every bundle whose reduced value is within (bound - best allocation) of its worker's best is listed: an allocation
  *    better than the best known can use no other. The master over those is exact: what it finds is optimal, and when it
  *    finds nothing better the best known is.
+ *
+ * `before` is what is known already.
  */
-export async function maximise(stage: Stage, start: Draft, watch: Watch): Promise<ValueResult> {
+async function overBundles(
+  stage: Stage,
+  start: Draft,
+  watch: Watch,
+  effort = WHOLE,
+  before: DenseBound | null = null,
+): Promise<Search> {
   const { room } = stage
-  if (isDense(room)) return maximiseDense(stage, start, watch)
   const search = new Search(stage, start, watch)
+  if (before) {
+    search.prove(before.bound)
+    search.certify(before.certified, before.certificate)
+    if (search.done()) return search
+  }
   const pairs = room.workers.reduce((sum, worker) => sum + worker.candidates.length, 0)
   if (stage.goal && !stage.isPart) {
     await focus(
       search,
       room.units.map((_, unit) => isOpen(search, unit)),
+      effort,
     )
     if (search.done()) return search
   }
@@ -96,12 +151,20 @@ export async function maximise(stage: Stage, start: Draft, watch: Watch): Promis
       await focus(
         search,
         room.units.map((unit, index) => unit.items.some(scarce) || isOpen(search, index)),
+        effort,
       )
     }
-    if (!search.done()) await closeGap(search, relaxation, master, best, bundles)
+    if (!search.done()) await closeGap(search, relaxation, master, best, bundles, effort)
   }
   search.certify(best.bound, certificateOf(best.prices, relaxation.levels, stage.settled))
   return search
+}
+
+/** Where only placing counts: the same without the cases that neither the goal nor what is settled asks for. */
+function narrowed(stage: Stage): Stage {
+  if (!stage.goal) return stage
+  const inside = stage.room.units.map((_, unit) => stage.mustPlace[unit]! || asksFor(stage, unit))
+  return inside.includes(false) ? { ...stage, room: onlyUnits(stage.room, inside) } : stage
 }
 
 /** Not placed, though placing it counts. */
@@ -113,7 +176,7 @@ function isOpen({ stage, draft }: Search, unit: number): boolean {
  * Looks at some cases alone. The others are taken as placed whatever happens, which bounds the whole; and where there is room
  * for them next to the answer, it is an answer. What loses its place comes in, and it begins again.
  */
-async function focus(search: Search, inside: boolean[]): Promise<void> {
+async function focus(search: Search, inside: boolean[], effort: Effort): Promise<void> {
   const { stage, watch } = search
   const { room } = stage
   const goal = stage.goal!
@@ -125,7 +188,8 @@ async function focus(search: Search, inside: boolean[]): Promise<void> {
     const part = partOf(stage, inside, outside)
     // What is known of a part says nothing of the whole.
     const silent = { ...watch, report: () => {} }
-    const found = await maximise(part, Draft.from(part.room, search.draft.workerOf), silent)
+    const known = Draft.from(part.room, search.draft.workerOf)
+    const found = await overBundles(part, known, silent, { ...effort, work: effort.work * partShare })
     search.add(found)
     search.prove(found.bound + outside(goal))
     // At price 0 the seats of the others change nobody's best bundle, so the prices of the part are prices of the whole.
@@ -183,27 +247,28 @@ async function closeGap(
   master: Master,
   best: Priced,
   known: readonly Bundle[],
+  effort: Effort,
 ): Promise<void> {
   const { stage } = search
   // With prices on a grain the bound is not whole: an allocation better than the best known leaves at most this much.
-  const whole = () => best.bound - search.value - 1
+  const whole = () => best.bound - ladderOfStage(stage).above(search.value)
   let margin = stage.goal ? whole() : Math.min(whole(), firstMargin)
-  let listed = listWithin(relaxation, best, margin)
+  let listed = listWithin(relaxation, best, margin, effort.list)
   while (!listed && margin > 1) {
     margin = Math.floor(margin / 2)
-    listed = listWithin(relaxation, best, margin)
+    listed = listWithin(relaxation, best, margin, effort.list)
   }
   // The bundles known already often hold the optimum, and that is then quickly seen.
   if (!listed || listed.length > manyBundles) {
-    const answer = await solveMaster(search, master, known)
+    const answer = await solveMaster(search, master, known, effort)
     if (answer.values.length > 0) search.offer(master.read(known, answer.values))
     search.report()
     if (search.done()) return
-    listed = listWithin(relaxation, best, Math.min(margin, whole()))
+    listed = listWithin(relaxation, best, Math.min(margin, whole()), effort.list)
   }
   for (let attempt = 0; attempt < 6 && listed && !search.done(); attempt++) {
     search.bundles = Math.max(search.bundles, listed.length)
-    const answer = await solveMaster(search, master, listed)
+    const answer = await solveMaster(search, master, listed, effort)
     if (answer.values.length > 0) search.offer(master.read(listed, answer.values))
     search.report()
     if (answer.status !== 'optimal' && answer.status !== 'infeasible') break
@@ -212,7 +277,7 @@ async function closeGap(
     search.lower(Math.max(reached, Math.ceil(best.bound - margin) - 1))
     if (search.done()) break
     margin = Math.min(whole(), 8 * margin + 8)
-    listed = listWithin(relaxation, best, margin)
+    listed = listWithin(relaxation, best, margin, effort.list)
   }
 }
 
@@ -220,32 +285,32 @@ async function solveMaster(
   search: Search,
   master: Master,
   bundles: readonly Bundle[],
+  { work }: Effort,
 ): Promise<EngineAnswer> {
   const model = master.model(bundles)
   const { watch } = search
-  if (bundles.length <= jslpLimit) {
-    const answer = solveWithJslp(model, Math.min(jslpTimeMs, watch.remaining()))
-    if (answer.status === 'optimal' || answer.status === 'infeasible') {
-      search.engines.add('javascript-lp-solver')
-      return answer
-    }
-  }
   search.engines.add('HiGHS')
   const answer = await solveWithHighs(model, {
-    nodes: nodeLimit,
+    nodes: Math.ceil(Math.min(nodeLimit, work / Math.max(1, model.columns.length))),
     timeLimitMs: watch.remaining(),
     absoluteGap: 0.9,
     shouldStop: watch.shouldStop,
   })
+  if (answer.late) watch.cut()
   search.nodes += answer.nodes
   return answer
 }
 
 /** All bundles whose reduced value is within `margin` of their worker's best; null when there are too many. */
-function listWithin(relaxation: Relaxation, { prices, bests }: Priced, margin: number): Bundle[] | null {
+function listWithin(
+  relaxation: Relaxation,
+  { prices, bests }: Priced,
+  margin: number,
+  most: number,
+): Bundle[] | null {
   const all: Bundle[] = []
   for (let worker = 0; worker < bests.length; worker++) {
-    const some = relaxation.pricer.within(worker, prices, bests[worker]! - margin, listLimit - all.length)
+    const some = relaxation.pricer.within(worker, prices, bests[worker]! - margin, most - all.length)
     if (!some) return null
     all.push(...some)
   }

@@ -8,6 +8,8 @@ export interface BranchLimits {
   /** Steps of the walk per node. */
   steps: number
   shouldStop: () => boolean
+  /** A bound this low leaves nothing better than a value; absent: the next multiple of the grid is out of reach. */
+  enoughFor?: (value: number) => number
   /** The value of a whole assignment, or null when it breaks something that the shape leaves out. */
   judge?: (assignment: Int32Array) => number | null
 }
@@ -41,7 +43,7 @@ export function branch(
   const decisions = new Decisions(shape)
   const penalty = new Float64Array(shape.job.length)
   const result: BranchResult = { best: null, value: beat, bound: beat, nodes: 0 }
-  const { grid } = shape
+  const enoughFor = limits.enoughFor ?? (value => value + shape.grid - 1 / 64)
 
   const visit = (from: Dual): void => {
     if (result.nodes >= limits.nodes || limits.shouldStop()) {
@@ -51,7 +53,7 @@ export function branch(
     result.nodes++
     let dual = from
     for (let round = 0; decisions.open > 0; round++) {
-      const enough = result.value + grid - 1 / 64
+      const enough = enoughFor(result.value)
       const before = dual.bound
       dual = descend(shape, knapsacks, decisions.status, dual, {
         steps: limits.steps,

@@ -4,8 +4,9 @@ import { Draft } from '../draft.ts'
 import { solveWithHighs } from '../engines/highs.ts'
 import { curveCost, exactCost } from '../load.ts'
 import type { Stage } from '../relaxation.ts'
-import { keepsSettled, worthOf } from '../search.ts'
+import { keepsSettled, ladderOfStage, worthOf } from '../search.ts'
 import type { Watch } from '../watch.ts'
+import { pairLimit } from './bound.ts'
 import { penalties } from './branch.ts'
 import type { RoomShape } from './from-room.ts'
 import { Knapsacks } from './knapsack.ts'
@@ -16,8 +17,6 @@ const coreWidth = 4
 const work = 4e6
 /** Of which the core gets so much. */
 const coreShare = 0.1
-/** More pairs than this make a model that the engine does not stop in time. */
-export const pairLimit = 30_000
 
 /** An allocation, what it is worth and a proven bound, in the units of the goal. */
 interface Known {
@@ -66,7 +65,7 @@ export async function solveCore(
   const best = { ...core, bound: known.bound }
   if (watch.shouldStop()) return best
   // An option that takes the bound under the next better value is in no better allocation.
-  const least = best.value + shape.grid
+  const least = stage.ladder ? stage.ladder.above(best.value) : best.value + shape.grid
   const left = penalty.reduce((sum, one) => sum + (top - one >= least ? 1 : 0), 0)
   if (left > pairLimit) return best
   const rest = await solveModel(
@@ -115,7 +114,7 @@ async function solveModel(
     draft = other
     value = worthOf(stage, other)
   }
-  const bound = Math.floor(found.bound + (goal ? 0 : roundedAway(room)) + 1e-4)
+  const bound = ladderOfStage(stage).below(found.bound + (goal ? 0 : roundedAway(room)) + 1e-4)
   return { draft, value, bound: Math.max(value, Math.min(known.bound, bound)), nodes: found.nodes }
 }
 

@@ -1,3 +1,4 @@
+import type { Ladder } from '../ladder.ts'
 import { branch, penalties, worth } from './branch.ts'
 import { Chains } from './chains.ts'
 import { descend, startPrices } from './dual.ts'
@@ -17,6 +18,8 @@ export interface DenseLimits {
   report: (value: number, bound: number) => void
   /** The value (units) of a whole assignment, or null when it breaks something that the shape leaves out. */
   judge?: (assignment: Int32Array) => number | null
+  /** The values that there can be; absent: multiples of the grid. */
+  ladder?: Ladder
   /** Prices known from elsewhere, of jobs and then of rows, to begin with if they are better. */
   prices?: Float64Array
 }
@@ -49,9 +52,14 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
     prices: new Float64Array(shape.jobs + shape.rows.length),
     nodes: 0,
   }
-  const onGrid = (bound: number) => Math.floor(bound / shape.grid) * shape.grid
+  const ladder = limits.ladder ?? {
+    below: bound => Math.floor(bound / shape.grid) * shape.grid,
+    above: value => value + shape.grid,
+  }
+  /** A bound this low leaves nothing better. */
+  const enoughFor = (value: number) => (Number.isFinite(value) ? ladder.above(value) - 1 / 64 : value)
   const lower = (bound: number): void => {
-    result.bound = Math.max(result.value, Math.min(result.bound, onGrid(bound)))
+    result.bound = Math.max(result.value, Math.min(result.bound, ladder.below(bound)))
     limits.report(result.value, result.bound)
   }
   const judge = limits.judge ?? (assignment => worth(shape, assignment))
@@ -95,7 +103,7 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
   const reach = Math.max(shape.grid, Math.abs(first.bound) * 0.01)
   let root = first
   const tighten = (steps: number, pace: number, patience: number): void => {
-    const enough = result.value + shape.grid - 1 / 64
+    const enough = enoughFor(result.value)
     // The first prices know no rows. Where those bind, the bound begins far off, and small aims would never get there.
     const aim = Number.isFinite(result.value) ? Math.max(reach, (root.bound - result.value) / 2) : reach
     const tighter = descend(shape, knapsacks, status, root, {
@@ -132,7 +140,13 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
   const prove = (nodes: number, cells: number): void => {
     const until = work.cells + cells
     const shouldStop = () => work.cells >= until || stop()
-    const found = branch(shape, knapsacks, root, result.value, { nodes, steps: 10, shouldStop, judge })
+    const found = branch(shape, knapsacks, root, result.value, {
+      nodes,
+      steps: 10,
+      shouldStop,
+      judge,
+      enoughFor,
+    })
     result.nodes += found.nodes
     if (found.best) offer(found.best)
     lower(found.bound)
@@ -160,10 +174,7 @@ export function solveDense(shape: Shape, start: Int32Array, limits: DenseLimits)
   let dived = diveFrom(0.02)
   // Few options left per job: branch and bound is likely to finish.
   const isNarrow = () => {
-    const open = penalty.reduce(
-      (sum, one) => sum + (root.bound - one >= result.value + shape.grid ? 1 : 0),
-      0,
-    )
+    const open = penalty.reduce((sum, one) => sum + (root.bound - one > enoughFor(result.value) ? 1 : 0), 0)
     return open < 3 * shape.jobs
   }
   let size = 24

@@ -26,7 +26,7 @@ export class Knapsacks {
   readonly withIt: Float64Array
   readonly withoutIt: Float64Array
   private readonly shape: Shape
-  private readonly work: Work
+  readonly work: Work
   private readonly layers: Layers[]
   /** The same without counters. */
   private readonly flat: Layers[]

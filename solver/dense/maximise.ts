@@ -1,13 +1,12 @@
 import type { Room } from '../candidates.ts'
-import { compactModel } from '../compact.ts'
 import type { Draft } from '../draft.ts'
-import { relaxedDuals } from '../engines/highs.ts'
 import type { Stage } from '../relaxation.ts'
 import { keepsSettled, type ValueResult, worthOf } from '../search.ts'
 import type { Watch } from '../watch.ts'
-import { type CoreAnswer, pairLimit, solveCore, solveWhole } from './core.ts'
+import { boundDense, type DenseBound, pairLimit } from './bound.ts'
+import { type CoreAnswer, solveCore, solveWhole } from './core.ts'
 import { solveDense } from './dense.ts'
-import { type RoomShape, shapeOfRoom } from './from-room.ts'
+import { shapeOfRoom } from './from-room.ts'
 
 /** Cells of tables; some ten seconds. */
 const cellLimit = 4e9
@@ -21,7 +20,8 @@ const denseFrom = 2.5
 export function isDense(room: Room): boolean {
   const people = room.workers.filter(worker => worker.candidates.length > 0)
   // Too few seats for it, or nobody: what fits need not be counted.
-  if (room.items.length <= denseFrom * people.length) return false
+  const seats = new Set(people.flatMap(one => one.candidates.map(({ item }) => item))).size
+  if (seats <= denseFrom * people.length) return false
   const fitting = people.reduce((sum, worker) => {
     const stays = worker.candidates.filter(one => one.stays).length
     const hours = worker.candidates.filter(one => !one.stays).map(one => one.hours)
@@ -45,6 +45,7 @@ export async function maximiseDense(
   stage: Stage,
   start: Draft,
   watch: Watch,
+  before: DenseBound | null = null,
   cells = cellLimit,
 ): Promise<ValueResult> {
   const { room, goal, mustPlace, settled, target } = stage
@@ -52,9 +53,13 @@ export async function maximiseDense(
   const { shape, draftOf, assignmentOf, certificateOf } = shaped
   // Where rows tie workers together, prices that know nothing of them begin far off, and end far off.
   const tied = shape.rows.length > 0
-  const known = { draft: start, value: worthOf(stage, start), bound: Number.POSITIVE_INFINITY }
+  const first = {
+    draft: start,
+    value: worthOf(stage, start),
+    bound: before?.bound ?? Number.POSITIVE_INFINITY,
+  }
   const result: ValueResult = {
-    ...known,
+    ...first,
     bundles: 0,
     nodes: 0,
     engines: new Set(),
@@ -71,6 +76,7 @@ export async function maximiseDense(
   const search = (prices: Float64Array | null, most: number): Float64Array => {
     const found = solveDense(shape, assignmentOf(result.draft), {
       cells: most,
+      ...(stage.ladder ? { ladder: stage.ladder } : {}),
       ...(prices ? { prices } : {}),
       shouldStop: () => watch.shouldStop() || isEnough(),
       report: (_, bound) => {
@@ -108,28 +114,20 @@ export async function maximiseDense(
     take(await solveWhole(stage, result, watch))
     if (isDone()) return result
   }
-  const prices = tied && fits ? await relaxedPrices(stage, shaped, watch) : null
-  const after = search(prices, tied ? cells / 8 : cells)
+  const priced = before ?? (await boundDense(stage, result.draft, watch, shaped))
+  if (priced) {
+    const { bound, certified, certificate } = priced
+    Object.assign(result, {
+      bound: Math.max(result.value, Math.min(result.bound, bound)),
+      certified,
+      certificate,
+    })
+    report()
+    if (isDone()) return result
+  }
+  const after = search(priced?.prices ?? null, tied ? cells / 8 : cells)
   if (!tied || target !== undefined || isDone()) return result
   take(await solveCore(stage, shaped, after, result, watch))
   if (!isDone()) search(after, cells / 2)
   return result
-}
-
-/** Prices from the linear relaxation of the compact model; null without one. */
-async function relaxedPrices(
-  { room, goal, settled }: Stage,
-  { pricesOf }: RoomShape,
-  watch: Watch,
-): Promise<Float64Array | null> {
-  const weights = goal ?? room.units.map(() => 0)
-  const { model, rowsOf } = compactModel(room, { weights, values: goal === null }, settled)
-  const duals = await relaxedDuals(model, watch.remaining() / 6)
-  if (!duals) return null
-  const of = (sign: 1 | -1) => (row: number) => (row < 0 ? 0 : sign * duals[row]!)
-  return pricesOf({
-    items: rowsOf.items.map(of(1)),
-    shared: rowsOf.shared.map(of(1)),
-    levels: rowsOf.levels.map(of(-1)),
-  })
 }

@@ -1,8 +1,8 @@
 import { solveWithHighs } from '../../solver/engines/highs.ts'
-import { solveWithJslp } from '../../solver/engines/jslp.ts'
 import type { Problem } from '../../solver/problem.ts'
 import { greedyRound, solve } from '../../solver/solve.ts'
 import { type Engine, runCompact } from '../support/compact.ts'
+import { solveWithJslp } from '../support/jslp.ts'
 import { type Levels, levelsOf, levelsOfProposal } from '../support/oracle.ts'
 import { randomProblem } from '../support/problems.ts'
 

@@ -1,4 +1,5 @@
 import type { Problem, ProblemCase } from '../../solver/problem.ts'
+import { crisisRound } from '../support/crisis.ts'
 import { randomProblem, randomSource } from '../support/problems.ts'
 
 /**
@@ -8,28 +9,31 @@ import { randomProblem, randomSource } from '../support/problems.ts'
  *   mixed  few people and many rules: what can be placed is scarce
  *   near   a region: about 20 workers are allowed per case (areas of work, competences, registration, absence)
  *   all    as mixed, every pair that the rules allow
+ *   crisis far more cases than there is room for: emergencies, caps of one to four new cases, scarce competences
  */
 export interface Size {
   name: string
   cases: number
   workers: number
-  kind: 'mixed' | 'near' | 'all'
+  kind: 'mixed' | 'near' | 'all' | 'crisis'
 }
 
 /** `20x25`, or with a kind of its own: `300x400:near`. Throws on anything else. */
 export function sizeOf(text: string): Size {
-  const match = /^(\d+)x(\d+)(?::(mixed|near|all))?$/.exec(text.trim())
-  if (!match) throw new Error(`--sizes ${text}: write 20x25 or 300x400:near (mixed, near, all).`)
+  const match = /^(\d+)x(\d+)(?::(mixed|near|all|crisis))?$/.exec(text.trim())
+  if (!match) throw new Error(`--sizes ${text}: write 20x25 or 300x400:near (mixed, near, all, crisis).`)
   const cases = Number(match[1])
   const workers = Number(match[2])
   const usual = cases * workers <= 12_000 ? 'mixed' : workers > 5 * cases ? 'all' : 'near'
   const kind = (match[3] as Size['kind'] | undefined) ?? usual
   const thousands = (count: number) => count.toLocaleString('en')
-  return { name: `${thousands(cases)} x ${thousands(workers)}`, cases, workers, kind }
+  const name = `${thousands(cases)} x ${thousands(workers)}${kind === 'crisis' ? ', crisis' : ''}`
+  return { name, cases, workers, kind }
 }
 
 export function roundOf(size: Size, seed: number): Problem {
   const { cases, workers, kind } = size
+  if (kind === 'crisis') return crisisRound(cases, workers, seed)
   const problem = randomProblem(seed * 977 + cases, { cases, workers, rules: kind === 'mixed' ? 1 : 0.5 })
   problem.policy.lowestMaximumFirst = false
   problem.locks = []

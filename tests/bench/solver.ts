@@ -23,7 +23,8 @@ import { agrees, mainTable, progressTable, type Row } from './table.ts'
  *   --answers measures alternatives and the trade-off instead (20x25 and 30x40 unless told otherwise)
  *   --plot    writes docs/images/solver-time.svg and solver-gap.svg; with --from FILE, from an earlier solver.json
  */
-const USUAL = '10x15,20x25,30x40,60x80,100x120,300x400,1000x1500,200x3000,2000x200,3000x5000'
+const USUAL =
+  '10x15,20x25,30x40,60x80,100x120,300x400,1000x1500,200x3000,2000x200,3000x5000,40x14:crisis,60x14:crisis,100x14:crisis'
 
 async function measure(
   sizes: readonly Size[],

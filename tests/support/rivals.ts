@@ -1,8 +1,8 @@
-import { solveWithJslp } from '../../solver/engines/jslp.ts'
 import { ProblemArbitrary } from './arbitrary.ts'
 import { compactLevels, highsEngine } from './compact.ts'
 import type { Rival } from './differential.ts'
 import { toTheEdges } from './edges.ts'
+import { solveWithJslp } from './jslp.ts'
 import { bruteForce } from './oracle.ts'
 
 /** Who the solver is held against: the same levels found in another way, and how large the problems for it may be. */

@@ -1,5 +1,5 @@
 import solver, { type Model } from 'javascript-lp-solver'
-import { type EngineAnswer, keepsModel, type LinearModel } from './model.ts'
+import { type EngineAnswer, keepsModel, type LinearModel } from '../../solver/engines/model.ts'
 
 /**
  * Solves a small integer model with javascript-lp-solver.
