@@ -97,16 +97,16 @@ const placingSentences: Record<BoundReport['how'], Sentence> = {
     en: 'How much can be placed ({class}) was derived again: the prices, and a search of all that they leave open.',
   },
   weaker: {
-    nl: 'Hoeveel er te plaatsen is ({class}) is niet helemaal nagerekend.',
-    en: 'How much can be placed ({class}) was not wholly derived again.',
+    nl: 'Hoeveel er te plaatsen is ({class}) is niet helemaal nagerekend: dat de grens klopt, is op vertrouwen aangenomen.',
+    en: 'How much can be placed ({class}) was not wholly derived again: the bound is taken on trust.',
   },
   wrong: {
     nl: 'bound: er is meer te plaatsen ({class}) dan het voorstel zegt.',
     en: 'bound: more can be placed ({class}) than the proposal says.',
   },
   none: {
-    nl: 'Hoeveel er te plaatsen is ({class}) is niet nagerekend: er is te veel om na te rekenen.',
-    en: 'How much can be placed ({class}) was not derived again: there is too much to derive.',
+    nl: 'Hoeveel er te plaatsen is ({class}) is niet nagerekend, want er is te veel om na te rekenen: de grens is op vertrouwen aangenomen.',
+    en: 'How much can be placed ({class}) was not derived again, as there is too much to derive: the bound is taken on trust.',
   },
 }
 
@@ -122,8 +122,8 @@ function tellProof(
       sound: true,
       placing: [],
       sentence: {
-        nl: `De grens ${bound} is niet nagerekend: het voorstel heeft geen prijzen die haar bewijzen.`,
-        en: `The bound ${bound} was not derived again: the proposal has no prices that prove it.`,
+        nl: `De grens ${bound} is niet nagerekend, want het voorstel heeft geen prijzen die haar bewijzen: zij is op vertrouwen aangenomen.`,
+        en: `The bound ${bound} was not derived again, as the proposal has no prices that prove it: it is taken on trust.`,
       },
     }
   }
@@ -146,16 +146,16 @@ function tellProof(
       en: `The bound ${bound} was derived again: the prices, and a search of all that they leave open (value ${value}).`,
     },
     weaker: {
-      nl: `De grens ${bound} is niet helemaal nagerekend: de prijzen bewijzen ${report.bound} (waarde ${value}).`,
-      en: `The bound ${bound} was not wholly derived again: the prices prove ${report.bound} (value ${value}).`,
+      nl: `De grens ${bound} is niet helemaal nagerekend: de prijzen bewijzen ${report.bound} (waarde ${value}); wat daaronder ligt, is op vertrouwen aangenomen.`,
+      en: `The bound ${bound} was not wholly derived again: the prices prove ${report.bound} (value ${value}); what is below that is taken on trust.`,
     },
     wrong: {
       nl: `bound: er is een verdeling boven de grens ${bound}.`,
       en: `bound: there is an allocation above the bound ${bound}.`,
     },
     none: {
-      nl: `De grens ${bound} is niet nagerekend: er is te veel om na te rekenen.`,
-      en: `The bound ${bound} was not derived again: there is too much to derive.`,
+      nl: `De grens ${bound} is niet nagerekend, want er is te veel om na te rekenen: zij is op vertrouwen aangenomen.`,
+      en: `The bound ${bound} was not derived again, as there is too much to derive: it is taken on trust.`,
     },
   }
   return { sound: report.how !== 'wrong', sentence: sentences[report.how], placing }

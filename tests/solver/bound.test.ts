@@ -3,7 +3,7 @@ import { type Certificate, certificateOf, derivedBound, GRAIN } from '../../solv
 import { nothingAbove } from '../../solver/bound-search.ts'
 import { lagrange } from '../../solver/lagrange.ts'
 import type { Problem } from '../../solver/problem.ts'
-import { standingOf, verifyBound } from '../../solver/proof.ts'
+import { standingOf, verifyBound, verifyPlacing } from '../../solver/proof.ts'
 import { Relaxation } from '../../solver/relaxation.ts'
 import { solve } from '../../solver/solve.ts'
 import { randomProblem, randomSource } from '../support/problems.ts'
@@ -152,4 +152,16 @@ describe('a bound derived again from prices', () => {
     expect(ask({ items: certificate.items.map(() => 0.5) })).toThrow('not whole')
     expect(ask({ levels: [-1] })).toThrow('under 0')
   })
+})
+
+test('up to 30 cases and 40 people nothing has to be taken on trust', { timeout: 300_000 }, async () => {
+  for (let seed = 1; seed <= 4; seed++) {
+    const problem = randomProblem(seed * 977 + 30, { cases: 30, workers: 40, tight: seed % 2 === 0 })
+    const proposal = await solve(problem, { timeLimitMs: 300_000 })
+    const reports = [
+      verifyBound(problem, proposal, proposal.certificate!),
+      ...verifyPlacing(problem, proposal),
+    ]
+    for (const { how } of reports) expect(['prices', 'search'], `seed ${seed}`).toContain(how)
+  }
 })
