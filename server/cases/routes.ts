@@ -1,6 +1,7 @@
 import type { CaseStatus } from '../../db/schema.ts'
 import { hundredths } from '../../solver/load.ts'
 import { dayText } from '../../solver/sentences.ts'
+import { refuseUsedNumber } from '../audit/guesses.ts'
 import type { Locale } from '../contract/common.ts'
 import { type Handlers, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
@@ -44,6 +45,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
   async 'POST /cases'(call) {
     const { db: tx, body, user } = call
     const { caseNumber, ...input } = body
+    await refuseUsedNumber(tx, 'caseFile', caseNumber, call)
     const { formerWorkerIds } = await checkInput(tx, input, null, call)
     const { id } = await tx
       .insertInto('caseFile')

@@ -2,6 +2,7 @@ import type { Db, Tx } from '../../db/database.ts'
 import type { Locale, ProblemDetails, Role } from '../contract/common.ts'
 import type { EndpointName, Endpoints } from '../contract/endpoints.ts'
 import type { Action } from '../contract/permissions.ts'
+import type { NewEvent } from '../events.ts'
 
 /** The person behind a request, read anew for every request so that a change of rights works at once. */
 export interface SignedIn {
@@ -81,13 +82,16 @@ export class Refusal extends Error {
   readonly status: number
   readonly text: BothLanguages
   readonly extra: Extra
+  /** What stays on record of what was tried, though the transaction is taken back. */
+  readonly events: readonly NewEvent[]
 
-  constructor(status: number, text: BothLanguages, extra: Extra = {}) {
+  constructor(status: number, text: BothLanguages, extra: Extra = {}, events: readonly NewEvent[] = []) {
     super(text.en)
     this.name = 'Refusal'
     this.status = status
     this.text = text
     this.extra = extra
+    this.events = events
   }
 }
 

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { CatalogueList } from '../contract/catalogue-entries.ts'
 import { type Endpoint, type EndpointName, endpoints } from '../contract/endpoints.ts'
 import { type Action, permissions } from '../contract/permissions.ts'
+import { appendAll } from '../events.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { dayOf } from '../today.ts'
 import { type Call, type Handlers, Refusal } from './call.ts'
@@ -136,7 +137,7 @@ function serve(
         if (key === null) return { status, body: await run(), replayed: false }
         const sent = { userId: call.user.id, key, route: `${method} ${request.url}`, body: request.body }
         return once(tx, sent, status, run)
-      })
+      }).catch(error => recordTried(serving.open.db, error))
       if (result.replayed) reply.header('idempotent-replay', 'true')
       return answer(reply, endpoint, result.status, result.body, url)
     },
@@ -159,6 +160,15 @@ export async function inTransaction<Result>(db: Db, change: (tx: Tx) => Promise<
       await pause(Math.random() * 20 * 2 ** attempt)
     }
   }
+}
+
+/** Appends what a refusal leaves on record, after its transaction was taken back; then refuses. */
+async function recordTried(db: Db, error: unknown): Promise<never> {
+  if (error instanceof Refusal && error.events.length > 0) {
+    const { events } = error
+    await inTransaction(db, tx => appendAll(tx, events))
+  }
+  throw error
 }
 
 function answer(

@@ -1,7 +1,7 @@
 import { type BothLanguages, Refusal } from './call.ts'
 
 /** What the database refuses, by the name of its constraint: the last word, after the checks of the handlers. */
-const BY_CONSTRAINT: Record<string, [status: number, text: BothLanguages]> = {
+const BY_CONSTRAINT = {
   one_worker_per_seat: [
     409,
     {
@@ -129,7 +129,7 @@ const BY_CONSTRAINT: Record<string, [status: number, text: BothLanguages]> = {
     409,
     { nl: 'De historie kan niet worden gewijzigd.', en: 'The history cannot be changed.' },
   ],
-}
+} satisfies Record<string, [status: number, text: BothLanguages]>
 
 const BY_ORDER: BothLanguages = {
   nl: 'Een einddatum ligt voor de begindatum. Controleer de datums.',
@@ -157,13 +157,24 @@ interface DatabaseError {
   constraint?: string
 }
 
+/** What a constraint says, for a handler that finds the same before the database does. */
+export function constraintRefusal(name: keyof typeof BY_CONSTRAINT): {
+  status: number
+  text: BothLanguages
+} {
+  const [status, text] = BY_CONSTRAINT[name]
+  return { status, text }
+}
+
 /** What an error of the database means for the reader; null when it is a fault of ours. Never the text of the SQL. */
 export function refusalOf(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null
   if (isLostConnection(error)) return new Refusal(503, AWAY)
   if (!isDatabaseError(error)) return null
-  const known = error.constraint === undefined ? undefined : BY_CONSTRAINT[error.constraint]
-  if (known) return new Refusal(known[0], known[1])
+  if (isKnown(error.constraint)) {
+    const { status, text } = constraintRefusal(error.constraint)
+    return new Refusal(status, text)
+  }
   if (error.constraint?.endsWith('_order')) return new Refusal(422, BY_ORDER)
   // Not null (23502) is a field that a handler forgot: a fault of ours.
   if (error.code.startsWith('23') && error.code !== '23502') return new Refusal(422, GENERAL)
@@ -177,6 +188,10 @@ export function refusalOf(error: unknown): Refusal | null {
 /** A transaction that lost to another one, and may win when it runs again. */
 export function shouldRunAgain(error: unknown): boolean {
   return isDatabaseError(error) && (error.code === '40001' || error.code === '40P01')
+}
+
+function isKnown(constraint: string | undefined): constraint is keyof typeof BY_CONSTRAINT {
+  return constraint !== undefined && constraint in BY_CONSTRAINT
 }
 
 function isDatabaseError(error: unknown): error is Error & DatabaseError {

@@ -2,7 +2,7 @@ import type { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem.
 import { overlap, type StoredNeed } from '../cases/needs.ts'
 import { isDuo } from '../cases/weight.ts'
 import { choice, code, day, list, numberOfPeople, optional, otherwise, parts, text, whole } from './cell.ts'
-import { found, makePlan, type Plan, type SettleRow } from './plan.ts'
+import { found, makePlan, type OutOfSight, ownTeams, type Plan, refuseTeam, type SettleRow } from './plan.ts'
 import type { Columns, Table } from './table.ts'
 import { checkOrder, knownCode, municipalityOf } from './workers.ts'
 
@@ -104,6 +104,7 @@ export const caseColumns: Columns<CaseRecord> = {
 /** What a file of cases is compared with. */
 export interface CasesState {
   known: ReadonlyMap<string, CaseRecord>
+  outOfSight: OutOfSight
   /** Case numbers that do not change any more, and those in an open round. */
   closed: ReadonlySet<string>
   inOpenRound: ReadonlySet<string>
@@ -135,6 +136,8 @@ export function planCases(table: Table<CaseRecord>, state: CasesState): Plan<Cas
     columns: caseColumns,
     key: 'caseNumber',
     known: state.known,
+    outOfSight: state.outOfSight,
+    teams: ownTeams(state.teams),
     required: ['team', 'receivedOn'],
     defaults: {
       familyNumber: null,
@@ -159,7 +162,7 @@ export function planCases(table: Table<CaseRecord>, state: CasesState): Plan<Cas
 function settleCase(row: SettleRow<CaseRecord>, state: CasesState): CaseRecord {
   const { record } = row
   if (state.closed.has(record.caseNumber)) {
-    row.fault('caseNumber', 'closedCase')
+    row.clash('caseNumber', 'closedCase')
     return record
   }
   if (record.receivedOn > state.today) row.fault('receivedOn', 'inFuture')
@@ -184,16 +187,13 @@ function settleCase(row: SettleRow<CaseRecord>, state: CasesState): CaseRecord {
 
 function teamOf(row: SettleRow<CaseRecord>, state: CasesState): string {
   const { record, before } = row
-  if (before !== null && state.teams.get(before.team) === false) row.fault('team', 'otherTeam')
   const known = found(state.teams, record.team)
-  if (known === null) {
-    const own = [...state.teams].filter(([, mine]) => mine).map(([name]) => name)
-    row.fault('team', 'unknownTeam', { teams: own.join(', ') })
+  if (!known?.value) {
+    refuseTeam(row, 'team', state.teams)
     return record.team
   }
-  if (!known.value && before?.team !== known.name) row.fault('team', 'otherTeam')
   if (before !== null && before.team !== known.name && state.inOpenRound.has(record.caseNumber)) {
-    row.fault('team', 'inOpenRound')
+    row.clash('team', 'inOpenRound')
   }
   return known.name
 }
@@ -233,7 +233,7 @@ function settleNeeds(row: SettleRow<CaseRecord>, state: CasesState): StoredNeed[
   if (ofSeats.size > 0 && !duoOf(row.record, state)) {
     // Without that column it is the pair that the file takes away.
     const field = row.has('competences') ? 'competences' : row.has('duoNeeded') ? 'duoNeeded' : 'factors'
-    row.fault(field, 'seatWithoutDuo', { competences: [...ofSeats].join(', ') })
+    row.clash(field, 'seatWithoutDuo', { competences: [...ofSeats].join(', ') })
   }
   return settled
 }
@@ -246,7 +246,8 @@ function duoOf({ duoNeeded, factors }: CaseRecord, state: CasesState): boolean {
 function checkFormerWorkers(row: SettleRow<CaseRecord>, state: CasesState): void {
   const seen = new Set<string>()
   for (const { staffNumber } of row.record.formerWorkers) {
-    if (!state.workers.has(staffNumber)) row.fault('formerWorkers', 'unknownWorker', {}, staffNumber)
+    const had = row.before?.formerWorkers.some(one => one.staffNumber === staffNumber)
+    if (!had && !state.workers.has(staffNumber)) row.fault('formerWorkers', 'unknownWorker', {}, staffNumber)
     if (seen.has(staffNumber)) row.fault('formerWorkers', 'doublePart', {}, staffNumber)
     seen.add(staffNumber)
   }
@@ -259,7 +260,8 @@ const seatFields = [
 
 /**
  * Who has the case. A file brings in seats that are still free; it never moves one from one worker to another, because
- * that is a decision with a reason. An empty cell says nothing.
+ * that is a decision with a reason. An empty cell says nothing. Whoever may not read the case is not told who holds it, so
+ * what the file says of a seat that is held is passed over.
  */
 function settleSeats(row: SettleRow<CaseRecord>, state: CasesState, record: CaseRecord): CaseRecord {
   const { before } = row
@@ -270,9 +272,9 @@ function settleSeats(row: SettleRow<CaseRecord>, state: CasesState, record: Case
     const wanted = record[worker]
     if (held !== null) {
       if (wanted !== null && wanted !== held) {
-        row.fault(worker, 'otherWorkerNow', { worker: held, from: heldFrom ?? '' })
+        if (row.seen) row.fault(worker, 'otherWorkerNow', { worker: held, from: heldFrom ?? '' })
       } else if (row.has(from) && record[from] !== null && record[from] !== heldFrom) {
-        row.fault(from, 'otherStartNow', { from: heldFrom ?? '' })
+        if (row.seen) row.fault(from, 'otherStartNow', { from: heldFrom ?? '' })
       }
       settled = { ...settled, [worker]: held, [from]: heldFrom }
     } else if (wanted !== null) {
@@ -281,10 +283,10 @@ function settleSeats(row: SettleRow<CaseRecord>, state: CasesState, record: Case
       row.fault(from, 'startWithoutWorker')
     }
   }
-  if (settled.primary !== null && settled.primary === settled.second) row.fault('second', 'sameWorkerTwice')
+  if (settled.primary !== null && settled.primary === settled.second) row.clash('second', 'sameWorkerTwice')
   const duo = duoOf(record, state)
-  if (settled.second !== null && before?.second == null && !duo) row.fault('second', 'secondWithoutDuo')
-  if (settled.primary === null && settled.second !== null) row.fault('second', 'secondWithoutFirst')
+  if (settled.second !== null && before?.second == null && !duo) row.clash('second', 'secondWithoutDuo')
+  if (settled.primary === null && settled.second !== null) row.clash('second', 'secondWithoutFirst')
   return settled
 }
 
@@ -299,7 +301,7 @@ function checkNewSeat(
 ): void {
   const { caseNumber } = row.record
   const worker = state.workers.get(staffNumber)
-  if (state.inOpenRound.has(caseNumber)) row.fault(field, 'inOpenRound')
+  if (state.inOpenRound.has(caseNumber)) row.clash(field, 'inOpenRound')
   if (!worker) {
     row.fault(field, 'unknownWorker')
     return
@@ -315,5 +317,5 @@ function checkNewSeat(
   const inTheWay = (state.seats.get(caseNumber) ?? [])
     .filter(one => one.endsOn === null || one.endsOn > from)
     .find(one => one.seat === seat || one.staffNumber === staffNumber)
-  if (inTheWay) row.fault(fromField, 'seatTaken', { until: inTheWay.endsOn ?? '…' })
+  if (inTheWay) row.clash(fromField, 'seatTaken', { until: inTheWay.endsOn ?? '…' })
 }

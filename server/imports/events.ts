@@ -10,6 +10,22 @@ export const importEvents: Record<string, BothLanguages> = {
     nl: 'Zaken ingelezen uit een bestand: {created} nieuw, {updated} gewijzigd.',
     en: 'Cases imported from a file: {created} new, {updated} changed.',
   },
+  'workers.importTried': {
+    nl: 'Een bestand met medewerkers geprobeerd, zonder iets te wijzigen: {rows} regels, {faults} fouten.',
+    en: 'A file with workers tried, changing nothing: {rows} rows, {faults} errors.',
+  },
+  'cases.importTried': {
+    nl: 'Een bestand met zaken geprobeerd, zonder iets te wijzigen: {rows} regels, {faults} fouten.',
+    en: 'A file with cases tried, changing nothing: {rows} rows, {faults} errors.',
+  },
+  'number.refused': {
+    nl: '{actor} probeerde een nummer dat in een ander team in gebruik is.',
+    en: '{actor} tried a number that is in use in another team.',
+  },
+  'number.guessed': {
+    nl: '{actor} probeerde te vaak nummers die in andere teams in gebruik zijn, en kreeg geen antwoord meer.',
+    en: '{actor} tried numbers in use in other teams too often, and got no answer any more.',
+  },
   'workers.exported': {
     nl: 'Medewerkers geëxporteerd: {rows} regels.',
     en: 'Workers exported: {rows} rows.',

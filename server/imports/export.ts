@@ -3,7 +3,7 @@ import { append } from '../events.ts'
 import type { SignedIn } from '../http/call.ts'
 import { caseColumns } from './cases.ts'
 import type { ImportKind } from './run.ts'
-import { caseRecords, type Scope, workerRecords } from './state.ts'
+import { caseRecords, type Scope, within, workerRecords } from './state.ts'
 import { writeTable } from './table.ts'
 import { workerColumns } from './workers.ts'
 
@@ -31,7 +31,7 @@ export async function runExport(
 
 async function workersCsv(tx: Tx, scope: Scope): Promise<{ records: number; csv: string }> {
   const { known, teamIds } = await workerRecords(tx, scope.organisationId)
-  const records = [...known.values()].filter(one => within(scope, teamIds.get(one.staffNumber)!))
+  const records = [...known.values()].filter(one => within(scope.teamIds, teamIds.get(one.staffNumber)!))
   return { records: records.length, csv: writeTable(records, workerColumns) }
 }
 
@@ -39,11 +39,7 @@ async function casesCsv(tx: Tx, scope: Scope & { today: string }): Promise<{ rec
   const { known, facts } = await caseRecords(tx, scope.organisationId, scope.today)
   const records = [...known.values()].filter(one => {
     const fact = facts.get(one.caseNumber)!
-    return !fact.closed && within(scope, fact.teamId)
+    return !fact.closed && within(scope.teamIds, fact.teamId)
   })
   return { records: records.length, csv: writeTable(records, caseColumns) }
-}
-
-function within(scope: Scope, teamId: number): boolean {
-  return scope.teamIds === 'all' || scope.teamIds.includes(teamId)
 }

@@ -307,11 +307,17 @@ const flaws = {
     'This team does not exist.',
     'Choose from: {teams}. An administrator can add a team.',
   ),
-  otherTeam: say(
-    'Dit hoort niet bij een van jouw teams.',
-    'Haal de regel weg, of vraag iemand met dat recht.',
-    'This does not belong to one of your teams.',
-    'Remove the row, or ask somebody with that right.',
+  notYours: say(
+    'Dit nummer of dit team hoort niet bij jouw teams.',
+    'Kies uit: {teams}. Klopt het team, vraag dan je beheerder wat er met het nummer is.',
+    'This number or this team does not belong to your teams.',
+    'Choose from: {teams}. If the team is right, ask your administrator about the number.',
+  ),
+  unseenCase: say(
+    'Deze zaak kan niet zo worden gewijzigd.',
+    'Vraag het instroomteam van dat team om deze zaak te wijzigen, en haal de regel weg.',
+    'This case cannot be changed like this.',
+    'Ask the intake team of that team to change this case, and remove the row.',
   ),
   unknownMunicipality: say(
     'Deze gemeente staat niet in de lijst.',

@@ -9,6 +9,8 @@ export interface Plan<R> {
   faults: Fault[]
   /** Teams to make first, with the row that names them. */
   newTeams: { name: string; row: number }[]
+  /** Rows that were refused for something that the reader may not see. */
+  withheld: number
 }
 
 export interface PlanItem<R> {
@@ -20,6 +22,16 @@ export interface PlanItem<R> {
   before: R | null
   /** Fields whose value changes; for a new record those with a value. */
   fields: (keyof R & string)[]
+  /** What the report says of it. What the reader may not read is not compared: then all that the file says. */
+  shown: { fields: (keyof R & string)[]; before: R | null }
+}
+
+/** What of the organisation a reader's file does not get to see. */
+export interface OutOfSight {
+  /** Numbers in use where the reader may change nothing. Such a row is as a new one, until it would be made. */
+  taken: ReadonlySet<string>
+  /** Numbers whose records the reader may change and not read. */
+  unseen: ReadonlySet<string>
 }
 
 /** What one kind of file needs for its plan. */
@@ -27,6 +39,9 @@ export interface PlanRules<R> {
   columns: Columns<R>
   key: keyof R & string
   known: ReadonlyMap<string, R>
+  outOfSight: OutOfSight
+  /** The reader's teams, as an advice names them. */
+  teams: string
   /** Fields that a new record must have, and the values of those that it may lack. */
   defaults: Omit<R, RequiredFields<R>> & Partial<R>
   required: readonly (keyof R & string)[]
@@ -44,6 +59,10 @@ export interface SettleRow<R> {
   before: R | null
   has(field: keyof R & string): boolean
   fault(field: (keyof R & string) | null, code: FlawCode, facts?: Flaw['facts'], part?: string): void
+  /** As `fault`, for what follows from the record as it is: whoever may not read it hears only that it cannot be done. */
+  clash(field: keyof R & string, code: FlawCode, facts?: Flaw['facts'], part?: string): void
+  /** Whether the reader may read the record as it is. */
+  seen: boolean
 }
 
 /**
@@ -56,6 +75,7 @@ export function makePlan<R>(table: Table<R>, rules: PlanRules<R>): Plan<R> {
   const rowOf = new Map<string, number>()
   const missing = new Set<string>()
   const unsound = new Set(table.faults.map(fault => fault.row))
+  let withheld = 0
   for (const tableRow of table.rows) {
     const id = tableRow.record[rules.key]
     if (typeof id !== 'string') continue
@@ -72,23 +92,41 @@ export function makePlan<R>(table: Table<R>, rules: PlanRules<R>): Plan<R> {
     // A row with a broken cell is no record yet; its other faults are found when that one is repaired.
     if (unsound.has(tableRow.row) || (before === null && missing.size > 0)) continue
     const merged = { ...rules.defaults, ...before, ...tableRow.record } as R
+    const seen = !rules.outOfSight.unseen.has(id)
+    const found: Fault[] = []
+    const fault: SettleRow<R>['fault'] = (field, code, facts = {}, part) => {
+      found.push(faultOf(tableRow, rules, field, { code, facts, ...(part === undefined ? {} : { part }) }))
+    }
+    const refused = (code: FlawCode) => found.some(one => one.flaw.code === code)
     const record = rules.settle({
       row: tableRow.row,
       record: merged,
       before,
       has: field => table.fields.includes(field),
-      fault: (field, code, facts = {}, part) =>
-        faults.push(
-          faultOf(tableRow, rules, field, { code, facts, ...(part === undefined ? {} : { part }) }),
-        ),
+      seen,
+      fault,
+      clash: (field, code, facts, part) => {
+        if (seen) fault(field, code, facts, part)
+        else if (!refused('unseenCase')) fault(null, 'unseenCase')
+      },
     })
-    items.push({ row: tableRow.row, id, record, before, fields: changed(record, before, rules.columns) })
+    // The last thing that is said of a number in use elsewhere, and in the words of a row for another team.
+    const taken = found.length === 0 && rules.outOfSight.taken.has(id)
+    if (taken) fault(null, 'notYours', { teams: rules.teams })
+    if (taken || refused('unseenCase')) withheld++
+    faults.push(...found)
+    if (refused('notYours') || refused('unseenCase')) continue
+    const fields = changed(record, before, rules.columns)
+    const shown = seen
+      ? { fields, before }
+      : { fields: table.fields.filter(field => field !== rules.key), before: null }
+    items.push({ row: tableRow.row, id, record, before, fields, shown })
   }
   for (const field of missing) {
     const column = rules.columns[field as keyof R].name
     faults.push({ row: 1, column, value: null, flaw: flawed('missingColumn').flaw })
   }
-  return { items, faults, newTeams: [] }
+  return { items, faults, newTeams: [], withheld }
 }
 
 function faultOf<R>(
@@ -116,15 +154,8 @@ function textOf<R>(record: R, field: keyof R & string, columns: Columns<R>): str
   return columns[field].codec.write(record[field])
 }
 
-/**
- * The changes as people see them before they agree: each field with its old and new text. Old text only of records that the
- * reader may read anyway.
- */
-export function changesOf<R>(
-  plan: Plan<R>,
-  columns: Columns<R>,
-  mayRead: (before: R) => boolean,
-): ImportReport['changes'] {
+/** The changes as people see them before they agree: each field with its old and new text. */
+export function changesOf<R>(plan: Plan<R>, columns: Columns<R>): ImportReport['changes'] {
   const teams = plan.newTeams.map(({ name, row }) => ({
     row,
     id: name,
@@ -132,19 +163,39 @@ export function changesOf<R>(
     fields: [{ column: 'team', from: null, to: name }],
   }))
   const records = plan.items
-    .filter(item => item.before === null || item.fields.length > 0)
-    .map(item => ({
-      row: item.row,
-      id: item.id,
-      what: item.before === null ? ('create' as const) : ('update' as const),
-      fields: item.fields.map(field => ({
+    .filter(item => item.before === null || item.shown.fields.length > 0)
+    .map(({ row, id, record, before, shown }) => ({
+      row,
+      id,
+      what: before === null ? ('create' as const) : ('update' as const),
+      fields: shown.fields.map(field => ({
         column: columns[field].name,
-        from:
-          item.before === null || !mayRead(item.before) ? null : textOf(item.before, field, columns) || null,
-        to: textOf(item.record, field, columns) || null,
+        from: shown.before === null ? null : textOf(shown.before, field, columns) || null,
+        to: textOf(record, field, columns) || null,
       })),
     }))
   return [...teams, ...records]
+}
+
+/** The teams that the reader's files may touch, as an advice names them. */
+export function ownTeams(teams: ReadonlyMap<string, boolean>): string {
+  return [...teams]
+    .filter(([, own]) => own)
+    .map(([name]) => name)
+    .join(', ')
+}
+
+/**
+ * A row for a team that is not the reader's. Whether another team of that name exists is said only to who may touch them all.
+ */
+export function refuseTeam<R extends { team: string }>(
+  row: SettleRow<R>,
+  field: keyof R & string,
+  teams: ReadonlyMap<string, boolean>,
+): void {
+  const facts = { teams: ownTeams(teams) }
+  if ([...teams.values()].every(own => own)) row.fault(field, 'unknownTeam', facts)
+  else row.fault(null, 'notYours', facts)
 }
 
 /** Finds a name in a list, whatever its capitals; null when it is not there. */

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
+import { refuseGuessing } from '../audit/guesses.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ImportReport } from '../contract/records.ts'
-import { appendAll } from '../events.ts'
+import { append, appendAll, type NewEvent } from '../events.ts'
 import { Refusal, type SignedIn } from '../http/call.ts'
 import { applyCases, applyWorkers, type Writing } from './apply.ts'
 import { caseColumns, planCases } from './cases.ts'
 import { describeFaults } from './flaws.ts'
 import { changesOf, type Plan } from './plan.ts'
-import { casesState, workersState } from './state.ts'
+import { casesState, type ReadScope, workersState } from './state.ts'
 import { type Columns, content, type OtherKind, readTable } from './table.ts'
 import { planWorkers, workerColumns } from './workers.ts'
 
@@ -50,28 +51,28 @@ export async function runImport(tx: Tx, order: ImportOrder): Promise<ImportRepor
 async function importWorkers(tx: Tx, order: ImportOrder, sha256: string): Promise<ImportReport> {
   const table = readTable(order.text, workerColumns, otherThan.workers)
   if (!order.dryRun) await lock(tx, 'worker', order.organisationId)
-  const state = await workersState(tx, order, order.mayCreateTeams)
+  const state = await workersState(tx, scopeOf(order), order.mayCreateTeams)
   const plan = planWorkers(table, state)
+  await refuseGuessing(tx, order, plan.withheld)
   if (!order.dryRun && plan.faults.length === 0) {
     await applyWorkers({ ...order, ...state, tx }, plan)
     await recordImport(tx, order, plan, sha256, 'worker')
   }
-  return reportOf(order, plan, table.rows.length, workerColumns, () => true)
+  return reported(tx, order, plan, table.rows.length, workerColumns)
 }
 
 async function importCases(tx: Tx, order: ImportOrder, sha256: string): Promise<ImportReport> {
   const table = readTable(order.text, caseColumns, otherThan.cases)
   if (!order.dryRun) await lock(tx, 'caseFile', order.organisationId)
-  const state = await casesState(tx, order, order.today)
+  const state = await casesState(tx, scopeOf(order), order.today)
   const plan = planCases(table, state)
+  await refuseGuessing(tx, order, plan.withheld)
   if (!order.dryRun && plan.faults.length === 0) {
     const writing: Writing = { ...order, ...state, tx }
     await applyCases(writing, plan, state.workerIds)
     await recordImport(tx, order, plan, sha256, 'case')
   }
-  const readable = await readableTeams(tx, order)
-  const mayRead = (before: { team: string }) => readable === 'all' || readable.has(before.team)
-  return reportOf(order, plan, table.rows.length, caseColumns, mayRead)
+  return reported(tx, order, plan, table.rows.length, caseColumns)
 }
 
 /** What the plan is compared with must not change before it is carried out. */
@@ -148,7 +149,7 @@ async function recordImport<R extends { team: string }>(
 const NOTHING = { created: 0, updated: 0, unchanged: 0 } as const
 
 /** What a file with errors gets when it was to be carried out: every error by row and column, and that nothing was done. */
-export function notImported({ errors }: ImportReport): Refusal {
+function notImported({ errors }: ImportReport, events: readonly NewEvent[]): Refusal {
   const { length } = errors
   return new Refusal(
     422,
@@ -157,47 +158,65 @@ export function notImported({ errors }: ImportReport): Refusal {
       en: `Nothing was imported: there ${length === 1 ? 'is one error' : `are ${length} errors`} in the file. Correct it and import it again.`,
     },
     { ...NOTHING, errors: errors.map(one => ({ field: 'text', ...one })) },
+    events,
   )
 }
 
 function countsOf<R>(plan: Plan<R>): { created: number; updated: number; unchanged: number } {
   const created = plan.items.filter(item => item.before === null).length
-  const updated = plan.items.filter(item => item.before !== null && item.fields.length > 0).length
+  const updated = plan.items.filter(item => item.before !== null && item.shown.fields.length > 0).length
   return { created, updated, unchanged: plan.items.length - created - updated }
 }
 
-/**
- * Names of the teams whose cases this person may read. An administrator imports cases and reads none, so a file full of
- * guesses must not tell what is there.
- */
-async function readableTeams(
-  tx: Tx,
-  { actor, organisationId }: ImportOrder,
-): Promise<ReadonlySet<string> | 'all'> {
-  if (actor === null) return 'all'
-  const teams = await tx
-    .selectFrom('team')
-    .select(['id', 'name'])
-    .where('organisationId', '=', organisationId)
-    .execute()
-  return new Set(teams.filter(team => actor.mayIn('case.read', team.id)).map(team => team.name))
+/** An administrator imports cases and reads none; a file full of guesses must not tell what is there. */
+function scopeOf({ organisationId, teamIds, actor }: ImportOrder): ReadScope {
+  const reads = {
+    cases: actor === null ? ('all' as const) : actor.teamsFor('case.read'),
+    workers: actor === null ? ('all' as const) : actor.teamsFor('worker.read'),
+  }
+  return { organisationId, teamIds, reads }
 }
 
-function reportOf<R>(
+/** The report; of a file that changed nothing, that it was tried is on record. */
+async function reported<R>(
+  tx: Tx,
   order: ImportOrder,
   plan: Plan<R>,
   rows: number,
   columns: Columns<R>,
-  mayRead: (before: R) => boolean,
-): ImportReport {
+): Promise<ImportReport> {
+  const { kind, dryRun, locale } = order
   // One wrong row stops the file, so then nothing would happen, whatever the other rows say.
   const isStopped = plan.faults.length > 0
-  return {
-    kind: order.kind,
-    dryRun: order.dryRun,
+  const counts = isStopped ? NOTHING : countsOf(plan)
+  const tried = { rows, ...counts, faults: plan.faults.length, withheld: plan.withheld }
+  if (dryRun) await append(tx, triedEvent(order, tried))
+  const report = {
+    kind,
+    dryRun,
     rows,
-    ...(isStopped ? NOTHING : countsOf(plan)),
-    changes: isStopped ? [] : changesOf(plan, columns, mayRead),
-    errors: describeFaults(plan.faults, order.locale),
+    ...counts,
+    changes: isStopped ? [] : changesOf(plan, columns),
+    errors: describeFaults(plan.faults, locale),
+  }
+  // The command line prints the report as it is.
+  if (isStopped && !dryRun && order.actor !== null) throw notImported(report, [triedEvent(order, tried)])
+  return report
+}
+
+/** That a file was tried and changed nothing. */
+function triedEvent(
+  { kind, organisationId, actor, now }: ImportOrder,
+  data: Record<string, unknown>,
+): NewEvent {
+  return {
+    type: `${kind}.importTried`,
+    actor,
+    organisationId,
+    teamId: null,
+    objectType: 'organisation',
+    objectId: String(organisationId),
+    data,
+    at: now,
   }
 }

@@ -3,12 +3,39 @@ import type { Executor } from '../../db/database.ts'
 import { needsOf } from '../cases/needs.ts'
 import { isDuo } from '../cases/weight.ts'
 import type { CaseRecord, CasesState, SeatPeriod } from './cases.ts'
+import type { OutOfSight } from './plan.ts'
 import type { WorkerRecord, WorkersState } from './workers.ts'
 
 /** Which teams the reader's files may touch. */
 export interface Scope {
   organisationId: number
-  teamIds: readonly number[] | 'all'
+  teamIds: Teams
+}
+
+export type Teams = readonly number[] | 'all'
+
+/** Which records a file is compared with: those that it may touch, and which of those the reader may read. */
+export interface ReadScope extends Scope {
+  reads: { cases: Teams; workers: Teams }
+}
+
+export const within = (teams: Teams, teamId: number): boolean => teams === 'all' || teams.includes(teamId)
+
+/** The records that a file may touch, and the numbers of those that are out of the reader's sight. */
+function sightOf<R>(
+  known: ReadonlyMap<string, R>,
+  teamOf: (number: string) => number,
+  { touches, reads }: { touches: Teams; reads: Teams },
+): { known: Map<string, R>; outOfSight: OutOfSight } {
+  const reached = [...known].filter(([number]) => within(touches, teamOf(number)))
+  const own = new Map(reached)
+  return {
+    known: own,
+    outOfSight: {
+      taken: new Set([...known.keys()].filter(number => !own.has(number))),
+      unseen: new Set([...own.keys()].filter(number => !within(reads, teamOf(number)))),
+    },
+  }
 }
 
 /** Every worker of the organisation as a file would have it, by staff number. */
@@ -91,17 +118,17 @@ export async function workerRecords(
 
 export async function workersState(
   db: Executor,
-  scope: Scope,
+  scope: ReadScope,
   mayCreateTeams: boolean,
 ): Promise<WorkersState & { ids: ReadonlyMap<string, number> }> {
-  const { known, ids } = await workerRecords(db, scope.organisationId)
+  const { known, ids, teamIds } = await workerRecords(db, scope.organisationId)
   const reasons = await db
     .selectFrom('reductionReason')
     .select(['code', 'maximumPercentage'])
     .orderBy('code')
     .execute()
   return {
-    known,
+    ...sightOf(known, number => teamIds.get(number)!, { touches: scope.teamIds, reads: scope.reads.workers }),
     ids,
     teams: await teamsOf(db, scope),
     mayCreateTeams,
@@ -231,27 +258,35 @@ export async function caseRecords(
 
 export async function casesState(
   db: Executor,
-  scope: Scope,
+  scope: ReadScope,
   today: string,
 ): Promise<CasesState & { ids: ReadonlyMap<string, number>; workerIds: ReadonlyMap<string, number> }> {
   const { known, facts, seats } = await caseRecords(db, scope.organisationId, today)
-  const numbers = (test: (fact: { closed: boolean; inOpenRound: boolean }) => boolean) =>
-    new Set([...facts].filter(([, fact]) => test(fact)).map(([number]) => number))
   const workers = await db
     .selectFrom('worker')
-    .select(['id', 'staffNumber', 'employedFrom', 'employedUntil'])
+    .select(['id', 'teamId', 'staffNumber', 'employedFrom', 'employedUntil'])
     .where('organisationId', '=', scope.organisationId)
     .execute()
   const measures = await db.selectFrom('measure').select('code').orderBy('code').execute()
   const factors = await db.selectFrom('caseFactor').select(['code', 'isThreat']).orderBy('code').execute()
+  const sight = sightOf(known, number => facts.get(number)!.teamId, {
+    touches: scope.teamIds,
+    reads: scope.reads.cases,
+  })
+  const reached = [...facts].filter(([number]) => sight.known.has(number))
+  const numbers = (test: (fact: { closed: boolean; inOpenRound: boolean }) => boolean) =>
+    new Set(reached.filter(([, fact]) => test(fact)).map(([number]) => number))
   return {
-    known,
-    seats,
+    ...sight,
+    seats: new Map([...seats].filter(([number]) => sight.known.has(number))),
     ids: new Map([...facts].map(([number, fact]) => [number, fact.id])),
     workerIds: new Map(workers.map(one => [one.staffNumber, one.id])),
     closed: numbers(fact => fact.closed),
     inOpenRound: numbers(fact => fact.inOpenRound),
-    workers: new Map(workers.map(one => [one.staffNumber, one])),
+    // A staff number of a team that the reader does not read is as one that does not exist.
+    workers: new Map(
+      workers.filter(one => within(scope.reads.workers, one.teamId)).map(one => [one.staffNumber, one]),
+    ),
     teams: await teamsOf(db, scope),
     measures: new Map(measures.map(one => [one.code, true])),
     factors: new Map(factors.map(one => [one.code, one.isThreat])),
@@ -269,7 +304,7 @@ async function teamsOf(db: Executor, scope: Scope): Promise<Map<string, boolean>
     .where('organisationId', '=', scope.organisationId)
     .orderBy('name')
     .execute()
-  return new Map(rows.map(row => [row.name, scope.teamIds === 'all' || scope.teamIds.includes(row.id)]))
+  return new Map(rows.map(row => [row.name, within(scope.teamIds, row.id)]))
 }
 
 async function competenceLevels(db: Executor): Promise<Map<string, number>> {

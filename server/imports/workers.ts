@@ -11,7 +11,7 @@ import {
   text,
   whole,
 } from './cell.ts'
-import { found, makePlan, type Plan, type SettleRow } from './plan.ts'
+import { found, makePlan, type OutOfSight, ownTeams, type Plan, refuseTeam, type SettleRow } from './plan.ts'
 import type { Columns, Table } from './table.ts'
 
 /** A worker as a file has it. Hours are per week; the municipality is its name. */
@@ -83,6 +83,7 @@ export const workerColumns: Columns<WorkerRecord> = {
 /** What a file of workers is compared with. */
 export interface WorkersState {
   known: ReadonlyMap<string, WorkerRecord>
+  outOfSight: OutOfSight
   /** Teams by name; false: not one of the reader's. */
   teams: ReadonlyMap<string, boolean>
   /** An unknown team is made instead of refused. */
@@ -102,6 +103,8 @@ export function planWorkers(table: Table<WorkerRecord>, state: WorkersState): Pl
     columns: workerColumns,
     key: 'staffNumber',
     known: state.known,
+    outOfSight: state.outOfSight,
+    teams: ownTeams(state.teams),
     required: ['name', 'team', 'contractHours', 'registration', 'employedFrom'],
     defaults: {
       dutyHours: 0,
@@ -123,9 +126,8 @@ function settleWorker(
   state: WorkersState,
   newTeams: Map<string, number>,
 ): WorkerRecord {
-  const { record, before } = row
+  const { record } = row
   if (/\d{8,}/.test(record.name.replace(/[ .]/g, ''))) row.fault('name', 'looksLikeCitizenNumber')
-  if (before !== null && state.teams.get(before.team) === false) row.fault('team', 'otherTeam')
   if (record.dutyHours > record.contractHours) {
     row.fault('dutyHours', 'dutiesExceedContract', { contract: record.contractHours })
   }
@@ -147,13 +149,9 @@ function settleWorker(
 function teamOf(row: SettleRow<WorkerRecord>, state: WorkersState, newTeams: Map<string, number>): string {
   const { team } = row.record
   const known = found(state.teams, team)
-  if (known) {
-    if (!known.value && row.before?.team !== known.name) row.fault('team', 'otherTeam')
-    return known.name
-  }
+  if (known?.value) return known.name
   if (!state.mayCreateTeams) {
-    const own = [...state.teams].filter(([, mine]) => mine).map(([name]) => name)
-    row.fault('team', 'unknownTeam', { teams: own.join(', ') })
+    refuseTeam(row, 'team', state.teams)
     return team
   }
   const made = found(newTeams, team)

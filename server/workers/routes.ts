@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import { reweighWithEvents } from '../allocations/hours.ts'
+import { refuseUsedNumber } from '../audit/guesses.ts'
 import type { WorkerInput } from '../contract/workers.ts'
 import { append } from '../events.ts'
 import { type Call, type Handlers, staleVersion } from '../http/call.ts'
@@ -21,6 +22,7 @@ export const workerHandlers: Pick<Handlers, Names> = {
   async 'POST /workers'(call) {
     const { db: tx, body, user, today } = call
     const { staffNumber, ...input } = body
+    await refuseUsedNumber(tx, 'worker', staffNumber, call)
     await checkWorker(tx, input, null, call)
     const { id } = await tx
       .insertInto('worker')

@@ -208,7 +208,7 @@ forEachDatabase('a role holds in the team it was given in', engine => {
       expect(answer.status, answer.text).toBe(200)
       return new Set(answer.body.errors.map(one => one.message))
     }
-    const foreign = new Set(['Dit hoort niet bij een van jouw teams.'])
+    const foreign = new Set(['Dit nummer of dit team hoort niet bij jouw teams.'])
     expect(await faults('workers', 'Team West')).toEqual(new Set())
     expect(await faults('workers', 'Team Oost')).toEqual(foreign)
     expect(await faults('cases', 'Team Oost')).toEqual(new Set())

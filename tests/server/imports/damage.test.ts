@@ -16,6 +16,7 @@ const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`,
 const byName = new Map(municipalities.map(one => [one.name, one.code]))
 const workersState: WorkersState = {
   known: new Map(),
+  outOfSight: { taken: new Set(), unseen: new Set() },
   teams: new Map([['Team Oost', true]]),
   mayCreateTeams: false,
   competences: new Map(competences.map(one => [one.code, one.maxLevel])),
@@ -50,8 +51,8 @@ const casesState: CasesState = {
     ['ZK-ENDED', { ...free, caseNumber: 'ZK-ENDED' }],
     ['ZK-ROUND', { ...free, caseNumber: 'ZK-ROUND' }],
     ['ZK-CLOSED', { ...free, caseNumber: 'ZK-CLOSED' }],
-    ['ZK-OTHER', { ...free, caseNumber: 'ZK-OTHER', team: 'Team Elders' }],
   ]),
+  outOfSight: { taken: new Set(['ZK-OTHER']), unseen: new Set() },
   closed: new Set(['ZK-CLOSED']),
   inOpenRound: new Set(['ZK-ROUND']),
   seats: new Map([
@@ -141,7 +142,7 @@ describe('damaged files', () => {
     const plan = planCases(readCases(fixture('damaged-cases.csv')), casesState)
     expectSaid(plan.faults)
     expect(list(plan.faults)).toEqual([
-      [3, 'team', 'unknownTeam'],
+      [3, null, 'notYours'],
       [4, 'ontvangen_op', 'inFuture'],
       [5, 'maatregelen', 'endBeforeStart'],
       [6, 'maatregelen', 'unknownCode'],
@@ -167,7 +168,7 @@ describe('damaged files', () => {
       [26, 'team', 'inOpenRound'],
       [26, 'medewerker', 'inOpenRound'],
       [27, 'zaaknummer', 'closedCase'],
-      [28, 'team', 'otherTeam'],
+      [28, null, 'notYours'],
     ])
   })
 
