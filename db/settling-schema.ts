@@ -148,6 +148,6 @@ export interface SettlingTables {
   }
   pulse: { roundId: number; openedAt: Date; closesAt: Date }
   pulseInvitation: { roundId: number; userId: number; answered: Generated<boolean> }
-  /** Nobody and no moment: only the round and the two figures. */
-  pulseAnswer: { id: Generated<string>; roundId: number; support: number; fairness: number }
+  /** Nobody and no moment: how often each pair of figures was given. Every answer rewrites all 25 of its round. */
+  pulseCount: { roundId: number; support: number; fairness: number; answers: Generated<number> }
 }

@@ -15,6 +15,7 @@ import * as seats from './0013_seats.ts'
 import * as reallocation from './0014_reallocation.ts'
 import * as judgedOverTime from './0016_judged_over_time.ts'
 import * as ownNumbers from './0017_own_numbers.ts'
+import * as pulseCounts from './0019_pulse_counts.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '0014_reallocation': reallocation,
   '0016_judged_over_time': judgedOverTime,
   '0017_own_numbers': ownNumbers,
+  '0019_pulse_counts': pulseCounts,
 }

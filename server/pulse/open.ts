@@ -4,6 +4,7 @@ import { tell } from '../messages/write.ts'
 import type { Round } from '../rounds/queries.ts'
 import { settlingOf } from '../sharing/settings.ts'
 import { dayOf } from '../today.ts'
+import { startCounts } from './count.ts'
 
 /** The questions stay open this long; only after that anything of the answers can be seen. */
 export const PULSE_DAYS = 7
@@ -28,6 +29,7 @@ export async function openPulse(
   if (rows.length === 0) return
   const closesAt = new Date(now.getTime() + PULSE_DAYS * 86_400_000)
   await tx.insertInto('pulse').values({ roundId: round.id, openedAt: now, closesAt }).execute()
+  await startCounts(tx, round.id)
   await tx
     .insertInto('pulseInvitation')
     .values(rows.map(({ id }) => ({ roundId: round.id, userId: id })))

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type Handlers, notFound, Refusal } from '../http/call.ts'
 import { type LookedRound, lookPoints } from '../meetings/agreement.ts'
 import { dayOf } from '../today.ts'
+import { countAnswer } from './count.ts'
 import { type ClosedPulse, FEWEST_ANSWERS, supportPoints } from './support.ts'
 
 export const pulseHandlers = {
@@ -53,10 +54,7 @@ export const pulseHandlers = {
           : { nl: 'Deze vragen zijn gesloten.', en: 'These questions are closed.' },
       )
     }
-    await tx
-      .insertInto('pulseAnswer')
-      .values({ roundId: params.id, support: body.support, fairness: body.fairness })
-      .execute()
+    await countAnswer(tx, params.id, body)
     return { done: true }
   },
 
@@ -67,7 +65,8 @@ export const pulseHandlers = {
         (select array_agg(t.team_id order by t.team_id) from round_team t where t.round_id = r.id) as team_ids,
         (select count(*)::int from pulse_invitation i where i.round_id = p.round_id) as asked,
         coalesce((select jsonb_agg(jsonb_build_object('support', a.support, 'fairness', a.fairness)
-          order by a.support, a.fairness) from pulse_answer a where a.round_id = p.round_id), '[]') as answers
+          order by a.support, a.fairness) from pulse_count a cross join generate_series(1, a.answers)
+          where a.round_id = p.round_id), '[]') as answers
       from pulse p join round r on r.id = p.round_id
       where r.organisation_id = ${user.organisationId} and exists (
         select 1 from round_team t where t.round_id = r.id and t.team_id = any(${teamIds}::int[]))

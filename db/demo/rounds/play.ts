@@ -1,5 +1,6 @@
 import { changesCountFrom } from '../../../server/history/day.ts'
 import { keepProposal } from '../../../server/jobs/queue.ts'
+import { countAnswer } from '../../../server/pulse/count.ts'
 import { settle } from '../../../server/rounds/confirmation.ts'
 import { compose } from '../../../server/rounds/routes.ts'
 import { explainCase } from '../../../solver/explain.ts'
@@ -149,14 +150,7 @@ async function answerPulse({ tx, random }: Stage, roundId: number, turn: number)
     .where('roundId', '=', roundId)
     .where('userId', 'in', answering)
     .execute()
-  await tx
-    .insertInto('pulseAnswer')
-    .values(
-      answering.map(() => ({
-        roundId,
-        support: mark(turn < 3 ? 3 : 4),
-        fairness: mark(turn < 5 ? 3 : 4),
-      })),
-    )
-    .execute()
+  for (let answer = 0; answer < answering.length; answer++) {
+    await countAnswer(tx, roundId, { support: mark(turn < 3 ? 3 : 4), fairness: mark(turn < 5 ? 3 : 4) })
+  }
 }
