@@ -21,7 +21,7 @@ import { type Handlers, Refusal } from './http/call.ts'
 import { serveEndpoints } from './http/endpoint.ts'
 import { guardDisk, serveHealth } from './http/health.ts'
 import { loggedError, loggedRequest } from './http/log.ts'
-import { openapi } from './http/openapi.ts'
+import { openapi, serveOpenapi } from './http/openapi.ts'
 import { localeOf, problem } from './http/problem.ts'
 import { refusalOf } from './http/refusals.ts'
 import { DEMO_HOURS, OFFICE_HOURS } from './http/session.ts'
@@ -151,7 +151,7 @@ export async function buildApp({
   keepHouse(app, open, now)
   runJobs(app, open)
   runMail(app, open, config, now)
-  app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  serveOpenapi(app, serving)
   return app
 }
 

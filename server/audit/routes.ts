@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import type { Handlers } from '../http/call.ts'
+import type { Handlers, SignedIn } from '../http/call.ts'
+import { requestTeams } from '../requests/queries.ts'
 import { sentenceOf } from './sentences.ts'
 
 const PAGE = 100
@@ -30,10 +31,13 @@ export const auditHandlers: Pick<Handlers, 'GET /events'> = {
       .$if(!isAdministrator, scoped =>
         scoped.where(eb =>
           eb.or([
-            ...(teamIds.length > 0 ? [eb('e.teamId', 'in', teamIds)] : []),
+            ...(teamIds.length > 0
+              ? [eb.and([eb('e.teamId', 'in', teamIds), eb('e.objectType', '<>', 'request')])]
+              : []),
+            requestEvents(user),
             eb.and([
               eb('e.teamId', 'is', null),
-              eb('e.objectType', 'not in', ['user', 'organisation', 'round']),
+              eb('e.objectType', 'not in', ['user', 'organisation', 'round', 'request']),
             ]),
             ...(teamIds.length > 0
               ? [
@@ -71,6 +75,13 @@ export const auditHandlers: Pick<Handlers, 'GET /events'> = {
       more: rows.length > PAGE,
     }
   },
+}
+
+/** Those of requests are for who reads the request: of leave, reductions and corrections the lead, of weights the intake too. */
+function requestEvents(user: SignedIn) {
+  const { all, weights } = requestTeams(user)
+  return sql<boolean>`(e.object_type = 'request' and exists (select 1 from own_request r where r.id::text = e.object_id
+    and (e.team_id = any(${[...all]}::int[]) or (r.kind = 'weight' and e.team_id = any(${[...weights]}::int[])))))`
 }
 
 /** Events hold the id of the account that something was given to; its name is that of today. */

@@ -59,7 +59,7 @@ export async function caseDetail(db: Executor, facts: CaseFacts, reader: Reader)
     tasks: ofTeam ? await tasksOf(db, { ...facts, organisationId: user.organisationId }) : [],
     allocations: await allocationsOf(db, facts.id),
     decisions: await decisionsOf(db, facts.id, ofTeam ? null : user.workerId),
-    relatives: await relativesOf(db, facts, reader, ofTeam),
+    relatives: await relativesOf(db, facts, reader),
   }
 }
 
@@ -122,14 +122,13 @@ async function decisionsOf(
 }
 
 /**
- * Other cases of the family: who decides needs to know them all, in other teams too, because a family stays with one
- * worker. A worker sees those of their own.
+ * Other cases of the family that this person may read. A family number opens nothing by itself: whoever types one of another
+ * team sees no case of it.
  */
 async function relativesOf(
   db: Executor,
   facts: CaseFacts,
   { user }: Reader,
-  ofTeam: boolean,
 ): Promise<CaseDetail['relatives']> {
   if (facts.familyId === null) return []
   const ids = await db
@@ -142,7 +141,7 @@ async function relativesOf(
   const relatives = await caseFacts(db, {
     organisationId: user.organisationId,
     caseIds: ids.map(one => one.id),
-    ...(ofTeam ? {} : { scope: caseScope(user) }),
+    scope: caseScope(user),
   })
   return relatives.map(one => ({ caseNumber: one.caseNumber, status: one.status, primary: one.primary }))
 }

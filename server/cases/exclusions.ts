@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/database.ts'
-import { type Handlers, notFound } from '../http/call.ts'
+import { type Handlers, notFound, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
+import { unknown } from '../workers/queries.ts'
 import { type Change, changed, openCaseForChange, record } from './write.ts'
 
 type Names = 'POST /cases/:caseNumber/exclusions' | 'POST /cases/:caseNumber/exclusions/:staffNumber/ending'
@@ -9,7 +10,7 @@ export const exclusionHandlers: Pick<Handlers, Names> = {
   async 'POST /cases/:caseNumber/exclusions'(call) {
     const { db: tx, body, user, today } = call
     const before = await openCaseForChange(call, call.params.caseNumber, call.expectedVersion, 'case.exclude')
-    const worker = await workerOf(tx, user.organisationId, body.staffNumber)
+    const worker = await workerOf(tx, user, body.staffNumber)
     const errors = new FieldErrors(call.locale)
     requireText(errors, body.reason)
     if (body.untilOn !== null && body.untilOn < today) {
@@ -34,7 +35,6 @@ export const exclusionHandlers: Pick<Handlers, Names> = {
   async 'POST /cases/:caseNumber/exclusions/:staffNumber/ending'(call) {
     const { db: tx, params, body, user, now } = call
     const before = await openCaseForChange(call, params.caseNumber, call.expectedVersion, 'case.exclude')
-    const worker = await workerOf(tx, user.organisationId, params.staffNumber)
     const errors = new FieldErrors(call.locale)
     requireText(errors, body.reason)
     errors.refuse()
@@ -42,7 +42,13 @@ export const exclusionHandlers: Pick<Handlers, Names> = {
       .updateTable('caseExcludedWorker')
       .set({ endedAt: now, endedBy: user.id, endedReason: body.reason.trim() })
       .where('caseId', '=', before.id)
-      .where('workerId', '=', worker.id)
+      .where('workerId', '=', eb =>
+        eb
+          .selectFrom('worker')
+          .select('id')
+          .where('organisationId', '=', user.organisationId)
+          .where('staffNumber', '=', params.staffNumber),
+      )
       .where('endedAt', 'is', null)
       .returning('id')
       .executeTakeFirst()
@@ -113,13 +119,14 @@ function requireText(errors: FieldErrors, reason: string): void {
   if (reason.trim() === '') errors.add('reason', { nl: 'Geef een reden.', en: 'Give a reason.' })
 }
 
-async function workerOf(tx: Tx, organisationId: number, staffNumber: string): Promise<{ id: number }> {
+/** Of a team that this person reads; a number of another team is as one that nobody has. */
+async function workerOf(tx: Tx, user: SignedIn, staffNumber: string): Promise<{ id: number }> {
   const worker = await tx
     .selectFrom('worker')
-    .select('id')
-    .where('organisationId', '=', organisationId)
+    .select(['id', 'teamId'])
+    .where('organisationId', '=', user.organisationId)
     .where('staffNumber', '=', staffNumber)
     .executeTakeFirst()
-  if (!worker) throw notFound({ nl: `Medewerker ${staffNumber}`, en: `Worker ${staffNumber}` })
+  if (!worker || !user.mayIn('worker.read', worker.teamId)) throw unknown(staffNumber)
   return worker
 }

@@ -96,25 +96,32 @@ export async function checkInput(
       errors.add('municipality', message, input.municipality)
     }
   }
-  const formerWorkerIds = await workersByNumber(tx, reader.user.organisationId, input.formerWorkers, errors)
+  const formerWorkerIds = await workersByNumber(tx, reader.user, input.formerWorkers, before, errors)
   errors.refuse()
   return { formerWorkerIds }
 }
 
+/** Those of teams that this person reads, and those whom the case names already; all others are as if they did not exist. */
 async function workersByNumber(
   tx: Tx,
-  organisationId: number,
+  user: SignedIn,
   staffNumbers: readonly string[],
+  before: CaseFacts | null,
   errors: FieldErrors,
 ): Promise<number[]> {
   if (staffNumbers.length === 0) return []
   const rows = await tx
     .selectFrom('worker')
-    .select(['id', 'staffNumber'])
-    .where('organisationId', '=', organisationId)
+    .select(['id', 'teamId', 'staffNumber'])
+    .where('organisationId', '=', user.organisationId)
     .where('staffNumber', 'in', [...staffNumbers])
     .execute()
-  const ids = new Map(rows.map(row => [row.staffNumber, row.id]))
+  const had = new Set(before?.formerWorkers.map(one => one.staffNumber))
+  const ids = new Map(
+    rows
+      .filter(row => user.mayIn('worker.read', row.teamId) || had.has(row.staffNumber))
+      .map(row => [row.staffNumber, row.id]),
+  )
   staffNumbers.forEach((number, index) => {
     if (!ids.has(number)) {
       const message = {

@@ -1,7 +1,10 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ProblemDetails } from '../contract/common.ts'
 import { type Endpoint, endpoints } from '../contract/endpoints.ts'
+import type { Serving } from './endpoint.ts'
+import { requireSession } from './signed-in.ts'
 
 const IF_MATCH = Type.String({
   description: 'The version that you saw, for instance "v7".',
@@ -74,6 +77,19 @@ export const openapi: FastifyDynamicSwaggerOptions = {
       },
     }
   },
+}
+
+/**
+ * `GET /api/openapi.json`, for who has a session. Working it out takes longer than any answer, and it stays the same for as long as
+ * the server runs, so that is done once.
+ */
+export function serveOpenapi(app: FastifyInstance, serving: Serving): void {
+  let description: string | null = null
+  app.get('/api/openapi.json', { schema: { hide: true } }, async (request, reply) => {
+    await requireSession(request, reply, serving)
+    description ??= JSON.stringify(app.swagger())
+    return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(description)
+  })
 }
 
 const PROBLEMS: Record<number, string> = {

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import type { OwnRequest } from '../contract/requests.ts'
+import type { SignedIn } from '../http/call.ts'
 import type { Held, ReasonTerms } from './state.ts'
 
 export interface RequestRow {
@@ -11,10 +13,31 @@ export interface RequestRow {
   caseId: number | null
 }
 
+/** Leave, reductions and corrections are between the worker and the lead; about weights the intake team decides too. */
+export interface RequestTeams {
+  all: readonly number[]
+  weights: readonly number[]
+}
+
+/** The teams whose requests this person reads. */
+export function requestTeams(user: SignedIn): RequestTeams {
+  return { all: user.teamsFor('request.decide'), weights: user.teamsFor('request.read') }
+}
+
+export function mayReadRequest(
+  user: SignedIn,
+  { teamId, request }: Pick<RequestRow, 'teamId' | 'request'>,
+): boolean {
+  return user.mayIn(request.kind === 'weight' ? 'request.read' : 'request.decide', teamId)
+}
+
+const inTeams = ({ all, weights }: RequestTeams) => sql<boolean>`(r.team_id = any(${[...all]}::int[])
+  or (r.kind = 'weight' and r.team_id = any(${[...weights]}::int[])))`
+
 interface RequestFilter {
   ids?: readonly number[]
   workerId?: number
-  teamIds?: readonly number[]
+  teams?: RequestTeams
   /** Left out: all. */
   open?: boolean
   kind?: OwnRequest['kind']
@@ -54,8 +77,7 @@ export async function requestRows(db: Executor, filter: RequestFilter): Promise<
     .orderBy('r.id', filter.open === true ? 'asc' : 'desc')
   if (filter.ids) query = query.where('r.id', 'in', [...filter.ids])
   if (filter.workerId !== undefined) query = query.where('r.workerId', '=', filter.workerId)
-  if (filter.teamIds)
-    query = query.where('r.teamId', 'in', filter.teamIds.length > 0 ? [...filter.teamIds] : [0])
+  if (filter.teams) query = query.where(inTeams(filter.teams))
   if (filter.open !== undefined) query = query.where('r.status', filter.open ? '=' : '!=', 'open')
   if (filter.kind !== undefined) query = query.where('r.kind', '=', filter.kind)
   if (filter.after !== undefined) query = query.where('r.id', filter.open === true ? '>' : '<', filter.after)
@@ -78,11 +100,11 @@ export async function requestRows(db: Executor, filter: RequestFilter): Promise<
 /** How many requests of these teams wait for an answer, and how many are settled. */
 export async function requestCounts(
   db: Executor,
-  { teamIds, kind }: { teamIds: readonly number[]; kind?: OwnRequest['kind'] | undefined },
+  { teams, kind }: { teams: RequestTeams; kind?: OwnRequest['kind'] | undefined },
 ): Promise<{ open: number; settled: number }> {
   let query = db
-    .selectFrom('ownRequest')
-    .where('teamId', 'in', teamIds.length > 0 ? [...teamIds] : [0])
+    .selectFrom('ownRequest as r')
+    .where(inTeams(teams))
     .select(({ fn }) => [
       fn.countAll<number>().filterWhere('status', '=', 'open').as('open'),
       fn.countAll<number>().filterWhere('status', '!=', 'open').as('settled'),

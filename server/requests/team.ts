@@ -10,7 +10,16 @@ import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { effectOf, layIn } from './effect.ts'
-import { heldBy, type RequestRow, reasonTerms, requestCounts, requestRows } from './queries.ts'
+import {
+  heldBy,
+  mayReadRequest,
+  type RequestRow,
+  type RequestTeams,
+  reasonTerms,
+  requestCounts,
+  requestRows,
+  requestTeams,
+} from './queries.ts'
 import { recordChanged } from './self.ts'
 import { faultsOf } from './state.ts'
 
@@ -30,9 +39,9 @@ const approvalFields = [
 
 export const teamRequestHandlers: Pick<Handlers, Names> = {
   async 'GET /requests'({ db, user, query, today }) {
-    const teamIds = user.teamsFor('request.read')
+    const readable = requestTeams(user)
     const deciding = user.teamsFor('request.decide')
-    const { rows, next } = await page(db, { ...query, teamIds })
+    const { rows, next } = await page(db, { ...query, teams: readable })
     const teams = await db
       .selectFrom('team')
       .where('id', 'in', deciding.length > 0 ? [...deciding] : [0])
@@ -43,7 +52,7 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
       teams,
       requests: await described(db, rows, user, today),
       next,
-      counts: await requestCounts(db, { teamIds, kind: query.kind }),
+      counts: await requestCounts(db, { teams: readable, kind: query.kind }),
     }
   },
 
@@ -154,11 +163,11 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
 /** One page of the list, and the place where the next begins: first what is open, then what is settled. */
 async function page(
   db: Executor,
-  { teamIds, kind, after, limit = PAGE }: Call<'GET /requests'>['query'] & { teamIds: readonly number[] },
+  { teams, kind, after, limit = PAGE }: Call<'GET /requests'>['query'] & { teams: RequestTeams },
 ): Promise<{ rows: RequestRow[]; next: string | null }> {
   const [half, id] = after?.split(':') ?? []
   const place = id === undefined ? {} : { after: Number(id) }
-  const filter = { teamIds, ...(kind && { kind }) }
+  const filter = { teams, ...(kind && { kind }) }
   const open =
     half === 'settled' ? [] : await requestRows(db, { ...filter, ...place, open: true, limit: limit + 1 })
   const settled =
@@ -185,7 +194,7 @@ type Answering = Call<'POST /requests/:id/answer'>
 
 async function inScope(db: Executor, id: number, user: SignedIn): Promise<RequestRow> {
   const [row] = await requestRows(db, { ids: [id] })
-  if (!row || row.organisationId !== user.organisationId || !user.mayIn('request.read', row.teamId)) {
+  if (!row || row.organisationId !== user.organisationId || !mayReadRequest(user, row)) {
     throw notFound({ nl: 'Deze aanvraag', en: 'This request' })
   }
   return row

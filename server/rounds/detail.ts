@@ -15,12 +15,17 @@ import { runView } from './runs.ts'
 import { changesBetween } from './stale.ts'
 import { type RoundState, readState } from './state.ts'
 
+export interface Reader {
+  user: SignedIn
+  today: string
+  locale: Locale
+}
+
 /** Everything the review page shows about a round, in the reader's language. */
 export async function roundDetail(
   db: Executor,
   round: Round,
-  today: string,
-  locale: Locale,
+  { user, today, locale }: Reader,
 ): Promise<RoundDetail> {
   const state = await readState(db, round, today)
   const run = await newestRun(db, round.id)
@@ -59,7 +64,7 @@ export async function roundDetail(
     run: run && runView(run, locale),
     solution: proposal && solutionOf(proposal, state.unseen.size === 0),
     ...viewPlan(state.shown, state.seats, nameOf, locale, await codeNames(db)),
-    choices: state.choices.filter(one => !state.unseen.has(one.caseNumber)).map(choiceView),
+    choices: state.choices.filter(one => !state.unseen.has(one.caseNumber)).map(one => choiceView(one, user)),
     discuss: await discussionsOf(db, round.id),
     stale:
       proposal && isOpen
@@ -89,7 +94,10 @@ function solutionOf(
   return { proposalId: id, ...rest, levels, ...(certificate && { certificate }) }
 }
 
-function choiceView(choice: StoredChoice): RoundDetail['choices'][number] {
+/** Why somebody is kept away from a case is for who may exclude there, and for who wrote it; the round is read by more people. */
+function choiceView(choice: StoredChoice, user: SignedIn): RoundDetail['choices'][number] {
+  const saysWhy =
+    choice.kind !== 'exclude' || choice.byId === user.id || user.mayIn('case.exclude', choice.teamId)
   return {
     id: choice.id,
     caseNumber: choice.caseNumber,
@@ -99,8 +107,8 @@ function choiceView(choice: StoredChoice): RoundDetail['choices'][number] {
       choice.staffNumber === null
         ? null
         : { staffNumber: choice.staffNumber, name: choice.workerName ?? choice.staffNumber },
-    reasonCode: choice.reasonCode,
-    reasonText: choice.reasonText,
+    reasonCode: saysWhy ? choice.reasonCode : null,
+    reasonText: saysWhy ? choice.reasonText : null,
     unregisteredReason: choice.unregisteredReason,
     setAside: [...choice.setAside],
     acceptsExcess: choice.acceptsExcess,

@@ -174,6 +174,9 @@ export interface StoredChoice extends ChoiceRow {
   reviewOn: string | null
   tasks: string[]
   by: string | null
+  byId: number | null
+  /** The team of the case. */
+  teamId: number
   at: Date
 }
 
@@ -203,6 +206,8 @@ export async function standingChoices(db: Executor, roundId: number): Promise<St
       'ch.reviewOn',
       'ch.tasks',
       'u.name as by',
+      'ch.createdBy as byId',
+      'c.teamId',
       'ch.createdAt as at',
     ])
     .where('ch.roundId', '=', roundId)

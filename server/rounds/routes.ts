@@ -34,7 +34,9 @@ export const roundHandlers = {
   'POST /rounds': async call => ({ id: await compose(call) }),
 
   'GET /rounds/:id': async ({ db, user, params, today, locale }) =>
-    atOneMoment(db, async tx => roundDetail(tx, await findRound(tx, user, params.id), today, locale)),
+    atOneMoment(db, async tx =>
+      roundDetail(tx, await findRound(tx, user, params.id), { user, today, locale }),
+    ),
 
   'POST /rounds/:id/runs': async call => {
     const { db: tx, user, params, locale } = call
@@ -132,7 +134,7 @@ async function detailOf(
     params: { id: number }
   },
 ) {
-  return roundDetail(call.db, await findRound(call.db, call.user, call.params.id), call.today, call.locale)
+  return roundDetail(call.db, await findRound(call.db, call.user, call.params.id), call)
 }
 
 function firstProblem(db: Tx, input: RoundInput, made: Composition, today: string) {

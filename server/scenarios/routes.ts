@@ -37,7 +37,7 @@ export const scenarioHandlers = {
   'POST /rounds/:id/take-over': async call => {
     await takeOver(call)
     const { db, user, params, today, locale } = call
-    return roundDetail(db, await findRound(db, user, params.id), today, locale)
+    return roundDetail(db, await findRound(db, user, params.id), { user, today, locale })
   },
 } satisfies Partial<Handlers>
 

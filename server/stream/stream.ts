@@ -2,11 +2,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { sql } from 'kysely'
 import type { LiveEvent } from '../contract/records.ts'
 import { EVENT_CHANNEL } from '../events.ts'
-import { Refusal } from '../http/call.ts'
 import type { Serving } from '../http/endpoint.ts'
-import { clientOf } from '../http/guards.ts'
 import { readSession, type Session } from '../http/session.ts'
+import { requireSession } from '../http/signed-in.ts'
 import { PROGRESS_CHANNEL, type SaidProgress } from '../jobs/progress.ts'
+import { asHeardBy, newsAfter, teamsOfWorkers } from './audience.ts'
 
 /** Rights are read again this often: a stream closes within five seconds of the end of its session. */
 const CHECK_EVERY_MS = 4_000
@@ -15,9 +15,6 @@ const HEARTBEAT_EVERY_MS = 15_000
 const MOST_TO_CATCH_UP = 500
 const MOST_UNREAD_BYTES = 1_000_000
 const MOST_STREAMS_PER_USER = 20
-/** About one person or of no use to others: never sent. */
-const PRIVATE = ['session.started', 'session.ended', 'session.refused', 'case.opened']
-
 interface Listener {
   sessionId: string
   session: Session
@@ -30,7 +27,7 @@ interface Listener {
  * number of the event is the id, so that a browser that comes back says from where it wants to go on.
  */
 export function serveStream(app: FastifyInstance, serving: Serving): void {
-  const { open, now, terms, config } = serving
+  const { open, now, terms } = serving
   const listeners = new Set<Listener>()
   const stopListening: (() => Promise<void>)[] = []
   let sending: Promise<void> | null = null
@@ -60,37 +57,24 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
     // Who joins meanwhile may have missed more than is read here: the next round tells them.
     const present = [...listeners]
     const from = Math.min(...present.map(listener => listener.lastSeq))
-    const news = await open.db
-      .selectFrom('event')
-      .select(['seq', 'type', 'objectType', 'objectId', 'teamId', 'organisationId'])
-      .where('seq', '>', from)
-      .orderBy('seq')
-      .limit(MOST_TO_CATCH_UP)
-      .execute()
+    const news = await newsAfter(open.db, from, MOST_TO_CATCH_UP)
+    const teams = await teamsOfWorkers(open.db, [
+      ...new Set(present.flatMap(one => one.session.user.workerId ?? [])),
+    ])
     for (const listener of present.filter(one => listeners.has(one))) {
-      for (const { organisationId, ...event } of news) {
-        if (event.seq <= listener.lastSeq) continue
-        listener.lastSeq = event.seq
-        if (organisationId === listener.session.user.organisationId) tell(listener, event)
+      const { user } = listener.session
+      for (const item of news) {
+        if (item.seq <= listener.lastSeq) continue
+        listener.lastSeq = item.seq
+        const heard = asHeardBy(
+          user,
+          item,
+          user.workerId === null ? null : (teams.get(user.workerId) ?? null),
+        )
+        if (heard) write(listener, message('change', heard, item.seq))
       }
     }
     if (news.length === MOST_TO_CATCH_UP) askedAgain = true
-  }
-
-  const tell = (listener: Listener, event: LiveEvent) => {
-    const { user } = listener.session
-    const isAdministrator = user.roles.includes('admin')
-    // Accounts are for administrators, here as in the history.
-    if (event.objectType === 'user' && !isAdministrator) return
-    // An administrator has every team, also one that is newer than their rights as last read.
-    const mayRead =
-      isAdministrator ||
-      (event.teamId === null ? user.may('event.read') : user.mayIn('event.read', event.teamId))
-    const inScope = mayRead || event.teamId === null || user.workerId !== null
-    if (!inScope || PRIVATE.includes(event.type)) return
-    // A worker hears that something changed, not which case of a colleague it was.
-    const visible = mayRead ? event : { ...event, objectId: '' }
-    write(listener, message('change', visible, event.seq))
   }
 
   /** How far a run is, for who may read its round. It has no number: what was missed is said again soon. */
@@ -150,11 +134,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
   })
 
   app.get('/stream', { schema: { hide: true }, exposeHeadRoute: false }, async (request, reply) => {
-    const { sessionId } = clientOf(request, reply, config)
-    const session = sessionId ? await readSession(open.db, sessionId, now(), terms) : null
-    if (!session || !sessionId) {
-      throw new Refusal(401, { nl: 'Meld je aan om verder te gaan.', en: 'Sign in to go on.' })
-    }
+    const { session, sessionId } = await requireSession(request, reply, serving)
     const own = [...listeners].filter(listener => listener.session.user.id === session.user.id)
     if (own.length >= MOST_STREAMS_PER_USER) close(own[0]!, 'tooMany')
 

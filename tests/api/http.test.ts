@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Endpoint, endpoints } from '../../server/contract/endpoints.ts'
 import { mayDo, permissions } from '../../server/contract/permissions.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
@@ -276,9 +276,7 @@ forEachDatabase('requests', engine => {
   })
 
   test('OpenAPI names every endpoint', async () => {
-    const { body } = await app.anonymous.get<{ paths: Record<string, Record<string, unknown>> }>(
-      '/openapi.json',
-    )
+    const { body } = await admin.get<{ paths: Record<string, Record<string, unknown>> }>('/openapi.json')
     const served = Object.entries(body.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map(
         method => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1').replace(/^\/api/, '')}`,
@@ -287,15 +285,23 @@ forEachDatabase('requests', engine => {
     expect(served.sort()).toEqual(Object.keys(endpoints).sort())
   })
 
+  test('OpenAPI needs a session, and is made once', async () => {
+    expect((await app.anonymous.get('/openapi.json')).status).toBe(401)
+    const one = await (await app.as('worker')).get('/openapi.json')
+    expect(one.status).toBe(200)
+    const makes = vi.spyOn(app.app, 'swagger')
+    expect((await admin.get('/openapi.json')).text).toBe(one.text)
+    expect(makes).not.toHaveBeenCalled()
+    makes.mockRestore()
+  })
+
   test('OpenAPI says which headers a deciding request needs, and which problems may come', async () => {
     interface Operation {
       parameters?: { in: string; name: string; required: boolean }[]
       responses: Record<string, { content: Record<string, unknown> }>
       security: unknown[]
     }
-    const { body } = await app.anonymous.get<{ paths: Record<string, Record<string, Operation>> }>(
-      '/openapi.json',
-    )
+    const { body } = await admin.get<{ paths: Record<string, Record<string, Operation>> }>('/openapi.json')
     for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
       const [method, path] = name.split(' ')
       const operation = body.paths[`/api${path!.replace(/:(\w+)/g, '{$1}')}`]![method!.toLowerCase()]!

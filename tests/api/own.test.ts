@@ -59,7 +59,7 @@ forEachDatabase('own availability, load and requests', engine => {
       expect(asked.body).toMatchObject({ approval: true, absences: [] })
       const [request] = asked.body.requests
       expect(request).toMatchObject({ status: 'open', validFrom: '2026-12-21', validUntil: '2027-01-03' })
-      expect((await answer(request!, yes, intake)).status).toBe(403)
+      expect((await answer(request!, yes, intake)).status).toBe(404)
       const granted = await answer(request!, yes)
       expect(granted.status, granted.text).toBe(200)
       expect(granted.body).toMatchObject({ status: 'granted', answeredBy: 'Standaard lead' })
