@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, Migrator, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { type EmbeddedDatabase, openEmbedded } from './embedded.ts'
+import { listenOnPostgres, type Watching } from './listening.ts'
 import { migrations } from './migrations/index.ts'
 import type { Database } from './schema.ts'
 
@@ -14,10 +15,10 @@ export interface OpenDatabase {
   pool: pg.Pool
   kind: 'embedded' | 'memory' | 'postgres'
   /**
-   * Hears NOTIFY on a channel until the returned function is called. A lost connection is made again by itself; then
-   * `missed` is called, since what was said in between is gone.
+   * Hears NOTIFY on a channel until the returned function is called. A lost connection is made again by itself, as
+   * `watching` is told.
    */
-  listen(channel: string, hear: (payload: string) => void, missed?: () => void): Promise<() => Promise<void>>
+  listen(channel: string, hear: (payload: string) => void, watching?: Watching): Promise<() => Promise<void>>
   /** The embedded engine, for backup; null on PostgreSQL. */
   embedded: EmbeddedDatabase | null
   close(): Promise<void>
@@ -29,12 +30,22 @@ pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
 pg.types.setTypeParser(pg.types.builtins.DATE, day => day)
 pg.types.setTypeParser(1186, interval => interval)
 
+export interface Opening {
+  /** What an embedded database in memory starts as a copy of. */
+  image?: Blob
+  /** Where PostgreSQL is listened to, when that is another address than where it is asked. */
+  listenUrl?: string
+}
+
 /**
  * Opens the database that `url` names: `postgres://…`, `memory://`, or a directory for the embedded engine.
- * Runs no migration: call `migrate`. An embedded database in memory may start as a copy of `image`.
+ * Runs no migration: call `migrate`.
  */
-export async function openDatabase(url: string, image?: Blob): Promise<OpenDatabase> {
-  return isPostgres(url) ? openPostgres(url) : openOnEmbedded(url, image)
+export async function openDatabase(
+  url: string,
+  { image, listenUrl = url }: Opening = {},
+): Promise<OpenDatabase> {
+  return isPostgres(url) ? openPostgres(url, listenUrl) : openOnEmbedded(url, image)
 }
 
 export function isPostgres(url: string): boolean {
@@ -61,7 +72,7 @@ export async function migrationsMissing(db: Db): Promise<string[]> {
   return all.filter(migration => migration.executedAt === undefined).map(migration => migration.name)
 }
 
-async function openPostgres(url: string): Promise<OpenDatabase> {
+async function openPostgres(url: string, listenUrl: string): Promise<OpenDatabase> {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
@@ -78,65 +89,9 @@ async function openPostgres(url: string): Promise<OpenDatabase> {
     pool,
     kind: 'postgres',
     embedded: null,
-    listen: (channel, hear, missed) => listenOnPostgres(url, channel, hear, missed),
+    listen: (channel, hear, watching) => listenOnPostgres(listenUrl, channel, hear, watching),
     close: () => pool.end(),
   }
-}
-
-const LISTEN_AGAIN_AFTER_MS = 1_000
-
-/** One connection that listens, for as long as it is wanted, through every restart of PostgreSQL. */
-async function listenOnPostgres(
-  url: string,
-  channel: string,
-  hear: (payload: string) => void,
-  missed: () => void = () => {},
-): Promise<() => Promise<void>> {
-  let wanted = true
-  let current: pg.Client | null = null
-  let again: NodeJS.Timeout | undefined
-
-  const connect = async () => {
-    const client = new pg.Client({
-      connectionString: url,
-      keepAlive: true,
-      connectionTimeoutMillis: 5_000,
-      application_name: 'instroom-listen',
-    })
-    const lost = () => {
-      if (current !== client) return
-      current = null
-      client.end().catch(() => {})
-      if (wanted) again = setTimeout(reconnect, LISTEN_AGAIN_AFTER_MS)
-    }
-    current = client
-    client.on('error', lost)
-    client.on('end', lost)
-    client.on('notification', message => hear(message.payload ?? ''))
-    try {
-      await client.connect()
-      await client.query(`listen ${pg.escapeIdentifier(channel)}`)
-    } catch (error) {
-      lost()
-      throw error
-    }
-  }
-  const reconnect = () => {
-    connect().then(missed, () => {})
-  }
-
-  const stop = async () => {
-    wanted = false
-    clearTimeout(again)
-    await current?.end()
-  }
-  try {
-    await connect()
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  return stop
 }
 
 async function openOnEmbedded(url: string, image?: Blob): Promise<OpenDatabase> {

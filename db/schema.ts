@@ -317,6 +317,8 @@ interface RunTable {
   timeLimitSeconds: number
   /** Fencing token: only the attempt that still holds the lease may store a result. */
   attempt: Generated<number>
+  /** Attempts that a process gave back because it was stopped in good order. */
+  returned: Generated<number>
   leaseUntil: Date | null
   stopRequested: Generated<boolean>
   error: string | null

@@ -19,7 +19,7 @@ import { estimateHandlers } from './estimates/routes.ts'
 import { keepHouse } from './housekeeping.ts'
 import { type Handlers, Refusal } from './http/call.ts'
 import { serveEndpoints } from './http/endpoint.ts'
-import { guardDisk, serveHealth } from './http/health.ts'
+import { guardDisk, refuseWhenClosed, serveHealth } from './http/health.ts'
 import { loggedError, loggedRequest } from './http/log.ts'
 import { openapi, serveOpenapi } from './http/openapi.ts'
 import { localeOf, problem } from './http/problem.ts'
@@ -74,6 +74,8 @@ export async function buildApp({
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     bodyLimit: 64 * 1024,
     forceCloseConnections: 'idle',
+    // Fastify's own answer while closing is no problem+json; see `refuseWhenClosed`.
+    return503OnClosing: false,
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     ajv: { customOptions: AJV_OPTIONS },
@@ -140,6 +142,7 @@ export async function buildApp({
       api.addHook('onSend', async (_, reply) => {
         reply.header('cache-control', 'no-store')
       })
+      refuseWhenClosed(api)
       guardDisk(api, serving)
       serveEndpoints(api, handlers, serving)
       serveStream(api, serving)

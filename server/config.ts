@@ -1,9 +1,14 @@
 import { accessSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { isPostgres } from '../db/database.ts'
 
 export interface Config {
   /** `postgres://…`, `memory://`, or a directory for the embedded database. */
   databaseUrl: string
+  /** Where PostgreSQL is listened to; the same unless a pooler stands between. */
+  listenUrl: string
+  /** How long it serves on after it was told to end, so that a load balancer sees it leave. */
+  drainSeconds: number
   host: string
   port: number
   /** The address that people type; one-time links begin with it, and https makes the cookie secure. */
@@ -30,6 +35,8 @@ export interface MailConfig {
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+/** With the rest of a goodbye it has to fit in ten seconds. */
+const MAX_DRAIN_SECONDS = 4
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 export function isLoopback(host: string): boolean {
@@ -98,11 +105,25 @@ export function readConfig(environment: NodeJS.ProcessEnv, options: { demo: bool
   if (/^[a-z]+:\/\//.test(databaseUrl) && !/^(postgres(ql)?|memory):\/\//.test(databaseUrl)) {
     problems.push(`DATABASE_URL is "${redacted(databaseUrl)}"; give postgres://… or a directory.`)
   }
+  const listenUrl = text('DATABASE_LISTEN_URL', databaseUrl)
+  if (listenUrl !== databaseUrl && !isPostgres(listenUrl)) {
+    problems.push(
+      `DATABASE_LISTEN_URL is "${redacted(listenUrl)}"; give postgres://…, an address of PostgreSQL itself.`,
+    )
+  }
+  const drainSeconds = Number(text('DRAIN_SECONDS', isPostgres(databaseUrl) ? '2' : '0'))
+  if (!(drainSeconds >= 0 && drainSeconds <= MAX_DRAIN_SECONDS)) {
+    problems.push(
+      `DRAIN_SECONDS is "${environment.DRAIN_SECONDS}"; give a number from 0 to ${MAX_DRAIN_SECONDS}.`,
+    )
+  }
   const mail = readMail(environment, problems)
 
   if (problems.length > 0 || !publicUrl) throw new Error(problems.join('\n'))
   return {
     databaseUrl,
+    listenUrl,
+    drainSeconds,
     host,
     port,
     publicUrl,

@@ -1,27 +1,34 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { migrate, type OpenDatabase, openDatabase } from '../db/database.ts'
 import { durabilityOf, refuseUnsafeServer } from '../db/durability.ts'
+import { requireHearing } from '../db/listening.ts'
 import { invite } from './accounts/invitations.ts'
 import { isEmpty } from './accounts/queries.ts'
 import { buildApp } from './app.ts'
 import { type Config, redacted } from './config.ts'
 import { prepareDemo, runDemoRound } from './demo.ts'
+import { beginClosing } from './http/health.ts'
 import { dayOf } from './today.ts'
 
 const LONGEST_GOODBYE_MS = 10_000
+/** After the moment of draining; the rest is for giving back runs and closing the database. */
+const LONGEST_REQUEST_MS = 5_000
 
 /** Opens the database, brings it to head, and serves until a signal; prints where to go. */
 export async function serve(config: Config): Promise<void> {
-  const open = await openDatabase(config.databaseUrl)
+  const { databaseUrl, listenUrl } = config
+  const open = await openDatabase(databaseUrl, { listenUrl })
   try {
+    if (open.kind === 'postgres') await requireHearing(databaseUrl, listenUrl)
     await refuseUnsafeServer(open, config.production)
     await migrate(open.db)
     const now = new Date()
     const filled = config.demo && (await prepareDemo(open, dayOf(now)))
     const app = await buildApp({ open, config })
     await app.listen({ host: config.host, port: config.port })
-    endOnSignal(app, open)
+    endOnSignal(app, open, config.drainSeconds * 1000)
     if (filled) await runDemoRound(app, open.db, config, now, nextMonday(dayOf(now)))
     await greet(app, open, config)
   } catch (error) {
@@ -82,15 +89,24 @@ function nextMonday(day: string): string {
   return date.toISOString().slice(0, 10)
 }
 
-/** SIGTERM and SIGINT: take no new work, finish what runs (ten seconds at most), close the database, end well. */
-function endOnSignal(app: FastifyInstance, open: OpenDatabase): void {
+/**
+ * SIGTERM and SIGINT: say at `/readyz` that no more should come and serve for a moment what still comes, then take nothing
+ * new, finish what runs, close the database, and end well. After ten seconds it ends whatever hangs: what was not
+ * committed is then undone by the database, as after a crash.
+ */
+function endOnSignal(app: FastifyInstance, open: OpenDatabase, drainMs: number): void {
   let ending = false
   const end = async () => {
     if (ending) process.exit(1)
     ending = true
-    const impatient = setTimeout(() => app.server.closeAllConnections(), LONGEST_GOODBYE_MS)
+    setTimeout(() => {
+      console.error('Not everything could be finished within ten seconds; ending now.')
+      process.exit(1)
+    }, LONGEST_GOODBYE_MS)
+    beginClosing(app)
+    await pause(drainMs)
+    setTimeout(() => app.server.closeAllConnections(), LONGEST_REQUEST_MS)
     await app.close()
-    clearTimeout(impatient)
     await open.close()
     process.exit(0)
   }

@@ -16,6 +16,7 @@ import * as reallocation from './0014_reallocation.ts'
 import * as judgedOverTime from './0016_judged_over_time.ts'
 import * as ownNumbers from './0017_own_numbers.ts'
 import * as pulseCounts from './0019_pulse_counts.ts'
+import * as returnedRuns from './0021_returned_runs.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '0016_judged_over_time': judgedOverTime,
   '0017_own_numbers': ownNumbers,
   '0019_pulse_counts': pulseCounts,
+  '0021_returned_runs': returnedRuns,
 }

@@ -8,16 +8,21 @@ import type { Serving } from './endpoint.ts'
 const SLOWEST_MS = 1_000
 const LOOK_AT_DISK_EVERY_MS = 5_000
 
+/** Servers that will soon be gone. */
+const closing = new WeakSet<FastifyInstance>()
+
+/** From now on `/readyz` says `closing`, so that nobody is sent here any more; what still comes is served. */
+export function beginClosing(app: FastifyInstance): void {
+  closing.add(app)
+}
+
 /** `/healthz`: the process answers. `/readyz`: it can do its work, and how safe what it writes is. */
 export function serveHealth(app: FastifyInstance, { open, config }: Pick<Serving, 'open' | 'config'>): void {
-  let closing = false
-  app.addHook('preClose', async () => {
-    closing = true
-  })
+  app.addHook('preClose', async () => beginClosing(app))
   app.get('/healthz', { schema: { hide: true }, logLevel: 'silent' }, async () => ({ status: 'alive' }))
   app.get('/readyz', { schema: { hide: true }, logLevel: 'silent' }, async (_, reply) => {
     const directory = open.kind === 'embedded' ? config.databaseUrl : null
-    const faults: string[] = closing ? ['closing'] : []
+    const faults: string[] = closing.has(app) ? ['closing'] : []
     const [answers, missing, free] = await Promise.all([
       inTime(sql`select 1`.execute(open.db)),
       migrationsMissing(open.db).catch(() => ['unknown']),
@@ -33,6 +38,21 @@ export function serveHealth(app: FastifyInstance, { open, config }: Pick<Serving
       database: open.kind,
       durability: await durabilityOf(open).catch(() => null),
     }
+  })
+}
+
+/** Once the server closes, who still comes over an open connection is sent to another one, or later to this one. */
+export function refuseWhenClosed(app: FastifyInstance): void {
+  let closed = false
+  app.addHook('preClose', async () => {
+    closed = true
+  })
+  app.addHook('onRequest', async () => {
+    if (!closed) return
+    throw new Refusal(503, {
+      nl: 'De server stopt of start opnieuw. Er is niets gewijzigd. Probeer het over een paar seconden weer.',
+      en: 'The server is stopping or starting again. Nothing was changed. Try again in a few seconds.',
+    })
   })
 }
 

@@ -15,8 +15,8 @@ export interface LeaseOptions {
 }
 
 const LEASE_SECONDS = 15
-/** One try, one retry, and one more for a process that was stopped while it had the run. */
-const MOST_ATTEMPTS = 3
+/** One try, one retry, and one more for a process that died with it. What was given back in good order does not count. */
+const MAX_TRIES = 3
 /** Who waited longer than this hears how it ended: they may have gone on with something else. */
 const LONG_MS = 10_000
 
@@ -30,6 +30,8 @@ export interface ClaimedRun {
   /** Of the other kinds than a round: what was asked. */
   asked: RunAsked | null
   attempt: number
+  /** How many of these attempts were given back in good order. */
+  returned: number
   problem: Problem
   problemSha256: string
   timeLimitSeconds: number
@@ -51,13 +53,13 @@ export async function claimRun(
       select id from run where state = 'queued' or (state = 'running' and lease_until < now())
       order by (kind <> 'round'), id limit 1 for update skip locked
     )
-    returning id, round_id, team_id, kind, asked, attempt, problem, problem_sha256, time_limit_seconds, stop_requested`.execute(
+    returning id, round_id, team_id, kind, asked, attempt, returned, problem, problem_sha256, time_limit_seconds, stop_requested`.execute(
     db,
   )
   const run = rows[0]
   if (!run) return null
-  if (run.attempt <= MOST_ATTEMPTS) return run
-  await failRun(db, run, { failure: 'failed', again: false })
+  if (run.attempt - run.returned <= MAX_TRIES) return run
+  await failRun(db, run, { failure: 'failed', again: null })
   return claimRun(db, { leaseSeconds })
 }
 
@@ -133,18 +135,25 @@ export async function storeAnswer(db: Db, run: ClaimedRun, answer: RunAnswer): P
   })
 }
 
-/** Gives the run back to the queue (`again`), or ends it with the reason that people read. */
+/**
+ * Gives the run back to the queue, or ends it with the reason that people read. `again`: 'retry' counts as a try of it,
+ * 'returned' does not, since its process was stopped.
+ */
 export async function failRun(
   db: Db,
   run: Pick<ClaimedRun, 'id' | 'attempt' | 'roundId' | 'teamId' | 'kind'>,
-  { failure, again }: { failure: RunFailure; again: boolean },
+  { failure, again }: { failure: RunFailure; again: 'retry' | 'returned' | null },
 ): Promise<void> {
   await inTransaction(db, async tx => {
     const owner = await lockOwnerOf(tx, run)
     if (again) {
       await tx
         .updateTable('run')
-        .set({ state: 'queued', leaseUntil: null })
+        .set(eb => ({
+          state: 'queued',
+          leaseUntil: null,
+          returned: eb('returned', '+', again === 'returned' ? 1 : 0),
+        }))
         .where('id', '=', run.id)
         .where('attempt', '=', run.attempt)
         .where('state', '=', 'running')

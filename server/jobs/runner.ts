@@ -76,7 +76,7 @@ export function startJobs(options: JobOptions): Jobs {
         if (BEGINNING.includes(type)) heard()
         if (ENDING.includes(type)) current.askStop()
       },
-      heard,
+      { missed: heard },
     )
     .catch(error => {
       log.error({ err: error }, 'cannot listen for runs; looking for them now and then')
@@ -181,7 +181,7 @@ async function work(
       return
     }
     log.error({ run: run.id, faults }, 'the answer did not pass the check')
-    await failRun(open.db, run, { failure: 'refused', again: false })
+    await failRun(open.db, run, { failure: 'refused', again: null })
     return
   }
   if (result.kind === 'front') {
@@ -192,15 +192,18 @@ async function work(
       return
     }
     log.error({ run: run.id, faults }, 'the answer did not pass the check')
-    await failRun(open.db, run, { failure: 'refused', again: false })
+    await failRun(open.db, run, { failure: 'refused', again: null })
     return
   }
   if (result.kind !== 'failed') throw new Error(`The solver answered ${result.kind} to a run.`)
   log.error({ run: run.id, attempt: run.attempt, why: result.why, message: result.message }, 'run failed')
-  if (stopping.aborted) await failRun(open.db, run, { failure: 'failed', again: true })
-  else if (lease.stopAsked) await failRun(open.db, run, { failure: 'stopped', again: false })
+  if (stopping.aborted) await failRun(open.db, run, { failure: 'failed', again: 'returned' })
+  else if (lease.stopAsked) await failRun(open.db, run, { failure: 'stopped', again: null })
   // The clock would end it again; anything else gets one more try.
-  else await failRun(open.db, run, { failure: result.why, again: result.why !== 'time' && run.attempt < 2 })
+  else {
+    const again = result.why !== 'time' && run.attempt - run.returned < 2 ? 'retry' : null
+    await failRun(open.db, run, { failure: result.why, again })
+  }
 }
 
 async function startTelling({ db }: OpenDatabase, run: ClaimedRun): Promise<ProgressTeller> {

@@ -64,7 +64,7 @@ export function startMailer(options: MailerOptions): { stop(): Promise<void> } {
         }
       })
   }
-  const listening = open.listen(EVENT_CHANNEL, run, run).catch(error => {
+  const listening = open.listen(EVENT_CHANNEL, run, { missed: run }).catch(error => {
     log.error({ err: error }, 'cannot listen for messages; looking for them now and then')
     return async () => {}
   })

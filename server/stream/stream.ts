@@ -33,6 +33,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
   let sending: Promise<void> | null = null
   let askedAgain = false
   let isClosing = false
+  let live = true
 
   /** One round at a time; a call during a round makes one more round after it. */
   const send = (): Promise<void> => {
@@ -110,17 +111,23 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
     }
   }
 
+  /** Without the connection on which the database speaks up, nobody hears of changes: then the pages say so. */
+  const setLive = (now: boolean) => {
+    live = now
+    for (const listener of listeners) write(listener, message('live', { live }))
+    if (live) void send()
+  }
+
   const checking = setInterval(() => void checkSessions(), CHECK_EVERY_MS)
   const beating = setInterval(() => {
-    for (const listener of listeners) write(listener, ':\n\n')
+    for (const listener of listeners) write(listener, message('beat', {}))
   }, HEARTBEAT_EVERY_MS)
   app.addHook('onReady', async () => {
     stopListening.push(
-      await open.listen(
-        EVENT_CHANNEL,
-        () => void send(),
-        () => void send(),
-      ),
+      await open.listen(EVENT_CHANNEL, () => void send(), {
+        lost: () => setLive(false),
+        missed: () => setLive(true),
+      }),
       await open.listen(PROGRESS_CHANNEL, tellProgress),
     )
   })
@@ -139,7 +146,9 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
     if (own.length >= MOST_STREAMS_PER_USER) close(own[0]!, 'tooMany')
 
     const newest = await newestSeq()
-    const asked = Number(request.headers['last-event-id'] ?? Number.NaN)
+    // A browser that gave up and began anew says in the address from where it goes on.
+    const { since } = request.query as { since?: string }
+    const asked = Number(request.headers['last-event-id'] ?? since ?? Number.NaN)
     const resumes = Number.isInteger(asked) && asked >= 0 && asked <= newest
     const tooFar = resumes && newest - asked > MOST_TO_CATCH_UP
     const lastSeq = resumes && !tooFar ? asked : newest
@@ -160,7 +169,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
       'x-accel-buffering': 'no',
       'x-content-type-options': 'nosniff',
     })
-    raw.write(`retry: 2000\n${message('ready', {}, lastSeq)}`)
+    raw.write(`retry: 2000\n${message('ready', { live }, lastSeq)}`)
     if (tooFar) {
       const everything: LiveEvent = {
         seq: newest,

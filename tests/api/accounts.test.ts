@@ -289,6 +289,8 @@ forEachDatabase('the first administrator', engine => {
     const open = await freshDatabase(engine)
     const config = {
       databaseUrl: open.url,
+      listenUrl: open.url,
+      drainSeconds: 0,
       host: '127.0.0.1',
       port: 0,
       publicUrl: new URL('http://localhost:4310'),

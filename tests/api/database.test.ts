@@ -88,7 +88,7 @@ describe.runIf(inject('postgres'))('PostgreSQL', () => {
     const open = await freshDatabase('PostgreSQL')
     const heard: string[] = []
     const missed = vi.fn()
-    const stop = await open.listen('test_channel', payload => heard.push(payload), missed)
+    const stop = await open.listen('test_channel', payload => heard.push(payload), { missed })
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = 'instroom-listen' and datname = current_database()`.execute(open.db)
     await vi.waitFor(() => expect(missed).toHaveBeenCalledOnce(), { timeout: 10_000 })

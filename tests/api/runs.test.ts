@@ -51,6 +51,7 @@ forEachDatabase('runs under way', engine => {
         startedAt: new Date(Date.now() - secondsAgo * 1000),
         state: 'running',
         attempt: 1,
+        returned: 0,
         leaseUntil: new Date(Date.now() + 600_000),
       })
       .returning('id')
@@ -67,6 +68,7 @@ forEachDatabase('runs under way', engine => {
       kind: 'round' as const,
       asked: null,
       attempt: 1,
+      returned: 0,
       problem: first.problem,
       problemSha256: first.problemSha256,
       timeLimitSeconds: 60,
@@ -120,10 +122,10 @@ forEachDatabase('runs under way', engine => {
     expect(await storeProposal(app.db, long.run, long.proposal)).toBe(true)
     expect(await messages()).toMatchObject([{ kind: 'run.ready', link: `/rondes/${round.id}` }])
     const failing = await underWay(12)
-    await failRun(app.db, failing.run, { failure: 'time', again: false })
+    await failRun(app.db, failing.run, { failure: 'time', again: null })
     expect((await messages())[0]).toMatchObject({ kind: 'run.failed' })
     const stopped = await underWay(12)
-    await failRun(app.db, stopped.run, { failure: 'stopped', again: false })
+    await failRun(app.db, stopped.run, { failure: 'stopped', again: null })
     expect(await messages()).toHaveLength(2)
     expect(await mails()).toBe(mailsBefore)
   })

@@ -29,6 +29,7 @@ const SHIPPED: Record<string, string> = {
   '0016_judged_over_time': 'db5b49e5a78bfa04',
   '0017_own_numbers': '74d448ed370ec827',
   '0019_pulse_counts': '7778606644a32fda',
+  '0021_returned_runs': '384401055b88c6d7',
 }
 
 /** A filled database as it was before a migration came: a backup, named after the last migration that had run in it. */

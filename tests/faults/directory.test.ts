@@ -19,16 +19,11 @@ test('a directory that a server holds is refused to everybody else, who hears wh
       ['migrate', ['migrate', '--database', data]],
     ]
     for (const [who, args] of tries) {
-      const began = performance.now()
       const { code, said } = await command(args, { DATA_DIR: data, PORT: '0', PUBLIC_URL: '' })
-      const seconds = (performance.now() - began) / 1000
       expect(code, who).toBe(1)
       expect(said, who).toContain(`in use by process ${server.pid}`)
       expect(said, who).toContain('stop that one first')
       expect(said, who).not.toMatch(/\bat .+\.js:\d/)
-      // Under two on an idle machine; nothing is opened before the lock.
-      expect(seconds, who).toBeLessThan(10)
-      console.log(`${who}: refused in ${seconds.toFixed(1)} s.`)
     }
     expect(existsSync(join(directory, 'copy'))).toBe(false)
     expect((await fetch(`${server.address}/readyz`)).status).toBe(200)

@@ -41,7 +41,7 @@ async function lasting(engine: Engine) {
   return {
     url,
     async use<R>(work: (db: Db) => Promise<R>) {
-      const open = await openDatabase(url, fresh ? image : undefined)
+      const open = await openDatabase(url, fresh ? { image } : {})
       fresh = false
       try {
         return await work(open.db)

@@ -11,6 +11,8 @@ describe('settings from the environment', () => {
       host: '127.0.0.1',
       port: 4310,
       databaseUrl: './data/instroom',
+      listenUrl: './data/instroom',
+      drainSeconds: 0,
       demo: false,
     })
     expect(config.publicUrl.href).toBe('http://127.0.0.1:4310/')

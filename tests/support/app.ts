@@ -69,6 +69,8 @@ export async function startApp(options: {
   const { db } = open
   const config: Config = {
     databaseUrl: open.url,
+    listenUrl: open.url,
+    drainSeconds: 0,
     host: '127.0.0.1',
     port: 0,
     publicUrl: new URL('http://localhost:4310'),

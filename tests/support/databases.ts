@@ -25,7 +25,9 @@ let count = 0
  */
 export async function freshDatabase(engine: Engine): Promise<OpenDatabase & { url: string }> {
   if (engine === 'PGlite') {
-    const open = await openDatabase('memory://', await openAsBlob(inject('embeddedImage')))
+    const open = await openDatabase('memory://', {
+      image: await openAsBlob(inject('embeddedImage')),
+    })
     await sql`select set_config('instroom.today', ${TODAY}, false)`.execute(open.db)
     return { ...open, url: 'memory://' }
   }
