@@ -32,9 +32,12 @@ beforeAll(async () => {
         answer.pipe(outgoing)
       },
     )
-    open.add(onward)
+    open.add(outgoing)
     onward.on('error', () => outgoing.destroy())
-    outgoing.on('close', () => onward.destroy())
+    outgoing.on('close', () => {
+      open.delete(outgoing)
+      onward.destroy()
+    })
     incoming.pipe(onward)
   })
   await new Promise<void>(resolve => front.listen(0, '127.0.0.1', resolve))
@@ -50,9 +53,9 @@ test('after an answer 503 on the stream an open page is live again by itself, an
   const address = `http://127.0.0.1:${(front.address() as AddressInfo).port}`
   const page = await signIn(browser, address, 'intake')
   await page.goto(`${address}/rondes`)
-  const cancelled = page.getByRole('main').getByText('Geannuleerd')
+  const cancelled = page.locator('td .tag', { hasText: 'geannuleerd' })
   const offline = page.getByText('Geen verbinding')
-  await page.getByRole('main').getByText('Open').first().waitFor()
+  await page.locator('td .tag', { hasText: 'open' }).first().waitFor()
   expect(await offline.count()).toBe(0)
   const before = await cancelled.count()
 
