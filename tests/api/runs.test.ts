@@ -115,21 +115,25 @@ forEachDatabase('runs under way', engine => {
   test('who waited long hears how it ended, in the list and not by mail; who did not wait hears nothing', async () => {
     const mails = async () => (await app.db.selectFrom('mail').select('id').execute()).length
     const mailsBefore = await mails()
+    const heard = async () => (await messages()).length
+    // The first calculation of the round may have been a long one, on a busy machine.
+    const before = await heard()
     const soon = await underWay(0)
     // As if it took no time, however long this machine takes.
     const at = new Date(Date.now() - 60_000)
     const stored = await app.db.transaction().execute(tx => keepProposal(tx, soon.run, soon.proposal, at))
     expect(stored).toBe(true)
-    expect(await messages()).toEqual([])
+    expect(await heard()).toBe(before)
     const long = await underWay(12)
     expect(await storeProposal(app.db, long.run, long.proposal)).toBe(true)
-    expect(await messages()).toMatchObject([{ kind: 'run.ready', link: `/rondes/${round.id}` }])
+    expect(await heard()).toBe(before + 1)
+    expect((await messages())[0]).toMatchObject({ kind: 'run.ready', link: `/rondes/${round.id}` })
     const failing = await underWay(12)
     await failRun(app.db, failing.run, { failure: 'time', again: null })
     expect((await messages())[0]).toMatchObject({ kind: 'run.failed' })
     const stopped = await underWay(12)
     await failRun(app.db, stopped.run, { failure: 'stopped', again: null })
-    expect(await messages()).toHaveLength(2)
+    expect(await heard()).toBe(before + 2)
     expect(await mails()).toBe(mailsBefore)
   })
 
