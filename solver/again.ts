@@ -47,7 +47,9 @@ export async function solveAgain(
   changed: Problem,
   timeLimitMs: number,
 ): Promise<Again> {
-  return weigh(problem, plan, await solve(changed, { timeLimitMs }))
+  // By the first meaning what is fixed is no part of the highest load, so fixing the worker of the plan would change it.
+  const asked: Problem = problem.policy.lowestMaximumFirst ? { ...changed, meaning: 2 } : changed
+  return weigh(problem, plan, await solve(asked, { timeLimitMs }))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { compare, seededOrder } from './canonical.ts'
+import { classesOf, classOf } from './classes.ts'
 import { heavyCost, pairCost } from './costs.ts'
 import { pairUnits } from './criteria.ts'
 import { Judge } from './judge.ts'
@@ -18,6 +19,7 @@ import {
 } from './load.ts'
 import { type HeldLocks, judgeLocks } from './locks.ts'
 import { holdsSeat, keepsTogether, lookup } from './lookup.ts'
+import { meaningOf } from './meaning.ts'
 import { isLearningCase } from './pair-rules.ts'
 import type { CaseClass, Lock, Policy, Problem, ProblemCase, ProblemWorker, Seat } from './problem.ts'
 import { newCaseCaps } from './sum-rules.ts'
@@ -76,6 +78,8 @@ export interface RoomWorker {
   limits: number[]
   /** Where this worker's counters begin when those of all workers stand in one row. */
   firstCounter: number
+  /** People gave this worker a new seat, so the load counts for the highest load whatever else the round gives. */
+  lockedNew: boolean
   /** Most hours with a case that is no emergency, with emergencies only, and with nothing but what stays. */
   bandLimit: number
   hardLimit: number
@@ -102,6 +106,8 @@ export interface Room {
   shared: { limit: number }[]
   workers: RoomWorker[]
   locks: HeldLocks
+  /** Whether who only keeps something counts for the highest load: the first meaning. */
+  countsStaying: boolean
 }
 
 /**
@@ -122,27 +128,6 @@ export function riseOf(worker: RoomWorker, hours: number, heavy: number): number
 export function hoursLimit(worker: RoomWorker, item: Item, candidate: Candidate): number {
   if (candidate.stays) return worker.stayLimit
   return item.emergency ? worker.hardLimit : worker.bandLimit
-}
-
-/** The classes that occur in this problem, most important first. */
-function classesOf(problem: Problem): CaseClass[] {
-  return [
-    ...(problem.cases.some(one => one.current) ? ['current' as const] : []),
-    'emergency',
-    ...(problem.policy.overdueAfterDays === undefined ? [] : ['overdue' as const]),
-    'high',
-    'normal',
-  ]
-}
-
-/** What decides when a case is placed. */
-export function classOf(policy: Policy, theCase: ProblemCase): CaseClass {
-  if (theCase.current) return 'current'
-  if (theCase.urgency === 'emergency') return 'emergency'
-  const { overdueAfterDays } = policy
-  return overdueAfterDays !== undefined && theCase.waitingDays > overdueAfterDays
-    ? 'overdue'
-    : theCase.urgency
 }
 
 /** Makes the engines' view of a valid Problem. Cases and workers stand in the order of the seed, never of the input. */
@@ -234,6 +219,7 @@ export function furnish(problem: Problem): Room {
     shared: shared.rows,
     workers,
     locks,
+    countsStaying: meaningOf(problem) === 1,
   }
 }
 
@@ -314,6 +300,7 @@ function furnishWorkers(
       // What was decided for later can leave less room than the band of the start date.
       bandLimit: Math.min(shareOfNorm(policy.bandHigh, norm), most),
       hardLimit: most,
+      lockedNew: meaningOf(problem) === 2 && fresh.length > 0,
       stayLimit: Number.POSITIVE_INFINITY,
       heavyRise: Array.from(
         { length: last + 1 },
@@ -403,12 +390,15 @@ export function withHighestLoad(room: Room, basisPoints: number): Room {
   const workers = room.workers.map(one => {
     if (one.norm === 0) return one
     const limit = Math.floor((basisPoints * one.norm) / 10000)
-    const candidates = one.candidates.filter(candidate => one.baseHours + candidate.hours <= limit)
+    const staysCount = room.countsStaying || one.lockedNew
+    const candidates = one.candidates.filter(
+      candidate => (candidate.stays && !staysCount) || one.baseHours + candidate.hours <= limit,
+    )
     return {
       ...one,
       bandLimit: Math.min(one.bandLimit, limit),
       hardLimit: Math.min(one.hardLimit, limit),
-      stayLimit: Math.min(one.stayLimit, limit),
+      stayLimit: staysCount ? Math.min(one.stayLimit, limit) : one.stayLimit,
       candidates,
       byItem: indexByItem(candidates, room.items.length),
     }

@@ -1,4 +1,4 @@
-import { type Books, cents, hoursFor, type Report } from './check-books.ts'
+import { type Books, cents, hoursFor, keeps, type Report } from './check-books.ts'
 import { isHeavyCase } from './check-sums.ts'
 import type { ProblemCase, ProblemWorker, Proposal, ProposalLine } from './problem.ts'
 
@@ -101,13 +101,17 @@ function checkStatus({ levels, status, gap }: Proposal, report: Report): void {
     report('bound', `Het gat ${gap} klopt niet, het is ${open}.`, `The gap ${gap} is wrong, it is ${open}.`)
 }
 
-/** Highest load among those to whom the proposal gives something that people did not fix, in steps of 0.01 % of the norm. */
+/**
+ * Highest load among those to whom the proposal gives a seat that is new to them, in steps of 0.01 % of the norm. By the first
+ * meaning: among those who have a seat that people did not fix.
+ */
 function highestLoad(books: Books): number {
   const { problem, cases } = books
   let highest = 0
   for (const worker of problem.workers) {
     const lines = books.linesOfWorker.get(worker.id)!
-    if (lines.every(line => line.locked) || !(worker.normHours > 0)) continue
+    const counts = (line: ProposalLine) => (problem.meaning === 2 ? !keeps(books, line) : !line.locked)
+    if (!lines.some(counts) || !(worker.normHours > 0)) continue
     const hours = lines.reduce(
       (sum, line) => sum + hoursFor(problem, cases.get(line.caseId)!, line.seat, worker),
       cents(worker.hoursInUse),

@@ -161,7 +161,8 @@ function checkNew(
   const { status, from, until } = worker.registration
   const registered =
     status === 'registered' && !(from !== null && day < from) && !(until !== null && until < day)
-  const demanded = line.seat === 'primary' || problem.policy.secondSeatRegistered !== false
+  const unregistered = problem.meaning === 2 ? status === 'in_training' : true
+  const demanded = line.seat === 'primary' || !(problem.policy.secondSeatRegistered === false && unregistered)
   if (demanded && !registered && !lock?.unregisteredException) {
     report(
       'registration',
@@ -237,7 +238,7 @@ function checkCase(books: Books, one: ProblemCase, report: Report): void {
   if (one.duo && filled.length === 2 && filled[0]!.workerId === filled[1]!.workerId) {
     report('duoDistinct', `${one.id}: een duo is twee mensen.`, `${one.id}: a duo is two people.`, about)
   }
-  if (one.duo && filled.length === 1 && !lockOf(books, filled[0]!)) {
+  if (one.duo && filled.length === 1 && (books.problem.meaning === 2 || !lockOf(books, filled[0]!))) {
     report('halfDuo', `${one.id}: het duo is half gevuld.`, `${one.id}: the duo is half filled.`, about)
   }
   const primary = filled.find(line => line.seat === 'primary')

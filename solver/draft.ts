@@ -1,4 +1,5 @@
 import { type Candidate, type Room, riseOf } from './candidates.ts'
+import { inBasisPoints } from './load.ts'
 
 const NONE: readonly number[] = []
 
@@ -164,13 +165,17 @@ export class Draft {
     return value
   }
 
-  /** Highest load among those who get something, in hundredths of a percent, rounded up. */
+  /**
+   * Highest load among those who get something that is new to them, in hundredths of a percent, rounded up. By the first
+   * meaning: among those who get or keep something that people did not fix.
+   */
   highestLoad(): number {
     let highest = 0
+    const some = this.room.countsStaying ? this.count : this.fresh
     this.room.workers.forEach((one, worker) => {
       // Without norm hours there is no percentage; such a worker only keeps what is there.
-      if (this.count[worker]! === 0 || one.norm === 0) return
-      highest = Math.max(highest, Math.ceil((this.hours[worker]! * 10000) / one.norm))
+      if ((some[worker]! === 0 && !one.lockedNew) || one.norm === 0) return
+      highest = Math.max(highest, inBasisPoints(this.hours[worker]!, one.norm))
     })
     return highest
   }

@@ -1,6 +1,7 @@
-import { chainSentence, type Move, priceSentence, signed, solveGiven } from './again.ts'
+import { chainSentence, type Move, plainLock, priceSentence, signed, solveGiven, withLock } from './again.ts'
 import { assess, type ExplainedRule, type Fit, findCase, findWorker } from './explain.ts'
 import { hundredths, seatsOf } from './load.ts'
+import { judgeLocks } from './locks.ts'
 import type { Problem, Proposal, Seat } from './problem.ts'
 import { isPlaced } from './proposal.ts'
 import { broken, ruleSentence, setAsideOf } from './rules.ts'
@@ -109,14 +110,9 @@ export async function explainNot(
     en: [en, along.length > 0 && `Then: ${chain.en}.`, again.exact || UNPROVEN.en].filter(isText).join(' '),
   })
   if (!isPlaced(again.proposal.lines, caseId)) {
-    return answer(
-      'neededElsewhere',
-      text(
-        '{worker} kan deze plek krijgen, maar dan is er niemand voor de andere plek van deze zaak.',
-        '{worker} can get this seat, but then there is nobody for the other seat of this case.',
-      ),
-      solved,
-    )
+    const fixed = withLock(problem, plainLock(caseId, seat, workerId))
+    const { nl, en } = whyOpen(fixed, again.proposal, caseId, seat, codeNames)
+    return answer('neededElsewhere', text(nl, en), solved)
   }
   if (again.compared === null) {
     return answer(
@@ -170,6 +166,36 @@ export async function explainNot(
     ),
     solved,
   )
+}
+
+/** Why the case is not placed with this worker fixed on the seat: the other seat of a duo, or what is fixed besides. */
+function whyOpen(
+  fixed: Problem,
+  { lines }: Proposal,
+  caseId: string,
+  seat: Seat,
+  codeNames: CodeNames | undefined,
+): Sentence {
+  const refused = judgeLocks(fixed).refused.find(one => one.lock.caseId === caseId && one.lock.seat === seat)
+  const breach = refused?.broken.find(one => one.rule !== 'duoRequired')
+  if (breach) {
+    const { nl, en } = ruleSentence(breach, codeNames)
+    return {
+      nl: `{worker} kan deze plek krijgen, maar niet naast wat er al vastgezet is. ${nl}`,
+      en: `{worker} can get this seat, but not next to what is locked already. ${en}`,
+    }
+  }
+  const open = lines.find(line => line.caseId === caseId && line.workerId === null)
+  if (open?.blocked.some(one => one.rule === 'neededElsewhere')) {
+    return {
+      nl: '{worker} kan deze plek krijgen, maar wie de andere plek van deze zaak kan krijgen, is elders harder nodig.',
+      en: '{worker} can get this seat, but whoever can get the other seat of this case is needed more elsewhere.',
+    }
+  }
+  return {
+    nl: '{worker} kan deze plek krijgen, maar dan is er niemand voor de andere plek van deze zaak.',
+    en: '{worker} can get this seat, but then there is nobody for the other seat of this case.',
+  }
 }
 
 const UNPROVEN: Sentence = {

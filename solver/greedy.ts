@@ -18,6 +18,12 @@ export function unitsInOrder(room: Room): number[] {
  */
 export function greedy(room: Room): Draft {
   const draft = new Draft(room)
+  // There is room for these next to what everybody holds.
+  for (const { caseId, seat, workerId } of room.locks.completed) {
+    const item = room.items.findIndex(one => one.case.id === caseId && one.seat === seat)
+    const worker = room.workers.findIndex(one => one.worker.id === workerId)
+    if (item >= 0 && draft.fits(worker, item)) draft.put(worker, item)
+  }
   // Staying is always possible while nothing is added, so that comes first.
   room.workers.forEach((one, worker) => {
     for (const { item, stays } of one.candidates)

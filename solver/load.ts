@@ -126,6 +126,11 @@ export function leastRise(curve: Curve, hours: number, low: number, high: number
   return Math.floor(least / 100)
 }
 
+/** Hours as a share of the norm (both in hundredths) in hundredths of a percent, rounded up: the grid of every level about load. */
+export function inBasisPoints(hours: number, norm: number): number {
+  return Math.ceil((hours * 10000) / norm)
+}
+
 /** A cap for a full-time worker, scaled to the contract: rounded up, never under one. */
 export function scaledCap(cap: number, contractHours: number, fullTimeHours: number): number {
   return Math.max(1, Math.ceil((cap * hundredths(contractHours)) / hundredths(fullTimeHours)))

@@ -1,5 +1,6 @@
 import { hundredths } from './load.ts'
 import { competenceLevel, holdsSeat, homeWorkers, keepsTogether, lockFor, lookup } from './lookup.ts'
+import { meaningOf } from './meaning.ts'
 import type { Facts, Problem, ProblemCase, ProblemWorker, Seat } from './problem.ts'
 import type { RuleContext } from './rules.ts'
 
@@ -34,12 +35,15 @@ export function hasNorm({ worker }: RuleContext): Facts | null {
 
 /**
  * A registered professional, or a recorded exception (norm van de verantwoorde werktoedeling, "tenzij"). The second seat of a
- * duo needs none where the rulebook says so.
+ * duo may go to somebody in training where the rulebook says so.
  */
 export function registration({ problem, seat, worker, lock }: RuleContext): Facts | null {
   if (lock?.unregisteredException) return null
-  if (seat === 'second' && problem.policy.secondSeatRegistered === false) return null
   const { status, from, until } = worker.registration
+  if (seat === 'second' && problem.policy.secondSeatRegistered === false) {
+    // Training is no registration that has ended; the first meaning did not tell them apart.
+    if (status === 'in_training' || meaningOf(problem) === 1) return null
+  }
   if (status !== 'registered') return { status }
   if (from !== null && problem.startOn < from) return { status, from }
   if (until !== null && problem.startOn > until) return { status, until }

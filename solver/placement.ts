@@ -43,10 +43,11 @@ const sumLimit = 1_000_000
  * A step that places every case that can be placed at all is proven by that alone.
  */
 export async function settlePlacement(room: Room, start: Draft, watch: Watch): Promise<Placement> {
+  const { settled, mustPlace } = fixedDuos(room)
   const placement: Placement = {
     draft: start,
-    settled: [],
-    mustPlace: room.units.map(() => false),
+    settled,
+    mustPlace,
     steps: [],
     nodes: 0,
     engines: new Set(),
@@ -62,6 +63,17 @@ export async function settlePlacement(room: Room, start: Draft, watch: Watch): P
     }
   }
   return placement
+}
+
+/**
+ * The duos with one seat held by a lock, which are completed before anything else is given, as the first settled level; there is
+ * a way to do that (see `judgeLocks`).
+ */
+export function fixedDuos(room: Room): Pick<Placement, 'settled' | 'mustPlace'> {
+  const fixed = new Set(room.locks.completed.map(one => one.caseId))
+  const mustPlace = room.units.map(unit => fixed.has(unit.case.id))
+  if (fixed.size === 0) return { settled: [], mustPlace }
+  return { settled: [{ weights: mustPlace.map(Number), least: fixed.size }], mustPlace }
 }
 
 /**

@@ -310,6 +310,8 @@ export type Lock = Static<typeof Lock>
 export const Problem = Type.Object(
   {
     format: Type.Literal(1),
+    /** Which meaning of the rules holds, so that a stored Problem means for ever what it meant; absent: the first. See meaning.ts. */
+    meaning: Type.Optional(Type.Literal(2)),
     /** Breaks ties; recorded with the proposal. */
     seed: Type.Integer({ minimum: 0, maximum: 2147483647 }),
     /** Load, duty and competences are measured on this day: the day the allocations start. */

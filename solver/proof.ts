@@ -2,7 +2,7 @@ import { bundleWorth, type Certificate, type Demands, derivedBound, GRAIN } from
 import { nothingAbove } from './bound-search.ts'
 import { furnish, type Room, withHighestLoad } from './candidates.ts'
 import { ladderOf } from './ladder.ts'
-import { classGoal } from './placement.ts'
+import { classGoal, fixedDuos } from './placement.ts'
 import type { CaseClass, Problem, Proposal } from './problem.ts'
 
 /** How far the bound on the last level could be derived again, given the levels before it. */
@@ -48,8 +48,7 @@ export function standingOf(problem: Problem, proposal: Proposal): Standing {
     taken[item] = true
   }
   const placed = room.units.map(unit => unit.items.every(item => taken[item]))
-  const settled: Demands['settled'][number][] = []
-  const mustPlace = room.units.map(() => false)
+  const { settled, mustPlace } = fixedDuos(room)
   for (const step of proposal.levels.flatMap(level => level.steps ?? [])) {
     const inClass = room.units.map(unit => room.classes[unit.rank] === step.urgency)
     const weights = room.units.map((unit, index) =>
@@ -94,13 +93,19 @@ export function verifyPlacing(problem: Problem, proposal: Proposal): PlacingRepo
   const steps = proposal.levels.flatMap(level => level.steps ?? [])
   return (proposal.certificate?.placing ?? []).map(({ urgency, ...certificate }): PlacingReport => {
     const { room, demands } = standingOf(problem, { ...proposal, levels: withoutHighest(proposal) })
-    const at = steps.findIndex(step => step.urgency === urgency)
+    const fixed = fixedDuos(room)
+    // Duos that people began to fill are settled before the first step.
+    const index = steps.findIndex(one => one.urgency === urgency)
+    const at = index + fixed.settled.length
+    const step = steps[index]!
     const [first, next] = [demands.settled[at], demands.settled[at + 1]]
     const goal = first && next ? classGoal(first.weights, next.weights) : null
     if (!first || !next || !goal) return { urgency, how: 'none', bound: null }
     const before = room.classes.indexOf(urgency)
     const earlier: Demands = {
-      mustPlace: demands.mustPlace.map((must, unit) => must && room.units[unit]!.rank < before),
+      mustPlace: demands.mustPlace.map(
+        (must, unit) => must && (room.units[unit]!.rank < before || fixed.mustPlace[unit]!),
+      ),
       settled: demands.settled.slice(0, at),
       goal,
     }
@@ -110,11 +115,11 @@ export function verifyPlacing(problem: Problem, proposal: Proposal): PlacingRepo
     // What the steps report above their values, counted as the goal counts.
     const weight = next.weights.reduce((sum, one) => sum + one, 0) + 1
     const days = next.weights.filter((_, unit) => room.units[unit]!.rank === before)
-    const bound = steps[at]!.measure === 'placed' ? ladderOf(days, weight).below(whole) : whole
-    const open = (step: (typeof steps)[number]) => step.bound - step.value
-    const isOpen = open(steps[at]!) > 0
+    const bound = step.measure === 'placed' ? ladderOf(days, weight).below(whole) : whole
+    const open = (one: (typeof steps)[number]) => one.bound - one.value
+    const isOpen = open(step) > 0
     const reported =
-      weight * (first.least + open(steps[at]!)) + (isOpen ? weight - 1 : next.least + open(steps[at + 1]!))
+      weight * (first.least + open(step)) + (isOpen ? weight - 1 : next.least + open(steps[index + 1]!))
     if (bound <= reported) return { urgency, how: 'prices', bound }
     const proven = nothingAbove(room, earlier, certificate, reported)
     return { urgency, how: proven === null ? 'weaker' : proven ? 'search' : 'wrong', bound }

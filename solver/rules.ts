@@ -161,6 +161,13 @@ export const rules: readonly Rule[] = [
       en: 'This case must be done by two people. The second seat is missing.',
     },
     kept: { nl: 'Duo geregeld waar dat moet.', en: 'Two people where that is compulsory.' },
+    ofSeat: {
+      broken: {
+        nl: 'Naast wat er vastgezet is, kan niemand de {seat} plek van dit duo krijgen.',
+        en: 'Next to what is locked, nobody can get the {seat} seat of this pair.',
+      },
+      kept: { nl: 'Duo geregeld waar dat moet.', en: 'Two people where that is compulsory.' },
+    },
   },
   {
     code: 'duoDistinct',

@@ -1,6 +1,7 @@
 import type { Certificate } from './bound.ts'
-import { classOf, furnish, type Room, withHighestLoad } from './candidates.ts'
+import { furnish, type Room, withHighestLoad } from './candidates.ts'
 import { checkProposal } from './check.ts'
+import { classOf } from './classes.ts'
 import { Draft } from './draft.ts'
 import { greedy, polish, squeezeIn } from './greedy.ts'
 import { canKeep, type Placement, type PlacementStep, settlePlacement } from './placement.ts'
@@ -281,9 +282,9 @@ async function lowestMaximum(
     draft = Draft.from(room, other.workerOf)
   }
   let high = draft.highestLoad()
-  /** Nothing lower is possible, for certain; and nothing lower was found. */
-  let low = 0
-  let tried = 0
+  /** Nothing lower is possible, for certain: what people fixed stays; and nothing lower was found. */
+  let low = new Draft(room).highestLoad()
+  let tried = low
   let open = 0
   let usedHighs = false
   const each = watch.remaining() / 5

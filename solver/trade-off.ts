@@ -3,7 +3,7 @@ import { checkProposal } from './check.ts'
 import { asPoints, hundredths } from './load.ts'
 import type { Problem, Proposal } from './problem.ts'
 import { type Progress, solve } from './solve.ts'
-import { highestLoad, placesAsMuch, planOf, worthOf } from './worth.ts'
+import { highestLoad, highestOfLevel, placesAsMuch, planOf, worthOf } from './worth.ts'
 
 /** One proposal of the front: nobody can have more points with this highest load or less. */
 export interface FrontPoint {
@@ -144,6 +144,8 @@ function supposed(problem: Problem, locks: Problem['locks'], cap: number | null,
   const bandHigh = Math.min(policy.bandHigh, fraction)
   return {
     ...problem,
+    // The highest load of an older meaning is none that a cap can press.
+    meaning: 2,
     locks,
     policy: {
       ...rest,
@@ -173,7 +175,7 @@ function found(problem: Problem, reference: Proposal, answer: Proposal): Found |
   if (!placesAsMuch(worth, best)) return null
   const levels = reference.levels.map(level => {
     if (level.level === 'highestLoad') {
-      const value = highestLoad(loadsOfFree(plan)) / 10_000
+      const value = highestOfLevel(problem, plan) / 10_000
       return { ...level, value, bound: Math.min(level.bound, value) }
     }
     if (level.level !== 'pointsMinusLoad') return level
@@ -202,7 +204,7 @@ function found(problem: Problem, reference: Proposal, answer: Proposal): Found |
   if (checkProposal(problem, proposal).length > 0) return null
   const points = fitOf(proposal.lines)
   return {
-    highest: highestLoad(loadsOfFree(plan)),
+    highest: highestLoad(plan.loads),
     units: points,
     points: asPoints(points),
     exact: answer.status === 'optimal',
@@ -218,12 +220,6 @@ export function fitOf(lines: Proposal['lines']): number {
       sum + hundredths(line.points) - hundredths(line.changeCost ?? 0) - hundredths(line.moveCost ?? 0),
     0,
   )
-}
-
-/** The loads of those who get something that people did not fix; of the others as if they got nothing. */
-function loadsOfFree(plan: Proposal): Proposal['loads'] {
-  const gets = new Set(plan.lines.filter(line => !line.locked).map(line => line.workerId))
-  return plan.loads.map(load => (gets.has(load.workerId) ? load : { ...load, newCases: 0 }))
 }
 
 /** Those that no other beats on one measure without losing on the other; lowest highest load first. */

@@ -1,6 +1,7 @@
-import { classOf } from './candidates.ts'
-import { asPoints, hundredths, seatsOf } from './load.ts'
-import { lookup } from './lookup.ts'
+import { classOf } from './classes.ts'
+import { asPoints, hundredths, inBasisPoints, seatsOf } from './load.ts'
+import { lockFor, lookup } from './lookup.ts'
+import { meaningOf } from './meaning.ts'
 import type { CaseClass, Policy, Problem, Proposal, ProposalLine, Seat } from './problem.ts'
 import { filledLine, frame, isPlaced, makeLoads, totalValue } from './proposal.ts'
 
@@ -111,13 +112,27 @@ export function worthOf(problem: Problem, proposal: Pick<Proposal, 'lines' | 'lo
   return { levels, placed, units }
 }
 
-/** Highest load among those who get something, hundredths of a percent of the norm, rounded up; 0 when nobody does. */
+/** Highest load among those who get a seat that is new to them, hundredths of a percent of the norm, rounded up; 0 when nobody does. */
 export function highestLoad(loads: Proposal['loads']): number {
   return loads.reduce((most, { newCases, normHours, hoursAfter }) => {
     const norm = hundredths(normHours)
     if (newCases === 0 || norm === 0) return most
-    return Math.max(most, Math.ceil((hundredths(hoursAfter) * 10000) / norm))
+    return Math.max(most, inBasisPoints(hundredths(hoursAfter), norm))
   }, 0)
+}
+
+/** The same as the level of this Problem counts it: by the first meaning among those who have a seat that people did not fix. */
+export function highestOfLevel(
+  problem: Problem,
+  { lines, loads }: Pick<Proposal, 'lines' | 'loads'>,
+): number {
+  if (meaningOf(problem) === 2) return highestLoad(loads)
+  const free = new Set(
+    lines
+      .filter(line => lockFor(problem, line.caseId, line.seat)?.workerId !== line.workerId)
+      .map(line => line.workerId),
+  )
+  return highestLoad(loads.map(load => ({ ...load, newCases: free.has(load.workerId) ? 1 : 0 })))
 }
 
 /** Above 0 when `a` is worth more, by the strict order of the levels. */

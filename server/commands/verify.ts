@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { migrationsMissing, type OpenDatabase } from '../../db/database.ts'
 import { sha256 } from '../../solver/canonical.ts'
 import { checkProposal } from '../../solver/check.ts'
+import { currentMeaning, meaningOf } from '../../solver/meaning.ts'
 import type { Proposal } from '../../solver/problem.ts'
 import { expectedSeatHours } from '../allocations/hours.ts'
 import { type Chain, verifyChain } from '../audit/chain.ts'
@@ -124,6 +125,7 @@ async function hours({ db }: OpenDatabase, today: string): Promise<Check> {
 async function runs({ db }: OpenDatabase): Promise<Check> {
   const ids = await db.selectFrom('run').select('id').orderBy('id').execute()
   const faults: string[] = []
+  let older = 0
   for (const { id } of ids) {
     const run = await db
       .selectFrom('run as r')
@@ -132,6 +134,8 @@ async function runs({ db }: OpenDatabase): Promise<Check> {
       .where('r.id', '=', id)
       .executeTakeFirstOrThrow()
     if (sha256(run.problem) !== run.problemSha256) faults.push(`The problem of run ${id} was changed.`)
+    // Judged by what the rules meant then: what changed is in solver/meaning.ts.
+    if (meaningOf(run.problem) < currentMeaning) older++
     const proposals = proposalsOf(run)
     if (run.state === 'done' && proposals === null) faults.push(`Run ${id} is done but has no proposal.`)
     for (const proposal of proposals ?? []) {
@@ -139,7 +143,8 @@ async function runs({ db }: OpenDatabase): Promise<Check> {
       if (broken.length > 0) faults.push(`The proposal of run ${id} breaks a rule: ${broken[0]!.message.en}`)
     }
   }
-  return { name: 'proposals', found: `${ids.length} runs checked again`, faults }
+  const byOlder = older > 0 ? `, ${older} of them by an older meaning of the rules` : ''
+  return { name: 'proposals', found: `${ids.length} runs checked again${byOlder}`, faults }
 }
 
 /** What came out of a run; null: nothing. */

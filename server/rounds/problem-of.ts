@@ -1,4 +1,5 @@
 import type { Executor } from '../../db/database.ts'
+import { currentMeaning } from '../../solver/meaning.ts'
 import type { Lock, Policy, Problem, ProblemCase, ProblemWorker } from '../../solver/problem.ts'
 import { needsOf } from '../cases/needs.ts'
 import { measuresOn, overrideOf, weigh } from '../cases/weight.ts'
@@ -113,6 +114,7 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
   )
   const problem: Problem = {
     format: 1,
+    meaning: currentMeaning,
     seed: request.seed,
     startOn,
     policy: {

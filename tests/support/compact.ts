@@ -53,7 +53,7 @@ export async function runCompact(problem: Problem, engine: Engine, apart = false
   const noWeights = furnished.units.map(() => 0)
   let room = furnished
   if (problem.policy.lowestMaximumFirst) {
-    let low = 0
+    let low = new Draft(furnished).highestLoad()
     let high = Number.POSITIVE_INFINITY
     while (low < high) {
       const middle = Number.isFinite(high) ? Math.floor((low + high) / 2) : 100_000

@@ -16,6 +16,7 @@ export function toTheEdges(problem: Problem): Problem {
   if (chance(0.6)) toTheHundredth(edged, next)
   if (chance(0.6)) inFamilies(edged, next)
   if (chance(0.4)) withOneMentor(edged, next)
+  if (chance(0.4)) withMoreLocks(edged, next)
   // Prices of load that have to be rounded.
   if (chance(0.5))
     for (const step of edged.policy.loadCost) step.pointsPerHour += Math.floor(next() * 100) / 100
@@ -89,4 +90,26 @@ function withOneMentor({ cases, workers, policy }: Problem, next: () => number):
     one.mentor = mentor.id
     if (next() < 0.8) one.preferences = [{ kind: 'measure', code: 'ots', value: 'learn' }]
   }
+}
+
+/** Locks that get in each other's way, and duos of which people gave one seat. */
+function withMoreLocks({ cases, workers, locks, waiting, policy }: Problem, next: () => number): void {
+  const one = workers[Math.floor(next() * workers.length)]!
+  for (const theCase of cases) {
+    if (next() < 0.4 || waiting.includes(theCase.id) || locks.some(lock => lock.caseId === theCase.id))
+      continue
+    if (next() < 0.5 && theCase.current === undefined && workers.length > 1) {
+      theCase.duo = true
+      theCase.hours.second ??= 2
+    }
+    locks.push({
+      caseId: theCase.id,
+      seat: theCase.duo && next() < 0.5 ? 'second' : 'primary',
+      workerId: next() < 0.6 ? one.id : workers[Math.floor(next() * workers.length)]!.id,
+      unregisteredException: next() < 0.5,
+      aboveLimit: next() < 0.2,
+      setAside: next() < 0.3 ? ['newPerWeek', 'heavyCases', 'together'] : [],
+    })
+  }
+  if (next() < 0.4) policy.secondSeatRegistered = false
 }

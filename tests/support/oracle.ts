@@ -94,7 +94,8 @@ export function levelsOf(problem: Problem, given: readonly Given[]): Levels {
       if (holder && holder !== worker.id) value -= Math.round((problem.policy.moveCost ?? 0) * 100)
       for (const part of contributions(problem, theCase, worker, line.seat))
         value += Math.round(part.points * 10) * 10
-      if (!locked.has(`${line.caseId} ${line.seat}`)) proposed = true
+      if (problem.meaning === 2 ? holder !== worker.id : !locked.has(`${line.caseId} ${line.seat}`))
+        proposed = true
     }
     value -= loadCost(problem.policy, norm, after) - loadCost(problem.policy, norm, before)
     value -= costOfHeavy(problem, worker, worker.heavyCases + heavy)

@@ -278,6 +278,7 @@ function withExtras(problem: Problem, seed: number, rate: number): Problem {
     policy.loadCost = [0, 0.8, 0.95, 1.1].map(from => ({ from, pointsPerHour: between(0, 30) }))
   if (chance(0.25)) withCurrent(problem, next, rate)
   withAhead(problem, randomSource(seed ^ 0x27d4eb2f), rate)
+  if (chance(0.5)) problem.meaning = 2
   return problem
 }
 
