@@ -18,8 +18,9 @@ import type {
 } from './problem.ts'
 import { reasonSentence } from './reasons.ts'
 import { broken, ruleSentence, rulesAtHand, type SetAside, setAsideOf, type TakenSeat } from './rules.ts'
-import { type CodeNames, fill, type Language, listed, percent, type Sentence } from './sentences.ts'
+import { type CodeNames, fill, percent, type Sentence } from './sentences.ts'
 import { SwapPrices } from './swap-prices.ts'
+import { chosenSentence, familyOf } from './why.ts'
 import { comparePrices } from './worth.ts'
 
 export interface ExplainedRule extends BrokenRule {
@@ -208,7 +209,13 @@ export function explainCase(
     sentence: proposed
       ? joined(
           goingSentence(problem, theCase, seat, findWorker(problem, proposed.workerId)),
-          proposedSentence(proposed, line.locked),
+          chosenSentence({
+            fit: proposed,
+            next: best ?? null,
+            byLoad: price?.levels[0]?.level === 'highestLoad',
+            locked: line.locked,
+            family: familyOf(problem, theCase, seat, proposed.workerId, others),
+          }),
         )
       : emptySentence(line),
     checklist: proposed
@@ -273,50 +280,6 @@ const goingWords: Record<Going['why'], Sentence> = {
 
 const joined = (first: Sentence | null, then: Sentence): Sentence =>
   first ? { nl: `${first.nl} ${then.nl}`, en: `${first.en} ${then.en}` } : then
-
-/** The two strongest reasons, the load before the round and after it, and the strongest reason against. */
-function proposedSentence(fit: Fit, locked: boolean): Sentence {
-  const reasons = fit.contributions
-    .filter(part => part.points > 0)
-    .sort((a, b) => b.points - a.points)
-    .slice(0, 2)
-  const against = fit.contributions.filter(part => part.points < 0).sort((a, b) => a.points - b.points)[0]
-  const words = locked ? lockedWords : proposedWords
-  const load = fill(fit.loadBefore === null ? noLoadWords : loadWords, {
-    before: fit.loadBefore ?? 0,
-    after: fit.loadAfter ?? 0,
-  })
-  const say = (language: Language): string => {
-    const why = listed(
-      reasons.map(part => part.sentence[language]),
-      language,
-    )
-    const counter = against ? ` ${againstWord[language]}: ${against.sentence[language]}.` : ''
-    return `${why ? `${words.because[language]} ${why}` : words.without[language]}. ${load[language]}${counter}`
-  }
-  return { nl: say('nl'), en: say('en') }
-}
-
-const proposedWords = {
-  because: { nl: 'Voorgesteld: {worker}', en: 'Proposed: {worker}' },
-  without: {
-    nl: 'Voorgesteld: {worker} kan deze zaak krijgen; bijzondere redenen zijn er niet',
-    en: 'Proposed: {worker} can get this case; there are no special reasons',
-  },
-}
-const lockedWords = {
-  because: { nl: 'Door mensen vastgezet: {worker}', en: 'Fixed by people: {worker}' },
-  without: { nl: 'Door mensen vastgezet: {worker}', en: 'Fixed by people: {worker}' },
-}
-const loadWords: Sentence = {
-  nl: 'In deze ronde gaat de werklast van {before} naar {after} %.',
-  en: 'In this round the workload goes from {before} to {after} %.',
-}
-const noLoadWords: Sentence = {
-  nl: 'Zonder normuren is er geen percentage.',
-  en: 'Without norm hours there is no percentage.',
-}
-const againstWord: Sentence = { nl: 'Minpunt', en: 'Drawback' }
 
 function emptySentence(line: ProposalLine): Sentence {
   const main = [...line.blocked].sort((a, b) => b.workers - a.workers)[0]

@@ -80,6 +80,8 @@ export interface Rule {
   /** What it says when broken, and when kept (the check list). */
   broken: Sentence
   kept: Sentence
+  /** Broken because of somebody (`with`), where the reader may know who that is. */
+  named?: Sentence
   /** The same where the case asks something of one seat of a pair. */
   ofSeat?: { broken: Sentence; kept: Sentence }
   /** What it says when it is broken on a later day than the start date: `on` of the facts. */
@@ -206,6 +208,7 @@ export const rules: readonly Rule[] = [
       nl: 'Deze plek is vastgezet voor iemand anders.',
       en: 'This seat is locked for somebody else.',
     },
+    named: { nl: 'Deze plek is vastgezet voor {with}.', en: 'This seat is locked for {with}.' },
     kept: { nl: 'Niet vastgezet voor iemand anders.', en: 'Not locked for somebody else.' },
   },
   {
@@ -231,6 +234,10 @@ export const rules: readonly Rule[] = [
       nl: 'Deze zaak loopt al bij iemand en mag in deze ronde niet verhuizen.',
       en: 'Somebody has this case already, and it may not move in this round.',
     },
+    named: {
+      nl: 'Deze zaak loopt al bij {with} en mag in deze ronde niet verhuizen.',
+      en: 'This case is with {with} already, and it may not move in this round.',
+    },
     kept: { nl: 'De zaak mag verhuizen.', en: 'The case may move.' },
   },
   {
@@ -244,6 +251,7 @@ export const rules: readonly Rule[] = [
       nl: 'Deze zaak hoort bij een gezin dat bij een andere medewerker is.',
       en: 'This case belongs to a family that is with another worker.',
     },
+    named: { nl: 'Het gezin is al bij {with}.', en: 'The family is with {with} already.' },
     kept: { nl: 'Het gezin blijft bij één medewerker.', en: 'The family stays with one worker.' },
   },
   {
@@ -392,6 +400,8 @@ export function ruleSentence(breach: BrokenRule, names?: CodeNames): Sentence {
   }
   const rule = byCode.get(breach.rule)
   if (!rule) throw new Error(`Unknown rule ${breach.rule}`)
+  const who = names?.workers?.[String(breach.facts.with)]
+  if (rule.named && who !== undefined) return fill(rule.named, { with: who })
   const said =
     (breach.facts.on !== undefined && rule.later) ||
     (breach.facts.seat !== undefined && rule.ofSeat?.broken) ||

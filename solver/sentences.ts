@@ -27,10 +27,12 @@ export interface CodeNames {
   competences: Readonly<Record<string, Sentence>>
   /** What wishes are about: measures, factors, municipalities, and 'heavy'. */
   work: Readonly<Record<string, Sentence>>
+  /** Names of the people whom the reader may know by name; others stay unnamed. */
+  workers?: Readonly<Record<string, string>>
 }
 
 /** The facts that hold codes: one, or several with ', ' between them. */
-const codeFacts: Readonly<Record<string, keyof CodeNames>> = {
+const codeFacts: Readonly<Record<string, 'competences' | 'work'>> = {
   competence: 'competences',
   met: 'competences',
   missing: 'competences',

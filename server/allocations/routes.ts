@@ -16,7 +16,7 @@ import { requireMotive } from '../rounds/motive.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { unknown } from '../workers/queries.ts'
 import { candidatesOf } from './candidates.ts'
-import { freeSeat, requireFree, requireSeat, singleCase, workerIn } from './single.ts'
+import { freeSeat, peopleOf, requireFree, requireSeat, singleCase, workerIn } from './single.ts'
 
 type Names = 'GET /cases/:caseNumber/candidates' | 'POST /cases/:caseNumber/allocations'
 type Allocate = Call<'POST /cases/:caseNumber/allocations'>
@@ -31,7 +31,7 @@ export const allocationHandlers: Pick<Handlers, Names> = {
     errors.refuse()
     const seat = query.seat ?? freeSeat(facts)
     const single = await singleCase(db, facts, seat, query.startOn ?? today, { user, today })
-    return candidatesOf(single, seat, locale, await codeNames(db))
+    return candidatesOf(single, seat, locale, { ...(await codeNames(db)), workers: peopleOf(single) })
   },
 
   async 'POST /cases/:caseNumber/allocations'(call) {

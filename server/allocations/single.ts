@@ -72,6 +72,11 @@ export async function singleCase(
   }
 }
 
+/** Names by staff number, for sentences. */
+export function peopleOf({ names }: SingleCase): Record<string, string> {
+  return Object.fromEntries([...names].map(([staffNumber, { name }]) => [staffNumber, name]))
+}
+
 export function workerIn(problem: Problem, staffNumber: string): ProblemWorker | undefined {
   return problem.workers.find(worker => worker.id === staffNumber)
 }

@@ -1,8 +1,10 @@
+import type { Executor } from '../../db/database.ts'
 import { priceSentence } from '../../solver/again.ts'
 import { explainCase, findCase, findWorker } from '../../solver/explain.ts'
 import { explainNot } from '../../solver/explain-not.ts'
 import type { Proposal, Seat } from '../../solver/problem.ts'
 import { broken } from '../../solver/rules.ts'
+import type { CodeNames } from '../../solver/sentences.ts'
 import type { ThreadJob } from '../../solver/worker.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import type { Explanation } from '../contract/rounds.ts'
@@ -24,7 +26,7 @@ export async function explain(
   call: Call<'GET /rounds/:id/cases/:caseNumber/explanation'>,
 ): Promise<Explanation> {
   const { state, plan, seat } = await planFor(call)
-  const codes = await codeNames(call.db)
+  const codes = await namesAndCodes(call.db, state)
   const explained = explainCase(state.shown, plan, call.params.caseNumber, seat, codes)
   const waits = state.shown.waiting.includes(call.params.caseNumber)
   const answer =
@@ -57,7 +59,7 @@ export async function whyNot(
     throw notFound({ nl: 'Deze medewerker', en: 'This worker' })
   }
   const names = namesFor(state)
-  const codes = await codeNames(call.db)
+  const codes = await namesAndCodes(call.db, state)
   const result: ThreadResult = mayAtAll(state, caseNumber, seat, worker)
     ? await inThreadOnce(state, `whyNot ${caseNumber} ${seat} ${worker}`, {
         task: 'whyNot',
@@ -142,6 +144,11 @@ export async function planFor(
 
 export function namesFor(state: RoundState): Record<string, string> {
   return Object.fromEntries(state.workers.map(worker => [worker.staffNumber, worker.name]))
+}
+
+/** Everything that a sentence about this round can name. */
+export async function namesAndCodes(db: Executor, state: RoundState): Promise<CodeNames> {
+  return { ...(await codeNames(db)), workers: namesFor(state) }
 }
 
 const remembered = new Map<string, Promise<ThreadResult>>()

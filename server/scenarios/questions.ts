@@ -9,8 +9,7 @@ import type { Alternatives, Move, Price, Way, Ways } from '../contract/scenarios
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { requireAllSeen } from '../meetings/unseen.ts'
 import { namesOf } from '../rounds/detail.ts'
-import { inThreadOnce, LIMIT_MS, namesFor, planFor } from '../rounds/explanation.ts'
-import { codeNames } from '../rulebook/queries.ts'
+import { inThreadOnce, LIMIT_MS, namesAndCodes, namesFor, planFor } from '../rounds/explanation.ts'
 
 /** Everybody for one seat of the plan as it stands, with two prices. Throws 503 when the thread gave no answer. */
 export async function alternatives(
@@ -27,7 +26,7 @@ export async function alternatives(
     caseId: caseNumber,
     seat,
     names: namesFor(state),
-    codeNames: await codeNames(call.db),
+    codeNames: await namesAndCodes(call.db, state),
     limits: { timeLimitMs: LIMIT_MS },
   })
   if (result.kind !== 'alternatives') throw notInTime()
@@ -85,7 +84,7 @@ export async function ways(call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>)
       en: `Case ${caseNumber} is placed. The alternatives say who else could have it.`,
     })
   }
-  const codes = await codeNames(call.db)
+  const codes = await namesAndCodes(call.db, state)
   const result = await inThreadOnce(state, `ways ${caseNumber}`, {
     task: 'ways',
     onlySmallest: false,

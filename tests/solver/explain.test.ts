@@ -54,6 +54,53 @@ describe('why this worker', () => {
     expect(told.unknowns.map(one => one.nl)).toEqual(['voorkeur niet ingevuld: neutraal gerekend'])
   })
 
+  test('what decides against the next one comes first: room, and not a short way to go', async () => {
+    const problem = aProblem({
+      workers: [
+        aWorker('M1', { hoursInUse: 8, travelMinutes: { Enschede: 22 } }),
+        aWorker('M2', { hoursInUse: 24, travelMinutes: { Enschede: 22 } }),
+      ],
+    })
+    const told = explainCase(problem, await solve(problem), 'Z1')
+    expect(told.proposed!.workerId).toBe('M1')
+    expect(told.sentence.nl).toMatch(
+      /^Voorgesteld: \{worker\} heeft meer ruimte \(komt op [\d,]+ %, de volgende op [\d,]+ %\)\. In deze ronde/,
+    )
+    expect(told.sentence.en).toContain('has more room (would be at')
+    expect(told.sentence.nl).not.toContain('22 min reistijd')
+  })
+
+  test('what the next one lacks is said of the next one', async () => {
+    const wish = [{ kind: 'factor' as const, code: 'COMPLEX', value: 'rather_not' as const }]
+    const problem = aProblem({
+      cases: [aCase('Z1', { factors: ['COMPLEX'] })],
+      workers: [aWorker('M1'), aWorker('M2', { preferences: wish })],
+    })
+    const told = explainCase(problem, await solve(problem), 'Z1')
+    expect(told.sentence.nl).toContain('De volgende die kan, doet dit werk liever niet (COMPLEX).')
+    const two = aProblem({ workers: [aWorker('M1'), aWorker('M2')] })
+    expect(explainCase(two, await solve(two), 'Z1').sentence.nl).toContain('een ander past even goed')
+  })
+
+  test('a family is named with the person it is with, for who gets the case and for who does not', async () => {
+    const problem = aProblem({
+      cases: [aCase('Z1', { familyWorker: 'M2' })],
+      workers: [aWorker('M1'), aWorker('M2')],
+    })
+    const names = { competences: {}, work: {}, workers: { M2: 'K. Bos' } }
+    const told = explainCase(problem, await solve(problem), 'Z1', 'primary', names)
+    expect(told.sentence.nl).toMatch(/^Voorgesteld: \{worker\}\. Het gezin is al bij \{worker\}\./)
+    const other = told.alternatives.find(one => one.workerId === 'M1')!
+    expect(other.broken[0]!.sentence.nl).toBe('Het gezin is al bij K. Bos.')
+    const not = await explainNot(problem, await solve(problem), 'Z1', 'M1', { codeNames: names })
+    expect(not.sentence.en).toContain('The family is with K. Bos already.')
+    // Who is not known by name stays unnamed.
+    const unknown = explainCase(problem, await solve(problem), 'Z1')
+    expect(unknown.alternatives.find(one => one.workerId === 'M1')!.broken[0]!.sentence.nl).toBe(
+      'Deze zaak hoort bij een gezin dat bij een andere medewerker is.',
+    )
+  })
+
   test('on random rounds: shown sums add up and the order is that of the score', async () => {
     for (let seed = 1; seed <= 15; seed++) {
       const problem = randomProblem(seed + 50, { cases: 6, workers: 6 })
@@ -69,7 +116,7 @@ describe('why this worker', () => {
         const allowed = told.alternatives.filter(fit => fit.status === 'allowed').map(fit => fit.score)
         // Where the highest load comes before points, that decides the order.
         if (!problem.policy.lowestMaximumFirst) expect(allowed).toEqual([...allowed].sort((a, b) => b - a))
-        expect(told.sentence.nl.replace('{worker}', '')).not.toMatch(/[{}]|undefined|NaN/)
+        expect(told.sentence.nl.replaceAll('{worker}', '')).not.toMatch(/[{}]|undefined|NaN/)
       }
     }
   })
@@ -98,7 +145,7 @@ describe('in sentences', () => {
     const proposal = await solve(problem)
     const named = explainCase(problem, proposal, 'Z1', 'primary', names)
     expect(named.sentence.nl).toMatch(
-      /^Voorgesteld: \{worker\} heeft de gewenste competentie Complexe scheiding en doet dit werk liever wel \(complexe scheiding\)\. In deze ronde gaat de werklast van [\d,]+ naar [\d,]+ %\.$/,
+      /^Voorgesteld: \{worker\} heeft de gewenste competentie Complexe scheiding en doet dit werk liever wel \(complexe scheiding\)\. Niemand anders mag deze zaak krijgen\. In deze ronde gaat de werklast van [\d,]+ naar [\d,]+ %\.$/,
     )
     expect(named.sentence.en).toMatch(
       /^Proposed: \{worker\} has the wanted competence High-conflict divorce and /,
