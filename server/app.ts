@@ -9,6 +9,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify'
 import type { OpenDatabase } from '../db/database.ts'
+import { numberHandlers } from './accounts/numbers.ts'
 import { accountHandlers } from './accounts/routes.ts'
 import { allocationHandlers } from './allocations/routes.ts'
 import { auditHandlers } from './audit/routes.ts'
@@ -111,6 +112,7 @@ export async function buildApp({
   const serving = { open, config, now, terms }
   const handlers: Handlers = {
     ...accountHandlers(config, terms),
+    ...numberHandlers,
     ...allocationHandlers,
     ...auditHandlers,
     ...caseHandlers,

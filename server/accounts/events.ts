@@ -3,6 +3,10 @@ import type { BothLanguages } from '../http/call.ts'
 /** What happened to accounts, as sentences; {placeholders} come from the event's data. */
 export const accountEvents: Record<string, BothLanguages> = {
   'organisation.created': { nl: 'De organisatie is ingericht.', en: 'The organisation was set up.' },
+  'organisation.numbersSet': {
+    nl: 'Nummers van de organisatie: zaak {caseNumber}, gezin {familyNumber}, medewerker {staffNumber}.',
+    en: 'Numbers of the organisation: case {caseNumber}, family {familyNumber}, worker {staffNumber}.',
+  },
   'session.started': { nl: '{actor} heeft zich aangemeld.', en: '{actor} signed in.' },
   'session.refused': {
     nl: 'Een aanmelding voor account {object} is geweigerd.',

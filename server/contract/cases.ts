@@ -14,6 +14,7 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
+import { newNumber } from './typed.ts'
 
 export const CaseStatus = Type.Union([
   Type.Literal('waiting'),
@@ -172,7 +173,7 @@ export type CaseDetail = Static<typeof CaseDetail>
 
 export const CaseInput = object({
   teamId: Id,
-  familyNumber: nullable(CaseNumber),
+  familyNumber: nullable(newNumber('familyNumber')),
   measures: Type.Array(object({ measure: Code, startOn: Day, endOn: nullable(Day) }), { maxItems: 10 }),
   phase: nullable(Phase),
   children: nullable(Type.Integer({ minimum: 0, maximum: 30 })),
@@ -188,7 +189,7 @@ export const CaseInput = object({
 })
 export type CaseInput = Static<typeof CaseInput>
 
-export const NewCase = object({ caseNumber: CaseNumber, ...CaseInput.properties })
+export const NewCase = object({ caseNumber: newNumber('caseNumber'), ...CaseInput.properties })
 export const WeightOverride = object({
   hours: nullable(Hours),
   reason: nullable(Motive),

@@ -8,6 +8,7 @@ import { decisionEndpoints } from './decisions.ts'
 import { estimateEndpoints } from './estimates.ts'
 import { meetingEndpoints } from './meetings.ts'
 import { messageEndpoints } from './messages.ts'
+import { numberEndpoints } from './numbers.ts'
 import { ownEndpoints } from './own.ts'
 import type { Action } from './permissions.ts'
 import { phaseEndpoints } from './phases.ts'
@@ -539,6 +540,7 @@ export const endpoints = {
     ifMatch: true,
   },
 
+  ...numberEndpoints,
   ...ownEndpoints,
   ...requestEndpoints,
   ...decisionEndpoints,

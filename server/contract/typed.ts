@@ -2,10 +2,19 @@ import { type TSchema, Type } from 'typebox'
 
 /**
  * What people type, by what may be in it: a text of several lines, a name of one line, the name or the code of an entry of a
- * list, a secret that nobody reads, or a whole file that is judged per cell. The server judges what it is sent by this mark
+ * list, a number that is new here, a secret that nobody reads, or a whole file that is judged per cell. The server judges what it is sent by this mark
  * (server/http/typed.ts), so a field cannot forget it: a test walks every body of the contract for strings without one.
  */
-export type Typed = 'freeText' | 'name' | 'entryName' | 'entryCode' | 'secret' | 'file'
+export type Typed =
+  | 'freeText'
+  | 'name'
+  | 'entryName'
+  | 'entryCode'
+  | 'caseNumber'
+  | 'familyNumber'
+  | 'staffNumber'
+  | 'secret'
+  | 'file'
 
 /** The key under which a schema says so; an extension of OpenAPI. */
 export const TYPED = 'x-typed'
@@ -25,6 +34,9 @@ export const entryName = (maxLength: number) =>
   typed('entryName', { minLength: 1, maxLength, pattern: VISIBLE })
 export const entryCode = () =>
   typed('entryCode', { minLength: 1, maxLength: 60, pattern: '^[A-Za-z0-9_.-]+$' })
+/** A number that is new here: by the form of the organisation, and nobody's personal number (server/http/own-numbers.ts). */
+export const newNumber = (kind: 'caseNumber' | 'familyNumber' | 'staffNumber') =>
+  typed(kind, { minLength: 1, maxLength: 40, pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$' })
 export const secret = (minLength: number) => typed('secret', { minLength, maxLength: 200 })
 export const fileText = (maxLength: number) => typed('file', { maxLength })
 

@@ -16,6 +16,7 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
+import { newNumber } from './typed.ts'
 
 /** How norm hours come about: (contract - reductions - long absence - duties) x case-time share x ramp-up = norm. */
 export const NormCalculation = object({
@@ -91,7 +92,7 @@ export const WorkerInput = object({
   }),
 })
 export type WorkerInput = Static<typeof WorkerInput>
-export const NewWorker = object({ staffNumber: StaffNumber, ...WorkerInput.properties })
+export const NewWorker = object({ staffNumber: newNumber('staffNumber'), ...WorkerInput.properties })
 
 export const PreferenceEntry = object({
   kind: PreferenceKind,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { TObject } from 'typebox'
+import type { TObject, TSchema } from 'typebox'
 import type { Db, OpenDatabase, Tx } from '../../db/database.ts'
 import type { Config } from '../config.ts'
 import type { CatalogueList } from '../contract/catalogue-entries.ts'
@@ -12,6 +12,7 @@ import { dayOf } from '../today.ts'
 import { type Call, type Handlers, Refusal } from './call.ts'
 import { clientOf, refuseOtherSites } from './guards.ts'
 import { idempotencyKey, once } from './idempotency.ts'
+import { isFamilyNumber, numberFormsOf } from './own-numbers.ts'
 import { localeOf } from './problem.ts'
 import { shouldRunAgain } from './refusals.ts'
 import { lacksRole } from './rights.ts'
@@ -123,10 +124,7 @@ function serve(
     },
     handler: async (request, reply) => {
       const call = callOf(request, reply, endpoint, serving)
-      if (typedBody) {
-        const { list } = (call.params ?? {}) as { list?: CatalogueList }
-        refuseTyped(typedBody, call.body, call.locale, { ...(list && { list }) })
-      }
+      if (typedBody) await readTyped(serving.open.db, typedBody, call)
       if (method === 'GET' || OWN_TRANSACTION.has(name)) {
         return answer(reply, endpoint, status, await handle({ ...call, db: serving.open.db }), url)
       }
@@ -141,6 +139,21 @@ function serve(
       if (result.replayed) reply.header('idempotent-replay', 'true')
       return answer(reply, endpoint, result.status, result.body, url)
     },
+  })
+}
+
+/** Reads what people typed before anything is done with it; 422 for what nobody may write here. */
+async function readTyped(db: Db, schema: TSchema, call: AnyCall): Promise<void> {
+  const { organisationId } = call.user
+  const { list } = (call.params ?? {}) as { list?: CatalogueList }
+  const { familyNumber } = (call.body ?? {}) as { familyNumber?: unknown }
+  refuseTyped(schema, call.body, call.locale, {
+    forms: await numberFormsOf(db, organisationId),
+    today: call.today,
+    knowsFamily:
+      typeof familyNumber === 'string' &&
+      (await isFamilyNumber(db, call.user.teamsFor('case.read'), familyNumber)),
+    ...(list && { list }),
   })
 }
 

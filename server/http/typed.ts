@@ -1,18 +1,23 @@
 import type { TSchema } from 'typebox'
 import type { CatalogueList } from '../contract/catalogue-entries.ts'
 import type { Locale } from '../contract/common.ts'
+import type { NumberForms } from '../contract/numbers.ts'
 import { stringsIn, stringsOf, type Typed, typedOf } from '../contract/typed.ts'
 import type { BothLanguages } from './call.ts'
 import { FieldErrors } from './field-errors.ts'
-import { flawOf, type OwnNumber } from './free-text.ts'
+import { flawOf } from './free-text.ts'
 import { groundIn } from './grounds.ts'
+import { numberFlaw, numberSentence, ownNumbers } from './own-numbers.ts'
 
 const LINE_END = /[\r\n]/
 
 /** By what a text is judged besides what it says. */
 export interface Reading {
-  /** Numbers of the organisation's own are nobody's personal number. */
-  isOwn?: OwnNumber
+  /** How the organisation's own numbers look. */
+  forms: NumberForms
+  today: string
+  /** Whether this family number is there already: it may be named again, whatever it looks like. */
+  knowsFamily: boolean
   /** Of what list the names of entries are; absent: of the goals of a rulebook. */
   list?: CatalogueList
 }
@@ -21,14 +26,18 @@ export interface Reading {
 function flawOfTyped(
   kind: Typed,
   text: string,
-  { isOwn, list }: Reading,
+  { forms, today, knowsFamily, list }: Reading,
 ): { fragment: string; message: BothLanguages } | null {
   if (kind === 'secret' || kind === 'file') return null
   if (kind !== 'freeText' && LINE_END.test(text)) {
     const message = { nl: 'Schrijf een naam op één regel.', en: 'Write a name on one line.' }
     return { fragment: text.slice(text.search(LINE_END)).trim(), message }
   }
-  const flaw = flawOf(text, isOwn)
+  if (kind === 'caseNumber' || kind === 'familyNumber' || kind === 'staffNumber') {
+    const wrong = kind === 'familyNumber' && knowsFamily ? null : numberFlaw(text, forms[kind], today)
+    return wrong && { fragment: text, message: numberSentence(wrong, forms[kind]) }
+  }
+  const flaw = flawOf(text, ownNumbers(forms))
   if (flaw || (kind !== 'entryName' && kind !== 'entryCode')) return flaw
   return groundIn(text, list ?? 'profiles')
 }
@@ -42,7 +51,7 @@ export function hasTyped(schema: TSchema): boolean {
 }
 
 /** Throws a 422 that names every field with something in it that people may not write here, and shows that piece. */
-export function refuseTyped(schema: TSchema, body: unknown, locale: Locale, reading: Reading = {}): void {
+export function refuseTyped(schema: TSchema, body: unknown, locale: Locale, reading: Reading): void {
   const errors = new FieldErrors(locale)
   for (const { path, schema: one, value } of stringsIn(schema, body)) {
     const flaw = flawOfTyped(typedOf(one)!, String(value), reading)

@@ -1,8 +1,18 @@
 import type { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem.ts'
 import { overlap, type StoredNeed } from '../cases/needs.ts'
 import { isDuo } from '../cases/weight.ts'
+import type { NumberForms } from '../contract/numbers.ts'
 import { choice, code, day, list, numberOfPeople, optional, otherwise, parts, text, whole } from './cell.ts'
-import { found, makePlan, type OutOfSight, ownTeams, type Plan, refuseTeam, type SettleRow } from './plan.ts'
+import {
+  checkNumber,
+  found,
+  makePlan,
+  type OutOfSight,
+  ownTeams,
+  type Plan,
+  refuseTeam,
+  type SettleRow,
+} from './plan.ts'
 import type { Columns, Table } from './table.ts'
 import { checkOrder, knownCode, municipalityOf } from './workers.ts'
 
@@ -121,6 +131,7 @@ export interface CasesState {
   /** Code by name. */
   municipalities: ReadonlyMap<string, string>
   today: string
+  forms: NumberForms
 }
 
 export interface SeatPeriod {
@@ -165,6 +176,8 @@ function settleCase(row: SettleRow<CaseRecord>, state: CasesState): CaseRecord {
     row.clash('caseNumber', 'closedCase')
     return record
   }
+  checkNumber(row, 'caseNumber', record.caseNumber, state)
+  checkNumber(row, 'familyNumber', record.familyNumber, state)
   if (record.receivedOn > state.today) row.fault('receivedOn', 'inFuture')
   for (const one of record.measures) checkOrder(row, 'measures', one.startOn, one.endOn)
   const settled = {

@@ -337,6 +337,24 @@ const flaws = {
     'The duty hours exceed the contract hours ({contract}).',
     'Lower the duty hours.',
   ),
+  notOwnForm: say(
+    'Dit nummer heeft niet de vorm van je organisatie: {form}.',
+    'Verbeter het nummer. # is een cijfer, @ een letter, * een van beide.',
+    'This number does not have the form of your organisation: {form}.',
+    'Correct the number. # is a digit, @ a letter, * either.',
+  ),
+  looksLikeBirthDate: say(
+    'Hier staat iets dat op een geboortedatum lijkt.',
+    'Gebruik een nummer van je organisatie.',
+    'This looks like a birth date.',
+    'Use a number of your organisation.',
+  ),
+  nameAsNumber: say(
+    'Een nummer heeft minstens één cijfer.',
+    'Gebruik een nummer van je organisatie, geen naam.',
+    'A number has at least one digit.',
+    'Use a number of your organisation, not a name.',
+  ),
   looksLikeCitizenNumber: say(
     'Hier staat iets dat op een burgerservicenummer lijkt.',
     'Gebruik geen persoonsnummers; alleen personeels- en zaaknummers.',

@@ -1,4 +1,6 @@
+import type { NumberForms } from '../contract/numbers.ts'
 import type { ImportReport } from '../contract/records.ts'
+import { numberFlaw } from '../http/own-numbers.ts'
 import { type Flaw, flawed } from './cell.ts'
 import type { Fault, FlawCode } from './flaws.ts'
 import type { Columns, Table, TableRow } from './table.ts'
@@ -47,6 +49,23 @@ export interface PlanRules<R> {
   required: readonly (keyof R & string)[]
   /** Puts names and codes as the catalogues have them; then says what is wrong. */
   settle(row: SettleRow<R>): R
+}
+
+/** Says what is wrong with a number that is new here; `before` is what the record has now. */
+export function checkNumber<R>(
+  row: SettleRow<R>,
+  field: keyof NumberForms & keyof R & string,
+  value: string | null,
+  { forms, today }: NumberRules,
+): void {
+  if (value === null || row.before?.[field] === value) return
+  const flaw = numberFlaw(value, forms[field], today)
+  if (flaw) row.fault(field, flaw, { form: (forms[field] ?? '').replaceAll('|', ' / ') })
+}
+
+export interface NumberRules {
+  forms: NumberForms
+  today: string
 }
 
 type RequiredFields<R> = {

@@ -51,7 +51,7 @@ export async function runImport(tx: Tx, order: ImportOrder): Promise<ImportRepor
 async function importWorkers(tx: Tx, order: ImportOrder, sha256: string): Promise<ImportReport> {
   const table = readTable(order.text, workerColumns, otherThan.workers)
   if (!order.dryRun) await lock(tx, 'worker', order.organisationId)
-  const state = await workersState(tx, scopeOf(order), order.mayCreateTeams)
+  const state = await workersState(tx, scopeOf(order), order.mayCreateTeams, order.today)
   const plan = planWorkers(table, state)
   await refuseGuessing(tx, order, plan.withheld)
   if (!order.dryRun && plan.faults.length === 0) {

@@ -2,6 +2,7 @@ import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Executor } from '../../db/database.ts'
 import { needsOf } from '../cases/needs.ts'
 import { isDuo } from '../cases/weight.ts'
+import { numberFormsOf } from '../http/own-numbers.ts'
 import type { CaseRecord, CasesState, SeatPeriod } from './cases.ts'
 import type { OutOfSight } from './plan.ts'
 import type { WorkerRecord, WorkersState } from './workers.ts'
@@ -120,6 +121,7 @@ export async function workersState(
   db: Executor,
   scope: ReadScope,
   mayCreateTeams: boolean,
+  today: string,
 ): Promise<WorkersState & { ids: ReadonlyMap<string, number> }> {
   const { known, ids, teamIds } = await workerRecords(db, scope.organisationId)
   const reasons = await db
@@ -135,6 +137,8 @@ export async function workersState(
     competences: await competenceLevels(db),
     reductionReasons: new Map(reasons.map(one => [one.code, one.maximumPercentage])),
     municipalities: await municipalityCodes(db),
+    forms: await numberFormsOf(db, scope.organisationId),
+    today,
   }
 }
 
@@ -293,6 +297,7 @@ export async function casesState(
     competences: await competenceLevels(db),
     municipalities: await municipalityCodes(db),
     today,
+    forms: await numberFormsOf(db, scope.organisationId),
   }
 }
 

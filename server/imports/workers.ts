@@ -1,3 +1,4 @@
+import type { NumberForms } from '../contract/numbers.ts'
 import {
   choice,
   code,
@@ -11,7 +12,16 @@ import {
   text,
   whole,
 } from './cell.ts'
-import { found, makePlan, type OutOfSight, ownTeams, type Plan, refuseTeam, type SettleRow } from './plan.ts'
+import {
+  checkNumber,
+  found,
+  makePlan,
+  type OutOfSight,
+  ownTeams,
+  type Plan,
+  refuseTeam,
+  type SettleRow,
+} from './plan.ts'
 import type { Columns, Table } from './table.ts'
 
 /** A worker as a file has it. Hours are per week; the municipality is its name. */
@@ -94,6 +104,8 @@ export interface WorkersState {
   reductionReasons: ReadonlyMap<string, number>
   /** Code by name. */
   municipalities: ReadonlyMap<string, string>
+  forms: NumberForms
+  today: string
 }
 
 /** Rows of a file and what there is -> what would change, or what is wrong. Pure. */
@@ -128,6 +140,7 @@ function settleWorker(
 ): WorkerRecord {
   const { record } = row
   if (/\d{8,}/.test(record.name.replace(/[ .]/g, ''))) row.fault('name', 'looksLikeCitizenNumber')
+  checkNumber(row, 'staffNumber', record.staffNumber, state)
   if (record.dutyHours > record.contractHours) {
     row.fault('dutyHours', 'dutiesExceedContract', { contract: record.contractHours })
   }

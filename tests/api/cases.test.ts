@@ -30,7 +30,7 @@ function inputOf(detail: CaseDetail): CaseInput {
 const newCase = (teamId: number, caseNumber: string) => ({
   caseNumber,
   teamId,
-  familyNumber: 'G-NIEUW',
+  familyNumber: 'G-900',
   measures: [{ measure: 'OTS', startOn: '2026-11-20', endOn: null }],
   phase: 'begin',
   children: 3,

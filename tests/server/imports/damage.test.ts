@@ -19,6 +19,8 @@ const workersState: WorkersState = {
   outOfSight: { taken: new Set(), unseen: new Set() },
   teams: new Map([['Team Oost', true]]),
   mayCreateTeams: false,
+  forms: { caseNumber: null, familyNumber: null, staffNumber: null },
+  today: '2026-11-24',
   competences: new Map(competences.map(one => [one.code, one.maxLevel])),
   reductionReasons: new Map(reductionReasons.map(one => [one.code, one.maximumPercentage])),
   municipalities: byName,
@@ -72,6 +74,7 @@ const casesState: CasesState = {
   competences: workersState.competences,
   municipalities: byName,
   today: '2026-11-24',
+  forms: { caseNumber: null, familyNumber: null, staffNumber: null },
 }
 
 const kinds = new Set<string>()

@@ -157,6 +157,8 @@ describe('what an export writes', () => {
             ...catalogues,
             known: new Map(list.map(one => [one.staffNumber, one])),
             mayCreateTeams: false,
+            forms: { caseNumber: null, familyNumber: null, staffNumber: null },
+            today: '2100-01-01',
             reductionReasons: new Map(reductionReasons.map(one => [one.code, one.maximumPercentage])),
           })
           expect(plan.faults).toEqual([])
@@ -185,6 +187,7 @@ describe('what an export writes', () => {
             measures: new Map(measures.map(one => [one.code, true])),
             factors: new Map(factors.map(one => [one.code, one.isThreat])),
             today: '2100-01-01',
+            forms: { caseNumber: null, familyNumber: null, staffNumber: null },
           })
           expect(plan.faults).toEqual([])
           expect(changesOf(plan, caseColumns)).toEqual([])
