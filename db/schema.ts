@@ -47,7 +47,7 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     approvesAvailability: Generated<boolean>
     /** Of that choice alone. */
     availabilityVersion: Generated<number>
-  }
+  } & Compared
   municipality: { code: string; name: string; active: Generated<boolean> } & Ending
   travelTime: { fromCode: string; toCode: string; minutes: number }
 
@@ -102,7 +102,7 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
   /** `aboutWork`: people can have a wish about it. */
   caseFactor: CatalogueRow & { isThreat: boolean; aboutWork: Generated<boolean> }
   overrideReason: CatalogueRow & { needsText: boolean }
-  family: { id: Id; organisationId: number; familyNumber: string }
+  family: { id: Id; organisationId: number; familyNumber: string } & Compared
   caseFile: CaseFileTable
   caseMeasure: { caseId: number; measureCode: string; startOn: Day; endOn: Day | null }
   caseHasFactor: { caseId: number; factorCode: string }
@@ -221,6 +221,13 @@ interface CatalogueRow extends Ending {
   active: Generated<boolean>
 }
 
+/** Numbers and names by which they are the same whatever their spelling. */
+interface Compared {
+  comparedAs: GeneratedAlways<string>
+  /** Was the same as an older row before that was refused; its spelling alone tells them apart. */
+  twin: GeneratedAlways<boolean>
+}
+
 interface UserAccountTable {
   id: Id
   organisationId: number
@@ -234,7 +241,7 @@ interface UserAccountTable {
   createdAt: CreatedAt
 }
 
-interface WorkerTable {
+interface WorkerTable extends Compared {
   id: Id
   organisationId: number
   teamId: number
@@ -255,7 +262,7 @@ interface WorkerTable {
   createdAt: CreatedAt
 }
 
-interface CaseFileTable {
+interface CaseFileTable extends Compared {
   id: Id
   organisationId: number
   teamId: number

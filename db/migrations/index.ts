@@ -15,6 +15,7 @@ import * as seats from './0013_seats.ts'
 import * as reallocation from './0014_reallocation.ts'
 import * as judgedOverTime from './0016_judged_over_time.ts'
 import * as ownNumbers from './0017_own_numbers.ts'
+import * as comparedNames from './0018_compared_names.ts'
 import * as pulseCounts from './0019_pulse_counts.ts'
 import * as returnedRuns from './0021_returned_runs.ts'
 
@@ -36,6 +37,7 @@ export const migrations: Record<string, Migration> = {
   '0014_reallocation': reallocation,
   '0016_judged_over_time': judgedOverTime,
   '0017_own_numbers': ownNumbers,
+  '0018_compared_names': comparedNames,
   '0019_pulse_counts': pulseCounts,
   '0021_returned_runs': returnedRuns,
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { User } from '../contract/accounts.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
+import { tidy } from '../contract/names.ts'
 import { append } from '../events.ts'
 import { type BothLanguages, type Handlers, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
 import { endSessionsOf, type SessionTerms } from '../http/session.ts'
@@ -35,7 +36,7 @@ export function accountHandlers(config: Config, terms: SessionTerms): AccountHan
     'POST /teams': async ({ db, user, body, now }) => {
       const team = await db
         .insertInto('team')
-        .values({ organisationId: user.organisationId, name: body.name })
+        .values({ organisationId: user.organisationId, name: tidy(body.name) })
         .returning(['id', 'name', 'active'])
         .executeTakeFirstOrThrow()
       await append(db, {

@@ -7,6 +7,7 @@ import { type Call, Refusal, staleVersion } from '../http/call.ts'
 import { requireIn } from '../http/rights.ts'
 import { caseDetail, visibleCase } from './detail.ts'
 import type { CaseFacts } from './facts.ts'
+import { familyIds } from './families.ts'
 import { caseScope } from './queries.ts'
 
 /** What every change of a case gets along. */
@@ -120,9 +121,11 @@ export async function endSeats(tx: Tx, caseId: number, day: string): Promise<num
 }
 
 export async function columnsOf(tx: Tx, organisationId: number, input: CaseInput) {
+  const { familyNumber } = input
+  const families = await familyIds(tx, organisationId, familyNumber === null ? [] : [familyNumber])
   return {
     teamId: input.teamId,
-    familyId: input.familyNumber === null ? null : await familyId(tx, organisationId, input.familyNumber),
+    familyId: familyNumber === null ? null : families.get(familyNumber)!,
     phase: input.phase,
     children: input.children,
     urgency: input.urgency,
@@ -130,21 +133,6 @@ export async function columnsOf(tx: Tx, organisationId: number, input: CaseInput
     municipalityCode: input.municipality,
     duoNeeded: input.duoNeeded,
   }
-}
-
-async function familyId(tx: Tx, organisationId: number, familyNumber: string): Promise<number> {
-  await tx
-    .insertInto('family')
-    .values({ organisationId, familyNumber })
-    .onConflict(conflict => conflict.columns(['organisationId', 'familyNumber']).doNothing())
-    .execute()
-  const { id } = await tx
-    .selectFrom('family')
-    .select('id')
-    .where('organisationId', '=', organisationId)
-    .where('familyNumber', '=', familyNumber)
-    .executeTakeFirstOrThrow()
-  return id
 }
 
 export async function writeLists(

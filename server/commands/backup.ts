@@ -248,8 +248,9 @@ async function fill(tx: Tx, file: string, header: Header): Promise<void> {
   const flush = async () => {
     if (rows.length === 0) return
     const name = header.tables[table]!.name
-    await sql`insert into ${sql.table(name)} overriding system value
-      select * from jsonb_populate_recordset(null::${sql.table(name)}, ${`[${rows.join(',')}]`}::jsonb)`.execute(
+    const columns = sql.join((await storedColumns(tx, name)).map(column => sql.ref(column)))
+    await sql`insert into ${sql.table(name)} (${columns}) overriding system value
+      select ${columns} from jsonb_populate_recordset(null::${sql.table(name)}, ${`[${rows.join(',')}]`}::jsonb)`.execute(
       tx,
     )
     rows = []
@@ -267,6 +268,15 @@ async function fill(tx: Tx, file: string, header: Header): Promise<void> {
     await sql`alter table ${sql.table(name)} enable trigger user`.execute(tx)
   const chain = await verifyChain(tx)
   if (chain.fault !== null) throw new Error(`The history in ${file} is not whole: ${chain.fault}`)
+}
+
+/** Every column that is written; what the database works out itself is worked out again. */
+async function storedColumns(tx: Tx, table: string): Promise<string[]> {
+  const { rows } = await sql<{ column: string }>`
+    select column_name as column from information_schema.columns
+    where table_schema = current_schema() and table_name = ${table} and is_generated = 'NEVER'
+    order by ordinal_position`.execute(tx)
+  return rows.map(row => row.column)
 }
 
 /** New rows go on counting after the restored ones. */

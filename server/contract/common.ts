@@ -13,12 +13,15 @@ export const Version = Type.Integer({ minimum: 1, maximum: 2147483647 })
 export const Day = Type.String({ format: 'date' })
 export const Moment = Type.String({ format: 'date-time' })
 export const Code = Type.String({ minLength: 1, maxLength: 60, pattern: '^[A-Za-z0-9_.-]+$' })
+/** The titles say what a number is of: requests may spell it any way, and handlers get it as it is stored (spelling.ts). */
 export const CaseNumber = Type.String({
+  title: 'case number',
   minLength: 1,
   maxLength: 40,
   pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
 })
 export const StaffNumber = Type.String({
+  title: 'staff number',
   minLength: 1,
   maxLength: 40,
   pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',

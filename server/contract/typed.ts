@@ -19,8 +19,10 @@ export type Typed =
 /** The key under which a schema says so; an extension of OpenAPI. */
 export const TYPED = 'x-typed'
 
-const typed = (kind: Typed, options: { minLength?: number; maxLength: number; pattern?: string }) =>
-  Type.String({ ...options, [TYPED]: kind })
+const typed = (
+  kind: Typed,
+  options: { title?: string; minLength?: number; maxLength: number; pattern?: string },
+) => Type.String({ ...options, [TYPED]: kind })
 
 /** Holds a character that is seen. */
 const VISIBLE = '\\S'
@@ -34,9 +36,19 @@ export const entryName = (maxLength: number) =>
   typed('entryName', { minLength: 1, maxLength, pattern: VISIBLE })
 export const entryCode = () =>
   typed('entryCode', { minLength: 1, maxLength: 60, pattern: '^[A-Za-z0-9_.-]+$' })
+const NUMBER_TITLES = {
+  caseNumber: 'case number',
+  familyNumber: 'family number',
+  staffNumber: 'staff number',
+} as const
 /** A number that is new here: by the form of the organisation, and nobody's personal number (server/http/own-numbers.ts). */
 export const newNumber = (kind: 'caseNumber' | 'familyNumber' | 'staffNumber') =>
-  typed(kind, { minLength: 1, maxLength: 40, pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$' })
+  typed(kind, {
+    title: NUMBER_TITLES[kind],
+    minLength: 1,
+    maxLength: 40,
+    pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
+  })
 export const secret = (minLength: number) => typed('secret', { minLength, maxLength: 200 })
 export const fileText = (maxLength: number) => typed('file', { maxLength })
 

@@ -17,6 +17,7 @@ import { localeOf } from './problem.ts'
 import { shouldRunAgain } from './refusals.ts'
 import { lacksRole } from './rights.ts'
 import { readSession, type Session, type SessionTerms } from './session.ts'
+import { storedSpelling, tidyNumbers } from './spelling.ts'
 import { hasTyped, refuseTyped } from './typed.ts'
 import { numbersFromText, refuseUnreadable } from './validation.ts'
 
@@ -121,6 +122,14 @@ function serve(
       request.params = numbersFromText(request.params, endpoint.params ?? NO_QUERY)
       request.query = numbersFromText(request.query, endpoint.query ?? NO_QUERY)
       for (const part of [request.params, request.query, request.body]) refuseUnreadable(part)
+      for (const part of PARTS) request[part] = tidyNumbers(request[part], endpoint[part])
+    },
+    preHandler: async request => {
+      if (!request.session) return
+      const { organisationId } = request.session.user
+      for (const part of PARTS) {
+        request[part] = await storedSpelling(serving.open.db, organisationId, request[part], endpoint[part])
+      }
     },
     handler: async (request, reply) => {
       const call = callOf(request, reply, endpoint, serving)
@@ -157,6 +166,7 @@ async function readTyped(db: Db, schema: TSchema, call: AnyCall): Promise<void> 
   })
 }
 
+const PARTS = ['params', 'query', 'body'] as const
 const NO_QUERY = { type: 'object', properties: {}, additionalProperties: false } as unknown as TObject
 const NO_BODY = { type: ['object', 'null'], maxProperties: 0 }
 

@@ -66,6 +66,27 @@ const BY_CONSTRAINT = {
     409,
     { nl: 'Er is al een zaak met dit zaaknummer.', en: 'There is a case with this case number already.' },
   ],
+  worker_staff_number_alike: [
+    409,
+    {
+      nl: 'Er is al een medewerker met dit personeelsnummer. Hoofdletters, spaties en onzichtbare tekens maken geen verschil.',
+      en: 'There is a worker with this staff number already. Capitals, spaces and invisible characters make no difference.',
+    },
+  ],
+  case_file_number_alike: [
+    409,
+    {
+      nl: 'Er is al een zaak met dit zaaknummer. Hoofdletters, spaties en onzichtbare tekens maken geen verschil.',
+      en: 'There is a case with this case number already. Capitals, spaces and invisible characters make no difference.',
+    },
+  ],
+  team_name_alike: [
+    409,
+    {
+      nl: 'Er is al een team met deze naam. Hoofdletters, spaties en onzichtbare tekens maken geen verschil.',
+      en: 'There is a team with this name already. Capitals, spaces and invisible characters make no difference.',
+    },
+  ],
   import_file_once: [
     409,
     {

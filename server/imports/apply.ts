@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import { reweigh, reweighWithEvents } from '../allocations/hours.ts'
+import { familyIds } from '../cases/families.ts'
 import type { SignedIn } from '../http/call.ts'
 import type { CaseRecord } from './cases.ts'
 import type { Plan, PlanItem } from './plan.ts'
@@ -123,7 +124,11 @@ export async function applyCases(
 ): Promise<void> {
   const { tx, organisationId, municipalities } = writing
   const teams = await teamIds(writing, [])
-  const families = await familyIds(writing, plan)
+  const families = await familyIds(
+    tx,
+    organisationId,
+    plan.items.flatMap(item => item.record.familyNumber ?? []),
+  )
   const columnsOf = ({ record }: PlanItem<CaseRecord>) => ({
     teamId: teams.get(record.team)!,
     familyId: record.familyNumber === null ? null : families.get(record.familyNumber)!,
@@ -154,26 +159,6 @@ export async function applyCases(
   }
   await writeCaseLists(tx, [...created, ...updated], ids, workerIds)
   await addSeats(writing, [...created, ...updated], ids, workerIds)
-}
-
-async function familyIds(writing: Writing, plan: Plan<CaseRecord>): Promise<Map<string, number>> {
-  const { tx, organisationId } = writing
-  const numbers = [...new Set(plan.items.map(item => item.record.familyNumber))].filter(
-    number => number !== null,
-  )
-  await inChunks(numbers, chunk =>
-    tx
-      .insertInto('family')
-      .values(chunk.map(familyNumber => ({ organisationId, familyNumber })))
-      .onConflict(conflict => conflict.columns(['organisationId', 'familyNumber']).doNothing())
-      .execute(),
-  )
-  const rows = await tx
-    .selectFrom('family')
-    .select(['id', 'familyNumber'])
-    .where('organisationId', '=', organisationId)
-    .execute()
-  return new Map(rows.map(row => [row.familyNumber, row.id]))
 }
 
 async function writeCaseLists(

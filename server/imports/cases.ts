@@ -1,6 +1,7 @@
 import type { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem.ts'
 import { overlap, type StoredNeed } from '../cases/needs.ts'
 import { isDuo } from '../cases/weight.ts'
+import { comparable } from '../contract/names.ts'
 import type { NumberForms } from '../contract/numbers.ts'
 import { choice, code, day, list, numberOfPeople, optional, otherwise, parts, text, whole } from './cell.ts'
 import {
@@ -49,9 +50,9 @@ export const caseColumns: Columns<CaseRecord> = {
     name: 'fase',
     codec: optional(
       choice<Phase>([
-        ['begin', 'begin', 'beginfase'],
-        ['middle', 'midden', 'middenfase', 'middle'],
-        ['end', 'eind', 'eindfase', 'end'],
+        ['begin', 'begin', 'beginfase', 'initial', 'initial phase'],
+        ['middle', 'midden', 'middenfase', 'middle', 'middle phase'],
+        ['end', 'eind', 'eindfase', 'end', 'closing', 'closing phase'],
       ]),
     ),
   },
@@ -63,7 +64,7 @@ export const caseColumns: Columns<CaseRecord> = {
       choice<Urgency>([
         ['emergency', 'spoed', 'emergency'],
         ['high', 'hoog', 'high'],
-        ['normal', 'normaal', 'normal'],
+        ['normal', 'gewoon', 'normaal', 'normal', 'ordinary'],
       ]),
       'normal',
     ),
@@ -77,14 +78,14 @@ export const caseColumns: Columns<CaseRecord> = {
         competence: code,
         level: whole(1, 5),
         need: choice<CompetenceNeed['need']>([
-          ['required', 'nodig', 'required'],
-          ['wanted', 'gewenst', 'wanted'],
+          ['required', 'nodig', 'vereist', 'required', 'needed'],
+          ['wanted', 'gewenst', 'wanted', 'desired'],
         ]),
         // Left out: both seats, or the case is no pair.
         seat: optional(
           choice<Seat>([
-            ['primary', 'eerste', 'first', 'primary'],
-            ['second', 'tweede', 'second'],
+            ['primary', 'eerste', 'eerste plek', 'first', 'first seat', 'primary'],
+            ['second', 'tweede', 'tweede plek', 'second', 'second seat'],
           ]),
         ),
       }),
@@ -95,8 +96,8 @@ export const caseColumns: Columns<CaseRecord> = {
     name: 'duo',
     codec: otherwise(
       choice<boolean>([
-        [true, 'ja', 'yes', 'j', 'y', '1', 'x'],
-        [false, 'nee', 'no', 'n', '0'],
+        [true, 'ja', 'yes', 'j', 'y', '1', 'x', 'waar', 'true', 'duo'],
+        [false, 'nee', 'no', 'n', '0', 'onwaar', 'false'],
       ]),
       false,
     ),
@@ -178,11 +179,12 @@ function settleCase(row: SettleRow<CaseRecord>, state: CasesState): CaseRecord {
   }
   checkNumber(row, 'caseNumber', record.caseNumber, state)
   checkNumber(row, 'familyNumber', record.familyNumber, state)
-  if (record.receivedOn > state.today) row.fault('receivedOn', 'inFuture')
+  if (row.sound('receivedOn') && record.receivedOn > state.today) row.fault('receivedOn', 'inFuture')
   for (const one of record.measures) checkOrder(row, 'measures', one.startOn, one.endOn)
   const settled = {
     ...record,
-    team: teamOf(row, state),
+    familyNumber: familyOf(row),
+    team: row.sound('team') ? teamOf(row, state) : record.team,
     municipality: municipalityOf(row, 'municipality', record.municipality, state),
     measures: withKnownCodes(row, 'measures', record.measures, 'measure', state.measures),
     factors: withKnownCodes(
@@ -194,8 +196,7 @@ function settleCase(row: SettleRow<CaseRecord>, state: CasesState): CaseRecord {
     ).map(one => one.factor),
     competences: settleNeeds(row, state),
   }
-  checkFormerWorkers(row, state)
-  return settleSeats(row, state, settled)
+  return settleSeats(row, state, { ...settled, ...workersOf(row, state) })
 }
 
 function teamOf(row: SettleRow<CaseRecord>, state: CasesState): string {
@@ -243,7 +244,7 @@ function settleNeeds(row: SettleRow<CaseRecord>, state: CasesState): StoredNeed[
     settled.push(need)
   }
   const ofSeats = new Set(settled.filter(need => need.seat !== null).map(need => need.competence))
-  if (ofSeats.size > 0 && !duoOf(row.record, state)) {
+  if (row.sound('duoNeeded', 'factors') && ofSeats.size > 0 && !duoOf(row.record, state)) {
     // Without that column it is the pair that the file takes away.
     const field = row.has('competences') ? 'competences' : row.has('duoNeeded') ? 'duoNeeded' : 'factors'
     row.clash(field, 'seatWithoutDuo', { competences: [...ofSeats].join(', ') })
@@ -256,13 +257,33 @@ function duoOf({ duoNeeded, factors }: CaseRecord, state: CasesState): boolean {
   return isDuo({ duoNeeded, threat: factors.some(factor => found(state.factors, factor)?.value) })
 }
 
-function checkFormerWorkers(row: SettleRow<CaseRecord>, state: CasesState): void {
+/** The family as it is spelled already. */
+function familyOf({ record, before }: SettleRow<CaseRecord>): string | null {
+  const held = before?.familyNumber ?? null
+  if (held === null || record.familyNumber === null) return record.familyNumber
+  return comparable(held) === comparable(record.familyNumber) ? held : record.familyNumber
+}
+
+/** The workers whom the row names, by their numbers as they are spelled. */
+function workersOf(
+  row: SettleRow<CaseRecord>,
+  state: CasesState,
+): Pick<CaseRecord, 'formerWorkers' | 'primary' | 'second'> {
+  const { formerWorkers, primary, second } = row.record
+  const spelled = (number: string) => found(state.workers, number)?.name ?? number
   const seen = new Set<string>()
-  for (const { staffNumber } of row.record.formerWorkers) {
+  const settled = formerWorkers.map(one => ({ ...one, staffNumber: spelled(one.staffNumber) }))
+  for (const [index, { staffNumber }] of settled.entries()) {
+    const part = formerWorkers[index]!.staffNumber
     const had = row.before?.formerWorkers.some(one => one.staffNumber === staffNumber)
-    if (!had && !state.workers.has(staffNumber)) row.fault('formerWorkers', 'unknownWorker', {}, staffNumber)
-    if (seen.has(staffNumber)) row.fault('formerWorkers', 'doublePart', {}, staffNumber)
+    if (!had && !state.workers.has(staffNumber)) row.fault('formerWorkers', 'unknownWorker', {}, part)
+    if (seen.has(staffNumber)) row.fault('formerWorkers', 'doublePart', {}, part)
     seen.add(staffNumber)
+  }
+  return {
+    formerWorkers: settled,
+    primary: primary === null ? null : spelled(primary),
+    second: second === null ? null : spelled(second),
   }
 }
 
@@ -283,6 +304,7 @@ function settleSeats(row: SettleRow<CaseRecord>, state: CasesState, record: Case
     const held = before?.[worker] ?? null
     const heldFrom = before?.[from] ?? null
     const wanted = record[worker]
+    if (!row.sound(worker, from)) continue
     if (held !== null) {
       if (wanted !== null && wanted !== held) {
         if (row.seen) row.fault(worker, 'otherWorkerNow', { worker: held, from: heldFrom ?? '' })
@@ -297,9 +319,10 @@ function settleSeats(row: SettleRow<CaseRecord>, state: CasesState, record: Case
     }
   }
   if (settled.primary !== null && settled.primary === settled.second) row.clash('second', 'sameWorkerTwice')
-  const duo = duoOf(record, state)
+  const duo = !row.sound('duoNeeded', 'factors') || duoOf(record, state)
   if (settled.second !== null && before?.second == null && !duo) row.clash('second', 'secondWithoutDuo')
-  if (settled.primary === null && settled.second !== null) row.clash('second', 'secondWithoutFirst')
+  if (row.sound('primary') && settled.primary === null && settled.second !== null)
+    row.clash('second', 'secondWithoutFirst')
   return settled
 }
 

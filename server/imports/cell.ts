@@ -1,4 +1,5 @@
 import type { Facts } from '../../solver/problem.ts'
+import { comparable, tidy } from '../contract/names.ts'
 import type { FlawCode } from './flaws.ts'
 
 /** What is wrong with a cell: a sentence of flaws.ts with its values; `part` is the part of the cell that is wrong. */
@@ -8,7 +9,13 @@ export interface Flaw {
   part?: string
 }
 
-export type Read<T> = { value: T } | { flaw: Flaw }
+/** Everything that is wrong with it: `more` is what else. */
+export interface Wrong {
+  flaw: Flaw
+  more?: Flaw[]
+}
+
+export type Read<T> = { value: T } | Wrong
 
 /** How one kind of value is written in a cell. `read` gets trimmed text; reading what was written gives the value back. */
 export interface Codec<T> {
@@ -27,15 +34,37 @@ export function text(most: number): Codec<string> {
       if (cell === '') return flawed('empty')
       return cell.length > most ? flawed('tooLong', { most }) : { value: cell }
     },
-    write: value => value.trim(),
+    write: tidy,
   }
 }
 
+const SCIENTIFIC = /^[-+]?\d+([.,]\d+)?E[+-]?\d+$/i
+/** A month as Dutch and English spreadsheets write it, with a day or a year beside it. */
+const MONTH = '(jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|sept|okt|oct|nov|dec)'
+const DAY_IN_WORDS = new RegExp(
+  `(^|[^a-z0-9])(\\d{1,2}[- ]${MONTH}([- ]\\d{2,4})?|${MONTH}[- ]\\d{2,4})$`,
+  'i',
+)
+const LONG_MONTH =
+  /(januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|january|february|march|may|june|july|august|october)/i
+const DAY_OR_TIME = /^(\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2})(:\d{2})?([ T].*)?$/
+
+/** What spreadsheets make of numbers that are names. */
+const DAMAGED_NUMBERS: readonly [RegExp, FlawCode][] = [
+  [SCIENTIFIC, 'scientific'],
+  [DAY_IN_WORDS, 'numberBecameDay'],
+  [DAY_OR_TIME, 'numberBecameDay'],
+  [/^\d+[.,]0+$/, 'numberBecameDecimal'],
+  [/^\d{15}0+$/, 'numberLostDigits'],
+]
+
 /** Staff, case and family numbers: letters, digits, point, dash and underscore. */
 export const numberOfPeople: Codec<string> = {
-  read(cell) {
+  read(given) {
+    const cell = given.normalize('NFKC')
     if (cell === '') return flawed('empty')
-    if (/^\d+([.,]\d+)?E[+-]?\d+$/i.test(cell)) return flawed('scientific')
+    const damage = DAMAGED_NUMBERS.find(([pattern]) => pattern.test(cell))
+    if (damage) return flawed(damage[1])
     if (cell.length > 40) return flawed('tooLong', { most: 40 })
     return /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(cell) ? { value: cell } : flawed('badNumberOfPeople')
   },
@@ -48,7 +77,7 @@ export function decimal(least: number, most: number): Codec<number> {
     read(cell) {
       if (cell === '') return flawed('empty')
       if (/^-?\d{1,3}(\.\d{3})*,\d+$/.test(cell) && cell.includes('.')) return flawed('thousands')
-      if (!/^-?\d+([.,]\d+)?$/.test(cell)) return flawed('notANumber')
+      if (!/^-?\d+([.,]\d+)?$/.test(cell)) return flawed(amountFlaw(cell))
       if (!/^-?\d+([.,]\d{1,2}0*)?$/.test(cell)) return flawed('tooPrecise')
       const value = Number(cell.replace(',', '.'))
       return value < least || value > most ? flawed('outOfRange', { least, most }) : { value }
@@ -57,12 +86,17 @@ export function decimal(least: number, most: number): Codec<number> {
   }
 }
 
+function amountFlaw(cell: string): FlawCode {
+  if (SCIENTIFIC.test(cell)) return 'scientific'
+  return DAY_IN_WORDS.test(cell) || DAY_OR_TIME.test(cell) ? 'amountBecameDay' : 'notANumber'
+}
+
 export function whole(least: number, most: number): Codec<number> {
   return {
     read(cell) {
       if (cell === '') return flawed('empty')
       if (/^-?\d+[.,]\d+$/.test(cell)) return flawed('notWhole')
-      if (!/^-?\d+$/.test(cell)) return flawed('notANumber')
+      if (!/^-?\d+$/.test(cell)) return flawed(amountFlaw(cell))
       const value = Number(cell)
       return value < least || value > most ? flawed('outOfRange', { least, most }) : { value }
     },
@@ -72,7 +106,9 @@ export function whole(least: number, most: number): Codec<number> {
 
 /** ISO (2026-11-24) or Dutch (24-11-2026, 24-1-2026); written as ISO. */
 export const day: Codec<string> = {
-  read(cell) {
+  read(given) {
+    // Midnight is how systems write a day.
+    const cell = given.replace(/[ T]00:00(:00(\.0+)?)?Z?$/, '')
     if (cell === '') return flawed('empty')
     const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(cell)
     const dutch = /^(\d{1,2})-(\d{1,2})-(\d{4})$/.exec(cell)
@@ -92,17 +128,20 @@ function dateFlaw(cell: string): FlawCode {
   if (/^\d{5}([.,]\d+)?$/.test(cell)) return 'serialDate'
   if (/^\d{1,2}-\d{1,2}-\d{2}$/.test(cell)) return 'shortYear'
   if (/^\d{1,4}\/\d{1,2}\/\d{1,4}$/.test(cell)) return 'slashDate'
-  return 'notADay'
+  if (DAY_IN_WORDS.test(cell) || LONG_MONTH.test(cell)) return 'monthInWords'
+  return /^(\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d{1,2}-\d{1,2})[ T]/.test(cell) ? 'dayWithTime' : 'notADay'
 }
 
-/** One of a few words; the first word of each value is the one that is written. Capitals do not matter. */
+/** One of a few words; the first word of each value is the one that is written. */
 export function choice<T extends string | boolean>(words: readonly (readonly [T, ...string[]])[]): Codec<T> {
-  const values = new Map(words.flatMap(([value, ...names]) => names.map(name => [name, value] as const)))
+  const values = new Map(
+    words.flatMap(([value, ...names]) => names.map(name => [comparable(name), value] as const)),
+  )
   const names = new Map(words.map(([value, name]) => [value, name!]))
   return {
     read(cell) {
       if (cell === '') return flawed('empty')
-      const value = values.get(cell.toLowerCase())
+      const value = values.get(comparable(cell))
       return value === undefined
         ? flawed('notAChoice', { choices: [...names.values()].join(', ') })
         : { value }
@@ -130,13 +169,17 @@ export function list<T>(codec: Codec<T>, most: number): Codec<T[]> {
     read(cell) {
       if (cell === '') return { value: [] }
       const values: T[] = []
+      const flaws: Flaw[] = []
       for (const part of cell.split('|').map(one => one.trim())) {
-        if (part === '') return flawed('emptyPart')
-        const read = codec.read(part)
-        if ('flaw' in read) return { flaw: { part, ...read.flaw } }
-        values.push(read.value)
+        const read: Read<T> = part === '' ? flawed('emptyPart') : codec.read(part)
+        if ('value' in read) values.push(read.value)
+        else
+          for (const flaw of [read.flaw, ...(read.more ?? [])])
+            flaws.push(part === '' ? flaw : { part, ...flaw })
       }
-      return values.length > most ? flawed('tooManyParts', { most }) : { value: values }
+      if (values.length > most) flaws.push(flawed('tooManyParts', { most }).flaw)
+      const [flaw, ...more] = flaws
+      return flaw ? { flaw, more } : { value: values }
     },
     write: values => values.map(codec.write).sort().join('|'),
   }
@@ -157,12 +200,15 @@ export function parts<P extends Parts>(shape: string, codecs: P): Codec<{ [K in 
       const pieces = cell.split(':').map(piece => piece.trim())
       if (pieces.length > entries.length) return flawed('wrongShape', { shape })
       const value: Partial<Record<keyof P, unknown>> = {}
+      const flaws: Flaw[] = []
       for (const [index, [name, codec]] of entries.entries()) {
         const read = codec.read(pieces[index] ?? '')
-        if ('flaw' in read) return read.flaw.code === 'empty' ? flawed('wrongShape', { shape }) : read
-        value[name] = read.value
+        if ('value' in read) value[name] = read.value
+        else if (read.flaw.code === 'empty') return flawed('wrongShape', { shape })
+        else flaws.push(read.flaw)
       }
-      return { value: value as Value }
+      const [flaw, ...more] = flaws
+      return flaw ? { flaw, more } : { value: value as Value }
     },
     write(value) {
       const pieces = entries.map(([name, codec]) => codec.write(value[name]))

@@ -31,6 +31,18 @@ const flaws = {
     'The file is not stored as UTF-8, or holds broken characters.',
     'In Excel, save it as "CSV UTF-8 (Comma delimited)".',
   ),
+  calendar: say(
+    'Dit is een agenda, geen lijst met medewerkers of zaken.',
+    'Een agenda lees je in bij Mijn werk, onder beschikbaarheid. Kies hier een CSV-bestand.',
+    'This is a calendar, not a list of workers or cases.',
+    'A calendar is read in at My work, under availability. Choose a CSV file here.',
+  ),
+  otherFile: say(
+    'Dit is een document of een adreskaart, geen CSV.',
+    'Sla de lijst op als CSV UTF-8 en kies dat bestand.',
+    'This is a document or an address card, not CSV.',
+    'Save the list as CSV UTF-8 and choose that file.',
+  ),
   zeroByte: say(
     'In het bestand staan nultekens; dit is geen CSV-tekst.',
     'Sla het opnieuw op als CSV UTF-8.',
@@ -133,6 +145,18 @@ const flaws = {
     'The cell has more than {most} characters.',
     'Shorten the text.',
   ),
+  lineEnd: say(
+    'In deze cel staat een regeleinde.',
+    'Haal het regeleinde uit de cel (in Excel gemaakt met Alt+Enter) en zet alles op één regel.',
+    'This cell holds a line end.',
+    'Remove the line end from the cell (made in Excel with Alt+Enter) and put everything on one line.',
+  ),
+  tooNarrow: say(
+    'Hier staan alleen hekjes: de kolom was te smal toen het bestand werd gemaakt.',
+    'Maak de kolom in het rekenblad breder en exporteer opnieuw.',
+    'There are only number signs here: the column was too narrow when the file was made.',
+    'Make the column wider in the spreadsheet and export again.',
+  ),
   spreadsheetError: say(
     'Hier staat een foutwaarde van het rekenblad.',
     'Herstel de formule in het rekenblad en exporteer opnieuw.',
@@ -151,6 +175,42 @@ const flaws = {
     'The spreadsheet has rounded this number ({part}).',
     'Make the column text in the spreadsheet and enter the number again.',
   ),
+  numberBecameDay: say(
+    'Het rekenblad heeft van dit nummer een datum gemaakt ({part}).',
+    'Maak de kolom in het rekenblad tekst en vul het nummer opnieuw in, zoals het was.',
+    'The spreadsheet has made a date of this number ({part}).',
+    'Make the column text in the spreadsheet and enter the number again, as it was.',
+  ),
+  numberBecameDecimal: say(
+    'Het rekenblad heeft van dit nummer een getal met decimalen gemaakt ({part}).',
+    'Maak de kolom in het rekenblad tekst en vul het nummer opnieuw in, ook met nullen vooraan.',
+    'The spreadsheet has made a number with decimals of this ({part}).',
+    'Make the column text in the spreadsheet and enter the number again, zeros in front included.',
+  ),
+  numberLostDigits: say(
+    'Dit nummer eindigt op nullen die het rekenblad heeft gezet: na 15 cijfers rondt het af.',
+    'Maak de kolom in het rekenblad tekst en vul het nummer opnieuw in.',
+    'This number ends in zeros that the spreadsheet put there: it rounds after 15 digits.',
+    'Make the column text in the spreadsheet and enter the number again.',
+  ),
+  amountBecameDay: say(
+    'Het rekenblad heeft van dit getal een datum of een tijd gemaakt ({part}).',
+    'Vul het getal opnieuw in met een komma, bijvoorbeeld 7,5, in een kolom met getallen.',
+    'The spreadsheet has made a date or a time of this number ({part}).',
+    'Enter the number again with a point, for instance 7.5, in a column of numbers.',
+  ),
+  monthInWords: say(
+    'In deze datum staat de maand in letters.',
+    'Schrijf 24-11-2026 of 2026-11-24, met het jaar.',
+    'The month of this date is in letters.',
+    'Write 24-11-2026 or 2026-11-24, with the year.',
+  ),
+  dayWithTime: say(
+    'Bij deze datum staat een tijd.',
+    'Haal de tijd weg: 24-11-2026.',
+    'There is a time with this date.',
+    'Remove the time: 24-11-2026.',
+  ),
   badNumberOfPeople: say(
     'Dit is geen geldig nummer.',
     'Gebruik letters, cijfers, punt, streepje en liggend streepje, zonder spaties.',
@@ -162,6 +222,12 @@ const flaws = {
     'Laat een van de twee regels staan.',
     'This number is on row {other} too.',
     'Keep one of the two rows.',
+  ),
+  ambiguous: say(
+    'Er zijn al twee nummers die alleen in de schrijfwijze verschillen: {numbers}.',
+    'Schrijf het precies zoals het nummer dat je bedoelt.',
+    'There are two numbers already that differ in spelling alone: {numbers}.',
+    'Write it exactly as the number that you mean.',
   ),
   notANumber: say(
     'Dit is geen getal.',
@@ -439,6 +505,10 @@ export type FlawCode = keyof typeof flaws
 
 function say(nl: string, nlAdvice: string, en: string, enAdvice: string) {
   return { message: { nl, en } satisfies Sentence, advice: { nl: nlAdvice, en: enAdvice } satisfies Sentence }
+}
+
+export function ofFile(code: FlawCode, facts: Flaw['facts'] = {}): Fault {
+  return { row: 1, column: null, value: null, flaw: { code, facts } }
 }
 
 /** A fault as the report shows it, in the reader's language. */

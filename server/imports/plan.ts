@@ -1,3 +1,4 @@
+import { comparable, namesAlike } from '../contract/names.ts'
 import type { NumberForms } from '../contract/numbers.ts'
 import type { ImportReport } from '../contract/records.ts'
 import { numberFlaw } from '../http/own-numbers.ts'
@@ -77,6 +78,8 @@ export interface SettleRow<R> {
   record: R
   before: R | null
   has(field: keyof R & string): boolean
+  /** Whether all of these are there and could be read; what rests on another is not judged. */
+  sound(...fields: (keyof R & string)[]): boolean
   fault(field: (keyof R & string) | null, code: FlawCode, facts?: Flaw['facts'], part?: string): void
   /** As `fault`, for what follows from the record as it is: whoever may not read it hears only that it cannot be done. */
   clash(field: keyof R & string, code: FlawCode, facts?: Flaw['facts'], part?: string): void
@@ -95,22 +98,32 @@ export function makePlan<R>(table: Table<R>, rules: PlanRules<R>): Plan<R> {
   const missing = new Set<string>()
   const unsound = new Set(table.faults.map(fault => fault.row))
   let withheld = 0
+  const taken = new Set([...rules.outOfSight.taken].map(comparable))
+  // Two old ones that differ in spelling alone are two; of new ones every spelling is the same.
+  const keyOf = (id: string) => (rules.known.has(id) ? id : comparable(id))
   for (const tableRow of table.rows) {
-    const id = tableRow.record[rules.key]
-    if (typeof id !== 'string') continue
-    const other = rowOf.get(id)
-    if (other !== undefined) {
-      faults.push(faultOf(tableRow, rules, rules.key, flawed('duplicate', { other }).flaw))
+    const given = tableRow.record[rules.key]
+    if (typeof given !== 'string') continue
+    const spellings = namesAlike(rules.known, given)
+    if (spellings.length > 1) {
+      const facts = { numbers: spellings.join(', ') }
+      faults.push(faultOf(tableRow, rules, rules.key, flawed('ambiguous', facts).flaw))
       continue
     }
-    rowOf.set(id, tableRow.row)
+    const id = spellings[0] ?? given
+    const other = rowOf.get(keyOf(id))
+    if (other !== undefined) {
+      faults.push(faultOf(tableRow, rules, rules.key, flawed('duplicate', { other }).flaw))
+      unsound.add(tableRow.row)
+    } else rowOf.set(keyOf(id), tableRow.row)
     const before = rules.known.get(id) ?? null
     if (before === null) {
       for (const field of rules.required) if (!table.fields.includes(field)) missing.add(field)
     }
-    // A row with a broken cell is no record yet; its other faults are found when that one is repaired.
-    if (unsound.has(tableRow.row) || (before === null && missing.size > 0)) continue
-    const merged = { ...rules.defaults, ...before, ...tableRow.record } as R
+    const merged = { ...rules.defaults, ...before, ...tableRow.record, [rules.key]: id } as R
+    // What could not be read is not judged any further; everything else of the row is.
+    const unread = new Set(table.fields.filter(field => tableRow.record[field] === undefined))
+    const sound = (field: keyof R & string) => !unread.has(field) && merged[field] !== undefined
     const seen = !rules.outOfSight.unseen.has(id)
     const found: Fault[] = []
     const fault: SettleRow<R>['fault'] = (field, code, facts = {}, part) => {
@@ -122,6 +135,7 @@ export function makePlan<R>(table: Table<R>, rules: PlanRules<R>): Plan<R> {
       record: merged,
       before,
       has: field => table.fields.includes(field),
+      sound: (...fields) => fields.every(sound),
       seen,
       fault,
       clash: (field, code, facts, part) => {
@@ -129,12 +143,13 @@ export function makePlan<R>(table: Table<R>, rules: PlanRules<R>): Plan<R> {
         else if (!refused('unseenCase')) fault(null, 'unseenCase')
       },
     })
+    const broken = unsound.has(tableRow.row) || (before === null && missing.size > 0)
     // The last thing that is said of a number in use elsewhere, and in the words of a row for another team.
-    const taken = found.length === 0 && rules.outOfSight.taken.has(id)
-    if (taken) fault(null, 'notYours', { teams: rules.teams })
-    if (taken || refused('unseenCase')) withheld++
+    const isTaken = !broken && found.length === 0 && taken.has(comparable(id))
+    if (isTaken) fault(null, 'notYours', { teams: rules.teams })
+    if (isTaken || refused('unseenCase')) withheld++
     faults.push(...found)
-    if (refused('notYours') || refused('unseenCase')) continue
+    if (broken || refused('notYours') || refused('unseenCase')) continue
     const fields = changed(record, before, rules.columns)
     const shown = seen
       ? { fields, before }
@@ -217,11 +232,8 @@ export function refuseTeam<R extends { team: string }>(
   else row.fault(null, 'notYours', facts)
 }
 
-/** Finds a name in a list, whatever its capitals; null when it is not there. */
+/** Finds a name in a list, whatever its spelling; null when it is not there. */
 export function found<T>(list: ReadonlyMap<string, T>, name: string): { name: string; value: T } | null {
-  const exact = list.get(name)
-  if (exact !== undefined) return { name, value: exact }
-  const wanted = name.toLowerCase()
-  for (const [other, value] of list) if (other.toLowerCase() === wanted) return { name: other, value }
-  return null
+  const [known] = namesAlike(list, name)
+  return known === undefined ? null : { name: known, value: list.get(known)! }
 }

@@ -9,8 +9,9 @@ import { applyCases, applyWorkers, type Writing } from './apply.ts'
 import { caseColumns, planCases } from './cases.ts'
 import { describeFaults } from './flaws.ts'
 import { changesOf, type Plan } from './plan.ts'
+import { content } from './records.ts'
 import { casesState, type ReadScope, workersState } from './state.ts'
-import { type Columns, content, type OtherKind, readTable } from './table.ts'
+import { type Columns, type OtherKind, readTable } from './table.ts'
 import { planWorkers, workerColumns } from './workers.ts'
 
 export type ImportKind = ImportReport['kind']

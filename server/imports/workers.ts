@@ -1,3 +1,4 @@
+import { comparable } from '../contract/names.ts'
 import type { NumberForms } from '../contract/numbers.ts'
 import {
   choice,
@@ -53,7 +54,7 @@ export const workerColumns: Columns<WorkerRecord> = {
   registration: {
     name: 'registratie',
     codec: choice([
-      ['registered', 'geregistreerd', 'registered'],
+      ['registered', 'geregistreerd', 'registered', 'SKJ-geregistreerd', 'SKJ registered'],
       ['in_training', 'in opleiding', 'in training', 'in_training'],
     ]),
   },
@@ -139,20 +140,23 @@ function settleWorker(
   newTeams: Map<string, number>,
 ): WorkerRecord {
   const { record } = row
-  if (/\d{8,}/.test(record.name.replace(/[ .]/g, ''))) row.fault('name', 'looksLikeCitizenNumber')
+  if (row.sound('name') && /\d{8,}/.test(record.name.replace(/[ .]/g, '')))
+    row.fault('name', 'looksLikeCitizenNumber')
   checkNumber(row, 'staffNumber', record.staffNumber, state)
-  if (record.dutyHours > record.contractHours) {
+  if (row.sound('dutyHours', 'contractHours') && record.dutyHours > record.contractHours) {
     row.fault('dutyHours', 'dutiesExceedContract', { contract: record.contractHours })
   }
-  checkOrder(row, 'registrationUntil', record.registrationFrom, record.registrationUntil)
-  checkOrder(row, 'employedUntil', record.employedFrom, record.employedUntil)
+  if (row.sound('registrationFrom', 'registrationUntil'))
+    checkOrder(row, 'registrationUntil', record.registrationFrom, record.registrationUntil)
+  if (row.sound('employedFrom', 'employedUntil'))
+    checkOrder(row, 'employedUntil', record.employedFrom, record.employedUntil)
   for (const period of record.reductions) {
     checkOrder(row, 'reductions', period.validFrom, period.validUntil)
   }
   for (const period of record.absences) checkOrder(row, 'absences', period.validFrom, period.validUntil)
   return {
     ...record,
-    team: teamOf(row, state, newTeams),
+    team: row.sound('team') ? teamOf(row, state, newTeams) : record.team,
     baseMunicipality: municipalityOf(row, 'baseMunicipality', record.baseMunicipality, state),
     competences: competencesOf(row, state),
     reductions: reductionsOf(row, state),
@@ -219,7 +223,7 @@ export function municipalityOf<R>(
   if (wanted === null) return null
   const byName = found(state.municipalities, wanted)
   if (byName) return byName.name
-  for (const [name, own] of state.municipalities) if (own.toLowerCase() === wanted.toLowerCase()) return name
+  for (const [name, own] of state.municipalities) if (comparable(own) === comparable(wanted)) return name
   row.fault(field, 'unknownMunicipality', { municipalities: [...state.municipalities.keys()].join(', ') })
   return wanted
 }

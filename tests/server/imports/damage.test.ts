@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { competences, factors, measures, municipalities, reductionReasons } from '../../../db/start-values.ts'
 import { type CaseRecord, type CasesState, caseColumns, planCases } from '../../../server/imports/cases.ts'
 import { describeFault, describeFaults, type Fault } from '../../../server/imports/flaws.ts'
-import { decode, readTable } from '../../../server/imports/table.ts'
+import { decode } from '../../../server/imports/records.ts'
+import { readTable } from '../../../server/imports/table.ts'
 import { planWorkers, type WorkersState, workerColumns } from '../../../server/imports/workers.ts'
 
 const names = (columns: object) => Object.values(columns).map((one: { name: string }) => one.name)
@@ -175,6 +176,57 @@ describe('damaged files', () => {
     ])
   })
 
+  it('of rows with more than one damage: every fault is told at once', () => {
+    const text = [
+      'personeelsnummer;naam;team;contracturen;taakuren;registratie;in_dienst_vanaf;in_dienst_tot_en_met;standplaats;competenties',
+      'jb-050;C. Vos;Team Zuid;veel;40;geregistreerd;2020-02-01;2019-01-01;Atlantis;VLIEGEN:1|OTS:9',
+      'jb-051;C. Vos 123456782;Team Oost;16;20;geregistreerd;2020-02-01;;;OTS:1|OTS:2',
+      'JB-051;;Team Oost;16;8;geregistreerd;ooit;;;',
+    ].join('\n')
+    const plan = planWorkers(readWorkers(text), workersState)
+    expectSaid(plan.faults)
+    expect(list(plan.faults).map(String).sort()).toEqual(
+      [
+        [2, 'contracturen', 'notANumber'],
+        [2, 'team', 'unknownTeam'],
+        [2, 'in_dienst_tot_en_met', 'endBeforeStart'],
+        [2, 'standplaats', 'unknownMunicipality'],
+        [2, 'competenties', 'outOfRange'],
+        [3, 'naam', 'looksLikeCitizenNumber'],
+        [3, 'taakuren', 'dutiesExceedContract'],
+        [3, 'competenties', 'doublePart'],
+        [4, 'personeelsnummer', 'duplicate'],
+        [4, 'naam', 'empty'],
+        [4, 'in_dienst_vanaf', 'notADay'],
+      ]
+        .map(String)
+        .sort(),
+    )
+  })
+
+  it('of cases with more than one damage: what can be judged is', () => {
+    const text = [
+      'zaaknummer;team;ontvangen_op;fase;maatregelen;kinderen;medewerker;medewerker_vanaf;duo;tweede_medewerker',
+      'ZK-60;Team Noord;morgen;later;OTSX:2026-01-01;2,5;jb-999;ooit;soms;jb-001',
+    ].join('\n')
+    const plan = planCases(readCases(text), casesState)
+    expectSaid(plan.faults)
+    expect(list(plan.faults).map(String).sort()).toEqual(
+      [
+        [2, 'team', 'unknownTeam'],
+        [2, 'ontvangen_op', 'notADay'],
+        [2, 'fase', 'notAChoice'],
+        [2, 'maatregelen', 'unknownCode'],
+        [2, 'kinderen', 'notWhole'],
+        [2, 'medewerker_vanaf', 'notADay'],
+        [2, 'duo', 'notAChoice'],
+        [2, 'tweede_medewerker_vanaf', 'startMissing'],
+      ]
+        .map(String)
+        .sort(),
+    )
+  })
+
   const header = names(workerColumns).join(';')
   const row = 'jb-001;M. de Vries;Team Oost;32;0;geregistreerd;;;;2020-02-01;;;;'
   const damaged: [string, string, [number, string | null, string]][] = [
@@ -286,5 +338,51 @@ describe('files that look odd but are right', () => {
     expect(plan.faults).toEqual([])
     expect(plan.items.map(item => item.record)).toEqual([expect.objectContaining(expected)])
     expect(plan.items[0]!.record.competences).toEqual([{ competence: 'OTS', level: 2, expiresOn: null }])
+  })
+})
+
+describe('numbers and names in another spelling', () => {
+  it('are those that are there already', () => {
+    const text = [
+      'zaaknummer;gezinsnummer;team;eerdere_medewerkers;medewerker',
+      'zk-held;gz-22;team\u00a0OOST;JB-002;JB-001',
+      '\u200bZk-Ended ;gz-22;Team  Oost;;',
+    ].join('\n')
+    const plan = planCases(readCases(text), casesState)
+    expect(plan.faults).toEqual([])
+    expect(plan.items.map(item => [item.id, item.before === null, item.fields])).toEqual([
+      ['ZK-HELD', false, ['formerWorkers']],
+      ['ZK-ENDED', false, []],
+    ])
+    expect(plan.items[0]!.record).toMatchObject({
+      familyNumber: 'GZ-22',
+      team: 'Team Oost',
+      formerWorkers: [{ staffNumber: 'jb-002', untilOn: null }],
+      primary: 'jb-001',
+    })
+  })
+
+  it('make no second team, nor a second row of one file', () => {
+    const text = [
+      'personeelsnummer;naam;team;contracturen;registratie;in_dienst_vanaf',
+      ...['kb-1;A. Vos;Team Zuid', 'kb-2;B. Vos;team\u00a0zuid', 'KB-1;A. Vos;Team Zuid'].map(
+        one => `${one};36;geregistreerd;2020-01-01`,
+      ),
+    ].join('\n')
+    const plan = planWorkers(readWorkers(text), { ...workersState, mayCreateTeams: true })
+    expect(plan.newTeams.map(team => team.name)).toEqual(['Team Zuid'])
+    expect(list(plan.faults)).toEqual([[4, 'personeelsnummer', 'duplicate']])
+  })
+
+  it('are asked for when two old ones differ in nothing else', () => {
+    const known = new Map([
+      ['ZK-7', { ...free, caseNumber: 'ZK-7' }],
+      ['zk-7', { ...free, caseNumber: 'zk-7' }],
+    ])
+    const read = (number: string) =>
+      planCases(readCases(`zaaknummer;kinderen\n${number};2`), { ...casesState, known })
+    expect(read('zk-7').items.map(item => item.id)).toEqual(['zk-7'])
+    expectSaid(read('Zk-7').faults)
+    expect(list(read('Zk-7').faults)).toEqual([[2, 'zaaknummer', 'ambiguous']])
   })
 })
