@@ -115,6 +115,14 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     seat: ColumnType<Seat | null, Seat | null | undefined, Seat | null>
   }
   caseFormerWorker: { caseId: number; workerId: number; untilOn: Day | null }
+  /** metOn null: the case was in somebody's hands before this was kept. */
+  caseTermMet: {
+    caseId: number
+    term: 'firstContact' | 'plan'
+    metOn: Day | null
+    recordedBy: number | null
+    recordedAt: CreatedAt
+  }
   /** Conflict of interest and the like; the reason is for those with the right only. */
   caseExcludedWorker: {
     id: Id
@@ -202,11 +210,13 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     createdAt: CreatedAt
   }
 
-  caseOverview: CaseOverviewView
+  /** allocation without the seats that nobody held for a day. */
+  heldSeat: HeldSeatView
 }
 
 export type Role = 'intake' | 'lead' | 'worker' | 'admin'
-export type CaseStatus = 'waiting' | 'in_round' | 'allocated' | 'closed'
+/** An open case is in exactly one of the first four; see case_standing in 0015. `later`: somebody has it from a day to come. */
+export type CaseStatus = 'waiting' | 'in_round' | 'later' | 'allocated' | 'closed'
 
 /** What was used is never removed: it ends. From `endsOn` on it is not `active`. */
 interface Ending {
@@ -410,6 +420,8 @@ interface AllocationTable {
   createdAt: CreatedAt
 }
 
+type HeldSeatView = AllocationTable
+
 interface EventTable {
   seq: number
   at: Date
@@ -423,30 +435,6 @@ interface EventTable {
   data: Json<Record<string, unknown>>
   previousHash: string
   hash: string
-}
-
-/** case_file with what follows from other tables. */
-interface CaseOverviewView {
-  id: number
-  organisationId: number
-  teamId: number
-  familyId: number | null
-  caseNumber: string
-  phase: CaseFileTable['phase']
-  children: number | null
-  urgency: CaseFileTable['urgency']
-  receivedOn: Day
-  municipalityCode: string | null
-  duoNeeded: boolean
-  weightOverrideHours: number | null
-  weightOverrideReason: string | null
-  closedOn: Day | null
-  version: number
-  status: CaseStatus
-  familyNumber: string | null
-  openRoundId: number | null
-  primaryWorkerId: number | null
-  secondWorkerId: number | null
 }
 
 /** One row of worker_norms(day): how the norm hours of a worker come about on that day. */

@@ -54,8 +54,8 @@ const reasons: Readonly<Record<string, Sentence>> = {
     en: 'new to this family ({count} involved now)',
   },
   nobodyInvolved: {
-    nl: 'nog niemand is betrokken bij dit gezin',
-    en: 'nobody is involved with this family yet',
+    nl: 'nu werkt niemand bij dit gezin',
+    en: 'nobody works with this family now',
   },
   noWishGranted: { nl: 'deze zaak vervult geen wens', en: 'this case grants no wish' },
   wishesUnknown: {

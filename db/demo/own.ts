@@ -4,6 +4,7 @@ import { weighableOn } from '../../server/cases/queries.ts'
 import { measuresOn, weigh } from '../../server/cases/weight.ts'
 import { rulebookOn } from '../../server/rulebook/queries.ts'
 import type { Tx } from '../database.ts'
+import { standingOn } from '../standing.ts'
 import { methods } from '../start-values.ts'
 import { addDays } from './rows.ts'
 
@@ -39,7 +40,7 @@ export async function insertOwn(
   const lead = people.find(one => one.role === 'lead')!
   const workers = people.filter(one => one.workerId !== null)
   await insertMentors(tx, organisationId)
-  await insertMethods(tx, organisationId)
+  await insertMethods(tx, organisationId, today)
   for (const worker of workers) await insertStatements(tx, worker.workerId!, today)
   await insertRequests(tx, { organisationId, teamId }, workers, lead, today)
   await insertEstimates(tx, { organisationId, teamId }, people, lead, today)
@@ -56,13 +57,14 @@ async function insertMentors(tx: Tx, organisationId: number): Promise<void> {
 }
 
 /** Some of the cases that wait ask for a way of working. */
-async function insertMethods(tx: Tx, organisationId: number): Promise<void> {
+async function insertMethods(tx: Tx, organisationId: number, today: string): Promise<void> {
   const waiting = await tx
-    .selectFrom('caseOverview')
-    .select('id')
-    .where('organisationId', '=', organisationId)
-    .where('status', '=', 'waiting')
-    .orderBy('caseNumber')
+    .selectFrom('caseFile as c')
+    .innerJoin(standingOn(today), 's.caseId', 'c.id')
+    .select('c.id')
+    .where('c.organisationId', '=', organisationId)
+    .where('s.status', '=', 'waiting')
+    .orderBy('c.caseNumber')
     .execute()
   const rows = waiting
     .filter((_, index) => index % 5 === 0)
@@ -199,9 +201,9 @@ async function insertEstimates(
   lead: Person,
   today: string,
 ): Promise<void> {
-  const facts = (await caseFacts(tx, { organisationId, teamId, statuses: ['waiting', 'allocated'] })).filter(
-    one => one.phase !== null && one.weightOverrideHours === null,
-  )
+  const facts = (
+    await caseFacts(tx, { organisationId, on: today, teamId, statuses: ['waiting', 'allocated'] })
+  ).filter(one => one.phase !== null && one.weightOverrideHours === null)
   const divorce = facts.filter(one => one.status === 'allocated' && one.factors.includes('COMPLEX_SCHEIDING'))
   const plain = facts.filter(one => one.status === 'allocated' && one.factors.length === 0)
   const rulebook = await rulebookOn(tx, organisationId, today)

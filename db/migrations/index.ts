@@ -13,6 +13,7 @@ import * as runSummary from './0011_run_summary.ts'
 import * as indexes from './0012_indexes.ts'
 import * as seats from './0013_seats.ts'
 import * as reallocation from './0014_reallocation.ts'
+import * as standing from './0015_standing.ts'
 import * as judgedOverTime from './0016_judged_over_time.ts'
 import * as ownNumbers from './0017_own_numbers.ts'
 import * as comparedNames from './0018_compared_names.ts'
@@ -35,6 +36,7 @@ export const migrations: Record<string, Migration> = {
   '0012_indexes': indexes,
   '0013_seats': seats,
   '0014_reallocation': reallocation,
+  '0015_standing': standing,
   '0016_judged_over_time': judgedOverTime,
   '0017_own_numbers': ownNumbers,
   '0018_compared_names': comparedNames,

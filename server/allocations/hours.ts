@@ -52,7 +52,7 @@ export async function openSeats(db: Executor, filter: SeatFilter): Promise<SeatO
   const { rows } = await sql<SeatOn>`
     select a.id as allocation_id, a.case_id, c.case_number, c.team_id, a.worker_id, w.staff_number, a.seat, a.hours,
       greatest(a.starts_on, ${on}::date) as day, t.minutes as travel_minutes
-    from allocation a
+    from held_seat a
     join case_file c on c.id = a.case_id
     join worker w on w.id = a.worker_id
     left join travel_time t on t.from_code = w.base_municipality and t.to_code = c.municipality_code

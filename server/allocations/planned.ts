@@ -69,7 +69,7 @@ async function comingTurns(tx: Tx, filter: SeatFilter) {
       union select case_id, from_on from dormancy where status = 'standing' and from_on > ${on}::date
       union select case_id, until_on from dormancy where status = 'standing' and until_on > ${on}::date
     ) turn
-    join allocation a on a.case_id = turn.case_id and a.starts_on < turn.day
+    join held_seat a on a.case_id = turn.case_id and a.starts_on < turn.day
       and (a.ends_on is null or a.ends_on > turn.day)
     join case_file c on c.id = a.case_id
     where c.organisation_id = ${organisationId} ${cases} ${workers}

@@ -24,7 +24,7 @@ type Allocate = Call<'POST /cases/:caseNumber/allocations'>
 export const allocationHandlers: Pick<Handlers, Names> = {
   async 'GET /cases/:caseNumber/candidates'({ db, params, query, user, today, locale }) {
     const scope = { teamIds: caseScope(user).teamIds, workerId: null }
-    const facts = await visibleCase(db, params.caseNumber, user, scope)
+    const facts = await visibleCase(db, params.caseNumber, { user, today }, scope)
     requireIn(user, 'case.allocate', facts.teamId)
     const errors = new FieldErrors(locale)
     if (query.seat) requireSeat(facts, query.seat, errors)

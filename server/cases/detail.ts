@@ -20,11 +20,12 @@ export interface Reader {
 export async function visibleCase(
   db: Executor,
   caseNumber: string,
-  user: SignedIn,
+  { user, today }: Pick<Reader, 'user' | 'today'>,
   scope: CaseScope = caseScope(user),
 ): Promise<CaseFacts> {
   const [found] = await caseFacts(db, {
     organisationId: user.organisationId,
+    on: today,
     scope,
     caseNumbers: [caseNumber],
   })
@@ -65,7 +66,7 @@ export async function caseDetail(db: Executor, facts: CaseFacts, reader: Reader)
 
 async function allocationsOf(db: Executor, caseId: number): Promise<CaseDetail['allocations']> {
   const rows = await db
-    .selectFrom('allocation as a')
+    .selectFrom('heldSeat as a')
     .innerJoin('worker as w', 'w.id', 'a.workerId')
     .where('a.caseId', '=', caseId)
     .select(['a.id', 'a.seat', 'w.staffNumber', 'w.name', 'a.startsOn', 'a.endsOn', 'a.hours'])
@@ -128,7 +129,7 @@ async function decisionsOf(
 async function relativesOf(
   db: Executor,
   facts: CaseFacts,
-  { user }: Reader,
+  { user, today }: Reader,
 ): Promise<CaseDetail['relatives']> {
   if (facts.familyId === null) return []
   const ids = await db
@@ -140,6 +141,7 @@ async function relativesOf(
   if (ids.length === 0) return []
   const relatives = await caseFacts(db, {
     organisationId: user.organisationId,
+    on: today,
     caseIds: ids.map(one => one.id),
     scope: caseScope(user),
   })

@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { CaseStatus } from '../../db/schema.ts'
+import { type CaseListing, listedAs, standingOn } from '../../db/standing.ts'
 import type { CompetenceNeed, Phase, Urgency } from '../../solver/problem.ts'
 import type { WorkerName } from '../contract/common.ts'
 import { needsOf } from './needs.ts'
 import { reviewDays } from './waiting.ts'
 import { isDuo } from './weight.ts'
 
-/** Whose cases: those of these teams, and those where this worker has or had a seat. */
+/** Whose cases: those of these teams, and those that this worker may open because of a seat (see case_readers in 0015). */
 export interface CaseScope {
   teamIds: readonly number[]
   workerId: number | null
@@ -15,11 +16,13 @@ export interface CaseScope {
 
 export interface CaseFilter {
   organisationId: number
+  /** The day on which it is asked where the cases stand. */
+  on: string
   /** Left out: the whole organisation, for work that no reader sees. */
   scope?: CaseScope
   caseIds?: readonly number[]
   caseNumbers?: readonly string[]
-  statuses?: readonly CaseStatus[]
+  statuses?: readonly CaseListing[]
   teamId?: number
 }
 
@@ -43,6 +46,8 @@ export interface CaseFacts {
   closedOn: string | null
   version: number
   status: CaseStatus
+  /** A pair whose first seat is taken and whose second is not. */
+  secondOpen: boolean
   openRoundId: number | null
   measures: { measure: string; startOn: string; endOn: string | null }[]
   factors: string[]
@@ -54,10 +59,15 @@ export interface CaseFacts {
   formerWorkers: WorkerName[]
   primary: WorkerName | null
   second: WorkerName | null
+  /** First day of the seat that stands, gone by or to come. */
+  primaryFrom: string | null
+  secondFrom: string | null
   /** Left waiting by the team until this day; null when it does not wait, or a round has it in hand. */
   reviewOn: string | null
   /** Start of the first primary seat; until then the case waited. */
   firstStart: string | null
+  /** First contact and plan are watched: the case did not come in with a worker of its own. */
+  asksTerms: boolean
 }
 
 /** What of a case weighs, before the day is known on which. */
@@ -75,7 +85,7 @@ export type WeighableFacts = Pick<
   | 'dormancies'
 >
 
-/** Cases with everything that hangs under them, in eight queries however many: most urgent first, then longest waiting. */
+/** Cases with everything that hangs under them, in seven queries however many: most urgent first, then longest waiting. */
 export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseFacts[]> {
   const rows = await baseRows(db, filter)
   const ids = rows.map(row => row.id)
@@ -104,31 +114,11 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
       .orderBy('w.staffNumber')
       .execute(),
   )
-  const seats = byCase(
-    await db
-      .selectFrom('allocation as a')
-      .innerJoin('worker as w', 'w.id', 'a.workerId')
-      .where(isAnyOf('a.caseId', ids))
-      .where('a.seat', 'in', ['primary', 'second'])
-      .select(['a.caseId', 'a.seat', 'a.startsOn', 'w.staffNumber', 'w.name', stands.as('stands')])
-      .orderBy('a.startsOn')
-      .orderBy('a.id')
-      .execute(),
-  )
   const reviews = await reviewDays(db, ids)
-  const facts = rows.map(({ openRoundId, ...row }): CaseFacts => {
-    const held = seats(row.id)
-    const holder = (seat: 'primary' | 'second') => {
-      const found = held.find(one => one.seat === seat && one.stands)
-      return found ? nameOf(found) : null
-    }
-    const primary = holder('primary')
+  return rows.map(({ primaryNumber, primaryName, secondNumber, secondName, ...row }): CaseFacts => {
     const weighed = weighing(row.id)
-    const status = row.closedOn ? 'closed' : primary ? 'allocated' : openRoundId ? 'in_round' : 'waiting'
     return {
       ...row,
-      openRoundId,
-      status,
       ...weighed,
       competences: needsOf(
         competences(row.id).map(({ caseId: _, ...need }) => need),
@@ -136,14 +126,11 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
       ),
       methods: methods(row.id).map(one => one.methodCode),
       formerWorkers: former(row.id).map(nameOf),
-      primary,
-      second: holder('second'),
-      reviewOn: status === 'waiting' ? (reviews.get(row.id) ?? null) : null,
-      firstStart: held.find(one => one.seat === 'primary')?.startsOn ?? null,
+      primary: named(primaryNumber, primaryName),
+      second: named(secondNumber, secondName),
+      reviewOn: row.status === 'waiting' ? (reviews.get(row.id) ?? null) : null,
     }
   })
-  const { statuses } = filter
-  return statuses ? facts.filter(one => statuses.includes(one.status)) : facts
 }
 
 /**
@@ -204,16 +191,15 @@ function periodsOn(db: Executor, caseIds: readonly number[], on: string) {
     .execute()
 }
 
-/** Still to come counts as held, as in the view case_overview: nobody else can have the seat. */
-const stands = sql<boolean>`(a.ends_on is null or a.ends_on > current_date)`
-
 async function baseRows(db: Executor, filter: CaseFilter) {
   const { scope, statuses } = filter
   let query = db
     .selectFrom('caseFile as c')
     .innerJoin('team as t', 't.id', 'c.teamId')
     .leftJoin('family as f', 'f.id', 'c.familyId')
-    .leftJoin('roundCase as r', join => join.onRef('r.caseId', '=', 'c.id').on('r.open', '=', true))
+    .innerJoin(standingOn(filter.on), 's.caseId', 'c.id')
+    .leftJoin('worker as p', 'p.id', 's.primaryWorkerId')
+    .leftJoin('worker as q', 'q.id', 's.secondWorkerId')
     .where('c.organisationId', '=', filter.organisationId)
     .select([
       'c.id',
@@ -233,7 +219,17 @@ async function baseRows(db: Executor, filter: CaseFilter) {
       'c.weightOverrideSecond',
       'c.closedOn',
       'c.version',
-      'r.roundId as openRoundId',
+      's.status',
+      's.secondOpen',
+      's.openRoundId',
+      's.primaryFrom',
+      's.secondFrom',
+      's.firstStart',
+      's.asksTerms',
+      'p.staffNumber as primaryNumber',
+      'p.name as primaryName',
+      'q.staffNumber as secondNumber',
+      'q.name as secondName',
     ])
     .orderBy(
       sql`case c.urgency when 'emergency' then 0 when 'high' then 1 else 2 end, c.received_on, c.case_number`,
@@ -245,12 +241,10 @@ async function baseRows(db: Executor, filter: CaseFilter) {
         ...(scope.workerId === null
           ? []
           : [
-              eb.exists(
-                eb
-                  .selectFrom('allocation as own')
-                  .whereRef('own.caseId', '=', 'c.id')
-                  .where('own.workerId', '=', scope.workerId)
-                  .select('own.id'),
+              eb(
+                'c.id',
+                'in',
+                sql<number>`(select case_id from case_readers(${filter.on}::date, ${scope.workerId}))`,
               ),
             ]),
       ]),
@@ -261,13 +255,7 @@ async function baseRows(db: Executor, filter: CaseFilter) {
     query = query.where(sql<boolean>`c.case_number = any(${[...filter.caseNumbers]}::text[])`)
   }
   if (filter.teamId !== undefined) query = query.where('c.teamId', '=', filter.teamId)
-  // Coarse, so that the few that wait are not looked for among all; the status itself is judged by the caller.
-  if (statuses && !statuses.includes('closed')) query = query.where('c.closedOn', 'is', null)
-  if (statuses && !statuses.includes('closed') && !statuses.includes('allocated')) {
-    query = query.where(
-      sql<boolean>`not exists (select from allocation a where a.case_id = c.id and a.seat = 'primary' and ${stands})`,
-    )
-  }
+  if (statuses) query = query.where(listedAs(statuses))
   return query.execute()
 }
 
@@ -326,4 +314,8 @@ function isAnyOf(column: string, ids: readonly number[]) {
 
 function nameOf({ staffNumber, name }: WorkerName): WorkerName {
   return { staffNumber, name }
+}
+
+function named(staffNumber: string | null, name: string | null): WorkerName | null {
+  return staffNumber === null || name === null ? null : { staffNumber, name }
 }

@@ -29,14 +29,11 @@ export function weighableOn(facts: WeighableFacts, day: string): WeighableCase {
 }
 
 /** Cases as the lists show them, by case id, in order: most urgent first, then longest waiting. */
-export async function caseRows(
-  db: Executor,
-  filter: CaseFilter & { today: string },
-): Promise<Map<number, CaseRow>> {
+export async function caseRows(db: Executor, filter: CaseFilter): Promise<Map<number, CaseRow>> {
   const facts = await caseFacts(db, filter)
-  const rulebook = await rulebookOn(db, filter.organisationId, filter.today)
+  const rulebook = await rulebookOn(db, filter.organisationId, filter.on)
   return new Map(
-    facts.map(one => [one.id, caseRow(one, weigh(weighableOn(one, filter.today), rulebook), filter.today)]),
+    facts.map(one => [one.id, caseRow(one, weigh(weighableOn(one, filter.on), rulebook), filter.on)]),
   )
 }
 

@@ -1,4 +1,4 @@
-import type { CaseStatus } from '../../db/schema.ts'
+import type { CaseListing } from '../../db/standing.ts'
 import { hundredths } from '../../solver/load.ts'
 import { dayText } from '../../solver/sentences.ts'
 import { refuseUsedNumber } from '../audit/guesses.ts'
@@ -22,7 +22,14 @@ type Names =
   | 'POST /cases/:caseNumber/exclusions/:staffNumber/ending'
   | 'POST /cases/:caseNumber/closure'
 
-const STATUSES: readonly CaseStatus[] = ['waiting', 'in_round', 'allocated', 'closed']
+const STATUSES: readonly CaseListing[] = [
+  'waiting',
+  'in_round',
+  'second_open',
+  'later',
+  'allocated',
+  'closed',
+]
 
 export const caseHandlers: Pick<Handlers, Names> = {
   async 'GET /cases'({ db, query, user, today }) {
@@ -31,7 +38,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
       scope: caseScope(user),
       statuses: statusesOf(query.status),
       ...(query.team === undefined ? {} : { teamId: query.team }),
-      today,
+      on: today,
     })
     const cases = [...rows.values()]
     return {
@@ -57,14 +64,14 @@ export const caseHandlers: Pick<Handlers, Names> = {
       .returning('id')
       .executeTakeFirstOrThrow()
     await writeLists(tx, id, input, formerWorkerIds)
-    const created = await visibleCase(tx, caseNumber, user)
+    const created = await visibleCase(tx, caseNumber, call)
     await record(call, created, 'case.created', {})
     return caseDetail(tx, created, call)
   },
 
   async 'GET /cases/:caseNumber'(call) {
-    const { db, params, user } = call
-    const facts = await visibleCase(db, params.caseNumber, user)
+    const { db, params } = call
+    const facts = await visibleCase(db, params.caseNumber, call)
     const detail = await caseDetail(db, facts, call)
     // Opening is logged too, in a transaction of its own, before the answer leaves.
     await db.transaction().execute(tx => record({ ...call, db: tx }, facts, 'case.opened', {}))
@@ -170,7 +177,7 @@ function checkSplit(
 }
 
 /** Comma separated; without it every case that is not closed. */
-function statusesOf(status: string | undefined): CaseStatus[] {
+function statusesOf(status: string | undefined): CaseListing[] {
   if (status === undefined) return STATUSES.filter(one => one !== 'closed')
   const wanted = status.split(',')
   const unknown = wanted.find(one => !STATUSES.some(known => known === one))

@@ -24,10 +24,10 @@ export async function openCaseForChange(
   action: 'case.write' | 'case.exclude' | 'case.allocate',
 ): Promise<CaseFacts> {
   const scope = { teamIds: caseScope(call.user).teamIds, workerId: null }
-  const { id } = await visibleCase(call.db, caseNumber, call.user, scope)
+  const { id } = await visibleCase(call.db, caseNumber, call, scope)
   await call.db.selectFrom('caseFile').select('id').where('id', '=', id).forUpdate().execute()
   // Read again: what held before the lock may have changed while we waited for it.
-  const facts = await visibleCase(call.db, caseNumber, call.user, scope)
+  const facts = await visibleCase(call.db, caseNumber, call, scope)
   requireIn(call.user, action, facts.teamId)
   if (facts.version !== version) throw staleVersion(facts.version)
   if (facts.closedOn !== null) {
@@ -80,7 +80,7 @@ export async function changed(call: Change, before: CaseFacts): Promise<CaseDeta
     { organisationId: user.organisationId, on: today, caseIds: [before.id] },
     { actor: user, now },
   )
-  return caseDetail(tx, await visibleCase(tx, before.caseNumber, user), call)
+  return caseDetail(tx, await visibleCase(tx, before.caseNumber, call), call)
 }
 
 export async function record(

@@ -16,9 +16,11 @@ import {
 } from './common.ts'
 import { newNumber } from './typed.ts'
 
+/** An open case is in exactly one of the first four. `later`: somebody has it from a day to come. */
 export const CaseStatus = Type.Union([
   Type.Literal('waiting'),
   Type.Literal('in_round'),
+  Type.Literal('later'),
   Type.Literal('allocated'),
   Type.Literal('closed'),
 ])

@@ -97,7 +97,11 @@ export async function estimateView(
   const { user, locale, today } = reader
   const { record, voices } = await visibleEstimate(db, id, user)
   const shown = isShown(record)
-  const [facts] = await caseFacts(db, { organisationId: user.organisationId, caseIds: [record.caseId] })
+  const [facts] = await caseFacts(db, {
+    organisationId: user.organisationId,
+    on: today,
+    caseIds: [record.caseId],
+  })
   const weight = shown
     ? weigh(
         weighableOn(facts!, today),

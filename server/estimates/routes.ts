@@ -1,10 +1,10 @@
 import type { Executor } from '../../db/database.ts'
-import { visibleCase } from '../cases/detail.ts'
+import { type Reader, visibleCase } from '../cases/detail.ts'
 import { caseScope, weighableOn } from '../cases/queries.ts'
 import { measuresOn, weigh } from '../cases/weight.ts'
 import { setWeightByHand } from '../cases/write.ts'
 import { append, sealMotives } from '../events.ts'
-import { type Call, type Handlers, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
+import { type Call, type Handlers, Refusal, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
@@ -52,14 +52,14 @@ export const estimateHandlers: Pick<Handlers, Names> = {
     return differencesOf(await shownEstimates(db, user.organisationId))
   },
 
-  async 'GET /cases/:caseNumber/estimators'({ db, params, user }) {
-    const { teamId } = await ofTeam(db, params.caseNumber, user)
+  async 'GET /cases/:caseNumber/estimators'({ db, params, user, today }) {
+    const { teamId } = await ofTeam(db, params.caseNumber, { user, today })
     return estimators(db, user.organisationId, teamId)
   },
 
   async 'POST /cases/:caseNumber/estimates'(call) {
     const { db: tx, body, params, user, locale, today, now } = call
-    const facts = await ofTeam(tx, params.caseNumber, user)
+    const facts = await ofTeam(tx, params.caseNumber, call)
     requireIn(user, 'estimate.lead', facts.teamId)
     if (facts.closedOn !== null) {
       throw new Refusal(409, {
@@ -211,8 +211,9 @@ export const estimateHandlers: Pick<Handlers, Names> = {
 }
 
 /** The case as somebody of its team sees it; an own seat is no reason to lead. */
-async function ofTeam(db: Executor, caseNumber: string, user: SignedIn) {
-  return visibleCase(db, caseNumber, user, { teamIds: caseScope(user).teamIds, workerId: null })
+async function ofTeam(db: Executor, caseNumber: string, reader: Pick<Reader, 'user' | 'today'>) {
+  const { user } = reader
+  return visibleCase(db, caseNumber, reader, { teamIds: caseScope(user).teamIds, workerId: null })
 }
 
 /** Active accounts of the intake and leads of a team, and of its workers. */

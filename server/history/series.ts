@@ -130,7 +130,7 @@ async function seatTurns(
         select a.worker_id, coalesce(p.phase, 'begin') as phase, round(h.hours * 100)::int * side.sign as change,
           case when side.sign = 1 then ${placeOf(sql`greatest(a.starts_on, h.from_on, p.from_on)`, days)}
             else ${placeOf(sql`least(coalesce(a.ends_on, 'infinity'), h.until_on, p.until_on)`, days)} end as place
-        from allocation a
+        from held_seat a
         join allocation_period h on h.allocation_id = a.id
         join case_period p on p.case_id = a.case_id
         cross join (values (1), (-1)) side (sign)

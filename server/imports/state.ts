@@ -1,5 +1,6 @@
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Executor } from '../../db/database.ts'
+import { standingOn } from '../../db/standing.ts'
 import { needsOf } from '../cases/needs.ts'
 import { isDuo } from '../cases/weight.ts'
 import { numberFormsOf } from '../http/own-numbers.ts'
@@ -153,7 +154,9 @@ export async function caseRecords(
   seats: Map<string, SeatPeriod[]>
 }> {
   const rows = await db
-    .selectFrom('caseOverview as c')
+    .selectFrom('caseFile as c')
+    .innerJoin(standingOn(today), 's.caseId', 'c.id')
+    .leftJoin('family as f', 'f.id', 'c.familyId')
     .innerJoin('team as t', 't.id', 'c.teamId')
     .leftJoin('municipality as m', 'm.code', 'c.municipalityCode')
     .where('c.organisationId', '=', organisationId)
@@ -162,9 +165,9 @@ export async function caseRecords(
       'c.id',
       'c.teamId',
       'c.closedOn',
-      'c.openRoundId',
+      's.openRoundId',
       'c.caseNumber',
-      'c.familyNumber',
+      'f.familyNumber',
       't.name as team',
       'c.phase',
       'c.children',
@@ -202,7 +205,7 @@ export async function caseRecords(
       ).as('formerRows'),
       jsonArrayFrom(
         eb
-          .selectFrom('allocation as x')
+          .selectFrom('heldSeat as x')
           .innerJoin('worker as w', 'w.id', 'x.workerId')
           .whereRef('x.caseId', '=', 'c.id')
           .select(['x.seat', 'w.staffNumber as number', 'x.startsOn as start', 'x.endsOn as end'])

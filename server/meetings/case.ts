@@ -64,7 +64,9 @@ export async function meetingCase(
   const row =
     caseId === undefined
       ? undefined
-      : (await caseRows(db, { organisationId: round.organisationId, caseIds: [caseId], today })).get(caseId)
+      : (await caseRows(db, { organisationId: round.organisationId, caseIds: [caseId], on: today })).get(
+          caseId,
+        )
   if (caseId === undefined || !row)
     throw notFound({ nl: 'Deze zaak in de ronde', en: 'This case in the round' })
   const { firstLook } = await settlingOf(

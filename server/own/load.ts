@@ -100,7 +100,7 @@ async function casesOf(
   }: { organisationId: number; on: string; locale: Locale; rulebook: RulebookRow },
 ): Promise<OwnLoad['cases']> {
   const seats = await db
-    .selectFrom('allocation as a')
+    .selectFrom('heldSeat as a')
     .innerJoin('allocationPeriod as h', join =>
       join
         .onRef('h.allocationId', '=', 'a.id')
@@ -110,13 +110,11 @@ async function casesOf(
     .select(['a.caseId', 'a.seat', 'h.hours', 'a.agreedHours', 'a.startsOn', 'a.endsOn'])
     .where('a.workerId', '=', workerId)
     .where(eb => eb.or([eb('endsOn', 'is', null), eb('endsOn', '>', on)]))
-    // A seat that was taken back before it began.
-    .where(sql<boolean>`(ends_on is null or ends_on > starts_on)`)
     .orderBy('h.hours', 'desc')
     .orderBy('a.id')
     .execute()
   if (seats.length === 0) return []
-  const facts = await caseFacts(db, { organisationId, caseIds: seats.map(seat => seat.caseId) })
+  const facts = await caseFacts(db, { organisationId, on, caseIds: seats.map(seat => seat.caseId) })
   const byId = new Map(facts.map(one => [one.id, one]))
   const names = await catalogueNames(db, locale)
   const minutes = new Map(
@@ -172,9 +170,9 @@ async function laterLoads(
 ): Promise<OwnLoad['later']> {
   const { rows } = await sql<{ on: string; normHours: number; hoursInUse: number; left: boolean }>`
     with change as (
-      select starts_on as day from allocation where worker_id = ${workerId} and (ends_on is null or ends_on > starts_on)
-      union select ends_on from allocation where worker_id = ${workerId} and ends_on > starts_on
-      union select p.from_on from allocation_period p join allocation a on a.id = p.allocation_id where a.worker_id = ${workerId}
+      select starts_on as day from held_seat where worker_id = ${workerId}
+      union select ends_on from held_seat where worker_id = ${workerId} and ends_on is not null
+      union select p.from_on from allocation_period p join held_seat a on a.id = p.allocation_id where a.worker_id = ${workerId}
       union select from_on from worker_period where worker_id = ${workerId}
       union select valid_from from reduction where worker_id = ${workerId}
       union select valid_until + 1 from reduction where worker_id = ${workerId} and valid_until is not null

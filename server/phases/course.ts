@@ -24,9 +24,9 @@ function aboutColumns({ today, workerId }: CourseScope) {
   const runs = sql`x.case_id = c.id and x.starts_on <= ${today}::date and (x.ends_on is null or x.ends_on > ${today}::date)`
   return sql`c.case_number, c.team_id, t.name as team, c.version, w.staff_number, w.name,
     (select array_agg(m.measure_code order by m.measure_code) from case_measure m where m.case_id = c.id) as measures,
-    exists (select from allocation x where ${runs} and x.worker_id = ${workerId}::int) as own
+    exists (select from held_seat x where ${runs} and x.worker_id = ${workerId}::int) as own
     from case_file c join team t on t.id = c.team_id
-    left join lateral (select x.worker_id from allocation x where ${runs} and x.seat = 'primary' limit 1) seat on true
+    left join lateral (select x.worker_id from held_seat x where ${runs} and x.seat = 'primary' limit 1) seat on true
     left join worker w on w.id = seat.worker_id`
 }
 
@@ -142,7 +142,7 @@ export async function courseRights(
   if (decide || user.mayIn('phase.answer', facts.teamId)) return { answer: true, decide }
   if (user.workerId === null || !user.may('phase.answer')) return { answer: false, decide }
   const seat = await db
-    .selectFrom('allocation')
+    .selectFrom('heldSeat')
     .select('id')
     .where('caseId', '=', facts.id)
     .where('workerId', '=', user.workerId)

@@ -48,7 +48,7 @@ export function inScope({
 }: Omit<CourseScope, 'loadTeamIds'>) {
   const named = caseIds ? sql`and c.id = any(${[...caseIds]}::int[])` : sql``
   return sql`c.organisation_id = ${organisationId} ${named} and (c.team_id = any(${[...teamIds]}::int[])
-    or exists (select from allocation own where own.case_id = c.id and own.worker_id = ${workerId}::int
+    or exists (select from held_seat own where own.case_id = c.id and own.worker_id = ${workerId}::int
       and own.starts_on <= ${today}::date and (own.ends_on is null or own.ends_on > ${today}::date)))`
 }
 
@@ -69,7 +69,10 @@ export async function phaseProposals(
   if (due.length === 0) return []
   const caseIds = due.map(one => one.caseId)
   const facts = new Map(
-    (await caseFacts(db, { organisationId: scope.organisationId, caseIds })).map(one => [one.id, one]),
+    (await caseFacts(db, { organisationId: scope.organisationId, on: scope.today, caseIds })).map(one => [
+      one.id,
+      one,
+    ]),
   )
   const effects = await effectsOf(db, scope, due, facts, rulebook)
   return due.map(one => {
@@ -126,8 +129,7 @@ export async function dueCases(
     join case_period p on p.case_id = c.id and p.from_on <= ${today}::date and p.until_on > ${today}::date
     cross join lateral (
       select min(a.starts_on) as first, bool_or(a.ends_on is null or a.ends_on > ${today}::date) as running
-      from allocation a where a.case_id = c.id and a.seat = 'primary' and a.starts_on <= ${today}::date
-        and (a.ends_on is null or a.ends_on > a.starts_on)
+      from held_seat a where a.case_id = c.id and a.seat = 'primary' and a.starts_on <= ${today}::date
     ) seat
     cross join lateral (
       select coalesce((select max(q.until_on) from case_period q where q.case_id = c.id

@@ -65,7 +65,7 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
   },
 
   async 'GET /cases/:caseNumber/course'({ db, params, user, today }) {
-    return caseCourse(db, await visibleCase(db, params.caseNumber, user), user, today)
+    return caseCourse(db, await visibleCase(db, params.caseNumber, { user, today }), user, today)
   },
 
   async 'POST /cases/:caseNumber/phase'(call) {
@@ -186,7 +186,7 @@ const over = (found: { untilOn: string }, today: string, outcome: string) =>
 /** Postponed or declined: what was due is asked again on a day. */
 async function putOff(call: Call<'POST /cases/:caseNumber/phase'>, caseId: number): Promise<void> {
   const { db: tx, params, body, user, today, now } = call
-  const facts = await visibleCase(tx, params.caseNumber, user)
+  const facts = await visibleCase(tx, params.caseNumber, call)
   const [proposal] = await phaseProposals(tx, {
     organisationId: user.organisationId,
     today,

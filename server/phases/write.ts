@@ -21,9 +21,9 @@ export const LONGEST_AHEAD_DAYS = 366
  */
 export async function openForCourse(call: Change, caseNumber: string, version: number) {
   const { db: tx, user, today } = call
-  const { id } = await visibleCase(tx, caseNumber, user)
+  const { id } = await visibleCase(tx, caseNumber, call)
   await tx.selectFrom('caseFile').select('id').where('id', '=', id).forUpdate().execute()
-  const facts = await visibleCase(tx, caseNumber, user)
+  const facts = await visibleCase(tx, caseNumber, call)
   const rights = await courseRights(tx, facts, user, today)
   if (!rights.answer) {
     throw new Refusal(403, {
@@ -105,7 +105,7 @@ export async function courseChanged(call: Change, facts: readonly CaseFacts[]): 
 
 /** The course as it now is. */
 export async function answered(call: Change, caseNumber: string): Promise<CaseCourse> {
-  const facts = await visibleCase(call.db, caseNumber, call.user)
+  const facts = await visibleCase(call.db, caseNumber, call)
   return caseCourse(call.db, facts, call.user, call.today)
 }
 

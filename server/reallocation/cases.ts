@@ -45,8 +45,9 @@ export async function heldCases(
 ): Promise<TeamCase[]> {
   const facts = await caseFacts(db, {
     organisationId: team.organisationId,
+    on,
     teamId: team.id,
-    statuses: ['allocated'],
+    statuses: ['allocated', 'later'],
   })
   const seats = await seatsFrom(
     db,
@@ -70,12 +71,12 @@ async function seatsFrom(
   >`
     select a.id as allocation_id, a.case_id, a.seat, a.worker_id, w.team_id, w.staff_number, w.name,
       coalesce(h.hours, a.hours) as hours, a.starts_on, a.ends_on
-    from allocation a
+    from held_seat a
     join worker w on w.id = a.worker_id
     left join allocation_period h on h.allocation_id = a.id and h.from_on <= greatest(a.starts_on, ${on}::date)
       and h.until_on > greatest(a.starts_on, ${on}::date)
     where a.case_id = any(${[...caseIds]}::int[]) and a.seat in ('primary', 'second')
-      and (a.ends_on is null or (a.ends_on > ${on}::date and a.ends_on > a.starts_on))
+      and (a.ends_on is null or a.ends_on > ${on}::date)
     order by a.starts_on, a.id`.execute(db)
   const found = new Map<number, HeldSeat[]>()
   for (const { caseId, staffNumber, name, ...row } of rows) {
@@ -120,9 +121,11 @@ function staysBecause(
 export async function waitingCases(
   db: Executor,
   team: { id: number; organisationId: number },
+  on: string,
 ): Promise<number[]> {
   const facts = await caseFacts(db, {
     organisationId: team.organisationId,
+    on,
     teamId: team.id,
     statuses: ['waiting', 'in_round'],
   })

@@ -113,7 +113,7 @@ export async function requestReallocation(call: Call<'POST /teams/:id/reallocati
     team,
     held,
     mayMove: one => movable.has(one.facts.caseNumber),
-    waiting: body.withWaiting ? await waitingCases(tx, team) : [],
+    waiting: body.withWaiting ? await waitingCases(tx, team, today) : [],
     workerIds: workers.map(one => one.id),
     moveCost,
     profile: body.profile,
@@ -292,8 +292,8 @@ export async function seatsNow(
   const { rows } = await sql<{ caseNumber: string; seat: string; staffNumber: string; startsOn: string }>`
     select c.case_number, a.seat, w.staff_number, a.starts_on
     from case_file c
-    join allocation a on a.case_id = c.id and a.seat in ('primary', 'second')
-      and (a.ends_on is null or (a.ends_on > ${today}::date and a.ends_on > a.starts_on))
+    join held_seat a on a.case_id = c.id and a.seat in ('primary', 'second')
+      and (a.ends_on is null or a.ends_on > ${today}::date)
     join worker w on w.id = a.worker_id
     where c.organisation_id = ${organisationId} and c.closed_on is null
       and c.case_number = any(${[...caseNumbers]}::text[])

@@ -44,7 +44,7 @@ export async function reallocationStart(
   return {
     team: { id: team.id, name: team.name },
     cases: held.map(heldView),
-    waiting: (await waitingCases(db, team)).length,
+    waiting: (await waitingCases(db, team, today)).length,
     workers: (await teamWorkers(db, team, today)).length,
     recentWeeks: RECENT_WEEKS,
     closingWeeks: CLOSING_WEEKS,
@@ -213,7 +213,7 @@ async function changesSince(
     team,
     held: await heldCases(db, team, today),
     mayMove: one => movable.includes(one.facts.caseNumber),
-    waiting: withWaiting ? await waitingCases(db, team) : [],
+    waiting: withWaiting ? await waitingCases(db, team, today) : [],
     workerIds: workers.map(one => one.id),
     moveCost,
     profile: run.profile ?? '',

@@ -34,6 +34,7 @@ export async function demandOf(
   const rulebook = await rulebookOn(db, organisationId, today)
   const facts = await caseFacts(db, {
     organisationId,
+    on: today,
     scope: { teamIds, workerId: null },
     statuses: ['waiting', 'in_round'],
   })

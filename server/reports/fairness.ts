@@ -177,11 +177,11 @@ async function seatsGiven(
     municipality: string | null
   }>`
     select a.worker_id, a.case_id, coalesce(p.phase, 'begin') as phase, c.municipality_code as municipality
-    from allocation a
+    from held_seat a
     join case_file c on c.id = a.case_id
     join case_period p on p.case_id = a.case_id and p.from_on <= a.starts_on and p.until_on > a.starts_on
     where c.organisation_id = ${organisationId} and a.starts_on > ${since}::date and a.starts_on <= ${today}::date
-      and a.seat <> 'cover' and (a.ends_on is null or a.ends_on > a.starts_on)`.execute(db)
+      and a.seat <> 'cover'`.execute(db)
   const facts = await weighableFacts(db, [...new Set(rows.map(row => row.caseId))])
   const isHeavy = heaviness(await rulebookOn(db, organisationId, today))
   const given = new Map<number, Given[]>()
@@ -217,7 +217,7 @@ async function wishesOf(db: Executor, workerIds: readonly number[]): Promise<Map
 async function runningByType(db: Executor, workerIds: readonly number[], today: string) {
   const { rows } = await sql<{ workerId: number; measure: string; count: number }>`
     with running as materialized (
-      select distinct a.worker_id, a.case_id from allocation a
+      select distinct a.worker_id, a.case_id from held_seat a
       where a.worker_id = any(${[...workerIds]}::int[]) and a.starts_on <= ${today}::date
         and (a.ends_on is null or a.ends_on > ${today}::date)
     ),

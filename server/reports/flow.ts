@@ -41,16 +41,15 @@ export async function flowOf(db: Executor, scope: Scope, weeks: number): Promise
     from case_file c where ${ofTeams} and c.received_on between ${since}::date and ${today}::date group by 1
     union all
     select ${week('a.starts_on')}, 'allocated', count(distinct a.case_id)::int, sum(a.agreed_hours)
-    from allocation a join case_file c on c.id = a.case_id
+    from held_seat a join case_file c on c.id = a.case_id
     where ${ofTeams} and a.starts_on between ${since}::date and ${today}::date and a.seat <> 'cover'
-      and (a.ends_on is null or a.ends_on > a.starts_on)
-      and not exists (select from allocation b where b.case_id = a.case_id and b.seat = a.seat and b.starts_on < a.starts_on)
+      and not exists (select from held_seat b where b.case_id = a.case_id and b.seat = a.seat and b.starts_on < a.starts_on)
     group by 1
     union all
     select ${week('c.closed_on')}, 'closed', count(*)::int, sum(s.hours)
     from case_file c
-    left join lateral (select coalesce(sum(a.hours), 0) as hours from allocation a
-      where a.case_id = c.id and a.ends_on = c.closed_on and a.ends_on > a.starts_on) s on true
+    left join lateral (select coalesce(sum(a.hours), 0) as hours from held_seat a
+      where a.case_id = c.id and a.ends_on = c.closed_on) s on true
     where ${ofTeams} and c.closed_on between ${since}::date and ${today}::date group by 1`.execute(db)
   const found = (place: number, what: string) =>
     counts.rows.find(row => row.week === place && row.what === what)
@@ -59,8 +58,8 @@ export async function flowOf(db: Executor, scope: Scope, weeks: number): Promise
     select c.case_number, c.team_id, t.name as team, c.urgency, c.received_on, first.got_on, c.closed_on
     from case_file c
     join team t on t.id = c.team_id
-    left join lateral (select min(a.starts_on) as got_on from allocation a
-      where a.case_id = c.id and a.seat = 'primary' and (a.ends_on is null or a.ends_on > a.starts_on)) first on true
+    left join lateral (select min(a.starts_on) as got_on from held_seat a
+      where a.case_id = c.id and a.seat = 'primary') first on true
     where ${ofTeams} and c.received_on <= ${today}::date
       and (c.closed_on is null or c.closed_on >= ${since}::date)
       and (first.got_on is null or first.got_on >= ${since}::date)

@@ -69,7 +69,7 @@ async function readGroups(
       c.weight_override_hours is not null as fixed, case when stretch.starts_on > ${scope.today}::date then stretch.starts_on end as starts_on,
       nullif(stretch.ends_on, 'infinity') as ends_on, plan.day as planned_on,
       sum(h.hours) as hours, sum(h.hours * h.hours) as squares
-    from allocation a
+    from held_seat a
     join case_file c on c.id = a.case_id
     -- Today and what is planned: as a rule one stretch, and more where a phase or a quiet time is known to come.
     join allocation_period h on h.allocation_id = a.id and h.until_on > ${scope.today}::date
@@ -86,12 +86,12 @@ async function readGroups(
         filter (where cm.end_on is null or cm.end_on >= ${scope.today}::date),
         string_agg(cm.measure_code, ',' order by cm.measure_code)) as measures
       from case_measure cm
-      where cm.case_id in (select b.case_id from allocation b where b.worker_id in (${people(scope)})
+      where cm.case_id in (select b.case_id from held_seat b where b.worker_id in (${people(scope)})
         and (b.ends_on is null or b.ends_on > ${scope.today}::date))
       group by cm.case_id
     ) m on m.case_id = a.case_id
     where a.worker_id in (${people(scope)}) and (a.ends_on is null or a.ends_on > ${scope.today}::date)
-      and (a.ends_on is null or a.ends_on > a.starts_on) and stretch.starts_on < stretch.ends_on
+      and stretch.starts_on < stretch.ends_on
     group by 1, 2, 3, 4, 5, 6, 7`.execute(db)
   return rows.map(({ workerId, measures, fixed, ...row }) => ({
     workerId,
@@ -137,7 +137,7 @@ export async function movementOf(
         greatest(a.starts_on, p.from_on, ${since}::date) as from_on,
         least(coalesce(a.ends_on, 'infinity'), coalesce(c.closed_on, 'infinity'), p.until_on, ${today}::date) as to_on,
         c.closed_on
-      from allocation a
+      from held_seat a
       join worker w on w.id = a.worker_id
       join case_period p on p.case_id = a.case_id
       left join case_file c on c.id = a.case_id and c.closed_on > ${since}::date
@@ -154,7 +154,7 @@ export async function movementOf(
     db,
   )
   const first = await sql<{ day: string | null }>`
-    select min(a.starts_on) as day from allocation a where a.starts_on > ${since}::date - 7`.execute(db)
+    select min(a.starts_on) as day from held_seat a where a.starts_on > ${since}::date - 7`.execute(db)
   const weeksOf = (phase: Phase) =>
     (rows.find(row => row.next === null && row.phase === phase)?.days ?? 0) / 7
   const firstDay = first.rows[0]?.day ?? today
@@ -175,10 +175,10 @@ export async function inflowOf(db: Executor, scope: Scope, groups: readonly Seat
   const since = shifted(scope.today, -7 * INFLOW_WEEKS)
   const { rows } = await sql<{ week: number; hours: number }>`
     select ((${scope.today}::date - a.starts_on) / 7)::int as week, sum(a.agreed_hours) as hours
-    from allocation a
+    from held_seat a
     where a.worker_id in (${people(scope)}) and a.starts_on > ${since}::date and a.starts_on <= ${scope.today}::date
-      and a.seat <> 'cover' and (a.ends_on is null or a.ends_on > a.starts_on)
-      and not exists (select from allocation b where b.case_id = a.case_id and b.seat = a.seat and b.starts_on < a.starts_on)
+      and a.seat <> 'cover'
+      and not exists (select from held_seat b where b.case_id = a.case_id and b.seat = a.seat and b.starts_on < a.starts_on)
     group by 1`.execute(db)
   const perWeek = Array.from(
     { length: INFLOW_WEEKS },

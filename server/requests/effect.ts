@@ -20,10 +20,9 @@ export async function effectOf(
   const after = await normsOn(tx, workerId, days)
   await sql`rollback to savepoint effect`.execute(tx)
   const seats = await tx
-    .selectFrom('allocation')
+    .selectFrom('heldSeat')
     .select(['startsOn', 'endsOn', 'hours'])
     .where('workerId', '=', workerId)
-    .where(sql<boolean>`(ends_on is null or ends_on > starts_on)`)
     .execute()
   return {
     entries: entries.map((entry, index) => {

@@ -42,11 +42,11 @@ export const ownRequestHandlers: Pick<Handlers, Names> = {
   },
 
   async 'POST /mine/disputes'(call) {
-    const { db: tx, body, user, today } = call
+    const { db: tx, body, today } = call
     const worker = await lockedSelf(call)
-    const found = await visibleCase(tx, body.caseNumber, user, { teamIds: [], workerId: worker.id })
+    const found = await visibleCase(tx, body.caseNumber, call, { teamIds: [], workerId: worker.id })
     const seat = await tx
-      .selectFrom('allocation')
+      .selectFrom('heldSeat')
       .select('id')
       .where('caseId', '=', found.id)
       .where('workerId', '=', worker.id)

@@ -275,7 +275,9 @@ async function described(
     .execute()
   const caseIds = rows.map(row => row.caseId).filter(id => id !== null)
   const facts =
-    caseIds.length === 0 ? [] : await caseFacts(db, { organisationId: user.organisationId, caseIds })
+    caseIds.length === 0
+      ? []
+      : await caseFacts(db, { organisationId: user.organisationId, on: today, caseIds })
   const rulebook = facts.length === 0 ? null : await rulebookOn(db, user.organisationId, today)
   return rows.map(row => {
     const { staffNumber, name } = workers.find(one => one.id === row.workerId)!

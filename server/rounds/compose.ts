@@ -1,4 +1,5 @@
 import type { Executor } from '../../db/database.ts'
+import { standingOn } from '../../db/standing.ts'
 import { dayText } from '../../solver/sentences.ts'
 import type { RoundInput } from '../contract/rounds.ts'
 import { type BothLanguages, Refusal, type SignedIn } from '../http/call.ts'
@@ -57,7 +58,7 @@ export async function composition(
       en: `The profile ${input.profile} is not in the rules that hold on the start date. Choose another.`,
     })
   }
-  const caseIds = await waitingCases(db, organisationId, input, locale)
+  const caseIds = await waitingCases(db, organisationId, input, today, locale)
   const workerIds = await workersInService(db, organisationId, input, locale)
   return { organisationId, teams, caseIds, workerIds }
 }
@@ -66,13 +67,15 @@ async function waitingCases(
   db: Executor,
   organisationId: number,
   input: RoundInput,
+  today: string,
   locale: 'nl' | 'en',
 ): Promise<number[]> {
   const rows = await db
-    .selectFrom('caseOverview')
-    .select(['id', 'caseNumber', 'status', 'teamId', 'openRoundId'])
-    .where('organisationId', '=', organisationId)
-    .where('caseNumber', 'in', [...input.caseNumbers])
+    .selectFrom('caseFile as c')
+    .innerJoin(standingOn(today), 's.caseId', 'c.id')
+    .select(['c.id', 'c.caseNumber', 'c.teamId', 's.status', 's.openRoundId'])
+    .where('c.organisationId', '=', organisationId)
+    .where('c.caseNumber', 'in', [...input.caseNumbers])
     .execute()
   const byNumber = new Map(rows.map(row => [row.caseNumber, row]))
   const unknown: Blocked[] = []

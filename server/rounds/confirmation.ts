@@ -43,7 +43,9 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
   await lockReceivers(tx, round)
   const state = await readState(tx, round, today)
   const { problem, caseNumbers } = state.now
-  const taken = new Set([...(await casesTakenElsewhere(tx, round.id))].map(id => caseNumbers.get(id) ?? ''))
+  const taken = new Set(
+    [...(await casesTakenElsewhere(tx, round.id, today))].map(id => caseNumbers.get(id) ?? ''),
+  )
   const seats = chosenSeats(call, seatsToday(state), state.unseen)
   const people = await peopleOf(tx, round, seats, user.id, now)
   const settlement = settlementOf(problem, seats, state.reckoned, taken, people.obstacles)

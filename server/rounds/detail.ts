@@ -32,7 +32,7 @@ export async function roundDetail(
   const rows = await caseRows(db, {
     organisationId: round.organisationId,
     caseIds: [...state.now.caseNumbers.keys()],
-    today,
+    on: today,
   })
   const rulebook = await db
     .selectFrom('rulebook')

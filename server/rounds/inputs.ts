@@ -127,10 +127,10 @@ export async function readInputs(
     db,
   )
   const seats = await sql<Inputs['seats'][number]>`
-    select a.worker_id, a.case_id, h.hours, a.starts_on, a.ends_on, a.seat from allocation a
+    select a.worker_id, a.case_id, h.hours, a.starts_on, a.ends_on, a.seat from held_seat a
     join allocation_period h on h.allocation_id = a.id and h.from_on <= greatest(a.starts_on, ${startOn}::date)
       and h.until_on > greatest(a.starts_on, ${startOn}::date)
-    where worker_id = any(${workers}) and (ends_on is null or ends_on > starts_on)
+    where worker_id = any(${workers})
       and starts_on < greatest(date_trunc('week', ${startOn}::date) + interval '7 days',
         date_trunc('month', ${startOn}::date) + interval '1 month')::date
       and (ends_on is null or ends_on > least(date_trunc('week', ${startOn}::date),
@@ -198,7 +198,7 @@ export async function readInputs(
         union
         select c.id, w.staff_number from case_file c
         join case_file relative on relative.id = c.id or relative.family_id = c.family_id
-        join allocation a on a.case_id = relative.id and a.seat in ('primary', 'second') and a.ends_on <= ${startOn}::date
+        join held_seat a on a.case_id = relative.id and a.seat in ('primary', 'second') and a.ends_on <= ${startOn}::date
         join worker w on w.id = a.worker_id
         where c.id = any(${cases})`.execute(db)
     ).rows,
@@ -213,7 +213,7 @@ export async function readInputs(
       await sql<{ caseId: number; staffNumber: string }>`
         select c.id as case_id, w.staff_number from case_file c
         join case_file relative on relative.family_id = c.family_id and relative.id <> c.id and relative.closed_on is null
-        join allocation a on a.case_id = relative.id and a.seat = 'primary'
+        join held_seat a on a.case_id = relative.id and a.seat = 'primary'
           and a.starts_on <= ${startOn}::date and (a.ends_on is null or a.ends_on > ${startOn}::date)
         join worker w on w.id = a.worker_id
         where c.id = any(${cases}) ${counts}
@@ -307,7 +307,7 @@ async function involvedIn(
   const { rows } = await sql<Inputs['involved'][number]>`
     select distinct c.id as case_id, w.staff_number from case_file c
     join case_file relative on relative.id = c.id or relative.family_id = c.family_id
-    join allocation a on a.case_id = relative.id
+    join held_seat a on a.case_id = relative.id
       and a.starts_on <= ${startOn}::date and (a.ends_on is null or a.ends_on > ${startOn}::date) ${counts}
     join worker w on w.id = a.worker_id
     where c.id = any(${cases})`.execute(db)
@@ -323,7 +323,7 @@ async function guidedBy(
 ): Promise<Inputs['guided']> {
   const { rows } = await sql<Inputs['guided'][number]>`
     select learner.mentor_id, count(*)::int as cases from worker learner
-    join allocation a on a.worker_id = learner.id and a.seat in ('primary', 'second')
+    join held_seat a on a.worker_id = learner.id and a.seat in ('primary', 'second')
       and a.starts_on <= ${startOn}::date and (a.ends_on is null or a.ends_on > ${startOn}::date) ${counts}
     where learner.mentor_id = any(${mentors})
       and (learner.registration = 'in_training' or exists (

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
+import { standingOn } from '../../db/standing.ts'
 import type { Problem, Proposal, ProposalLine, Seat } from '../../solver/problem.ts'
 import type { WorkerName } from '../contract/common.ts'
 import type { Action } from '../contract/permissions.ts'
@@ -313,13 +314,17 @@ export async function freeLines(
 }
 
 /** Cases of the round that a line of `freeLines` cannot vouch for any more: they are no longer waiting in this round. */
-export async function casesTakenElsewhere(db: Executor, roundId: number): Promise<Set<number>> {
+export async function casesTakenElsewhere(
+  db: Executor,
+  roundId: number,
+  today: string,
+): Promise<Set<number>> {
   const rows = await db
     .selectFrom('roundCase as rc')
-    .innerJoin('caseOverview as c', 'c.id', 'rc.caseId')
-    .select('c.id')
+    .innerJoin(standingOn(today), 's.caseId', 'rc.caseId')
+    .select('rc.caseId as id')
     .where('rc.roundId', '=', roundId)
-    .where('c.status', 'in', ['allocated', 'closed'])
+    .where('s.status', 'not in', ['waiting', 'in_round'])
     .execute()
   return new Set(rows.map(row => row.id))
 }

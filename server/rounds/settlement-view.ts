@@ -18,7 +18,9 @@ export async function settlementView(
 ): Promise<SettlementView> {
   const state = await readState(db, round, at.today)
   const { problem, caseNumbers } = state.now
-  const taken = new Set([...(await casesTakenElsewhere(db, round.id))].map(id => caseNumbers.get(id) ?? ''))
+  const taken = new Set(
+    [...(await casesTakenElsewhere(db, round.id, at.today))].map(id => caseNumbers.get(id) ?? ''),
+  )
   const seats = seatsToday(state)
   const { obstacles } = await peopleOf(db, round, seats, user.id, at.now)
   const { refused } = settlementOf(problem, seats, state.reckoned, taken, obstacles)

@@ -128,7 +128,7 @@ async function normsOn(tx: Tx, organisationId: number, today: string): Promise<M
 
 /** Hundredths of hours of the seats that run today, by staff number. */
 async function hoursOn(tx: Tx, organisationId: number, on: string): Promise<Map<string, number>> {
-  const running = await tx.selectFrom('allocation').select('id').where('startsOn', '<=', on).execute()
+  const running = await tx.selectFrom('heldSeat').select('id').where('startsOn', '<=', on).execute()
   const begun = new Set(running.map(row => row.id))
   const sums = new Map<string, number>()
   for (const seat of await expectedSeatHours(tx, { organisationId, on })) {
@@ -145,8 +145,9 @@ async function casesEffect(
 ): Promise<RulebookEffect['cases']> {
   const facts = await caseFacts(db, {
     organisationId,
+    on: today,
     scope: { teamIds, workerId: null },
-    statuses: ['waiting', 'in_round', 'allocated'],
+    statuses: ['waiting', 'in_round', 'later', 'allocated'],
   })
   const after = { version: version ?? before.version + 1, content }
   const pairs = facts.map(one => {

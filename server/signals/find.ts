@@ -111,18 +111,15 @@ async function endingReductions(db: Executor, scope: Scope): Promise<Found[]> {
   )
 }
 
-/** Open, once allocated, and with nobody on the first seat now or later; what is in an open round is being seen to. */
+/** Waits again after somebody had it; what is in an open round is being seen to. */
 async function casesWithoutOwner(db: Executor, scope: Scope): Promise<Found[]> {
   const { organisationId, today } = scope
   const { rows } = await sql<{ caseNumber: string; teamId: number; since: string }>`
     select c.case_number, c.team_id, last.since
-    from case_file c
-    join lateral (select max(a.ends_on) as since from allocation a
-      where a.case_id = c.id and a.seat = 'primary' and a.ends_on > a.starts_on) last on last.since is not null
-    where c.organisation_id = ${organisationId} and c.team_id = any(${teams(scope)}) and c.closed_on is null
-      and not exists (select from allocation a where a.case_id = c.id and a.seat = 'primary'
-        and (a.ends_on is null or a.ends_on > ${today}::date))
-      and not exists (select from round_case r where r.case_id = c.id and r.open)
+    from case_file c join case_standing(${today}::date) s on s.case_id = c.id and s.status = 'waiting'
+    join lateral (select max(a.ends_on) as since from held_seat a
+      where a.case_id = c.id and a.seat = 'primary') last on last.since is not null
+    where c.organisation_id = ${organisationId} and c.team_id = any(${teams(scope)})
     order by last.since, c.case_number`.execute(db)
   return rows.map(({ caseNumber, teamId, since }) =>
     found(
@@ -151,7 +148,7 @@ async function leavingWithCases(db: Executor, scope: Scope): Promise<Found[]> {
     cases: number
   }>`
     select w.staff_number, w.name, w.team_id, w.employed_until as until, count(distinct a.case_id)::int as cases
-    from worker w join allocation a on a.worker_id = w.id
+    from worker w join held_seat a on a.worker_id = w.id
     where w.organisation_id = ${organisationId} and w.team_id = any(${teams(scope)})
       and w.employed_until <= ${today}::date + ${TERMS.leaveDays}::int
       and (a.ends_on is null or a.ends_on > greatest(w.employed_until + 1, ${today}::date))

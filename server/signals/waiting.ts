@@ -1,25 +1,22 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import type { CaseStatus } from '../../db/schema.ts'
 import { openTasks } from '../cases/waiting.ts'
 import type { WaitTask } from '../contract/rounds.ts'
 import { type Found, found, type Scope, teams } from './found.ts'
 
-/** Nobody has the case now or later, it is open, and no open round has it in hand. */
-const waits = (
-  scope: Scope,
-) => sql`c.organisation_id = ${scope.organisationId} and c.team_id = any(${teams(scope)})
-  and c.closed_on is null
-  and not exists (select from allocation a where a.case_id = c.id and a.seat = 'primary'
-    and (a.ends_on is null or a.ends_on > ${scope.today}::date))`
+/** Cases of these teams that stand like this today; to follow `case_file c`. */
+const standing = (scope: Scope, statuses: readonly CaseStatus[]) => sql`
+  join case_standing(${scope.today}::date) s on s.case_id = c.id and s.status = any(${[...statuses]}::text[])
+    and c.organisation_id = ${scope.organisationId} and c.team_id = any(${teams(scope)})`
 
 /** The team left a case waiting until a day, and that day has come. */
 export async function casesToReview(db: Executor, scope: Scope): Promise<Found[]> {
   const { rows } = await sql<{ caseNumber: string; teamId: number; id: number; day: string }>`
     select c.case_number, c.team_id, last.id, last.review_on as day
-    from case_file c
+    from case_file c ${standing(scope, ['waiting'])}
     join lateral (select d.id, d.kind, d.review_on from decision d where d.case_id = c.id order by d.id desc limit 1) last
       on last.kind = 'waiting' and last.review_on <= ${scope.today}::date
-    where ${waits(scope)} and not exists (select from round_case r where r.case_id = c.id and r.open)
     order by last.review_on, c.case_number`.execute(db)
   return rows.map(({ caseNumber, teamId, id, day }) =>
     found(
@@ -48,8 +45,8 @@ export async function tasksToDo(db: Executor, scope: Scope): Promise<Found[]> {
   }>`
     select c.case_number, c.team_id, t.choice_id, t.task,
       (t.created_at at time zone 'Europe/Amsterdam')::date as day
-    from (${openTasks}) t join case_file c on c.id = t.case_id
-    where ${waits(scope)} and not exists (select from signal_handling s
+    from (${openTasks}) t join case_file c on c.id = t.case_id ${standing(scope, ['waiting', 'in_round'])}
+    where not exists (select from signal_handling s
       where s.organisation_id = c.organisation_id and s.kind = 'taskOpen' and s.subject = c.case_number
         and s.mark = t.choice_id || ':' || t.task and s.outcome = 'resolved' and s.hidden_until <= ${scope.today}::date)
     order by t.created_at, c.case_number, t.task`.execute(db)

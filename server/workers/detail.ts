@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { caseFacts } from '../cases/facts.ts'
 import { weighableOn } from '../cases/queries.ts'
@@ -69,17 +68,15 @@ async function casesOf(
   on: string,
 ): Promise<WorkerDetail['cases']> {
   const seats = await db
-    .selectFrom('allocation')
+    .selectFrom('heldSeat')
     .select(['caseId', 'seat', 'hours', 'startsOn', 'endsOn'])
     .where('workerId', '=', workerId)
     .where(eb => eb.or([eb('endsOn', 'is', null), eb('endsOn', '>', on)]))
-    // A seat that was taken back before it began.
-    .where(sql<boolean>`(ends_on is null or ends_on > starts_on)`)
     .orderBy('hours', 'desc')
     .orderBy('id')
     .execute()
   if (seats.length === 0) return []
-  const facts = await caseFacts(db, { organisationId, caseIds: seats.map(seat => seat.caseId) })
+  const facts = await caseFacts(db, { organisationId, on, caseIds: seats.map(seat => seat.caseId) })
   const byId = new Map(facts.map(one => [one.id, one]))
   const rulebook = await rulebookOn(db, organisationId, on)
   return seats.map(({ caseId, ...seat }) => {

@@ -74,7 +74,7 @@ export async function workerLoads(
         count(distinct coalesce(c.family_id, -c.id)) as families,
         sum(coalesce(c.children, 1)) as children,
         array_agg(a.case_id) as case_ids
-      from allocation a join case_file c on c.id = a.case_id
+      from held_seat a join case_file c on c.id = a.case_id
       join allocation_period h on h.allocation_id = a.id and h.from_on <= ${on}::date and h.until_on > ${on}::date
       join case_period p on p.case_id = a.case_id and p.from_on <= ${on}::date and p.until_on > ${on}::date
       where a.starts_on <= ${on}::date and (a.ends_on is null or a.ends_on > ${on}::date) ${ofThese}
@@ -84,9 +84,8 @@ export async function workerLoads(
       select a.worker_id,
         count(*) filter (where a.starts_on > ${on}::date - 28 and a.starts_on <= ${on}::date) as four_weeks,
         count(*) filter (where date_trunc('week', a.starts_on) = date_trunc('week', ${on}::date)) as this_week
-      from allocation a
-      where a.seat <> 'cover' and a.starts_on > ${on}::date - 28 and a.starts_on < ${on}::date + 7
-        and (a.ends_on is null or a.ends_on > a.starts_on) ${ofThese}
+      from held_seat a
+      where a.seat <> 'cover' and a.starts_on > ${on}::date - 28 and a.starts_on < ${on}::date + 7 ${ofThese}
       group by a.worker_id
     ) f on f.worker_id = w.id
     where w.organisation_id = ${organisationId} ${workers} ${teams}`.execute(db)

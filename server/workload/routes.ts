@@ -1,4 +1,5 @@
 import type { Executor } from '../../db/database.ts'
+import { TO_ALLOCATE } from '../../db/standing.ts'
 import { hundredths } from '../../solver/load.ts'
 import { caseRows, caseScope } from '../cases/queries.ts'
 import type { CaseRow } from '../contract/cases.ts'
@@ -39,8 +40,8 @@ export const workloadHandlers: Pick<Handlers, Names> = {
     const waiting = await caseRows(db, {
       organisationId,
       scope: { teamIds: caseScope(user).teamIds, workerId: null },
-      statuses: ['waiting', 'in_round'],
-      today,
+      statuses: TO_ALLOCATE,
+      on: today,
     })
     const workers = await workerRows(db, { organisationId, teamIds, on: today })
     return {

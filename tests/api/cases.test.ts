@@ -328,7 +328,7 @@ forEachDatabase('cases', engine => {
       caseId: own.id,
       workerId: app.workerId,
       startsOn: '2026-01-01',
-      endsOn: '2026-06-01',
+      endsOn: '2026-11-20',
     })
     const foreign = await aCase(app.db, { organisationId: app.organisationId, teamId: app.otherTeamId })
     const worker = await app.as('worker')

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { standingOn } from '../../db/standing.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, anAllocation, aUser, aWorker } from '../support/builders.ts'
+import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 import { aRound, NOTHING_SET_ASIDE } from '../support/rounds.ts'
 
@@ -228,12 +229,13 @@ forEachDatabase('settling', engine => {
     expect(settled.body.decisions.map(one => one.caseNumber)).toEqual(held)
     expect([...new Set(settled.body.refused.map(one => one.caseNumber))].sort()).toEqual(lost)
     const statuses = await app.db
-      .selectFrom('caseOverview')
-      .select(['caseNumber', 'status'])
-      .where('caseNumber', 'in', [...held, ...lost])
+      .selectFrom('caseFile as c')
+      .innerJoin(standingOn(TODAY), 's.caseId', 'c.id')
+      .select(['c.caseNumber', 's.status'])
+      .where('c.caseNumber', 'in', [...held, ...lost])
       .execute()
     for (const { caseNumber, status } of statuses) {
-      expect(status).toBe(held.includes(caseNumber) ? 'allocated' : 'waiting')
+      expect(status).toBe(held.includes(caseNumber) ? 'later' : 'waiting')
     }
   })
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { standingOn } from '../../db/standing.ts'
 import { verify } from '../../server/commands/verify.ts'
 import type { Explanation, Preflight, RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
 import type { Workload } from '../../server/contract/workers.ts'
@@ -267,9 +268,10 @@ forEachDatabase('a round from list to allocations', engine => {
     expect(events.filter(one => one.type === 'case.allocated')).toHaveLength(4)
     expect(events.filter(one => one.type === 'round.settled')).toHaveLength(1)
     const waiting = await app.db
-      .selectFrom('caseOverview')
-      .select('status')
-      .where('caseNumber', '=', cases[4]!)
+      .selectFrom('caseFile as c')
+      .innerJoin(standingOn(TODAY), 's.caseId', 'c.id')
+      .select('s.status')
+      .where('c.caseNumber', '=', cases[4]!)
       .executeTakeFirstOrThrow()
     expect(waiting.status).toBe('waiting')
     expect((await intake.get<RoundResult>(`/rounds/${id}/result`)).body).toEqual(result)

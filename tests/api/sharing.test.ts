@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { standingOn } from '../../db/standing.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { Messages } from '../../server/contract/messages.ts'
 import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
@@ -15,7 +16,7 @@ import type {
 } from '../../server/contract/sharing.ts'
 import type { SignalList } from '../../server/contract/signals.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, anAllocation, aUser, aWorker } from '../support/builders.ts'
+import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 import { aRound, calculated, NOTHING_SET_ASIDE } from '../support/rounds.ts'
 
@@ -602,9 +603,10 @@ forEachDatabase('sharing', engine => {
       .executeTakeFirstOrThrow()
     expect(seat.endsOn).toBe(seat.startsOn)
     const row = await app.db
-      .selectFrom('caseOverview')
-      .select('status')
-      .where('caseNumber', '=', caseNumber)
+      .selectFrom('caseFile as c')
+      .innerJoin(standingOn(TODAY), 's.caseId', 'c.id')
+      .select('s.status')
+      .where('c.caseNumber', '=', caseNumber)
       .executeTakeFirstOrThrow()
     expect(row.status).toBe('waiting')
     const events = await app.db

@@ -3,6 +3,7 @@ import { changesCountFrom } from '../../../server/history/day.ts'
 import { Refusal } from '../../../server/http/call.ts'
 import { hundredths } from '../../../solver/load.ts'
 import type { Tx } from '../../database.ts'
+import { standingOn } from '../../standing.ts'
 import { travelHours, weightOf } from '../generator.ts'
 import { hoursIn, phasesOf } from '../past.ts'
 import { randomFrom } from '../random.ts'
@@ -50,7 +51,7 @@ export async function insertSettledRounds(
     const caseNumbers = [...new Set([...again, ...round.caseNumbers])].sort()
     const turn = turns.get(round.team) ?? 0
     await playOrLeave(stage, { ...round, caseNumbers }, turn)
-    left.set(round.team, await stillWaiting(tx, organisationId, caseNumbers))
+    left.set(round.team, await stillWaiting(tx, organisationId, caseNumbers, round.startOn))
     turns.set(round.team, turn + 1)
   }
   await changesCountFrom(tx, today)
@@ -80,13 +81,19 @@ async function playOrLeave(stage: Stage, round: PastRound, turn: number): Promis
   }
 }
 
-async function stillWaiting(tx: Tx, organisationId: number, numbers: readonly string[]): Promise<string[]> {
+async function stillWaiting(
+  tx: Tx,
+  organisationId: number,
+  numbers: readonly string[],
+  on: string,
+): Promise<string[]> {
   const rows = await tx
-    .selectFrom('caseOverview')
-    .select('caseNumber')
-    .where('organisationId', '=', organisationId)
-    .where('caseNumber', 'in', [...numbers])
-    .where('status', '=', 'waiting')
+    .selectFrom('caseFile as c')
+    .innerJoin(standingOn(on), 's.caseId', 'c.id')
+    .select('c.caseNumber')
+    .where('c.organisationId', '=', organisationId)
+    .where('c.caseNumber', 'in', [...numbers])
+    .where('s.status', '=', 'waiting')
     .execute()
   return rows.map(row => row.caseNumber)
 }
@@ -152,6 +159,7 @@ async function allocateRest(
       tx,
       organisationId,
       cases.map(one => one.caseNumber),
+      firstDay,
     ),
   )
   const rest = cases.filter(one => waiting.has(one.caseNumber))
