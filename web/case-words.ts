@@ -1,11 +1,24 @@
 import { useI18n } from 'vue-i18n'
+import type { CaseRow } from '../server/contract/cases.ts'
 import type { CaseDraft } from './case-draft.ts'
+import { dayWithYear } from './format.ts'
 import { useCatalogues } from './stores/catalogues.ts'
 
 const LABELS: Partial<Record<keyof CaseDraft, string>> = {
   teamId: 'team',
   receivedOn: 'received',
   formerWorkers: 'former',
+}
+
+/** Where a case stands, as people read it: a pair that misses its second worker is not called allocated. */
+export function useStandingText() {
+  const { t } = useI18n()
+  return ({ status, secondOpen, primaryFrom }: Pick<CaseRow, 'status' | 'secondOpen' | 'primaryFrom'>) => {
+    if (secondOpen) return t('cases.status.second_open')
+    return status === 'later' && primaryFrom !== null
+      ? t('cases.status.laterFrom', { day: dayWithYear(primaryFrom) })
+      : t(`cases.status.${status}`)
+  }
 }
 
 type AskedCompetence = Pick<Need, 'competence' | 'level'> & Partial<Pick<Need, 'seat'>>

@@ -48,6 +48,7 @@ export function filterCases(
 
 function isStatus(row: CaseRow, wanted: string): boolean {
   if (wanted === 'review') return row.review?.due ?? false
+  if (wanted === 'second_open') return row.secondOpen
   return wanted === '' || row.status === wanted
 }
 
@@ -90,7 +91,7 @@ export const SORTS = [
 export type IntakeSort = (typeof SORTS)[number]
 
 const URGENCIES = ['emergency', 'high', 'normal']
-const STATUSES = ['waiting', 'in_round', 'allocated', 'closed']
+const STATUSES = ['waiting', 'in_round', 'later', 'allocated', 'closed']
 
 /**
  * Sorts by one column; `sort` is its name, with "-" in front for the other way round. Equal rows keep the order of the

@@ -6,7 +6,7 @@ import { catalogueNames, rulebookOn } from '../rulebook/queries.ts'
 import { exclusionsOf } from './excluded.ts'
 import { type CaseFacts, type CaseScope, caseFacts } from './facts.ts'
 import { caseRow, caseScope, weighableOn } from './queries.ts'
-import { planOfAction } from './terms.ts'
+import { termsOf } from './terms.ts'
 import { tasksOf } from './waiting.ts'
 import { weigh } from './weight.ts'
 
@@ -40,15 +40,15 @@ export async function caseDetail(db: Executor, facts: CaseFacts, reader: Reader)
   const weight = weigh(weighableOn(facts, today), rulebook, await catalogueNames(db, locale))
   const row = caseRow(facts, weight, today)
   const ofTeam = user.mayIn('case.read', facts.teamId)
-  const plan = planOfAction(facts.receivedOn, today)
   return {
     ...row,
     measureDates: facts.measures,
     methods: facts.methods,
     duoNeeded: facts.duoNeeded,
     weight,
-    // Whether the plan was made is in the case file, not here: once somebody has the case, an old date says nothing.
-    planOfAction: row.firstContact || (facts.closedOn === null && plan.state !== 'overdue') ? plan : null,
+    planOfAction: termsOf(facts, today).plan,
+    contactMadeOn: facts.termsMet.firstContact ?? null,
+    planMadeOn: facts.termsMet.plan ?? null,
     // Workers see their own case, not which colleagues are kept away from it.
     exclusions: ofTeam
       ? await exclusionsOf(db, facts, {

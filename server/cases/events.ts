@@ -30,6 +30,14 @@ export const caseEvents: Record<string, BothLanguages> = {
     nl: 'Bij zaak {object} een uitsluiting opgeheven.',
     en: 'An exclusion from case {object} lifted.',
   },
+  'case.contactMade': {
+    nl: 'Eerste contact van zaak {object} gelegd op {metOn} (uiterlijk {dueOn}).',
+    en: 'First contact of case {object} made on {metOn} (due by {dueOn}).',
+  },
+  'case.planMade': {
+    nl: 'Plan van aanpak van zaak {object} gereed op {metOn} (uiterlijk {dueOn}).',
+    en: 'Plan of action of case {object} ready on {metOn} (due by {dueOn}).',
+  },
   'case.closed': {
     nl: 'Zaak {object} afgesloten per {closedOn}.',
     en: 'Case {object} closed on {closedOn}.',

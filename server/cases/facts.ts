@@ -8,7 +8,7 @@ import { needsOf } from './needs.ts'
 import { reviewDays } from './waiting.ts'
 import { isDuo } from './weight.ts'
 
-/** Whose cases: those of these teams, and those that this worker may open because of a seat (see case_readers in 0015). */
+/** Whose cases: those of these teams, and those that this worker may open because of a seat (see case_readers in 0019). */
 export interface CaseScope {
   teamIds: readonly number[]
   workerId: number | null
@@ -68,6 +68,8 @@ export interface CaseFacts {
   firstStart: string | null
   /** First contact and plan are watched: the case did not come in with a worker of its own. */
   asksTerms: boolean
+  /** When the first contact was made and the plan was there; null: before that was kept, absent: not yet. */
+  termsMet: Partial<Record<'firstContact' | 'plan', string | null>>
 }
 
 /** What of a case weighs, before the day is known on which. */
@@ -85,7 +87,7 @@ export type WeighableFacts = Pick<
   | 'dormancies'
 >
 
-/** Cases with everything that hangs under them, in seven queries however many: most urgent first, then longest waiting. */
+/** Cases with everything that hangs under them, in eight queries however many: most urgent first, then longest waiting. */
 export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseFacts[]> {
   const rows = await baseRows(db, filter)
   const ids = rows.map(row => row.id)
@@ -114,6 +116,13 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
       .orderBy('w.staffNumber')
       .execute(),
   )
+  const met = byCase(
+    await db
+      .selectFrom('caseTermMet')
+      .where(isAnyOf('caseId', ids))
+      .select(['caseId', 'term', 'metOn'])
+      .execute(),
+  )
   const reviews = await reviewDays(db, ids)
   return rows.map(({ primaryNumber, primaryName, secondNumber, secondName, ...row }): CaseFacts => {
     const weighed = weighing(row.id)
@@ -128,6 +137,7 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
       formerWorkers: former(row.id).map(nameOf),
       primary: named(primaryNumber, primaryName),
       second: named(secondNumber, secondName),
+      termsMet: Object.fromEntries(met(row.id).map(one => [one.term, one.metOn])),
       reviewOn: row.status === 'waiting' ? (reviews.get(row.id) ?? null) : null,
     }
   })

@@ -3,7 +3,7 @@ import type { CaseRow, CaseWeight } from '../contract/cases.ts'
 import type { SignedIn } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { type CaseFacts, type CaseFilter, type CaseScope, caseFacts, type WeighableFacts } from './facts.ts'
-import { daysBetween, firstContact } from './terms.ts'
+import { daysBetween, termsOf } from './terms.ts'
 import { isDuo, measuresOn, overrideOf, type WeighableCase, weigh } from './weight.ts'
 
 /** What a person may see of cases: intake and leads their teams, workers their own seats, an administrator none. */
@@ -40,7 +40,7 @@ export async function caseRows(db: Executor, filter: CaseFilter): Promise<Map<nu
 /** One case as the lists show it. */
 export function caseRow(facts: CaseFacts, weight: CaseWeight, today: string): CaseRow {
   const waits = facts.status === 'waiting' || facts.status === 'in_round'
-  const until = waits ? today : (facts.firstStart ?? facts.closedOn ?? today)
+  const until = waits || facts.secondOpen ? today : (facts.firstStart ?? facts.closedOn ?? today)
   return {
     caseNumber: facts.caseNumber,
     familyNumber: facts.familyNumber,
@@ -62,11 +62,13 @@ export function caseRow(facts: CaseFacts, weight: CaseWeight, today: string): Ca
     missing: weight.missing,
     formerWorkers: facts.formerWorkers,
     status: facts.status,
+    secondOpen: facts.secondOpen,
     primary: facts.primary,
     second: facts.second,
+    primaryFrom: facts.primaryFrom,
     roundId: facts.openRoundId,
     review: facts.reviewOn === null ? null : { on: facts.reviewOn, due: facts.reviewOn <= today },
-    firstContact: waits ? firstContact(facts.receivedOn, today) : null,
+    firstContact: termsOf(facts, today).firstContact,
     version: facts.version,
   }
 }

@@ -3,6 +3,27 @@ import type { CaseTerm } from '../contract/cases.ts'
 
 export type Term = Static<typeof CaseTerm>
 
+/** What of a case says which terms are watched. `termsMet`: the day on which somebody said it was done; null: before that was kept. */
+export interface Watched {
+  receivedOn: string
+  asksTerms: boolean
+  termsMet: Partial<Record<'firstContact' | 'plan', string | null>>
+}
+
+/**
+ * The terms of a case that still run, whoever has it: they end when somebody says that the contact was made or the plan is
+ * there, and not because the case was allocated. null: met, or not watched.
+ */
+export function termsOf(
+  { receivedOn, asksTerms, termsMet }: Watched,
+  today: string,
+): { firstContact: Term | null; plan: Term | null } {
+  return {
+    firstContact: asksTerms && termsMet.firstContact === undefined ? firstContact(receivedOn, today) : null,
+    plan: asksTerms && termsMet.plan === undefined ? planOfAction(receivedOn, today) : null,
+  }
+}
+
 const DAY = 86_400_000
 
 /** First contact is due within this many working days after receipt. */

@@ -90,12 +90,16 @@ export const CaseRow = object({
   missing: Type.Array(Type.String()),
   formerWorkers: Type.Array(WorkerName),
   status: CaseStatus,
+  /** A pair whose first seat is taken and whose second is not: Instroom still looks for somebody. */
+  secondOpen: Type.Boolean(),
   primary: nullable(WorkerName),
   second: nullable(WorkerName),
+  /** First day of the first seat that stands, gone by or to come. */
+  primaryFrom: nullable(Day),
   roundId: nullable(Id),
   /** Left waiting by the team: when the case is looked at again, and whether that day has come. null in a round, or allocated. */
   review: nullable(object({ on: Day, due: Type.Boolean() })),
-  /** Only while nobody has the case. */
+  /** Until somebody says that it was made; null too where it is not watched. */
   firstContact: nullable(CaseTerm),
   version: Version,
 })
@@ -121,6 +125,9 @@ export const CaseDetail = object({
   duoNeeded: Type.Boolean(),
   weight: CaseWeight,
   planOfAction: nullable(CaseTerm),
+  /** The days on which people said it was done. */
+  contactMadeOn: nullable(Day),
+  planMadeOn: nullable(Day),
   /** Those that hold first; `reason` and the reason of the end are null for readers without that right. */
   exclusions: Type.Array(
     object({
@@ -199,6 +206,11 @@ export const WeightOverride = object({
   second: Type.Optional(nullable(Hours)),
 })
 export const Exclusion = object({ staffNumber: StaffNumber, reason: Motive, untilOn: nullable(Day) })
+/** The first contact was made, or the plan of action is there, on this day. */
+export const TermMet = object({
+  term: Type.Union([Type.Literal('firstContact'), Type.Literal('plan')]),
+  metOn: Day,
+})
 export const Closure = object({ closedOn: Day })
 
 /** What people give along when they choose a worker; which of these are needed follows from the broken rules. */

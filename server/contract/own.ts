@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { CaseWeight } from './cases.ts'
+import { CaseTerm, CaseWeight } from './cases.ts'
 import {
   CaseNumber,
   Code,
@@ -96,6 +96,9 @@ export const OwnLoad = object({
       agreedHours: Type.Number(),
       /** My dispute about this weight that waits for an answer. */
       disputeId: nullable(Id),
+      /** Terms that still run; null: met, or not watched. */
+      firstContact: nullable(CaseTerm),
+      planOfAction: nullable(CaseTerm),
     }),
   ),
   /** The load on coming days on which something of mine changes. */

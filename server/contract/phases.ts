@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Phase } from '../../solver/problem.ts'
+import { CaseDetail, TermMet } from './cases.ts'
 import { CaseNumber, Code, Day, Id, nullable, object, Version, WorkerName } from './common.ts'
 
 /** Why a phase does not begin yet. A list and no text: nothing about a family can be entered. */
@@ -193,6 +194,16 @@ export const phaseEndpoints = {
     params: caseParams,
     reply: CaseCourse,
     may: 'case.read',
+  },
+  'POST /cases/:caseNumber/terms': {
+    summary: 'Say on which day the first contact was made, or the plan of action was there',
+    tag: 'cases',
+    params: caseParams,
+    body: TermMet,
+    reply: CaseDetail,
+    may: 'phase.answer',
+    once: true,
+    ifMatch: true,
   },
   'POST /cases/:caseNumber/phase': {
     summary: 'Let the next phase begin on a day, put it off, or say no',

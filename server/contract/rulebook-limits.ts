@@ -73,6 +73,7 @@ export const RULE_NUMBERS: readonly RuleNumber[] = [
   number('mentorRoom', 'count', 0, 20, mayLack),
   number('overdueAfterDays', 'days', 0, 365, mayLack),
   number('leavingDays', 'days', 0, 365, mayLack),
+  number('handoverDays', 'days', 0, 365, mayLack),
   number('changeCost', 'points', 0, 100, { optional: true }),
   number('criteria.*', 'points', 0, 100),
   number('profiles.*.criteria.*', 'points', 0, 100, { optional: true }),

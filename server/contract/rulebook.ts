@@ -25,6 +25,9 @@ export type RulebookProfile = Static<typeof RulebookProfile>
  * One version of a team's own rules: weights, limits and criteria. Hours are per week; `percent` is in percent (35),
  * every other share is a fraction of one (0.9). None of these is an official norm: they are the organisation's own.
  */
+/** What a rulebook that says nothing about the handover means; case_readers in 0019 knows it too. */
+export const HANDOVER_DAYS = 28
+
 export const RulebookContent = object({
   /** Share of the contract hours that goes to cases. */
   caseTimeShare: Type.Number({ minimum: 0, maximum: 1 }),
@@ -95,6 +98,8 @@ export const RulebookContent = object({
    * needs it; 90 when left out, and 0 asks nothing.
    */
   leavingDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650 })),
+  /** Days in which whoever had a case may still read it; HANDOVER_DAYS when left out. */
+  handoverDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 365 })),
   /** Points that it costs, when a round is calculated again, that a seat goes to somebody else than before. */
   changeCost: Type.Optional(Type.Number({ minimum: 0, maximum: 1000 })),
   criteria: Policy.properties.criteria,

@@ -14,6 +14,7 @@ export const SignalKind = Type.Union([
   Type.Literal('phaseDue'),
   Type.Literal('dormantReview'),
   Type.Literal('dormantAsked'),
+  Type.Literal('termOverdue'),
 ])
 export type SignalKind = Static<typeof SignalKind>
 

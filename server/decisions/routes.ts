@@ -63,7 +63,7 @@ async function decidedSeats(db: Executor, roundIds: readonly number[]): Promise<
     from decision d join case_file c on c.id = d.case_id
     left join worker p on p.id = d.proposed_worker_id
     left join worker w on w.id = d.worker_id
-    where d.round_id = any(${[...roundIds]}::int[]) and d.kind in ('agreed', 'deviation', 'waiting')
+    where d.round_id = any(${[...roundIds]}::int[]) and d.withdrawn_at is null and d.kind in ('agreed', 'deviation', 'waiting')
     order by d.decided_at desc, d.id desc`.execute(db)
   return rows
 }

@@ -4,6 +4,7 @@ import { hundredths } from '../../solver/load.ts'
 import { seatHoursOf } from '../allocations/hours.ts'
 import { caseFacts } from '../cases/facts.ts'
 import { weighableOn } from '../cases/queries.ts'
+import { termsOf } from '../cases/terms.ts'
 import { weigh } from '../cases/weight.ts'
 import type { Locale } from '../contract/common.ts'
 import type { OwnLoad } from '../contract/own.ts'
@@ -138,6 +139,7 @@ async function casesOf(
   return seats.map(({ caseId, ...seat }) => {
     const one = byId.get(caseId)!
     const weight = weigh(weighableOn(one, on), rulebook, names)
+    const terms = termsOf(one, on)
     const travel = one.municipalityCode === null ? undefined : minutes.get(one.municipalityCode)
     const share = seatHoursOf(weight, seat.seat, null, rulebook.content)
     const withTravel = seatHoursOf(weight, seat.seat, travel ?? null, rulebook.content)
@@ -153,6 +155,8 @@ async function casesOf(
         travel !== undefined && withTravel > share
           ? { minutes: travel, hours: (hundredths(withTravel) - hundredths(share)) / 100 }
           : null,
+      firstContact: terms.firstContact,
+      planOfAction: terms.plan,
       disputeId: disputes.find(dispute => dispute.caseId === caseId)?.id ?? null,
     }
   })

@@ -9,6 +9,7 @@ import { type Call, type Handlers, notFound, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { caseCourse, courseList } from './course.ts'
 import { type CourseScope, phaseProposals } from './proposals.ts'
+import { recordTerm } from './terms.ts'
 import {
   answered,
   beginPhase,
@@ -63,6 +64,8 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
     const teams = { teamIds: user.teamsFor('phase.answer'), loadTeamIds: user.teamsFor('workload.read') }
     return courseList(tx, { ...scope, ...teams }, user)
   },
+
+  'POST /cases/:caseNumber/terms': recordTerm,
 
   async 'GET /cases/:caseNumber/course'({ db, params, user, today }) {
     return caseCourse(db, await visibleCase(db, params.caseNumber, { user, today }), user, today)

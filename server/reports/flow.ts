@@ -55,7 +55,8 @@ export async function flowOf(db: Executor, scope: Scope, weeks: number): Promise
     counts.rows.find(row => row.week === place && row.what === what)
 
   const waits = await sql<Wait>`
-    select c.case_number, c.team_id, t.name as team, c.urgency, c.received_on, first.got_on, c.closed_on
+    select c.case_number, c.team_id, t.name as team, c.urgency, c.received_on, first.got_on, c.closed_on,
+      array(select m.term from case_term_met m where m.case_id = c.id) as met
     from case_file c
     join team t on t.id = c.team_id
     left join lateral (select min(a.starts_on) as got_on from held_seat a
@@ -108,9 +109,10 @@ export async function flowOf(db: Executor, scope: Scope, weeks: number): Promise
       ),
     })),
     overdue: now
-      .flatMap(({ caseNumber, teamId, team, urgency, receivedOn }) => {
+      .flatMap(({ caseNumber, teamId, team, urgency, receivedOn, met }) => {
         const term = firstContact(receivedOn, today)
-        if (term.state !== 'overdue' || !scope.caseTeamIds.includes(teamId)) return []
+        if (term.state !== 'overdue' || met.includes('firstContact') || !scope.caseTeamIds.includes(teamId))
+          return []
         return [
           {
             caseNumber,
@@ -135,14 +137,18 @@ interface Wait {
   receivedOn: string
   gotOn: string | null
   closedOn: string | null
+  /** What somebody said was done. */
+  met: readonly ('firstContact' | 'plan')[]
 }
 
 /** Cases that have nobody on a day: the last day of a term is still in time. */
-function waitingOf(cases: readonly { receivedOn: string }[], today: string): Flow['waiting'] {
+function waitingOf(cases: readonly Pick<Wait, 'receivedOn' | 'met'>[], today: string): Flow['waiting'] {
+  const past = (term: 'firstContact' | 'plan', dueOf: typeof firstContact) =>
+    cases.filter(one => !one.met.includes(term) && dueOf(one.receivedOn, today).state === 'overdue').length
   return {
     cases: cases.length,
-    pastFirstContact: cases.filter(one => firstContact(one.receivedOn, today).state === 'overdue').length,
-    pastPlan: cases.filter(one => planOfAction(one.receivedOn, today).state === 'overdue').length,
+    pastFirstContact: past('firstContact', firstContact),
+    pastPlan: past('plan', planOfAction),
     longestDays:
       cases.length === 0 ? null : Math.max(...cases.map(one => daysBetween(one.receivedOn, today))),
   }

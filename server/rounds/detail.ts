@@ -149,7 +149,8 @@ export async function roundList(db: Executor, user: SignedIn): Promise<Endpoints
           group by l.case_id having bool_and(l.worker_id is not null)) whole)
       end as placed,
       case when r.status = 'settled' then
-        (select count(*)::int from decision d where d.round_id = r.id and d.kind = 'deviation')
+        (select count(*)::int from decision d where d.round_id = r.id and d.kind = 'deviation'
+          and d.withdrawn_at is null)
       else
         (select count(*)::int from choice h where h.round_id = r.id and h.kind = 'override' and h.withdrawn_at is null)
       end as deviations

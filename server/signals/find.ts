@@ -3,6 +3,7 @@ import type { Executor } from '../../db/database.ts'
 import { aboveBand, everySo, hoursOf, loadSeries, shifted } from '../history/series.ts'
 import { dormantCases, phasesDue } from './course.ts'
 import { type Found, found, type Scope, teams } from './found.ts'
+import { overdueTerms } from './terms.ts'
 import { casesToReview, tasksToDo } from './waiting.ts'
 
 /** When something becomes a signal, in days. */
@@ -20,6 +21,7 @@ export async function findSignals(db: Executor, scope: Scope): Promise<Found[]> 
   if (scope.teamIds.length === 0) return []
   const lists = [
     await casesWithoutOwner(db, scope),
+    await overdueTerms(db, scope),
     await longAboveNorm(db, scope),
     await leavingWithCases(db, scope),
     await openObjections(db, scope),

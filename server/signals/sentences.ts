@@ -14,6 +14,7 @@ export interface SignalFacts {
   past?: boolean
   request?: string
   task?: WaitTask
+  term?: 'firstContact' | 'plan'
 }
 
 const TASKS: Record<WaitTask, BothLanguages> = {
@@ -97,6 +98,16 @@ export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Loc
       return nl
         ? `De registratie van ${name} liep af op ${on}. Werk haar bij.`
         : `The registration of ${name} expired on ${on}. Bring it up to date.`
+    case 'termOverdue': {
+      if (facts.term === 'plan') {
+        return nl
+          ? `Het plan van aanpak van zaak ${caseNumber} moest er uiterlijk ${on} zijn; niemand legde vast dat het er is.`
+          : `The plan of action of case ${caseNumber} was due by ${on}; nobody recorded that it is there.`
+      }
+      return nl
+        ? `Het eerste contact van zaak ${caseNumber} moest er uiterlijk ${on} zijn; niemand legde vast dat het gelegd is.`
+        : `The first contact of case ${caseNumber} was due by ${on}; nobody recorded that it was made.`
+    }
     case 'workerLeaves': {
       const count = nl
         ? `${cases} ${cases === 1 ? 'zaak' : 'zaken'}`

@@ -27,6 +27,8 @@ function aRow(row: Partial<CaseRow>): CaseRow {
     missing: [],
     formerWorkers: [],
     status: 'waiting',
+    secondOpen: false,
+    primaryFrom: null,
     primary: null,
     second: null,
     roundId: null,

@@ -34,6 +34,8 @@ function aCase(row: Partial<CaseRow>): CaseRow {
     missing: [],
     formerWorkers: [],
     status: 'in_round',
+    secondOpen: false,
+    primaryFrom: null,
     primary: null,
     second: null,
     roundId: 1,
