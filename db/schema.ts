@@ -215,7 +215,7 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
 }
 
 export type Role = 'intake' | 'lead' | 'worker' | 'admin'
-/** An open case is in exactly one of the first four; see case_standing in 0019. `later`: somebody has it from a day to come. */
+/** An open case is in exactly one of the first four; see case_standing in 0015. `later`: somebody has it from a day to come. */
 export type CaseStatus = 'waiting' | 'in_round' | 'later' | 'allocated' | 'closed'
 
 /** What was used is never removed: it ends. From `endsOn` on it is not `active`. */

@@ -17,8 +17,8 @@ import * as standing from './0015_standing.ts'
 import * as judgedOverTime from './0016_judged_over_time.ts'
 import * as ownNumbers from './0017_own_numbers.ts'
 import * as comparedNames from './0018_compared_names.ts'
-import * as pulseCounts from './0019_pulse_counts.ts'
 import * as standing from './0019_standing.ts'
+import * as pulseCounts from './0019_pulse_counts.ts'
 import * as returnedRuns from './0021_returned_runs.ts'
 
 /** In order of their names; a migration that has shipped never changes. */

@@ -8,7 +8,7 @@ import { needsOf } from './needs.ts'
 import { reviewDays } from './waiting.ts'
 import { isDuo } from './weight.ts'
 
-/** Whose cases: those of these teams, and those that this worker may open because of a seat (see case_readers in 0019). */
+/** Whose cases: those of these teams, and those that this worker may open because of a seat (see case_readers in 0015). */
 export interface CaseScope {
   teamIds: readonly number[]
   workerId: number | null

@@ -25,7 +25,7 @@ export type RulebookProfile = Static<typeof RulebookProfile>
  * One version of a team's own rules: weights, limits and criteria. Hours are per week; `percent` is in percent (35),
  * every other share is a fraction of one (0.9). None of these is an official norm: they are the organisation's own.
  */
-/** What a rulebook that says nothing about the handover means; case_readers in 0019 knows it too. */
+/** What a rulebook that says nothing about the handover means; case_readers in 0015 knows it too. */
 export const HANDOVER_DAYS = 28
 
 export const RulebookContent = object({

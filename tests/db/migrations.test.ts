@@ -26,11 +26,11 @@ const SHIPPED: Record<string, string> = {
   '0012_indexes': 'dbfc1726b98700d2',
   '0013_seats': 'a41a8b663f735c24',
   '0014_reallocation': '22fadec195319bef',
+  '0015_standing': '4f990b4bf80f4e9d',
   '0016_judged_over_time': 'db5b49e5a78bfa04',
   '0017_own_numbers': '74d448ed370ec827',
   '0018_compared_names': '501df06e6b709155',
   '0019_pulse_counts': '7778606644a32fda',
-  '0019_standing': '4f990b4bf80f4e9d',
   '0021_returned_runs': '384401055b88c6d7',
 }
 
