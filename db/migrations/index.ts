@@ -17,7 +17,6 @@ import * as standing from './0015_standing.ts'
 import * as judgedOverTime from './0016_judged_over_time.ts'
 import * as ownNumbers from './0017_own_numbers.ts'
 import * as comparedNames from './0018_compared_names.ts'
-import * as standing from './0019_standing.ts'
 import * as pulseCounts from './0019_pulse_counts.ts'
 import * as returnedRuns from './0021_returned_runs.ts'
 
@@ -42,6 +41,5 @@ export const migrations: Record<string, Migration> = {
   '0017_own_numbers': ownNumbers,
   '0018_compared_names': comparedNames,
   '0019_pulse_counts': pulseCounts,
-  '0019_standing': standing,
   '0021_returned_runs': returnedRuns,
 }
