@@ -34,7 +34,7 @@ function eachNumber(
   if (Array.isArray(value)) {
     const changed = value.map(one => eachNumber(one, schema.items, change))
     // Two spellings of one number are one.
-    return changed.every(one => typeof one === 'string') ? [...new Set(changed)] : changed
+    return schema.items?.title?.endsWith(' number') ? [...new Set(changed)] : changed
   }
   const { properties = {} } = schema
   return Object.fromEntries(

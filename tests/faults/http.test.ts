@@ -192,7 +192,7 @@ describe('keys of repeated requests', () => {
       }),
     )
     const stolen = await other.post('/cases', input({ caseNumber }), { key })
-    expect(stolen.status).toBe(422)
+    expect(stolen.status, stolen.text).toBe(422)
     expect(stolen.headers['idempotent-replay']).toBeUndefined()
     expect(stolen.text).not.toContain('measureDates')
   })
@@ -462,7 +462,7 @@ describe('who may read what', () => {
       dryRun: true,
     })
     expect(answer.body.errors.length, answer.text).toBeGreaterThan(0)
-    expect(answer.body.changes.flatMap(change => change.fields.map(field => field.from))).toEqual([null])
+    expect(answer.body.changes).toEqual([])
     const { children } = await app.db
       .selectFrom('caseFile')
       .select('children')
