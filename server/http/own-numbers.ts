@@ -58,15 +58,14 @@ const DATES =
   /(?<!\d)(?:(\d{2})([-._]?)(\d{2})\2((?:19|20)\d{2})|((?:19|20)\d{2})([-._]?)(\d{2})\6(\d{2}))(?!\d)/g
 const YEARLY = /^(?:19|20)\d\d[-._]\d{3,6}$/
 
-export type NumberFlaw = 'notOwnForm' | 'looksLikeCitizenNumber' | 'looksLikeBirthDate' | 'nameAsNumber'
+export type NumberFlaw = 'notOwnForm' | 'looksLikeCitizenNumber' | 'looksLikeBirthDate'
 
 /**
  * Why a number that somebody typed cannot be that of a case, a family or a worker; null when it can. What fits the form of the
- * organisation is fine; where there is none, it holds a digit, and no citizen service number or birth date.
+ * organisation is fine; where there is none, it holds no citizen service number or birth date.
  */
 export function numberFlaw(number: string, form: string | null, today: string): NumberFlaw | null {
   if (form !== null) return fitsForm(form, number) ? null : 'notOwnForm'
-  if (!/\d/.test(number)) return 'nameAsNumber'
   const chains = number.match(/\d+(?:[-._]\d+)*/g) ?? []
   const isCitizen = chains.some(
     chain =>
@@ -78,12 +77,6 @@ export function numberFlaw(number: string, form: string | null, today: string): 
 }
 
 export function numberSentence(flaw: NumberFlaw, form: string | null): BothLanguages {
-  if (flaw === 'nameAsNumber') {
-    return {
-      nl: 'Een nummer heeft minstens één cijfer. Gebruik geen naam.',
-      en: 'A number has at least one digit. Use no name.',
-    }
-  }
   if (flaw === 'looksLikeCitizenNumber') {
     return {
       nl: 'Dit lijkt op een BSN. Gebruik een nummer van je organisatie.',

@@ -415,12 +415,6 @@ const flaws = {
     'This looks like a birth date.',
     'Use a number of your organisation.',
   ),
-  nameAsNumber: say(
-    'Een nummer heeft minstens één cijfer.',
-    'Gebruik een nummer van je organisatie, geen naam.',
-    'A number has at least one digit.',
-    'Use a number of your organisation, not a name.',
-  ),
   looksLikeCitizenNumber: say(
     'Hier staat iets dat op een burgerservicenummer lijkt.',
     'Gebruik geen persoonsnummers; alleen personeels- en zaaknummers.',

@@ -65,7 +65,6 @@ forEachDatabase('allocation outside a round', engine => {
       primary: { staffNumber: worker.staffNumber },
       allocations: [{ seat: 'primary', startsOn: TODAY, endsOn: null, hours: 5 }],
       decisions: [{ kind: 'emergency', reasonCode: 'SPOED', decidedBy: 'Standaard intake' }],
-      firstContact: null,
     })
     const event = await app.db
       .selectFrom('event')

@@ -13,8 +13,8 @@ const table = Object.entries(endpoints) as [string, Endpoint][]
 const guarded = table.filter(([, endpoint]) => endpoint.may !== 'anyone')
 const NOTHING: Names = {
   caseNumber: 'ZK-NIETS-1',
-  staffNumber: 'jb-niets',
-  familyNumber: 'G-NIETS',
+  staffNumber: 'jb-niets-1',
+  familyNumber: 'G-NIETS-1',
   teamId: 987_654_321,
   userId: 987_654_322,
   roundId: 987_654_323,

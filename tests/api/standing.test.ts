@@ -179,7 +179,7 @@ forEachDatabase('where a case stands', engine => {
       { term: 'firstContact', metOn: '2026-09-04' },
       { version: 1 },
     )
-    expect(done.status, done.text).toBe(201)
+    expect(done.status, done.text).toBe(200)
     expect(done.body).toMatchObject({ firstContact: null, contactMadeOn: '2026-09-04', status: 'allocated' })
     expect(done.body.planOfAction?.state).toBe('overdue')
     expect(await terms()).toEqual(['plan'])

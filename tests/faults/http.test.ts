@@ -192,7 +192,7 @@ describe('keys of repeated requests', () => {
       }),
     )
     const stolen = await other.post('/cases', input({ caseNumber }), { key })
-    expect(stolen.status, stolen.text).toBe(422)
+    expect(stolen.status, stolen.text).toBe(409)
     expect(stolen.headers['idempotent-replay']).toBeUndefined()
     expect(stolen.text).not.toContain('measureDates')
   })

@@ -125,7 +125,7 @@ function withLocks(problem: Problem, { pick, chance }: Drawing): void {
         'kindCap',
         'ratherNot',
         'mentor',
-        'no rule at all',
+        'noRuleAtAll',
       ].filter(() => chance(0.3))
       return [
         {

@@ -213,7 +213,7 @@ describe('damaged files', () => {
     expectSaid(plan.faults)
     expect(list(plan.faults).map(String).sort()).toEqual(
       [
-        [2, 'team', 'unknownTeam'],
+        [2, null, 'notYours'],
         [2, 'ontvangen_op', 'notADay'],
         [2, 'fase', 'notAChoice'],
         [2, 'maatregelen', 'unknownCode'],
