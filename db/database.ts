@@ -76,7 +76,8 @@ async function openPostgres(url: string, listenUrl: string): Promise<OpenDatabas
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 5_000,
+    // As long as on the embedded engine: of many who decide at once the last one waits, and is not refused.
+    connectionTimeoutMillis: 10_000,
     query_timeout: 15_000,
     keepAlive: true,
     application_name: 'instroom',

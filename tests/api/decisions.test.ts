@@ -77,7 +77,14 @@ forEachDatabase('decisions beside proposals', engine => {
       remark: null,
     })
     expect(seen.criteria.find(one => one.criterion === 'room')).toMatchObject({ equal: 1, pattern: null })
-    expect(seen.minutesPerCase).toBeGreaterThanOrEqual(0)
+    // From the proposal, which has the time of the database, to the settlement, which has that of the application.
+    const { since } = await app.db
+      .selectFrom('proposal')
+      .select(eb => eb.fn.min('createdAt').as('since'))
+      .where('roundId', '=', round.id)
+      .executeTakeFirstOrThrow()
+    const minutes = (app.clock.at.getTime() - since.getTime()) / 60_000
+    expect(seen.minutesPerCase).toBeCloseTo(minutes / 2, 0)
 
     // Another team hears nothing of it, and neither does who sees only one team of a round of two.
     const other = await aTeam(app.db, { organisationId })

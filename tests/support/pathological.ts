@@ -127,7 +127,7 @@ export function meanProblems(): Mean[] {
     {
       name: 'ids that mean something to a machine',
       problem: aProblem({
-        cases: ['__proto__', 'constructor', 'toString', '0', ' ', '💥'].map(id =>
+        cases: ['__proto__', 'constructor', 'toString', '0', '%20', '💥'].map(id =>
           aCase(id, { municipality: '__proto__', group: id === '0' ? 'constructor' : null }),
         ),
         workers: ['__proto__', 'hasOwnProperty', '1e3', 'ß'].map(id => aWorker(id, free)),
