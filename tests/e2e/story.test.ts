@@ -150,7 +150,7 @@ describe('from a proposal to confirmed allocations', () => {
 
     const decided = await get<Case>(team, `/cases/${overridden.caseNumber}`)
     expect(decided.primary?.staffNumber).toBe(overridden.to)
-    expect(decided.status).toBe('allocated')
+    expect(decided.status).toBe('later')
     expect(decided.decisions.filter(one => one.seat === 'primary')).toHaveLength(1)
     expect(decided.decisions[0]).toMatchObject({
       kind: 'deviation',
