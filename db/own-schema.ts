@@ -63,6 +63,8 @@ interface OwnRequestTable {
   percentage: number | null
   validFrom: Day | null
   validUntil: Day | null
+  /** Of leave in several periods, in order: validFrom and validUntil are the first and the last day of all. */
+  periods: ColumnType<{ validFrom: Day; validUntil: Day }[] | null, string | null | undefined, never>
   subject: string | null
   caseId: number | null
   hours: number | null

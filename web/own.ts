@@ -1,5 +1,6 @@
 import type { Eligibility } from '../server/contract/own.ts'
 import type { Availability, OwnRequest } from '../server/contract/requests.ts'
+import type { Span } from './calendar.ts'
 
 /** Changes by anybody that touch what a page about oneself shows. */
 export const isAboutMe = (event: { objectType: string }) =>
@@ -26,6 +27,8 @@ export interface Period {
   percentage: number
   validFrom: string
   validUntil: string | null
+  /** The days themselves: of what was asked as one there may be several periods. */
+  spans: Span[]
   state: PeriodState
   /** The request behind it, when it can be taken back or was answered in words. */
   request: OwnRequest | null
@@ -43,8 +46,7 @@ export function periodsOf(own: Availability, today: string): Period[] {
     one: { percentage: number; validFrom: string; validUntil: string | null },
   ) =>
     request.percentage === one.percentage &&
-    request.validFrom === one.validFrom &&
-    request.validUntil === one.validUntil
+    spansOf(request).some(span => span.validFrom === one.validFrom && span.validUntil === one.validUntil)
   const held = (
     kind: Period['kind'],
     one: { percentage: number; validFrom: string; validUntil: string | null },
@@ -62,6 +64,7 @@ export function periodsOf(own: Availability, today: string): Period[] {
       percentage: one.percentage,
       validFrom: one.validFrom,
       validUntil: one.validUntil,
+      spans: [{ validFrom: one.validFrom, validUntil: one.validUntil }],
       state,
       request,
       mayWithdraw: request !== null && state === 'comes',
@@ -77,6 +80,7 @@ export function periodsOf(own: Availability, today: string): Period[] {
         percentage: one.percentage ?? 0,
         validFrom: one.validFrom ?? '',
         validUntil: one.validUntil,
+        spans: spansOf(one),
         state: one.status === 'granted' ? 'holds' : one.status,
         request: one,
         mayWithdraw: one.status === 'open',
@@ -88,6 +92,10 @@ export function periodsOf(own: Availability, today: string): Period[] {
     ...asked,
   ].sort((a, b) => (a.validFrom < b.validFrom ? -1 : a.validFrom > b.validFrom ? 1 : a.key < b.key ? -1 : 1))
 }
+
+/** The days that a request is about. */
+export const spansOf = (request: Pick<OwnRequest, 'validFrom' | 'validUntil' | 'periods'>): Span[] =>
+  request.periods ?? [{ validFrom: request.validFrom ?? '', validUntil: request.validUntil }]
 
 /** Whether a line is about the past only: over, or asked and not granted. */
 export const isPast = (one: Period, today: string) =>

@@ -19,6 +19,7 @@ import * as ownNumbers from './0017_own_numbers.ts'
 import * as comparedNames from './0018_compared_names.ts'
 import * as pulseCounts from './0019_pulse_counts.ts'
 import * as returnedRuns from './0021_returned_runs.ts'
+import * as requestPeriods from './0026_request_periods.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -42,4 +43,5 @@ export const migrations: Record<string, Migration> = {
   '0018_compared_names': comparedNames,
   '0019_pulse_counts': pulseCounts,
   '0021_returned_runs': returnedRuns,
+  '0026_request_periods': requestPeriods,
 }

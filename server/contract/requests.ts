@@ -42,6 +42,9 @@ export const CorrectionSubject = Type.Union([
 ])
 export type CorrectionSubject = Static<typeof CorrectionSubject>
 
+/** Both days belong to it. */
+const RequestPeriod = object({ validFrom: Day, validUntil: Day })
+
 /** Leave or absence (how much and when, never why), or a reduction for a reason of the catalogue. */
 export const AvailabilityEntry = object({
   kind: Type.Union([Type.Literal('absence'), Type.Literal('reduction')]),
@@ -50,6 +53,8 @@ export const AvailabilityEntry = object({
   percentage: Percentage,
   validFrom: Day,
   validUntil: nullable(Day),
+  /** Of an absence in several periods, in order: validFrom and validUntil are the first and the last day of all. */
+  periods: Type.Optional(Type.Array(RequestPeriod, { minItems: 2, maxItems: 400 })),
 })
 export type AvailabilityEntry = Static<typeof AvailabilityEntry>
 export const AvailabilityInput = object({
@@ -81,6 +86,8 @@ export const OwnRequest = object({
   percentage: nullable(Type.Number()),
   validFrom: nullable(Day),
   validUntil: nullable(Day),
+  /** Of leave in several periods. */
+  periods: nullable(Type.Array(RequestPeriod)),
   subject: nullable(Type.String()),
   caseNumber: nullable(CaseNumber),
   hours: nullable(Type.Number()),

@@ -55,6 +55,7 @@ export async function ownData(
         'r.percentage',
         'r.validFrom',
         'r.validUntil',
+        'r.periods',
         'r.subject',
         'c.caseNumber',
         'r.hours',

@@ -168,16 +168,17 @@ async function requests(db: Executor, workerId: number, locale: Locale): Promise
 
 /** What a request is about, in a few words. */
 export function requestSubject(request: OwnRequest): BothLanguages {
-  const { kind, validFrom, validUntil, percentage, caseNumber, subject } = request
+  const { kind, validFrom, validUntil, periods, percentage, caseNumber, subject } = request
   const period = (locale: Locale) =>
     [validFrom, validUntil]
       .filter(day => day !== null)
       .map(day => dayText(day, locale))
       .join(locale === 'nl' ? ' t/m ' : ' to ')
   if (kind === 'absence') {
+    const often = periods?.length
     return {
-      nl: `afwezig, ${percentage} %, ${period('nl')}`,
-      en: `away, ${percentage} %, ${period('en')}`,
+      nl: `afwezig, ${percentage} %, ${often ? `${often} keer, ` : ''}${period('nl')}`,
+      en: `away, ${percentage} %, ${often ? `${often} times, ` : ''}${period('en')}`,
     }
   }
   if (kind === 'reduction') {

@@ -9,7 +9,10 @@ import { ownWorkerId } from '../own/worker.ts'
 import { effectOf, layIn } from './effect.ts'
 import { heldBy, reasonTerms, requestRows } from './queries.ts'
 import { emptyRequest, event, lockedSelf, type Own, recordChanged } from './self.ts'
-import { faultsOf, type Held } from './state.ts'
+import { faultsOf, type Held, periodsOf } from './state.ts'
+
+/** In all entries together: each is held against all others. */
+const MOST_PERIODS = 600
 
 type Names = 'GET /mine/availability' | 'POST /mine/availability/preview' | 'POST /mine/availability'
 
@@ -36,8 +39,9 @@ export const availabilityHandlers: Pick<Handlers, Names> = {
     const rows = await tx
       .insertInto('ownRequest')
       .values(
-        body.entries.map(({ reason, ...entry }) => ({
+        body.entries.map(({ reason, periods, ...entry }) => ({
           ...entry,
+          periods: periods ? JSON.stringify(periods) : null,
           ...emptyRequest(worker, user.organisationId, now),
           status,
           reasonCode: reason,
@@ -63,13 +67,23 @@ async function checkEntries(
   entries: readonly AvailabilityEntry[],
 ): Promise<void> {
   const errors = new FieldErrors(call.locale)
+  const periods = entries.reduce((sum, entry) => sum + periodsOf(entry).length, 0)
+  if (periods > MOST_PERIODS) {
+    errors.add('entries', {
+      nl: `Dit zijn ${periods} perioden. Vraag er hoogstens ${MOST_PERIODS} tegelijk aan.`,
+      en: `These are ${periods} periods. Ask for at most ${MOST_PERIODS} at a time.`,
+    })
+    errors.refuse()
+  }
   const held: Held[] = await heldBy(call.db, workerId)
   const reasons = await reasonTerms(call.db)
   entries.forEach((entry, index) => {
     for (const fault of faultsOf(entry, held, reasons, call.today)) {
       errors.add(`entries.${index}.${fault.field}`, fault.text, entry[fault.field])
     }
-    held.push({ ...entry, asked: false })
+    held.push(
+      ...periodsOf(entry).map(one => ({ ...one, kind: entry.kind, reason: entry.reason, asked: false })),
+    )
   })
   errors.refuse()
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import type { AvailabilityEffect, AvailabilityEntry } from '../contract/requests.ts'
 import { blocksStart } from '../rounds/problem-of.ts'
+import { periodsOf } from './state.ts'
 
 /**
  * What entries would do to the room of a worker, each on its first day. Norm hours are calculated in one place, the
@@ -33,12 +34,17 @@ export async function effectOf(
         normBefore: before.get(on) ?? 0,
         normAfter: after.get(on) ?? 0,
         hoursInUse: running.reduce((sum, one) => sum + Math.round(one.hours * 100), 0) / 100,
-        blocksStart: entry.kind === 'absence' && blocksStart(entry),
+        blocksStart:
+          entry.kind === 'absence' &&
+          periodsOf(entry).some(one => blocksStart({ ...one, percentage: entry.percentage })),
         startsInside: seats.filter(
-          one =>
-            one.startsOn >= entry.validFrom &&
-            one.startsOn > today &&
-            (entry.validUntil === null || one.startsOn <= entry.validUntil),
+          seat =>
+            seat.startsOn > today &&
+            periodsOf(entry).some(
+              one =>
+                seat.startsOn >= one.validFrom &&
+                (one.validUntil === null || seat.startsOn <= one.validUntil),
+            ),
         ).length,
       }
     }),
@@ -47,13 +53,14 @@ export async function effectOf(
 
 /** Writes entries into the record. The caller holds the lock on the worker. */
 export async function layIn(tx: Tx, workerId: number, entries: readonly AvailabilityEntry[]): Promise<void> {
-  for (const { kind, reason, percentage, validFrom, validUntil } of entries) {
-    const period = { workerId, percentage, validFrom, validUntil }
-    if (kind === 'absence') await tx.insertInto('absence').values(period).execute()
+  for (const entry of entries) {
+    const { kind, reason, percentage } = entry
+    const rows = periodsOf(entry).map(period => ({ ...period, workerId, percentage }))
+    if (kind === 'absence') await tx.insertInto('absence').values(rows).execute()
     else
       await tx
         .insertInto('reduction')
-        .values({ ...period, reasonCode: reason! })
+        .values(rows.map(row => ({ ...row, reasonCode: reason! })))
         .execute()
   }
 }

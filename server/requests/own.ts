@@ -6,6 +6,7 @@ import { type Handlers, notFound, Refusal, staleVersion } from '../http/call.ts'
 import { ownWorkerId } from '../own/worker.ts'
 import { requestRows } from './queries.ts'
 import { emptyRequest, event, lockedSelf, type Own, recordChanged, requestById, type Self } from './self.ts'
+import { type Period, periodsOf } from './state.ts'
 
 type Names =
   | 'GET /mine/requests'
@@ -72,8 +73,9 @@ export const ownRequestHandlers: Pick<Handlers, Names> = {
     const worker = await lockedSelf(call)
     const before = await lockedOwnRequest(call, params.id, worker.id)
     if (before.version !== call.expectedVersion) throw staleVersion(before.version)
-    if (before.status === 'granted' && before.validFrom !== null && before.validFrom > today) {
-      await takeOut(call, worker, before)
+    const coming = before.status === 'granted' ? comingOf(before, today) : []
+    if (coming.length > 0) {
+      await takeOut(call, worker, before, coming)
     } else if (before.status !== 'open') {
       throw new Refusal(409, {
         nl: 'Deze aanvraag is al afgehandeld. Alleen verlof of een vermindering die nog moet beginnen kun je dan nog intrekken.',
@@ -142,6 +144,15 @@ async function lockedOwnRequest({ db: tx }: Own, id: number, workerId: number) {
   return found
 }
 
+/** What of a granted request is still to begin: of leave in several periods those that are not there yet. */
+function comingOf(
+  { validFrom, validUntil, periods }: Pick<OwnRequest, 'validFrom' | 'validUntil' | 'periods'>,
+  today: string,
+): Period[] {
+  if (validFrom === null) return []
+  return periodsOf({ validFrom, validUntil, periods }).filter(one => one.validFrom > today)
+}
+
 /** Takes granted leave out of the record again, before it has begun. Already gone is fine: a lead may have done so. */
 async function takeOut(
   call: Own,
@@ -150,34 +161,30 @@ async function takeOut(
     kind: string
     reasonCode: string | null
     percentage: number | null
-    validFrom: string | null
-    validUntil: string | null
   },
+  periods: readonly Period[],
 ): Promise<void> {
   const { db: tx } = call
-  const period = {
-    percentage: request.percentage!,
-    validFrom: request.validFrom!,
-    validUntil: request.validUntil,
-  }
-  const until = sql<boolean>`valid_until is not distinct from ${period.validUntil}::date`
-  if (request.kind === 'absence') {
-    await tx
-      .deleteFrom('absence')
-      .where('workerId', '=', worker.id)
-      .where('percentage', '=', period.percentage)
-      .where('validFrom', '=', period.validFrom)
-      .where(until)
-      .execute()
-  } else {
-    await tx
-      .deleteFrom('reduction')
-      .where('workerId', '=', worker.id)
-      .where('reasonCode', '=', request.reasonCode!)
-      .where('percentage', '=', period.percentage)
-      .where('validFrom', '=', period.validFrom)
-      .where(until)
-      .execute()
+  for (const { validFrom, validUntil } of periods) {
+    const until = sql<boolean>`valid_until is not distinct from ${validUntil}::date`
+    if (request.kind === 'absence') {
+      await tx
+        .deleteFrom('absence')
+        .where('workerId', '=', worker.id)
+        .where('percentage', '=', request.percentage!)
+        .where('validFrom', '=', validFrom)
+        .where(until)
+        .execute()
+    } else {
+      await tx
+        .deleteFrom('reduction')
+        .where('workerId', '=', worker.id)
+        .where('reasonCode', '=', request.reasonCode!)
+        .where('percentage', '=', request.percentage!)
+        .where('validFrom', '=', validFrom)
+        .where(until)
+        .execute()
+    }
   }
   await recordChanged(call, worker, [{ kind: request.kind as AvailabilityEntry['kind'] }])
 }

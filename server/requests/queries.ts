@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import type { OwnRequest } from '../contract/requests.ts'
 import type { SignedIn } from '../http/call.ts'
-import type { Held, ReasonTerms } from './state.ts'
+import { type Held, periodsOf, type ReasonTerms } from './state.ts'
 
 export interface RequestRow {
   id: number
@@ -64,6 +64,7 @@ export async function requestRows(db: Executor, filter: RequestFilter): Promise<
       'r.percentage',
       'r.validFrom',
       'r.validUntil',
+      'r.periods',
       'r.subject',
       'c.caseNumber',
       'r.hours',
@@ -127,7 +128,7 @@ export async function heldBy(tx: Tx, workerId: number, except: number | null = n
     .execute()
   const asked = await tx
     .selectFrom('ownRequest')
-    .select(['id', 'kind', 'reasonCode as reason', 'validFrom', 'validUntil'])
+    .select(['id', 'kind', 'reasonCode as reason', 'validFrom', 'validUntil', 'periods'])
     .where('workerId', '=', workerId)
     .where('status', '=', 'open')
     .where('kind', 'in', ['absence', 'reduction'])
@@ -137,12 +138,14 @@ export async function heldBy(tx: Tx, workerId: number, except: number | null = n
     ...absences.map(one => ({ ...one, kind: 'absence' as const, reason: null, asked: false })),
     ...asked
       .filter(one => one.id !== except)
-      .map(({ id: _, kind, validFrom, ...one }) => ({
-        ...one,
-        kind: kind as Held['kind'],
-        validFrom: validFrom!,
-        asked: true,
-      })),
+      .flatMap(({ kind, reason, validFrom, validUntil, periods }) =>
+        periodsOf({ validFrom: validFrom!, validUntil, periods }).map(period => ({
+          ...period,
+          reason,
+          kind: kind as Held['kind'],
+          asked: true,
+        })),
+      ),
   ]
 }
 

@@ -15,6 +15,13 @@ export interface Held extends Period {
   asked: boolean
 }
 
+/** The periods that are asked for: one, unless there are several. */
+export function periodsOf(
+  asked: Period & { periods?: readonly Period[] | null | undefined },
+): readonly Period[] {
+  return asked.periods ?? [{ validFrom: asked.validFrom, validUntil: asked.validUntil }]
+}
+
 export interface ReasonTerms {
   active: boolean
   maximumPercentage: number
@@ -28,6 +35,10 @@ export interface EntryFault {
 
 const ORDER = { nl: 'De einddatum ligt voor de begindatum.', en: 'The end is before the start.' }
 const ABOVE_ZERO = { nl: 'Vul meer dan 0 % in.', en: 'Enter more than 0 %.' }
+const PERIODS = {
+  nl: 'De perioden van een verzoek om verlof moeten op volgorde staan en mogen niet overlappen.',
+  en: 'The periods of a request for leave must be in order and may not overlap.',
+}
 const UNKNOWN = { nl: 'Deze reden staat niet in de lijst.', en: 'This reason is not in the list.' }
 const NO_REASON = {
   nl: 'Bij afwezigheid wordt geen reden vastgelegd.',
@@ -69,17 +80,33 @@ export function faultsOf(
     else found.push(...overTerms(entry, terms))
   }
   if (validUntil !== null && validUntil < validFrom) found.push({ field: 'validUntil', text: ORDER })
+  else if (!inOrder(entry)) found.push({ field: 'periods', text: PERIODS })
   else {
     if (validUntil !== null && validUntil < today) found.push({ field: 'validUntil', text: PAST })
+    const periods = periodsOf(entry)
     const clash = held.find(
       one =>
         one.kind === kind &&
         (kind === 'absence' || one.reason === reason) &&
-        overlaps(one, { validFrom, validUntil }),
+        periods.some(period => overlaps(one, period)),
     )
     if (clash) found.push({ field: 'validFrom', text: OVERLAPS[clash.asked ? 'asked' : 'held'] })
   }
   return found
+}
+
+/** Several periods are of an absence, follow each other, and end where the whole ends. */
+function inOrder({ kind, validFrom, validUntil, periods }: AvailabilityEntry): boolean {
+  if (!periods) return true
+  return (
+    kind === 'absence' &&
+    periods[0]!.validFrom === validFrom &&
+    periods.at(-1)!.validUntil === validUntil &&
+    periods.every(
+      (one, index) =>
+        one.validFrom <= one.validUntil && (index === 0 || one.validFrom > periods[index - 1]!.validUntil),
+    )
+  )
 }
 
 /** A reduction stays within the percentage and the number of months that the catalogue gives its reason. */

@@ -251,9 +251,9 @@ async function grantEntry(
 }
 
 function entryOf({ request }: RequestRow): AvailabilityEntry | null {
-  const { kind, reason, percentage, validFrom, validUntil } = request
+  const { kind, reason, percentage, validFrom, validUntil, periods } = request
   if ((kind !== 'absence' && kind !== 'reduction') || percentage === null || validFrom === null) return null
-  return { kind, reason, percentage, validFrom, validUntil }
+  return { kind, reason, percentage, validFrom, validUntil, ...(periods && { periods }) }
 }
 
 async function described(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addDays } from '../../db/demo/rows.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { OwnHistory, OwnLoad } from '../../server/contract/own.ts'
 import type {
@@ -10,7 +11,7 @@ import type {
   TeamRequests,
 } from '../../server/contract/requests.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, anAllocation, aUser, aWorker } from '../support/builders.ts'
+import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 
 const leave = (validFrom: string, validUntil: string | null, percentage = 100) => ({
@@ -161,6 +162,60 @@ forEachDatabase('own availability, load and requests', engine => {
       expect(back.body.status).toBe('withdrawn')
       expect((await availability()).absences.some(one => one.validFrom === '2027-08-02')).toBe(false)
       expect((await me.post(path, undefined, { version: back.body.version })).status).toBe(409)
+    })
+
+    test('a series is one request: asked, answered and taken back as one, and each of its periods holds', async () => {
+      const periods = ['2028-03-06', '2028-03-13', '2028-03-20'].map(day => ({
+        validFrom: day,
+        validUntil: day,
+      }))
+      const series = { ...leave('2028-03-06', '2028-03-20'), periods }
+      const fields = async (entry: object) => (await enter(entry)).body.errors?.map(one => one.field)
+      expect(await fields({ ...series, periods: [...periods].reverse() })).toEqual(['entries.0.periods'])
+      expect(await fields({ ...series, periods: periods.slice(0, 2) })).toEqual(['entries.0.periods'])
+      expect(await fields({ ...reduction('INWERKEN', 20, '2028-03-06', '2028-03-20'), periods })).toEqual([
+        'entries.0.periods',
+      ])
+
+      const asked = await enter(series)
+      expect(asked.status, asked.text).toBe(201)
+      const made = asked.body.requests.filter(one => one.validFrom === '2028-03-06')
+      expect(made).toHaveLength(1)
+      expect(made[0]).toMatchObject({ validUntil: '2028-03-20', periods })
+      expect(await fields(leave('2028-03-13', '2028-03-13'))).toEqual(['entries.0.validFrom'])
+      expect((await enter(leave('2028-03-14', '2028-03-14'))).status, 'between two periods').toBe(201)
+      const seen = (await lead.get<TeamRequests>('/requests')).body.requests.find(
+        one => one.id === made[0]!.id,
+      )!
+      expect(seen.periods).toEqual(periods)
+      const preview = await lead.post<AvailabilityEffect>(`/requests/${seen.id}/preview`)
+      expect(preview.body.entries).toHaveLength(1)
+
+      const granted = await answer(seen, yes)
+      expect(granted.status, granted.text).toBe(200)
+      const held = async () =>
+        (await availability()).absences.map(one => one.validFrom).filter(day => day.startsWith('2028-03'))
+      expect(await held()).toEqual(['2028-03-06', '2028-03-13', '2028-03-20'])
+      const back = await me.post<OwnRequest>(`/mine/requests/${seen.id}/withdrawal`, undefined, {
+        version: granted.body.version,
+      })
+      expect(back.status, back.text).toBe(200)
+      expect(await held()).toEqual([])
+    })
+
+    test('of a series that has begun, what is still to come is taken back', async () => {
+      const days = [addDays(TODAY, -7), addDays(TODAY, 7)]
+      const periods = days.map(day => ({ validFrom: day, validUntil: day }))
+      const asked = await enter({ ...leave(days[0]!, days[1]!), periods })
+      expect(asked.status, asked.text).toBe(201)
+      const request = asked.body.requests.find(one => one.validFrom === days[0])!
+      const granted = await answer(request, yes)
+      const back = await me.post<OwnRequest>(`/mine/requests/${request.id}/withdrawal`, undefined, {
+        version: granted.body.version,
+      })
+      expect(back.status, back.text).toBe(200)
+      const held = (await availability()).absences.map(one => one.validFrom)
+      expect([held.includes(days[0]!), held.includes(days[1]!)]).toEqual([true, false])
     })
 
     test('where no approval is asked, it holds at once', async () => {

@@ -32,6 +32,7 @@ const SHIPPED: Record<string, string> = {
   '0018_compared_names': '501df06e6b709155',
   '0019_pulse_counts': '7778606644a32fda',
   '0021_returned_runs': '384401055b88c6d7',
+  '0026_request_periods': 'a949d2a25bb29833',
 }
 
 /** A filled database as it was before a migration came: a backup, named after the last migration that had run in it. */

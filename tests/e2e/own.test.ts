@@ -121,15 +121,32 @@ it('only the days of a calendar file leave the browser', { timeout: 120_000 }, a
     `DTEND;VALUE=DATE:${year}0606`,
     'SUMMARY:Geheime titel',
     'END:VEVENT',
+    'BEGIN:VEVENT',
+    'UID:2',
+    'DTSTAMP:20260101T000000Z',
+    `DTSTART;VALUE=DATE:${year}0604`,
+    'RRULE:FREQ=WEEKLY;COUNT=3',
+    'SUMMARY:Geheime reeks',
+    'END:VEVENT',
+    'BEGIN:VEVENT',
+    'UID:3',
+    'SUMMARY:Zonder begin',
+    'END:VEVENT',
     'END:VCALENDAR',
   ].join('\r\n')
   await dialog
     .getByLabel('Agendabestand')
     .setInputFiles({ name: 'agenda.ics', mimeType: 'text/calendar', buffer: Buffer.from(file) })
   await dialog.getByRole('row', { name: /Geheime titel/ }).waitFor()
+  await dialog.getByText(/Zonder begin \(regel \d+\): de begindatum ontbreekt/).waitFor()
+  const series = dialog.getByRole('row', { name: /Geheime reeks/ })
+  await series.getByText('3 keer').click()
   expect(await flaws(worker)).toEqual([])
-  await dialog.getByRole('button', { name: '1 periode overnemen' }).click()
-  await worker.getByRole('row', { name: new RegExp(`1 jun ${year} t/m 5 jun ${year}`) }).waitFor()
+  await series.getByRole('button', { name: `Weglaten: 18 jun ${year}` }).click()
+  await dialog.getByLabel('Geheime titel, Tot en met').fill(`${year}-06-03`)
+  await dialog.getByRole('button', { name: '2 verzoeken versturen' }).click()
+  await worker.getByRole('row', { name: new RegExp(`1 jun ${year} t/m 3 jun ${year}`) }).waitFor()
+  await worker.getByRole('row', { name: new RegExp(`2 keer, 4 jun ${year} t/m 11 jun ${year}`) }).waitFor()
   const bodies = sent.join('\n')
   expect(bodies).toContain(`${year}-06-01`)
   expect(bodies).not.toContain('Geheime')
