@@ -29,7 +29,7 @@ export function checkProposal(problem: Problem, proposal: Proposal): Finding[] {
     const theCase = books.cases.get(line.caseId)
     const about = { caseId: line.caseId, ...(line.workerId === null ? {} : { workerId: line.workerId }) }
     const seat = `${line.caseId} ${line.seat}`
-    if (!theCase || (line.seat === 'second' && !theCase.duo)) {
+    if (!theCase || !askedSeats(theCase).includes(line.seat)) {
       report('unknownSeat', `Onbekende plek: ${seat}.`, `Unknown seat: ${seat}.`, about)
       continue
     }
@@ -52,7 +52,7 @@ export function checkProposal(problem: Problem, proposal: Proposal): Finding[] {
     checkSums(problem, line, aboutCase)
   }
   for (const one of problem.cases) {
-    for (const seat of one.duo ? ['primary', 'second'] : ['primary']) {
+    for (const seat of askedSeats(one)) {
       if (!seen.has(`${one.id} ${seat}`)) {
         report('seatMissing', `${one.id}: plek ${seat} ontbreekt.`, `${one.id}: seat ${seat} is missing.`, {
           caseId: one.id,
@@ -223,6 +223,13 @@ function checkSums(
   }
 }
 
+/** A duo asks for two people, or for the one beside whom it has. */
+function askedSeats({ duo, taken }: ProblemCase): ProposalLine['seat'][] {
+  if (!duo) return ['primary']
+  if (!taken) return ['primary', 'second']
+  return taken.seat === 'primary' ? ['second'] : ['primary']
+}
+
 /** Rules inside one case: a duo is two people or nobody; a group has one primary worker; locks that hold are kept. */
 function checkCase(books: Books, one: ProblemCase, report: Report): void {
   const filled = books.linesOfCase.get(one.id)!.filter(line => line.workerId !== null)
@@ -235,10 +242,16 @@ function checkCase(books: Books, one: ProblemCase, report: Report): void {
       about,
     )
   }
-  if (one.duo && filled.length === 2 && filled[0]!.workerId === filled[1]!.workerId) {
+  const both = [...filled.map(line => line.workerId), ...(one.taken ? [one.taken.workerId] : [])]
+  if (one.duo && both.length === 2 && both[0] === both[1]) {
     report('duoDistinct', `${one.id}: een duo is twee mensen.`, `${one.id}: a duo is two people.`, about)
   }
-  if (one.duo && filled.length === 1 && (books.problem.meaning === 2 || !lockOf(books, filled[0]!))) {
+  if (
+    one.duo &&
+    both.length === 1 &&
+    !one.taken &&
+    (books.problem.meaning === 2 || !lockOf(books, filled[0]!))
+  ) {
     report('halfDuo', `${one.id}: het duo is half gevuld.`, `${one.id}: the duo is half filled.`, about)
   }
   const primary = filled.find(line => line.seat === 'primary')

@@ -162,7 +162,8 @@ export function isHeavy(policy: Policy, theCase: ProblemCase): boolean {
   return total >= hundredths(policy.heavyFromHours)
 }
 
-/** Seats of a case: a duo has two. */
-export function seatsOf(theCase: ProblemCase): Seat[] {
-  return theCase.duo ? ['primary', 'second'] : ['primary']
+/** The seats that are asked: of a duo both, or the one that nobody has yet. */
+export function seatsOf({ duo, taken }: ProblemCase): Seat[] {
+  if (!duo) return ['primary']
+  return (['primary', 'second'] as const).filter(seat => seat !== taken?.seat)
 }

@@ -90,6 +90,7 @@ export function notMovable({ case: theCase, seat, lock }: RuleContext): Facts | 
 export function duoDistinct({ problem, case: theCase, seat, worker, others }: RuleContext): Facts | null {
   if (!theCase.duo) return null
   const both =
+    theCase.taken?.workerId === worker.id ||
     lockFor(problem, theCase.id, seat === 'primary' ? 'second' : 'primary')?.workerId === worker.id ||
     others.some(one => one.caseId === theCase.id && one.seat !== seat && one.workerId === worker.id)
   return both ? {} : null

@@ -69,6 +69,11 @@ export const ProblemCase = Type.Object(
     workersInvolved: Type.Optional(Type.Array(Id, { maxItems: 200 })),
     /** Who holds the seats of a case that is allocated already. Its hours are then not in `hoursInUse`, nor it in any count. */
     current: Type.Optional(Type.Object({ primary: Id, second: Type.Optional(Id) }, strict)),
+    /**
+     * The seat of a duo that somebody has already, and who: only the other seat is asked. Its hours are in `hoursInUse` of that
+     * worker, who need not take part.
+     */
+    taken: Type.Optional(Type.Object({ seat: Seat, workerId: Id }, strict)),
     /** Whether a case with `current` may move; absent: it stays. */
     movable: Type.Optional(Type.Boolean()),
     /** Last day on which the case is expected to be open, for `leaving` of the policy; absent or null: for as long as anybody looks. */

@@ -70,6 +70,8 @@ export function semanticErrors(problem: Problem): InputError[] {
     if (one.duo && one.hours.second === undefined)
       wrong(path, `case ${one.id} is a duo without hours for the second seat`)
     checkCurrent(one, `/cases/${index}`, workers, wrong)
+    if (one.taken && (!one.duo || one.current))
+      wrong(`/cases/${index}/taken`, `case ${one.id} is no duo that waits for its other worker`)
   })
   problem.workers.forEach((one, index) => {
     for (const field of ['contractHours', 'normHours', 'hoursInUse'] as const) {
@@ -106,6 +108,11 @@ export function semanticErrors(problem: Problem): InputError[] {
     if (theCase && lock.seat === 'second' && !theCase.duo) {
       wrong(`/locks/${index}/seat`, `case ${lock.caseId} has no second seat`)
     }
+    if (theCase?.taken?.seat === lock.seat)
+      wrong(
+        `/locks/${index}/seat`,
+        `${theCase.taken.workerId} has the ${lock.seat} seat of case ${lock.caseId}`,
+      )
     if (waiting.has(lock.caseId)) wrong(`/locks/${index}/caseId`, `case ${lock.caseId} is also set to wait`)
     const seat = `${lock.seat} ${lock.caseId}`
     if (seats.has(seat))

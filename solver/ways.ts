@@ -288,10 +288,9 @@ async function findTrade(
   left: () => number,
   result: Ways,
 ): Promise<void> {
-  const seat: Seat = problem.locks.some(one => one.caseId === theCase.id && one.seat === 'primary')
-    ? 'second'
-    : 'primary'
-  if (!seatsOf(theCase).includes(seat)) return
+  const isFixed = (seat: Seat) => problem.locks.some(one => one.caseId === theCase.id && one.seat === seat)
+  const seat = seatsOf(theCase).find(one => !isFixed(one))
+  if (!seat) return
   let best: { again: Again; workerId: string } | null = null
   for (const worker of problem.workers) {
     if (broken(problem, theCase, seat, worker, problem.locks).length > 0) continue

@@ -121,7 +121,7 @@ function sortKey(row: CaseRow, column: IntakeSort, names: IntakeNames): string |
     case 'maatregel':
       return row.measures[0] ? names.measure(row.measures[0]) : null
     case 'uren':
-      return row.hours
+      return row.openHours
     case 'urgentie':
       return URGENCIES.indexOf(row.urgency)
     case 'termijn':
@@ -145,6 +145,6 @@ export function countCases(rows: readonly CaseRow[]) {
     cases: rows.length,
     families: families.size,
     children: rows.reduce((sum, row) => sum + (row.children ?? 1), 0),
-    hours: rows.reduce((sum, row) => sum + Math.round(row.hours * 100), 0) / 100,
+    hours: rows.reduce((sum, row) => sum + Math.round(row.openHours * 100), 0) / 100,
   }
 }

@@ -13,10 +13,7 @@ import type { SingleCase } from './single.ts'
  */
 export function candidatesOf(single: SingleCase, seat: Seat, locale: Locale, codes: CodeNames): Explanation {
   const { problem, names } = single
-  const plan = planAsProposal(problem, [
-    plannedSeat(single, seat, null),
-    ...single.others.map(other => plannedSeat(single, other.seat, other.workerId)),
-  ])
+  const plan = planAsProposal(problem, [emptySeat(single, seat)])
   const explained = explainCase(problem, plan, single.case.id, seat, codes)
   const nameOf = (staffNumber: string) => names.get(staffNumber) ?? { staffNumber, name: staffNumber }
   const allowed = explained.alternatives.filter(one => one.status === 'allowed').length
@@ -26,11 +23,11 @@ export function candidatesOf(single: SingleCase, seat: Seat, locale: Locale, cod
   }
 }
 
-function plannedSeat({ problem, ...single }: SingleCase, seat: Seat, workerId: string | null): PlannedSeat {
+function emptySeat(single: SingleCase, seat: Seat): PlannedSeat {
   return {
     case: single.case,
     seat,
-    worker: problem.workers.find(worker => worker.id === workerId) ?? null,
+    worker: null,
     proposedId: null,
     choice: null,
     excluded: false,

@@ -30,7 +30,8 @@ export const allocationHandlers: Pick<Handlers, Names> = {
     if (query.seat) requireSeat(facts, query.seat, errors)
     errors.refuse()
     const seat = query.seat ?? freeSeat(facts)
-    const single = await singleCase(db, facts, seat, query.startOn ?? today, { user, today })
+    requireFree(facts, seat)
+    const single = await singleCase(db, facts, query.startOn ?? today, { user, today })
     return candidatesOf(single, seat, locale, { ...(await codeNames(db)), workers: peopleOf(single) })
   },
 
@@ -54,12 +55,12 @@ export const allocationHandlers: Pick<Handlers, Names> = {
     if ((await lockWorkers(tx, user.organisationId, [body.staffNumber])).length === 0) {
       throw unknown(body.staffNumber)
     }
-    const single = await singleCase(tx, facts, body.seat, body.startOn, { user, today })
+    const single = await singleCase(tx, facts, body.startOn, { user, today })
     const worker = workerIn(single.problem, body.staffNumber)
     const workerId = single.workerIds.get(body.staffNumber)
     if (!worker || workerId === undefined) throw unknown(body.staffNumber)
 
-    const breaches = broken(single.problem, single.case, body.seat, worker, single.others)
+    const breaches = broken(single.problem, single.case, body.seat, worker, [])
     // Only who has that right over this worker can accept an excess, whatever the request says.
     const mayExceed = user.mayIn('limit.exceed', single.teamIds.get(body.staffNumber) ?? 0)
     const acceptsExcess = body.acceptsExcess && mayExceed

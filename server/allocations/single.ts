@@ -1,6 +1,5 @@
 import type { Executor } from '../../db/database.ts'
 import type { Problem, ProblemCase, ProblemWorker, Seat } from '../../solver/problem.ts'
-import type { TakenSeat } from '../../solver/rules.ts'
 import type { CaseFacts } from '../cases/facts.ts'
 import type { WorkerName } from '../contract/common.ts'
 import { Refusal, type SignedIn } from '../http/call.ts'
@@ -11,8 +10,6 @@ import { problemOf } from '../rounds/problem-of.ts'
 export interface SingleCase {
   problem: Problem
   case: ProblemCase
-  /** The other seat of the pair, when somebody holds it. */
-  others: TakenSeat[]
   workerIds: ReadonlyMap<string, number>
   names: ReadonlyMap<string, WorkerName>
   /** The team of each worker, by staff number. */
@@ -26,7 +23,6 @@ export interface SingleCase {
 export async function singleCase(
   db: Executor,
   facts: CaseFacts,
-  seat: Seat,
   startOn: string,
   reader: { user: SignedIn; today: string },
 ): Promise<SingleCase> {
@@ -53,19 +49,9 @@ export async function singleCase(
   })
   const theCase = built.problem.cases[0]
   if (!theCase) throw new Error(`Case ${facts.caseNumber} is not in its own Problem.`)
-  const holder = seat === 'primary' ? facts.second : facts.primary
   return {
     problem: built.problem,
     case: theCase,
-    others: holder
-      ? [
-          {
-            caseId: theCase.id,
-            seat: seat === 'primary' ? 'second' : 'primary',
-            workerId: holder.staffNumber,
-          },
-        ]
-      : [],
     workerIds: built.workerIds,
     names: new Map(workers.map(({ staffNumber, name }) => [staffNumber, { staffNumber, name }])),
     teamIds: new Map(workers.map(({ staffNumber, teamId }) => [staffNumber, teamId])),

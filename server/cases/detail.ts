@@ -3,6 +3,7 @@ import type { CaseDetail } from '../contract/cases.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import { notFound, type SignedIn } from '../http/call.ts'
 import { catalogueNames, rulebookOn } from '../rulebook/queries.ts'
+import { courseRights } from './course-rights.ts'
 import { exclusionsOf } from './excluded.ts'
 import { type CaseFacts, type CaseScope, caseFacts } from './facts.ts'
 import { caseRow, caseScope, weighableOn } from './queries.ts'
@@ -49,6 +50,7 @@ export async function caseDetail(db: Executor, facts: CaseFacts, reader: Reader)
     planOfAction: termsOf(facts, today).plan,
     contactMadeOn: facts.termsMet.firstContact ?? null,
     planMadeOn: facts.termsMet.plan ?? null,
+    mayRecordTerms: facts.status !== 'closed' && (await courseRights(db, facts, user, today)).answer,
     // Workers see their own case, not which colleagues are kept away from it.
     exclusions: ofTeam
       ? await exclusionsOf(db, facts, {

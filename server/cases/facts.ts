@@ -3,6 +3,7 @@ import type { Executor } from '../../db/database.ts'
 import type { CaseStatus } from '../../db/schema.ts'
 import { type CaseListing, listedAs, standingOn } from '../../db/standing.ts'
 import type { CompetenceNeed, Phase, Urgency } from '../../solver/problem.ts'
+import { canJoinRound } from '../contract/cases.ts'
 import type { WorkerName } from '../contract/common.ts'
 import { needsOf } from './needs.ts'
 import { reviewDays } from './waiting.ts'
@@ -138,7 +139,7 @@ export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseF
       primary: named(primaryNumber, primaryName),
       second: named(secondNumber, secondName),
       termsMet: Object.fromEntries(met(row.id).map(one => [one.term, one.metOn])),
-      reviewOn: row.status === 'waiting' ? (reviews.get(row.id) ?? null) : null,
+      reviewOn: canJoinRound({ ...row, roundId: row.openRoundId }) ? (reviews.get(row.id) ?? null) : null,
     }
   })
 }

@@ -1,4 +1,5 @@
 import type { Executor } from '../../db/database.ts'
+import { hundredths } from '../../solver/load.ts'
 import type { CaseRow, CaseWeight } from '../contract/cases.ts'
 import type { SignedIn } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
@@ -37,6 +38,16 @@ export async function caseRows(db: Executor, filter: CaseFilter): Promise<Map<nu
   )
 }
 
+/** Hours of the seats that nobody has, now or from a later day. A closed case asks nobody. */
+export function openHoursOf(
+  facts: Pick<CaseFacts, 'status' | 'primary' | 'second'>,
+  weight: Pick<CaseWeight, 'primary' | 'second'>,
+): number {
+  if (facts.status === 'closed') return 0
+  const first = facts.primary ? 0 : hundredths(weight.primary)
+  return (first + (facts.second ? 0 : hundredths(weight.second ?? 0))) / 100
+}
+
 /** One case as the lists show it. */
 export function caseRow(facts: CaseFacts, weight: CaseWeight, today: string): CaseRow {
   const waits = facts.status === 'waiting' || facts.status === 'in_round'
@@ -56,6 +67,7 @@ export function caseRow(facts: CaseFacts, weight: CaseWeight, today: string): Ca
     municipality: facts.municipalityCode,
     competences: facts.competences,
     hours: weight.total,
+    openHours: openHoursOf(facts, weight),
     heavy: weight.heavy,
     duo: isDuo(facts),
     provisional: weight.provisional,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { CaseDetail } from '../contract/cases.ts'
+import type { CaseFacts } from './facts.ts'
 
 /**
  * The days on which cases are looked at again, by case id: of those whose newest decision was to let them wait. Whether a case
@@ -29,9 +30,9 @@ export const openTasks = sql`
 /** What has to be done before a case that waits is looked at again; nothing once somebody has it or it is closed. */
 export async function tasksOf(
   db: Executor,
-  facts: { id: number; caseNumber: string; status: string; organisationId: number },
+  facts: Pick<CaseFacts, 'id' | 'caseNumber' | 'status' | 'secondOpen'> & { organisationId: number },
 ): Promise<CaseDetail['tasks']> {
-  if (facts.status !== 'waiting' && facts.status !== 'in_round') return []
+  if (facts.status !== 'waiting' && facts.status !== 'in_round' && !facts.secondOpen) return []
   const { rows } = await sql<CaseDetail['tasks'][number]>`
     select t.task, u.name as assigned_to, coalesce(s.outcome = 'resolved', false) as resolved
     from (${openTasks}) t

@@ -83,6 +83,8 @@ export const CaseRow = object({
   municipality: nullable(Code),
   competences: Type.Array(CompetenceNeed),
   hours: Hours,
+  /** Of those: what nobody has yet. */
+  openHours: Hours,
   heavy: Type.Boolean(),
   duo: Type.Boolean(),
   provisional: Type.Boolean(),
@@ -104,6 +106,11 @@ export const CaseRow = object({
   version: Version,
 })
 export type CaseRow = Static<typeof CaseRow>
+
+/** Whether a new round can take it: nobody has it, or the second seat of its duo, and no round is busy with it. */
+export function canJoinRound(row: Pick<CaseRow, 'status' | 'secondOpen' | 'roundId'>): boolean {
+  return row.roundId === null && (row.status === 'waiting' || row.secondOpen)
+}
 
 export const CaseQuery = object({
   status: Type.Optional(Type.String({ maxLength: 60 })),
@@ -128,6 +135,8 @@ export const CaseDetail = object({
   /** The days on which people said it was done. */
   contactMadeOn: nullable(Day),
   planMadeOn: nullable(Day),
+  /** Whether the reader may say on which day: who has the case today, and its team. */
+  mayRecordTerms: Type.Boolean(),
   /** Those that hold first; `reason` and the reason of the end are null for readers without that right. */
   exclusions: Type.Array(
     object({

@@ -15,6 +15,7 @@ export const SignalKind = Type.Union([
   Type.Literal('dormantReview'),
   Type.Literal('dormantAsked'),
   Type.Literal('termOverdue'),
+  Type.Literal('secondOpen'),
 ])
 export type SignalKind = Static<typeof SignalKind>
 

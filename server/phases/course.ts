@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Phase } from '../../solver/problem.ts'
+import { courseRights } from '../cases/course-rights.ts'
 import type { CaseFacts } from '../cases/facts.ts'
 import type { CaseCourse, CourseList, Dormancy, PlannedPhase } from '../contract/phases.ts'
 import { shifted } from '../history/series.ts'
@@ -129,27 +130,6 @@ export async function caseCourse(
     may: { answer: open && rights.answer, decide: open && rights.decide },
     version: facts.version,
   }
-}
-
-/** Who has the case today, and who leads its team, may speak about its course. */
-export async function courseRights(
-  db: Executor,
-  facts: Pick<CaseFacts, 'id' | 'teamId'>,
-  user: SignedIn,
-  today: string,
-): Promise<{ answer: boolean; decide: boolean }> {
-  const decide = user.mayIn('dormancy.decide', facts.teamId)
-  if (decide || user.mayIn('phase.answer', facts.teamId)) return { answer: true, decide }
-  if (user.workerId === null || !user.may('phase.answer')) return { answer: false, decide }
-  const seat = await db
-    .selectFrom('heldSeat')
-    .select('id')
-    .where('caseId', '=', facts.id)
-    .where('workerId', '=', user.workerId)
-    .where('startsOn', '<=', today)
-    .where(eb => eb.or([eb('endsOn', 'is', null), eb('endsOn', '>', today)]))
-    .executeTakeFirst()
-  return { answer: seat !== undefined, decide }
 }
 
 /** Stretches of phases, past and planned; what else changed in between is left out. */

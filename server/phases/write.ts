@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { dayText } from '../../solver/sentences.ts'
 import { reweighWithEvents } from '../allocations/hours.ts'
+import { courseRights } from '../cases/course-rights.ts'
 import { visibleCase } from '../cases/detail.ts'
 import type { CaseFacts } from '../cases/facts.ts'
 import { type Change, record } from '../cases/write.ts'
@@ -9,7 +10,7 @@ import { shifted } from '../history/series.ts'
 import { notFound, Refusal, staleVersion } from '../http/call.ts'
 import type { FieldErrors } from '../http/field-errors.ts'
 import { lacksRole } from '../http/rights.ts'
-import { caseCourse, courseRights } from './course.ts'
+import { caseCourse } from './course.ts'
 import { nextPhase } from './proposals.ts'
 
 /** How far ahead a day may be chosen. */

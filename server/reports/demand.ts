@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import { TO_ALLOCATE } from '../../db/standing.ts'
 import { hundredths } from '../../solver/load.ts'
 import { caseFacts } from '../cases/facts.ts'
-import { weighableOn } from '../cases/queries.ts'
+import { openHoursOf, weighableOn } from '../cases/queries.ts'
 import { daysBetween } from '../cases/terms.ts'
 import { weigh } from '../cases/weight.ts'
 import type { CaseRow, CaseWeight } from '../contract/cases.ts'
@@ -17,7 +18,7 @@ export interface Able {
   competences: readonly { competence: string; level: number }[]
 }
 
-/** A case that waits. Hours of the whole case, and of each seat: who has what one seat of a pair asks takes that seat only. */
+/** A case that waits. Hours of all that nobody has yet, and of each seat: who has what one seat of a pair asks takes that seat only. */
 export type Waiting = Pick<CaseRow, 'competences' | 'hours' | 'waitingDays'> & {
   seats: Pick<CaseWeight, 'primary' | 'second'>
 }
@@ -36,12 +37,18 @@ export async function demandOf(
     organisationId,
     on: today,
     scope: { teamIds, workerId: null },
-    statuses: ['waiting', 'in_round'],
+    statuses: TO_ALLOCATE,
   })
   const waiting = facts.map((one): Waiting => {
-    const { primary, second, total: hours } = weigh(weighableOn(one, today), rulebook)
+    const weight = weigh(weighableOn(one, today), rulebook)
     const waitingDays = Math.max(0, daysBetween(one.receivedOn, today))
-    return { competences: one.competences, hours, seats: { primary, second }, waitingDays }
+    // A duo of which somebody has one seat asks only for the other.
+    const seats = {
+      primary: one.primary ? 0 : weight.primary,
+      second: one.second ? 0 : weight.second,
+    }
+    const competences = one.competences.filter(need => !need.seat || !one[need.seat])
+    return { competences, hours: openHoursOf(one, weight), seats, waitingDays }
   })
   const workers = await available(db, scope)
   const levels = await db

@@ -73,7 +73,7 @@ async function waitingCases(
   const rows = await db
     .selectFrom('caseFile as c')
     .innerJoin(standingOn(today), 's.caseId', 'c.id')
-    .select(['c.id', 'c.caseNumber', 'c.teamId', 's.status', 's.openRoundId'])
+    .select(['c.id', 'c.caseNumber', 'c.teamId', 's.status', 's.secondOpen', 's.openRoundId'])
     .where('c.organisationId', '=', organisationId)
     .where('c.caseNumber', 'in', [...input.caseNumbers])
     .execute()
@@ -90,7 +90,7 @@ async function waitingCases(
           en: `Case ${caseNumber} does not exist or is not of these teams.`,
         },
       })
-    } else if (row.status === 'in_round') {
+    } else if (row.openRoundId !== null) {
       notWaiting.push({
         caseNumber,
         text: {
@@ -98,7 +98,7 @@ async function waitingCases(
           en: `Case ${caseNumber} is already in round ${row.openRoundId}.`,
         },
       })
-    } else if (row.status !== 'waiting') {
+    } else if (row.status !== 'waiting' && !row.secondOpen) {
       notWaiting.push({
         caseNumber,
         text: {

@@ -38,6 +38,8 @@ export interface Inputs {
     validUntil: string | null
   }[]
   travel: { workerId: number; municipality: string; minutes: number }[]
+  /** Who has one seat of the cases of the round, on the start date or from a later day. */
+  holders: { caseId: number; seat: Seat; staffNumber: string }[]
   /** People who have a seat of any kind in the family on the start date; only where the rulebook counts them. */
   involved: { caseId: number; staffNumber: string }[]
   /** Learning cases that somebody guides on the start date; only where the rulebook asks for mentors. */
@@ -218,6 +220,14 @@ export async function readInputs(
         join worker w on w.id = a.worker_id
         where c.id = any(${cases}) ${counts}
         order by a.starts_on, a.id`.execute(db)
+    ).rows,
+    holders: (
+      await sql<Inputs['holders'][number]>`
+        select distinct on (a.case_id, a.seat) a.case_id, a.seat, w.staff_number from held_seat a
+        join worker w on w.id = a.worker_id
+        where a.case_id = any(${cases}) and a.seat in ('primary', 'second')
+          and (a.ends_on is null or a.ends_on > ${startOn}::date) ${counts}
+        order by a.case_id, a.seat, a.starts_on`.execute(db)
     ).rows,
     workers: await db
       .selectFrom('worker as w')

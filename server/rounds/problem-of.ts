@@ -93,6 +93,7 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
     needs: groupBy(inputs.needs, row => row.caseId),
     former: groupBy(inputs.formerWorkers, row => row.caseId),
     excluded: groupBy(inputs.excluded, row => row.caseId),
+    holders: groupBy(inputs.holders, row => row.caseId),
     familyWorkers: groupBy(inputs.familyWorkers, row => row.caseId),
     absences: groupBy(inputs.absences, row => row.workerId),
     competences: groupBy(inputs.competences, row => row.workerId),
@@ -134,8 +135,9 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
     ),
     locks: sorted(
       request.locks
-        // A case that is no duo any more has no second seat to fix.
+        // A case that is no duo any more has no second seat to fix, and nobody fixes a seat that somebody has.
         .filter(lock => lock.seat === 'primary' || weights.get(lock.caseId)?.second !== null)
+        .filter(lock => takenOf(known, lock.caseId, weights.get(lock.caseId)!).taken?.seat !== lock.seat)
         .map(({ caseId, workerId, ...lock }) => ({
           ...lock,
           caseId: numberOf(caseNumbers, caseId, 'case'),
@@ -277,6 +279,7 @@ interface Known {
   needs: Map<number, Inputs['needs']>
   former: Map<number, Inputs['formerWorkers']>
   excluded: Map<number, Inputs['excluded']>
+  holders: Map<number, Inputs['holders']>
   familyWorkers: Map<number, Inputs['familyWorkers']>
   absences: Map<number, Inputs['absences']>
   competences: Map<number, Inputs['competences']>
@@ -340,6 +343,7 @@ function caseOf(known: Known, row: CaseInput, weight: CaseWeight): ProblemCase {
       .filter(exclusion => exclusion.untilOn === null || exclusion.untilOn >= known.startOn)
       .map(exclusion => exclusion.staffNumber)
       .sort(),
+    ...takenOf(known, row.id, weight),
     // Alone in the round a family needs no group: its worker, if any, is in familyWorker.
     group: row.familyId !== null && (known.familySize.get(row.familyId) ?? 0) > 1 ? row.familyNumber : null,
     // With several, one who takes part in the round, else the one who has been there longest.
@@ -353,6 +357,17 @@ function caseOf(known: Known, row: CaseInput, weight: CaseWeight): ProblemCase {
       ].sort(),
     }),
   }
+}
+
+/** The one seat of a duo that somebody has already. Who has both is no question of this round. */
+function takenOf(
+  { holders, current }: Known,
+  caseId: number,
+  weight: CaseWeight,
+): Pick<ProblemCase, 'taken'> {
+  const [holder, ...more] = holders.get(caseId) ?? []
+  if (!holder || more.length > 0 || weight.second === null || current.has(caseId)) return {}
+  return { taken: { seat: holder.seat, workerId: holder.staffNumber } }
 }
 
 /** Who has this case, or another of the family that is dealt out again too, by staff number. */

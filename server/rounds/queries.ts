@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
-import { standingOn } from '../../db/standing.ts'
+import { listedAs, standingOn, TO_ALLOCATE } from '../../db/standing.ts'
 import type { Problem, Proposal, ProposalLine, Seat } from '../../solver/problem.ts'
 import type { WorkerName } from '../contract/common.ts'
 import type { Action } from '../contract/permissions.ts'
@@ -324,7 +324,7 @@ export async function casesTakenElsewhere(
     .innerJoin(standingOn(today), 's.caseId', 'rc.caseId')
     .select('rc.caseId as id')
     .where('rc.roundId', '=', roundId)
-    .where('s.status', 'not in', ['waiting', 'in_round'])
+    .where(sql<boolean>`not ${listedAs(TO_ALLOCATE)}`)
     .execute()
   return new Set(rows.map(row => row.id))
 }

@@ -21,6 +21,7 @@ export async function findSignals(db: Executor, scope: Scope): Promise<Found[]> 
   if (scope.teamIds.length === 0) return []
   const lists = [
     await casesWithoutOwner(db, scope),
+    await openSecondSeats(db, scope),
     await overdueTerms(db, scope),
     await longAboveNorm(db, scope),
     await leavingWithCases(db, scope),
@@ -268,4 +269,29 @@ async function oldData(db: Executor, scope: Scope): Promise<Found[]> {
       ),
     ),
   ]
+}
+
+/** A duo that one person has, now or from a later day; what is in an open round is being seen to. */
+async function openSecondSeats(db: Executor, scope: Scope): Promise<Found[]> {
+  const { organisationId, today } = scope
+  const { rows } = await sql<{ caseNumber: string; teamId: number; since: string; name: string }>`
+    select c.case_number, c.team_id, s.primary_from as since, w.name
+    from case_file c join case_standing(${today}::date) s on s.case_id = c.id and s.second_open and s.open_round_id is null
+    join worker w on w.id = s.primary_worker_id
+    where c.organisation_id = ${organisationId} and c.team_id = any(${teams(scope)})
+    order by s.primary_from, c.case_number`.execute(db)
+  return rows.map(({ caseNumber, teamId, since, name }) =>
+    found(
+      scope,
+      'secondOpen',
+      {
+        subject: caseNumber,
+        mark: since,
+        teamId,
+        day: since,
+        about: { kind: 'case', id: caseNumber, name: caseNumber },
+      },
+      { caseNumber, name, day: since },
+    ),
+  )
 }

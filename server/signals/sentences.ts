@@ -56,6 +56,10 @@ export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Loc
       return nl
         ? `Zaak ${caseNumber} heeft sinds ${on} geen jeugdbeschermer meer.`
         : `Case ${caseNumber} has had no worker since ${on}.`
+    case 'secondOpen':
+      return nl
+        ? `Zaak ${caseNumber} is een duo en heeft alleen ${name}, vanaf ${on}. De tweede plek is open.`
+        : `Case ${caseNumber} is for two people and has only ${name}, from ${on}. The second seat is open.`
     case 'objectionOpen':
       return nl
         ? `${name} heeft bezwaar bij zaak ${caseNumber}; het team heeft nog niet geantwoord.`

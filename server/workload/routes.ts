@@ -80,7 +80,7 @@ export function waitingFigures(cases: readonly CaseRow[]): Today['waiting'] {
     overdue: count(one => one.firstContact?.state === 'overdue'),
     dueSoon: count(one => one.firstContact?.state === 'soon' || one.firstContact?.state === 'today'),
     incomplete: count(one => one.missing.length > 0),
-    hours: cases.reduce((sum, one) => sum + hundredths(one.hours), 0) / 100,
+    hours: cases.reduce((sum, one) => sum + hundredths(one.openHours), 0) / 100,
     buckets: BUCKETS.map(({ label, until }) => {
       const bucket = { label, cases: count(one => one.waitingDays >= from && one.waitingDays <= until) }
       from = until + 1

@@ -153,6 +153,74 @@ forEachDatabase('where a case stands', engine => {
     expect(await listed('waiting,in_round,second_open')).not.toContain(pair.caseNumber)
   })
 
+  test('the open second seat is a signal, joins the next round, and only that seat is given there', async () => {
+    const first = await aWorker(app.db, scope())
+    const colleague = await aWorker(app.db, scope())
+    const { id, caseNumber } = await aCase(app.db, { ...scope(), duoNeeded: true })
+    await anAllocation(app.db, { caseId: id, workerId: first.id, startsOn: '2026-10-01', hours: 4 })
+    const signals = async () =>
+      (await lead.get<SignalList>('/signals?kind=secondOpen&show=open')).body.signals.map(one => one.subject)
+    expect(await signals()).toContain(caseNumber)
+    const [row] = (await intake.get<List>('/cases?status=second_open')).body.cases.filter(
+      one => one.caseNumber === caseNumber,
+    )
+    const { weight } = (await intake.get<CaseDetail>(`/cases/${caseNumber}`)).body
+    expect(row).toMatchObject({ hours: weight.total, openHours: weight.second })
+
+    const round = await aRound(intake, {
+      teamId: app.teamId,
+      cases: [caseNumber],
+      workers: [first.staffNumber, colleague.staffNumber],
+      startOn: plus(TODAY, 7),
+    })
+    expect(round.lines).toMatchObject([{ caseNumber, seat: 'second', worker: { staffNumber: colleague.staffNumber } }])
+    expect(round.loads.find(one => one.worker.staffNumber === first.staffNumber)).toMatchObject({
+      before: { hours: 4 },
+      after: { hours: 4 },
+      newCases: 0,
+    })
+    expect(await signals()).not.toContain(caseNumber)
+    expect(await listed('second_open')).toContain(caseNumber)
+    const settled = await settle(round)
+    expect(settled.status, settled.text).toBe(201)
+    const after = (await intake.get<CaseDetail>(`/cases/${caseNumber}`)).body
+    expect(after).toMatchObject({
+      secondOpen: false,
+      openHours: 0,
+      primary: { staffNumber: first.staffNumber },
+      second: { staffNumber: colleague.staffNumber },
+    })
+    expect(await listed('waiting,in_round,second_open')).not.toContain(caseNumber)
+    expect(await signals()).not.toContain(caseNumber)
+  })
+
+  test('a duo that lost its first worker asks for that seat alone, beside who has the second', async () => {
+    const stays = await aWorker(app.db, scope())
+    const comes = await aWorker(app.db, scope())
+    const { id, caseNumber } = await aCase(app.db, { ...scope(), duoNeeded: true })
+    await anAllocation(app.db, {
+      caseId: id,
+      workerId: stays.id,
+      seat: 'second',
+      startsOn: '2026-10-01',
+      hours: 2,
+    })
+    const round = await aRound(intake, {
+      teamId: app.teamId,
+      cases: [caseNumber],
+      workers: [stays.staffNumber, comes.staffNumber],
+      startOn: plus(TODAY, 7),
+    })
+    expect(round.lines).toMatchObject([{ seat: 'primary', worker: { staffNumber: comes.staffNumber } }])
+    const settled = await settle(round)
+    expect(settled.status, settled.text).toBe(201)
+    expect((await intake.get<CaseDetail>(`/cases/${caseNumber}`)).body).toMatchObject({
+      status: 'later',
+      primary: { staffNumber: comes.staffNumber },
+      second: { staffNumber: stays.staffNumber },
+    })
+  })
+
   test('a term runs on when the case is given, and ends when its worker or the team says it is done', async () => {
     const worker = await aWorker(app.db, scope())
     const me = await app.signIn(

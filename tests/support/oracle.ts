@@ -161,6 +161,7 @@ export function bruteForce(
   const seats: { caseId: string; seat: Seat; options: (string | null)[] }[] = []
   for (const one of problem.cases) {
     for (const seat of one.duo ? (['primary', 'second'] as const) : (['primary'] as const)) {
+      if (one.taken?.seat === seat) continue
       const lock = held.find(other => other.caseId === one.id && other.seat === seat)
       if (lock) seats.push({ caseId: one.id, seat, options: [lock.workerId] })
       else if (refusedCases.has(one.id)) seats.push({ caseId: one.id, seat, options: [null] })

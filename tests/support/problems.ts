@@ -279,7 +279,20 @@ function withExtras(problem: Problem, seed: number, rate: number): Problem {
   if (chance(0.25)) withCurrent(problem, next, rate)
   withAhead(problem, randomSource(seed ^ 0x27d4eb2f), rate)
   if (chance(0.5)) problem.meaning = 2
+  withTaken(problem, randomSource(seed ^ 0x165667b1), rate)
   return problem
+}
+
+/** Of some duos somebody has one seat already: one of the workers, or somebody who does not take part. */
+function withTaken(problem: Problem, next: () => number, rate: number): void {
+  if (next() >= 0.4 * rate) return
+  for (const one of problem.cases) {
+    if (!one.duo || one.current || next() >= 0.6) continue
+    const worker = problem.workers[Math.floor(next() * (problem.workers.length + 1))]
+    one.taken = { seat: next() < 0.7 ? 'primary' : 'second', workerId: worker?.id ?? 'elsewhere' }
+  }
+  const taken = new Map(problem.cases.map(one => [one.id, one.taken?.seat]))
+  problem.locks = problem.locks.filter(lock => taken.get(lock.caseId) !== lock.seat)
 }
 
 /** To some of the workers something was decided for later: more or fewer hours than now, by the norm of that day. */

@@ -34,6 +34,7 @@ function aRow(row: Partial<CaseRow>): CaseRow {
     roundId: null,
     firstContact: { dueOn: '2026-11-23', workingDaysLeft: 1, state: 'soon' },
     version: 1,
+    openHours: row.hours ?? 5,
     ...row,
   }
 }

@@ -28,6 +28,7 @@ function aCase(row: Partial<CaseRow>): CaseRow {
     review: null,
     competences: [],
     hours: 5,
+    openHours: 5,
     heavy: false,
     duo: false,
     provisional: false,
