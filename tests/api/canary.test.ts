@@ -77,7 +77,7 @@ describe('another team', () => {
       .where('teamId', '=', app.otherTeamId)
       .execute()
     marks = [...cases.map(one => one.caseNumber), self.staffNumber, 'G-KANARIE', CANARY]
-  }, 300_000)
+  })
   afterAll(() => app.close())
 
   const done = <T>(answer: Answer<T>): T => {

@@ -219,7 +219,7 @@ forEachDatabase('choices that outlast a moment', engine => {
       expect((await choose(intake, round, body)).status, JSON.stringify(body)).toBe(400)
     }
     // A date and a case number are no citizen service number; 500 characters are fine.
-    const words = 'Bel op 2026-11-24 over ZK-2026-111222333. '
+    const words = 'Bel op 2026-11-24 over ZK-2026-111222334. '
     const fine = await choose(intake, round, { ...wait, reasonText: words.padEnd(500, 'x') })
     expect(fine.status, fine.text).toBe(201)
     expect(fine.body.choices).toMatchObject([{ kind: 'wait', reviewOn: '2026-12-08', tasks: [] }])

@@ -8,6 +8,7 @@ import { migrate, openDatabase } from '../../db/database.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import { forEachDatabase, freshDatabase } from '../support/databases.ts'
 import { databaseUrl } from '../support/global-setup.ts'
+import { untilSo } from '../support/patience.ts'
 
 describe('a directory', () => {
   const directories: string[] = []
@@ -63,7 +64,7 @@ forEachDatabase('one path', engine => {
       }),
     ).rejects.toThrow('undo')
     await open.db.transaction().execute(tx => sql`select pg_notify('test_channel', 'last')`.execute(tx))
-    await vi.waitFor(() => expect(heard).toEqual(['kept', 'last']))
+    await untilSo(() => expect(heard).toEqual(['kept', 'last']))
     await stop()
     await open.close()
   })
@@ -91,9 +92,9 @@ describe.runIf(inject('postgres'))('PostgreSQL', () => {
     const stop = await open.listen('test_channel', payload => heard.push(payload), { missed })
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = 'instroom-listen' and datname = current_database()`.execute(open.db)
-    await vi.waitFor(() => expect(missed).toHaveBeenCalledOnce(), { timeout: 10_000 })
+    await untilSo(() => expect(missed).toHaveBeenCalledOnce())
     await sql`select pg_notify('test_channel', 'again')`.execute(open.db)
-    await vi.waitFor(() => expect(heard).toEqual(['again']))
+    await untilSo(() => expect(heard).toEqual(['again']))
     await stop()
     await open.close()
   })

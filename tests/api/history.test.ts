@@ -135,117 +135,110 @@ forEachDatabase('history', engine => {
 
   const scope = () => ({ organisationId: app.organisationId, teamId })
 
-  test.each([1, 2, 3])(
-    'loads of any day agree with what happened, story %i',
-    { timeout: 300_000 },
-    async seed => {
-      const pick = random(seed * 7919)
-      const story: Story = {
-        rules: [
-          { from: FIRST, share: startRulebook.caseTimeShare, bases: { begin: 5, middle: 2.5, end: 2 } },
-        ],
-        workers: [],
-        cases: [],
-      }
-      app.clock.at = new Date(`${FIRST}T09:00:00Z`)
-      await publish(caller, FIRST, story.rules[0]!)
-      for (let n = 0; n < 4; n++) {
-        const contract = 20 + pick(17)
-        const made = await aWorker(app.db, {
-          ...scope(),
-          contractHours: contract,
-          employedFrom: '2020-01-01',
-        })
-        story.workers.push({
-          ...made,
-          terms: [{ from: FIRST, contract, duty: 0, team: teamId }],
-          reductions: [],
-          absences: [],
-        })
-      }
-      for (let n = 0; n < 10; n++) {
-        const starts = shifted(FIRST, pick(300))
-        const phase = PHASES[pick(3)]!
-        const made = await aCase(app.db, { ...scope(), phase, receivedOn: FIRST })
-        const worker = story.workers[pick(4)]!.id
-        await anAllocation(app.db, {
-          caseId: made.id,
-          workerId: worker,
-          startsOn: starts,
-          hours: story.rules[0]!.bases[phase],
-        })
-        story.cases.push({
-          ...made,
-          worker,
-          starts,
-          ends: null,
-          phases: [{ from: FIRST, phase }],
-          overrides: [{ from: FIRST, hours: null }],
-          children: [{ from: FIRST, children: 1 }],
-          factors: [{ from: FIRST, factors: [] }],
-          quiet: [],
-        })
-      }
-
-      // Moments in order, nights in which the clock changes and the last of the year among them.
-      const moments = [
-        '2025-10-26T00:30:00Z',
-        '2025-12-31T23:30:00Z',
-        '2026-03-29T00:30:00Z',
-        '2026-03-28T23:30:00Z',
-        '2026-10-25T01:30:00Z',
-        ...Array.from(
-          { length: 24 },
-          () => `${shifted(FIRST, 10 + pick(400))}T${String(pick(24)).padStart(2, '0')}:59:59Z`,
-        ),
-      ].sort()
-      for (const moment of moments) {
-        app.clock.at = new Date(moment)
-        const today = amsterdamDay(moment)
-        await happen(pick, story, today, { caller, otherId, teamId })
-        await reweighAll(app.db, app.clock.at)
-      }
-
-      const days = everySo(FIRST, LAST, 7)
-      const workerIds = story.workers.map(one => one.id)
-      const series = await loadSeries(app.db, { organisationId: app.organisationId, days, workerIds })
-      expect(series).toHaveLength(days.length * workerIds.length)
-      for (const row of series) {
-        const worker = story.workers.find(one => one.id === row.workerId)!
-        const { teamId: team, norm, begin, middle, end } = row
-        expect(
-          { team, norm, begin, middle, end },
-          `seed ${seed}, ${worker.staffNumber} on ${row.day}`,
-        ).toEqual(expectedLoad(story, worker, row.day))
-      }
-
-      // The same from the screens of a single day, and by team.
-      for (let n = 0; n < 8; n++) {
-        const day = shifted(FIRST, pick(440))
-        const loads = await workerLoads(app.db, { organisationId: app.organisationId, on: day, workerIds })
-        for (const worker of story.workers) {
-          const { norm, begin, middle, end } = expectedLoad(story, worker, day)
-          const load = loads.get(worker.id)!
-          expect(
-            [load.norm.normHours, load.hoursByPhase.begin, load.hoursByPhase.middle, load.hoursByPhase.end],
-            `${worker.staffNumber} on ${day}`,
-          ).toEqual([norm / 100, begin / 100, middle / 100, end / 100])
-        }
-        const shown = (await caller.get<Workload>(`/workers?team=${otherId}&on=${day}`)).body.workers
-        const there = story.workers.filter(one => expectedLoad(story, one, day).team === otherId)
-        expect(shown.filter(one => there.some(other => other.staffNumber === one.staffNumber))).toHaveLength(
-          there.length,
-        )
-      }
-      const inTeam = await loadSeries(app.db, {
-        organisationId: app.organisationId,
-        days,
-        teamIds: [otherId],
-        workerIds,
+  test.each([1, 2, 3])('loads of any day agree with what happened, story %i', async seed => {
+    const pick = random(seed * 7919)
+    const story: Story = {
+      rules: [{ from: FIRST, share: startRulebook.caseTimeShare, bases: { begin: 5, middle: 2.5, end: 2 } }],
+      workers: [],
+      cases: [],
+    }
+    app.clock.at = new Date(`${FIRST}T09:00:00Z`)
+    await publish(caller, FIRST, story.rules[0]!)
+    for (let n = 0; n < 4; n++) {
+      const contract = 20 + pick(17)
+      const made = await aWorker(app.db, {
+        ...scope(),
+        contractHours: contract,
+        employedFrom: '2020-01-01',
       })
-      expect(inTeam).toEqual(series.filter(row => row.teamId === otherId))
-    },
-  )
+      story.workers.push({
+        ...made,
+        terms: [{ from: FIRST, contract, duty: 0, team: teamId }],
+        reductions: [],
+        absences: [],
+      })
+    }
+    for (let n = 0; n < 10; n++) {
+      const starts = shifted(FIRST, pick(300))
+      const phase = PHASES[pick(3)]!
+      const made = await aCase(app.db, { ...scope(), phase, receivedOn: FIRST })
+      const worker = story.workers[pick(4)]!.id
+      await anAllocation(app.db, {
+        caseId: made.id,
+        workerId: worker,
+        startsOn: starts,
+        hours: story.rules[0]!.bases[phase],
+      })
+      story.cases.push({
+        ...made,
+        worker,
+        starts,
+        ends: null,
+        phases: [{ from: FIRST, phase }],
+        overrides: [{ from: FIRST, hours: null }],
+        children: [{ from: FIRST, children: 1 }],
+        factors: [{ from: FIRST, factors: [] }],
+        quiet: [],
+      })
+    }
+
+    // Moments in order, nights in which the clock changes and the last of the year among them.
+    const moments = [
+      '2025-10-26T00:30:00Z',
+      '2025-12-31T23:30:00Z',
+      '2026-03-29T00:30:00Z',
+      '2026-03-28T23:30:00Z',
+      '2026-10-25T01:30:00Z',
+      ...Array.from(
+        { length: 24 },
+        () => `${shifted(FIRST, 10 + pick(400))}T${String(pick(24)).padStart(2, '0')}:59:59Z`,
+      ),
+    ].sort()
+    for (const moment of moments) {
+      app.clock.at = new Date(moment)
+      const today = amsterdamDay(moment)
+      await happen(pick, story, today, { caller, otherId, teamId })
+      await reweighAll(app.db, app.clock.at)
+    }
+
+    const days = everySo(FIRST, LAST, 7)
+    const workerIds = story.workers.map(one => one.id)
+    const series = await loadSeries(app.db, { organisationId: app.organisationId, days, workerIds })
+    expect(series).toHaveLength(days.length * workerIds.length)
+    for (const row of series) {
+      const worker = story.workers.find(one => one.id === row.workerId)!
+      const { teamId: team, norm, begin, middle, end } = row
+      expect({ team, norm, begin, middle, end }, `seed ${seed}, ${worker.staffNumber} on ${row.day}`).toEqual(
+        expectedLoad(story, worker, row.day),
+      )
+    }
+
+    // The same from the screens of a single day, and by team.
+    for (let n = 0; n < 8; n++) {
+      const day = shifted(FIRST, pick(440))
+      const loads = await workerLoads(app.db, { organisationId: app.organisationId, on: day, workerIds })
+      for (const worker of story.workers) {
+        const { norm, begin, middle, end } = expectedLoad(story, worker, day)
+        const load = loads.get(worker.id)!
+        expect(
+          [load.norm.normHours, load.hoursByPhase.begin, load.hoursByPhase.middle, load.hoursByPhase.end],
+          `${worker.staffNumber} on ${day}`,
+        ).toEqual([norm / 100, begin / 100, middle / 100, end / 100])
+      }
+      const shown = (await caller.get<Workload>(`/workers?team=${otherId}&on=${day}`)).body.workers
+      const there = story.workers.filter(one => expectedLoad(story, one, day).team === otherId)
+      expect(shown.filter(one => there.some(other => other.staffNumber === one.staffNumber))).toHaveLength(
+        there.length,
+      )
+    }
+    const inTeam = await loadSeries(app.db, {
+      organisationId: app.organisationId,
+      days,
+      teamIds: [otherId],
+      workerIds,
+    })
+    expect(inTeam).toEqual(series.filter(row => row.teamId === otherId))
+  })
 })
 
 const rounded = (bases: Record<Phase, number>): Record<Phase, number> => ({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Endpoint, endpoints } from '../../server/contract/endpoints.ts'
 import { mayDo, permissions } from '../../server/contract/permissions.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aUser } from '../support/builders.ts'
+import { aUser, aWord } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 
 const ROLES = ['intake', 'lead', 'worker', 'admin'] as const
@@ -201,7 +201,7 @@ forEachDatabase('requests', engine => {
 
     test('the same request again gets the same answer and does nothing', async () => {
       const key = randomUUID()
-      const name = `Team ${key}`
+      const name = `Team ${aWord()}`
       const first = await admin.post('/teams', { name }, { key })
       const second = await admin.post('/teams', { name }, { key })
       expect(first.status).toBe(201)
@@ -215,15 +215,15 @@ forEachDatabase('requests', engine => {
 
     test('another request with the same key is refused', async () => {
       const key = randomUUID()
-      await admin.post('/teams', { name: `Een ${key}` }, { key })
-      expect((await admin.post('/teams', { name: `Twee ${key}` }, { key })).status).toBe(422)
+      await admin.post('/teams', { name: `Een ${aWord()}` }, { key })
+      expect((await admin.post('/teams', { name: `Twee ${aWord()}` }, { key })).status).toBe(422)
       const other = await admin.post('/users/999999/deactivation', undefined, { key, version: 1 })
       expect(other.status).toBe(422)
     })
 
     test('twenty at the same moment count once', async () => {
       const key = randomUUID()
-      const name = `Samen ${key}`
+      const name = `Samen ${aWord()}`
       const answers = await Promise.all(
         Array.from({ length: 20 }, () => admin.post('/teams', { name }, { key })),
       )
@@ -234,12 +234,12 @@ forEachDatabase('requests', engine => {
 
     test('a refused request leaves the key free', async () => {
       const key = randomUUID()
-      const taken = `Bezet ${key}`
+      const taken = `Bezet ${aWord()}`
       await admin.post('/teams', { name: taken })
       expect((await admin.post('/teams', { name: taken }, { key })).status).toBe(409)
       await app.db
         .updateTable('team')
-        .set({ name: `Vrij ${key}` })
+        .set({ name: `Vrij ${aWord()}` })
         .where('name', '=', taken)
         .execute()
       expect((await admin.post('/teams', { name: taken }, { key })).status).toBe(201)
@@ -253,7 +253,7 @@ forEachDatabase('requests', engine => {
       { 'sec-fetch-site': 'none' },
       { 'sec-fetch-site': '', origin: 'https://elsewhere.example' },
     ])('a change sent by %o is refused', async headers => {
-      expect((await admin.post('/teams', { name: `X ${randomUUID()}` }, { headers })).status).toBe(403)
+      expect((await admin.post('/teams', { name: `X ${aWord()}` }, { headers })).status).toBe(403)
     })
   })
 

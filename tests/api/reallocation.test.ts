@@ -11,6 +11,7 @@ import type {
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { aRound, NOTHING_SET_ASIDE } from '../support/rounds.ts'
 
 const LONG_AGO = '2026-02-02'
@@ -86,7 +87,7 @@ forEachDatabase('dealing out again what a team has', engine => {
       key === undefined ? {} : { key },
     )
   async function ended(runId: number, caller = intake): Promise<ReallocationDetail> {
-    for (const until = Date.now() + 25_000; ; ) {
+    for (const until = Date.now() + PATIENCE; ; ) {
       const { body, status, text } = await caller.get<ReallocationDetail>(`${path()}/reallocations/${runId}`)
       if (status !== 200) throw new Error(`${status}: ${text}`)
       if (body.state !== 'queued' && body.state !== 'running') return body

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseDetail } from '../../server/contract/cases.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { ImportReport } from '../../server/contract/records.ts'
@@ -7,6 +7,7 @@ import type { WorkerDetail, Workload } from '../../server/contract/workers.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
+import { untilSo } from '../support/patience.ts'
 import { aRound, NOTHING_SET_ASIDE } from '../support/rounds.ts'
 
 const START = '2026-12-01'
@@ -249,7 +250,7 @@ forEachDatabase('a role holds in the team it was given in', engine => {
         const decoder = new TextDecoder()
         for await (const chunk of answer.body ?? []) heard += decoder.decode(chunk, { stream: true })
       })().catch(() => {})
-      await vi.waitFor(() => expect(heard).toContain('event: ready'))
+      await untilSo(() => expect(heard).toContain('event: ready'))
       for (const [one, intake] of [
         [await aCase(app.db, inEast()), intakeEast],
         [await aCase(app.db, inWest()), intakeWest],
@@ -260,7 +261,7 @@ forEachDatabase('a role holds in the team it was given in', engine => {
           { version: 1 },
         )
         expect(answered.status, answered.text).toBe(200)
-        if (intake === intakeWest) await vi.waitFor(() => expect(heard).toContain(one.caseNumber))
+        if (intake === intakeWest) await untilSo(() => expect(heard).toContain(one.caseNumber))
       }
       // Events come in order: what came before this one is not to come any more.
       expect(heard).not.toContain(`"teamId":${app.teamId}`)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RoundDetail } from '../../server/contract/rounds.ts'
 import type { RunRow } from '../../server/contract/scenarios.ts'
 import { tellProgress } from '../../server/jobs/progress.ts'
@@ -7,6 +7,7 @@ import { failRun, keepLease, keepProposal, storeProposal } from '../../server/jo
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aUser, aWorker } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
+import { untilSo } from '../support/patience.ts'
 import { aRound } from '../support/rounds.ts'
 
 forEachDatabase('runs under way', engine => {
@@ -157,7 +158,7 @@ forEachDatabase('runs under way', engine => {
         for await (const chunk of answer.body ?? []) heard.text += decoder.decode(chunk, { stream: true })
       }
       void read().catch(() => {})
-      await vi.waitFor(() => expect(heard.text).toContain('event: ready'))
+      await untilSo(() => expect(heard.text).toContain('event: ready'))
       return heard
     }
     const elsewhere = await app.signIn(
@@ -171,11 +172,11 @@ forEachDatabase('runs under way', engine => {
     const told = tellProgress(app.db, { id: 7, roundId: round.id, cases: 4, hidden: false }, scope)
     const step = { level: 'pointsMinusLoad', value: 12.5, bound: 13, placed: 3, cases: 4, seconds: 1.5 }
     told.hear(step)
-    await vi.waitFor(() => expect(all[0].text).toContain('"value":12.5'))
+    await untilSo(() => expect(all[0].text).toContain('"value":12.5'))
     told.stop()
     const hidden = tellProgress(app.db, { id: 8, roundId: round.id, cases: 4, hidden: true }, scope)
     hidden.hear({ ...step, value: 77.5 })
-    await vi.waitFor(() => expect(all[0].text).toMatch(/"runId":8,"level":"pointsMinusLoad","value":null/))
+    await untilSo(() => expect(all[0].text).toMatch(/"runId":8,"level":"pointsMinusLoad","value":null/))
     hidden.stop()
     expect(all[0].text).not.toContain('77.5')
     expect(all[1].text).not.toContain('progress')

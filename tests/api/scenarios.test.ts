@@ -5,6 +5,7 @@ import type { Alternatives, Comparison, RunDetail, RunRow, Ways } from '../../se
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
+import { PATIENCE } from '../support/patience.ts'
 import { aRound, calculated, NOTHING_SET_ASIDE } from '../support/rounds.ts'
 
 const START = '2026-12-01'
@@ -44,7 +45,7 @@ forEachDatabase('what-ifs, comparison, take-over and the trade-off', engine => {
 
   /** Waits until a run has ended, by looking now and then. */
   async function ended(runId: number): Promise<RunDetail> {
-    for (const until = Date.now() + 25_000; ; ) {
+    for (const until = Date.now() + PATIENCE; ; ) {
       const { body, status, text } = await intake.get<RunDetail>(`/rounds/${id}/runs/${runId}`)
       if (status !== 200) throw new Error(`${status}: ${text}`)
       if (body.state !== 'queued' && body.state !== 'running') return body
@@ -84,7 +85,7 @@ forEachDatabase('what-ifs, comparison, take-over and the trade-off', engine => {
     expect(body.marginSentence).toBeTruthy()
     const none = await intake.get(`/rounds/${id}/cases/ZK-NIET/alternatives`)
     expect(none.status).toBe(404)
-  }, 120_000)
+  })
 
   test('a what-if is a run of its own: the round keeps its proposal and its version', async () => {
     const before = await now()
@@ -293,7 +294,7 @@ forEachDatabase('what-ifs, comparison, take-over and the trade-off', engine => {
       version: waits.body.version,
     })
     expect(undone.status, undone.text).toBe(200)
-  }, 120_000)
+  })
 
   test('thrown away: a what-if goes, a calculation of the round stays', async () => {
     const { body: rows } = await intake.get<RunRow[]>(`/rounds/${id}/runs`)

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseDetail } from '../../server/contract/cases.ts'
 import type { TeamRequests } from '../../server/contract/requests.ts'
 import type { RoundDetail } from '../../server/contract/rounds.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aUser, aWorker } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
+import { untilSo } from '../support/patience.ts'
 import { aRound, NOTHING_SET_ASIDE } from '../support/rounds.ts'
-
-const SOON = { timeout: 20_000 }
 
 forEachDatabase('what belongs to some stays with them', engine => {
   let app: TestApp
@@ -89,10 +88,10 @@ forEachDatabase('what belongs to some stays with them', engine => {
           { version },
         )
         expect(again.status, again.text).toBe(202)
-        await vi.waitFor(async () => {
+        await untilSo(async () => {
           const { body } = await intake.get<RoundDetail>(`/rounds/${round.id}`)
           expect(body.run?.state).toBe('done')
-        }, SOON)
+        })
         const now = (await intake.get<RoundDetail>(`/rounds/${round.id}`)).body
         const settled = await intake.post(
           `/rounds/${round.id}/confirmation`,
@@ -220,7 +219,7 @@ forEachDatabase('what belongs to some stays with them', engine => {
             heard[who] = heard[who]! + decoder.decode(chunk, { stream: true })
         })().catch(() => {})
         stops.push(() => void answer.body?.cancel().catch(() => {}))
-        await vi.waitFor(() => expect(heard[who]).toContain('event: ready'), SOON)
+        await untilSo(() => expect(heard[who]).toContain('event: ready'))
       }
 
       const held = await aCase(app.db, here())
@@ -241,9 +240,9 @@ forEachDatabase('what belongs to some stays with them', engine => {
       await lead.get('/exports/workers')
       const named = await admin.post('/teams', { name: `Team Laatst ${engine}` })
       expect(named.status, named.text).toBe(201)
-      await vi.waitFor(() => expect(heard.admin).toContain('team.created'), SOON)
+      await untilSo(() => expect(heard.admin).toContain('team.created'))
       // Written to all listeners in one go: what the administrator hears last, the others heard before or never.
-      await vi.waitFor(() => expect(heard.worker).toContain('request.correctionAsked'), SOON)
+      await untilSo(() => expect(heard.worker).toContain('request.correctionAsked'))
       const kinds = (who: string) =>
         [...heard[who]!.matchAll(/data: (\{"seq".*\})/g)].map(match => {
           const { type, objectId } = JSON.parse(match[1]!) as { type: string; objectId: string }
@@ -260,6 +259,6 @@ forEachDatabase('what belongs to some stays with them', engine => {
       expect(of('farLead')).toEqual([])
       expect(of('colleague')).toEqual([])
       for (const stop of stops) stop()
-    }, 60_000)
+    })
   })
 })

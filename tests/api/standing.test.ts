@@ -173,7 +173,9 @@ forEachDatabase('where a case stands', engine => {
       workers: [first.staffNumber, colleague.staffNumber],
       startOn: plus(TODAY, 7),
     })
-    expect(round.lines).toMatchObject([{ caseNumber, seat: 'second', worker: { staffNumber: colleague.staffNumber } }])
+    expect(round.lines).toMatchObject([
+      { caseNumber, seat: 'second', worker: { staffNumber: colleague.staffNumber } },
+    ])
     expect(round.loads.find(one => one.worker.staffNumber === first.staffNumber)).toMatchObject({
       before: { hours: 4 },
       after: { hours: 4 },
@@ -328,9 +330,7 @@ forEachDatabase('where a case stands', engine => {
     return { status, secondOpen }
   }
 
-  test('after any history every list says the same of a case, and an open one is in exactly one of four states', {
-    timeout: 240_000,
-  }, async () => {
+  test('after any history every list says the same of a case, and an open one is in exactly one of four states', async () => {
     await fc.assert(
       fc.asyncProperty(fc.boolean(), fc.array(step, { minLength: 2, maxLength: 7 }), async (duo, steps) => {
         let today = TODAY

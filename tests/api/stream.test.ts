@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { forEachDatabase } from '../support/databases.ts'
+import { untilSo } from '../support/patience.ts'
 
 /** A busy machine is not a fault. */
-const SOON = { timeout: 10_000 }
 
 forEachDatabase('the live stream', engine => {
   let app: TestApp
@@ -30,15 +30,15 @@ forEachDatabase('the live stream', engine => {
   test('tells who is in scope that something changed, and whoever comes back what they missed', async () => {
     const admin = await app.as('admin')
     const heard = await hear(admin)
-    await vi.waitFor(() => expect(heard.text).toContain('event: ready'), SOON)
+    await untilSo(() => expect(heard.text).toContain('event: ready'))
     const from = /id: (\d+)/.exec(heard.text)![1]!
     await admin.post('/teams', { name: `Team ${engine} een` })
-    await vi.waitFor(() => expect(heard.text).toContain('team.created'), SOON)
+    await untilSo(() => expect(heard.text).toContain('team.created'))
     await admin.post('/teams', { name: `Team ${engine} twee` })
     const again = await hear(admin, { 'last-event-id': from })
-    await vi.waitFor(() => expect(again.text.match(/team\.created/g)).toHaveLength(2), SOON)
+    await untilSo(() => expect(again.text.match(/team\.created/g)).toHaveLength(2))
     const lead = await hear(await app.as('lead'), { 'last-event-id': from })
-    await vi.waitFor(() => expect(lead.text).toContain('event: ready'), SOON)
+    await untilSo(() => expect(lead.text).toContain('event: ready'))
     expect(lead.text).not.toContain('team.created')
   })
 
@@ -46,9 +46,9 @@ forEachDatabase('the live stream', engine => {
     expect((await hear(app.anonymous)).status).toBe(401)
     const intake = await app.as('intake')
     const heard = await hear(intake)
-    await vi.waitFor(() => expect(heard.text).toContain('event: ready'), SOON)
+    await untilSo(() => expect(heard.text).toContain('event: ready'))
     await app.db.deleteFrom('session').where('userId', '=', intake.userId).execute()
-    await vi.waitFor(() => expect(heard.ended).toBe(true), { timeout: 6_000 })
+    await untilSo(() => expect(heard.ended).toBe(true))
     expect(heard.text).toContain('event: bye')
   })
 })

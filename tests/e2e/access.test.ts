@@ -74,7 +74,7 @@ beforeAll(async () => {
   const page = await signIn(browser, server.address, 'intake')
   openId = await openRound(page)
   await page.context().close()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
@@ -95,7 +95,6 @@ describe.each(['light', 'dark'] as const)('pages in the %s theme', theme => {
 
   it.each(Object.keys(PAGES) as (keyof typeof PAGES)[])(
     'has no barrier that axe finds, for %s',
-    { timeout: 240_000 },
     async name => {
       const page = await signIn(browser, server.address, name, { theme })
       const complaints: string[] = []
@@ -121,7 +120,6 @@ describe.each(['light', 'dark'] as const)('pages in the %s theme', theme => {
 describe('on a small screen and in English', () => {
   it.each(['intakeOfAll', 'lead', 'worker', 'admin'] as const)(
     'needs no sideways scrolling at 320 pixels, nor at twice the size, for %s',
-    { timeout: 180_000 },
     async person => {
       const page = await signIn(browser, server.address, person, { width: 320, height: 700 })
       const wide: string[] = []

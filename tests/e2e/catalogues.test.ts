@@ -12,7 +12,7 @@ beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
   admin = await signIn(browser, server.address, 'admin')
   await admin.goto(`${server.address}/beheer/catalogi`)
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
@@ -42,7 +42,7 @@ async function save(says: string) {
 const stored = async (list: string, code: string) =>
   (await get<CatalogueEntry[]>(admin, `/catalogues/${list}`)).find(one => one.code === code)
 
-describe('an administrator keeps the lists', { timeout: 120_000 }, () => {
+describe('an administrator keeps the lists', () => {
   it('adds an entry, after a mistake that is told at its field', async () => {
     await admin.getByRole('button', { name: 'Toevoegen Werkwijzen' }).click()
     await button('Opslaan').click()

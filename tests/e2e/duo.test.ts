@@ -16,7 +16,7 @@ let page: Page
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
   page = await signIn(browser, server.address, 'intake')
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
@@ -42,7 +42,7 @@ function apart(workers: Workers, catalogues: Catalogues) {
   return best!
 }
 
-describe('a duo of which each seat needs something else', { timeout: 120_000 }, () => {
+describe('a duo of which each seat needs something else', () => {
   it('is entered, weighed, calculated and explained per seat, and loses the seats with the duo', async () => {
     const { workers } = await get<{ workers: Workers }>(page, '/workers')
     const { first, second } = apart(workers, await get<Catalogues>(page, '/catalogues'))
@@ -99,7 +99,7 @@ describe('a duo of which each seat needs something else', { timeout: 120_000 }, 
     await page.getByRole('heading', { level: 1, name: /^Ronde \d+, start/ }).waitFor()
     const round = Number(/rondes\/(\d+)/.exec(page.url())?.[1])
     const now = () => get<Round>(page, `/rounds/${round}`)
-    await expect.poll(async () => (await now()).run?.state, { timeout: 60_000 }).toBe('done')
+    await expect.poll(async () => (await now()).run?.state).toBe('done')
     const { lines } = await now()
     const holder = (seat: 'primary' | 'second') => {
       const staffNumber = lines.find(line => line.seat === seat)?.worker?.staffNumber

@@ -14,7 +14,7 @@ let browser: Browser
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: false }), launchBrowser()])
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
@@ -26,7 +26,7 @@ async function importFile(page: Page, kind: string, file: string): Promise<void>
   await page.locator('input[type=file]').setInputFiles(example(file))
   await page.getByRole('heading', { name: 'Dit gaat er gebeuren' }).waitFor()
   await page.getByRole('button', { name: /^\d+ rijen inlezen$/ }).click()
-  await page.getByRole('heading', { name: 'Ingelezen' }).waitFor({ timeout: 60_000 })
+  await page.getByRole('heading', { name: 'Ingelezen' }).waitFor()
 }
 
 /** The real thing: empty, from the one-time link at the start to a proposal over imported cases. */
@@ -53,7 +53,7 @@ describe('the first day of an organisation', () => {
     await admin.getByRole('heading', { level: 1, name: 'Gebruikers' }).waitFor()
   })
 
-  it('imports the example files, each after a look at what they change', { timeout: 120_000 }, async () => {
+  it('imports the example files, each after a look at what they change', async () => {
     await importFile(admin, 'Medewerkers', 'workers')
     teams = await get(admin, '/teams')
     expect(teams).toHaveLength(4)
@@ -92,10 +92,10 @@ describe('the first day of an organisation', () => {
     for (const one of teams) await team.getByRole('checkbox', { name: one.name, exact: true }).check()
     await team.getByRole('row', { name: /^ZK-/ }).nth(24).waitFor()
     await team.getByRole('button', { name: 'Voorstel berekenen' }).click()
-    await team.getByText('Bewezen de beste verdeling').waitFor({ timeout: 60_000 })
+    await team.getByText('Bewezen de beste verdeling').waitFor()
     const { figures, lines } = await get<Endpoints['GET /rounds/:id']['reply']>(team, '/rounds/1')
     expect(figures.cases).toBe(25)
     expect(figures.placed).toBeGreaterThan(12)
     for (const line of lines.filter(one => !one.worker)) expect(line.messages.length).toBeGreaterThan(0)
-  }, 120_000)
+  })
 })

@@ -11,7 +11,7 @@ let server: RunningServer
 let browser: Browser
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
@@ -23,7 +23,7 @@ async function go(page: Page, place: string, title: string) {
   await page.getByRole('heading', { level: 1, name: title }).waitFor()
 }
 
-describe('the team lead looks at the workload', { timeout: 180_000 }, () => {
+describe('the team lead looks at the workload', () => {
   it('sees how it went and what to expect, the same figures as in the record', async () => {
     const page = await signIn(browser, server.address, 'lead')
     await page.goto(`${server.address}/werklast`)

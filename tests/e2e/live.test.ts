@@ -41,7 +41,7 @@ beforeAll(async () => {
     incoming.pipe(onward)
   })
   await new Promise<void>(resolve => front.listen(0, '127.0.0.1', resolve))
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   front?.closeAllConnections()
@@ -68,6 +68,6 @@ test('after an answer 503 on the stream an open page is live again by itself, an
   await send(other, 'POST', `/rounds/${id}/cancellation`, {}, version)
   expect(await cancelled.count()).toBe(before)
   away = null
-  await offline.waitFor({ state: 'detached', timeout: 60_000 })
+  await offline.waitFor({ state: 'detached' })
   await cancelled.nth(before).waitFor()
-}, 120_000)
+})

@@ -20,7 +20,7 @@ let browser: Browser
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
-}, 180_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
@@ -34,26 +34,22 @@ async function open(page: Page, path: string): Promise<void> {
 const as = (person: Person, look = {}) => signIn(browser, server.address, person, look)
 
 describe('the screens of a worker', () => {
-  it.each(['light', 'dark'] as const)(
-    'have no barrier that axe finds, %s',
-    { timeout: 240_000 },
-    async theme => {
-      const page = await as('worker', { theme })
-      const complaints: string[] = []
-      for (const path of OWN) {
-        await open(page, path)
-        complaints.push(...(await flaws(page)).map(flaw => `${path}: ${flaw}`))
-      }
-      const lead = await as('lead', { theme })
-      for (const path of ['/aanvragen', '/schattingen', '/beheer/regels']) {
-        await open(lead, path)
-        complaints.push(...(await flaws(lead)).map(flaw => `${path}: ${flaw}`))
-      }
-      expect(complaints).toEqual([])
-    },
-  )
+  it.each(['light', 'dark'] as const)('have no barrier that axe finds, %s', async theme => {
+    const page = await as('worker', { theme })
+    const complaints: string[] = []
+    for (const path of OWN) {
+      await open(page, path)
+      complaints.push(...(await flaws(page)).map(flaw => `${path}: ${flaw}`))
+    }
+    const lead = await as('lead', { theme })
+    for (const path of ['/aanvragen', '/schattingen', '/beheer/regels']) {
+      await open(lead, path)
+      complaints.push(...(await flaws(lead)).map(flaw => `${path}: ${flaw}`))
+    }
+    expect(complaints).toEqual([])
+  })
 
-  it('need no sideways scrolling at 320 pixels', { timeout: 120_000 }, async () => {
+  it('need no sideways scrolling at 320 pixels', async () => {
     const page = await as('worker', { width: 320, height: 700 })
     const wide: string[] = []
     for (const path of OWN) {
@@ -67,9 +63,7 @@ describe('the screens of a worker', () => {
   })
 })
 
-it('leave is asked with its effect in sight, granted by the lead, and then holds', {
-  timeout: 120_000,
-}, async () => {
+it('leave is asked with its effect in sight, granted by the lead, and then holds', async () => {
   const worker = await as('worker')
   await open(worker, '/mijn/beschikbaarheid')
   await worker.getByRole('button', { name: 'Toevoegen' }).click()
@@ -101,7 +95,7 @@ it('leave is asked with its effect in sight, granted by the lead, and then holds
   await worker.getByText(/Ingetrokken: Verlof of afwezigheid, 3 mrt 2031/).waitFor()
 })
 
-it('only the days of a calendar file leave the browser', { timeout: 120_000 }, async () => {
+it('only the days of a calendar file leave the browser', async () => {
   const worker = await as('worker')
   await open(worker, '/mijn/beschikbaarheid')
   const sent: string[] = []
@@ -152,9 +146,7 @@ it('only the days of a calendar file leave the browser', { timeout: 120_000 }, a
   expect(bodies).not.toContain('Geheime')
 })
 
-it('wishes show what they do while one chooses, and an earlier statement is taken over', {
-  timeout: 120_000,
-}, async () => {
+it('wishes show what they do while one chooses, and an earlier statement is taken over', async () => {
   const worker = await as('worker')
   await open(worker, '/mijn/voorkeuren')
   await worker.getByText(/Je komt nu voor \d+ van de 58 soorten werk in aanmerking/).waitFor()
@@ -173,7 +165,7 @@ it('wishes show what they do while one chooses, and an earlier statement is take
   expect(await flaws(worker)).toEqual([])
 })
 
-it('every part of the load opens, and a weight is disputed and answered', { timeout: 120_000 }, async () => {
+it('every part of the load opens, and a weight is disputed and answered', async () => {
   const worker = await as('worker')
   await open(worker, '/mijn/werklast')
   const parts = worker.getByRole('button', { name: /Onderdelen/ })
@@ -202,7 +194,7 @@ it('every part of the load opens, and a weight is disputed and answered', { time
   await worker.getByText('Dit zit al in de tabel.').waitFor()
 })
 
-it('three people weigh a case, each alone, and then agree', { timeout: 180_000 }, async () => {
+it('three people weigh a case, each alone, and then agree', async () => {
   const lead = await as('lead')
   const cases = await get<{ cases: { caseNumber: string }[] }>(lead, '/cases?status=waiting,in_round')
   const listed = await get<{ caseNumber: string }[]>(lead, '/estimates')

@@ -10,13 +10,13 @@ let server: RunningServer
 let browser: Browser
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
 })
 
-describe('how cases go on', { timeout: 180_000 }, () => {
+describe('how cases go on', () => {
   it('a lead lets several phases begin, plans one on the page of a case, and answers a proposal to be dormant', async () => {
     const page = await signIn(browser, server.address, 'lead', { theme: 'dark' })
     await page.goto(`${server.address}/werklast`)

@@ -9,13 +9,13 @@ let server: RunningServer
 let browser: Browser
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
 })
 
-describe('dealing out again what a team has', { timeout: 180_000 }, () => {
+describe('dealing out again what a team has', () => {
   it('a lead says what may move, calculates, reads how a move adds up, and decides about one', async () => {
     const page = await signIn(browser, server.address, 'lead', { theme: 'dark' })
     const session = await get<{ user: { teams: { id: number }[] } }>(page, '/session')
@@ -54,7 +54,7 @@ describe('dealing out again what a team has', { timeout: 180_000 }, () => {
     await page
       .getByText(/zouden? verhuizen\. De hoogste werklast (gaat van|blijft)/)
       .first()
-      .waitFor({ timeout: 60_000 })
+      .waitFor()
     expect(await flaws(page)).toEqual([])
 
     const { run } = await get<ReallocationStart>(page, `/teams/${team}/reallocation`)

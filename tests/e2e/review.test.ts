@@ -17,7 +17,7 @@ beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
   page = await signIn(browser, server.address, 'intake')
   openId = await openRound(page)
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
@@ -75,7 +75,7 @@ describe('the review room', () => {
       expect(await flaws(looks), `keys, ${theme}`).toEqual([])
       await looks.context().close()
     }
-  }, 240_000)
+  })
 
   it('undoes ten steps, does them again, and keeps them over a reload', async () => {
     await open('')
@@ -94,23 +94,23 @@ describe('the review room', () => {
     expect(await dialog.getByRole('listitem').count()).toBe(10)
     // Half-way every second step stands: after nine, one lock.
     await dialog.getByRole('button', { name: 'Ongedaan maken', exact: true }).click()
-    await expect.poll(async () => (await roundNow()).choices.length, { timeout: 20_000 }).toBe(1)
+    await expect.poll(async () => (await roundNow()).choices.length).toBe(1)
     await page.reload()
     await page.getByRole('button', { name: 'Stappen' }).click()
     expect(await undone.count()).toBe(1)
     await dialog.getByRole('button', { name: 'Alles ongedaan maken' }).click()
-    await expect.poll(() => undone.count(), { timeout: 20_000 }).toBe(10)
+    await expect.poll(() => undone.count()).toBe(10)
     expect((await roundNow()).choices).toEqual([])
     await dialog
       .getByRole('button', { name: /^Tot hier/ })
       .nth(2)
       .click()
-    await expect.poll(async () => (await roundNow()).choices.length, { timeout: 20_000 }).toBe(1)
-    await expect.poll(() => undone.count(), { timeout: 20_000 }).toBe(7)
+    await expect.poll(async () => (await roundNow()).choices.length).toBe(1)
+    await expect.poll(() => undone.count()).toBe(7)
     await dialog.getByRole('button', { name: 'Ongedaan maken', exact: true }).click()
-    await expect.poll(async () => (await roundNow()).choices.length, { timeout: 20_000 }).toBe(0)
+    await expect.poll(async () => (await roundNow()).choices.length).toBe(0)
     await page.keyboard.press('Escape')
-  }, 120_000)
+  })
 
   it('comes back after a reload with view, case, tab, filter and marks', async () => {
     const caseNumber = (await roundNow()).cases[1]!.caseNumber
@@ -142,7 +142,7 @@ describe('the review room', () => {
     await page.mouse.down()
     await page.mouse.move(start!.x + start!.width - 10, start!.y + 40, { steps: 4 })
     await page.mouse.move(end!.x + end!.width / 2, end!.y + 120, { steps: 8 })
-    await expect.poll(() => column.getAttribute('class'), { timeout: 10_000 }).toContain('target')
+    await expect.poll(() => column.getAttribute('class')).toContain('target')
     await page.mouse.up()
     const dialog = page.getByRole('dialog', { name: `Andere medewerker voor ${first!.caseNumber}` })
     await dialog.waitFor()
@@ -161,9 +161,9 @@ describe('the review room', () => {
     )
     expect(now?.worker?.staffNumber).toBe(first!.to.staffNumber)
     await page.getByRole('button', { name: 'Ongedaan maken', exact: true }).click()
-    await expect.poll(async () => (await roundNow()).choices.length, { timeout: 20_000 }).toBe(0)
+    await expect.poll(async () => (await roundNow()).choices.length).toBe(0)
     await page.setViewportSize({ width: 1280, height: 860 })
-  }, 90_000)
+  })
 
   it('goes from proposal to settled round with the keyboard alone', async () => {
     const [first] = await others(await roundNow())
@@ -196,7 +196,7 @@ describe('the review room', () => {
     await dialog.getByRole('button', { name: 'Medewerker kiezen' }).focus()
     await keys.press('Enter')
     await dialog.waitFor({ state: 'hidden' })
-    await expect.poll(async () => (await roundNow()).choices.length, { timeout: 20_000 }).toBe(1)
+    await expect.poll(async () => (await roundNow()).choices.length).toBe(1)
 
     // The list by single keys: next case, agree, lock.
     await keys.press('1')
@@ -214,9 +214,9 @@ describe('the review room', () => {
     await keys.press('Control+Enter')
     await page.getByRole('heading', { level: 1, name: 'Vaststellen' }).waitFor()
     const settle = page.getByRole('button', { name: 'Vaststellen', exact: true })
-    await expect.poll(() => settle.isEnabled(), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => settle.isEnabled()).toBe(true)
     await settle.focus()
     await keys.press('Enter')
     await page.getByRole('heading', { level: 1, name: `Ronde ${openId} is vastgesteld` }).waitFor()
-  }, 120_000)
+  })
 })

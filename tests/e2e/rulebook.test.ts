@@ -15,7 +15,7 @@ let admin: Page
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
   admin = await signIn(browser, server.address, 'admin')
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
@@ -25,7 +25,7 @@ const percent = (load: number | null) => `${((load ?? 0) * 100).toFixed(1).repla
 const dayFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 const field = (page: Page, label: string) => page.getByRole('textbox', { name: label, exact: true })
 
-describe('an administrator writes the next rules', { timeout: 120_000 }, () => {
+describe('an administrator writes the next rules', () => {
   it('with a mistake that is told at its field, and nothing lost at a reload', async () => {
     await admin.goto(`${server.address}/beheer/regels`)
     await admin.getByRole('link', { name: 'Nieuwe versie maken' }).click()

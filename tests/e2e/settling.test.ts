@@ -13,7 +13,7 @@ let browser: Browser
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
@@ -41,7 +41,7 @@ async function post<Reply>(page: Page, path: string, body: unknown, version?: nu
 
 async function calculated(page: Page, id: number): Promise<Round> {
   const state = async () => (await get<Round>(page, `/rounds/${id}`)).run?.state
-  await expect.poll(state, { timeout: 30_000 }).toBe('done')
+  await expect.poll(state).toBe('done')
   return get<Round>(page, `/rounds/${id}`)
 }
 
@@ -93,7 +93,7 @@ describe('settling a round with people', () => {
     for (const line of round.lines.filter(one => one.worker && one.caseNumber !== chosen)) {
       expect(page).not.toContain(line.caseNumber)
     }
-  }, 90_000)
+  })
 
   it('keeps what a worker types through a reload, and shows the objection to the team at once', async () => {
     await worker.getByRole('radio', { name: /^Bezwaar/ }).check()
@@ -181,7 +181,7 @@ describe('settling a round with people', () => {
     await team.getByRole('button', { name: 'Overleg sluiten' }).click()
     await team.getByText('Het overleg is gesloten.', { exact: false }).first().waitFor()
     await team2.context().close()
-  }, 90_000)
+  })
 
   it('settles part of the round on choice; the rest goes on in a new one', async () => {
     await lead.goto(`${server.address}/beheer/vaststellen`)

@@ -54,7 +54,7 @@ const STATES: State[] = [
       await page.locator('a[data-case]').first().click()
       for (let at = 1; at <= count; at++) {
         await page.keyboard.press('a')
-        await expect.poll(() => page.locator('tbody svg.agreed').count(), { timeout: 10_000 }).toBe(at)
+        await expect.poll(() => page.locator('tbody svg.agreed').count()).toBe(at)
         if (at < count) await page.keyboard.press('j')
       }
     },
@@ -108,7 +108,7 @@ describe('the states of the review room', () => {
     const page = await signIn(browser, server.address, 'intake')
     openId = await openRound(page)
     await page.context().close()
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await server?.stop()
@@ -117,7 +117,7 @@ describe('the states of the review room', () => {
   it.each([
     ['light', 'nl'],
     ['dark', 'en'],
-  ] as const)('have no barrier that axe finds, %s, %s', { timeout: 240_000 }, async (theme, locale) => {
+  ] as const)('have no barrier that axe finds, %s, %s', async (theme, locale) => {
     const page = await signIn(browser, server.address, 'intake', { theme })
     await send(page, 'PUT', '/session/locale', { locale })
     const found: string[] = []

@@ -15,7 +15,7 @@ let openId: number
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()

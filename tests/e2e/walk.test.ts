@@ -91,13 +91,13 @@ describe('the walk through a round that the documentation describes', () => {
   let browser: Browser
   beforeAll(async () => {
     ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await server?.stop()
   })
 
-  it.each(walks())('$path, $person', { timeout: 180_000 }, async ({ path, person, steps }) => {
+  it.each(walks())('$path, $person', async ({ path, person, steps }) => {
     const page = await signIn(browser, server.address, person)
     const round = path.includes('…') ? String(await openRound(page)) : ''
     await page.goto(server.address + path.replace('…', round))
@@ -110,13 +110,10 @@ describe('the walk through a round that the documentation describes', () => {
         if (hears.every(one => agrees(now, one))) break
       }
       await expect
-        .poll(
-          async () => {
-            const now = await heard(page)
-            return hears.every(one => agrees(now, one)) ? told : `${told}; heard ${JSON.stringify(now)}`
-          },
-          { timeout: 20_000 },
-        )
+        .poll(async () => {
+          const now = await heard(page)
+          return hears.every(one => agrees(now, one)) ? told : `${told}; heard ${JSON.stringify(now)}`
+        })
         .toBe(told)
     }
     await page.context().close()

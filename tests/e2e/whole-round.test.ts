@@ -32,7 +32,7 @@ beforeAll(async () => {
     [String(id), `"v${version}"`, crypto.randomUUID()],
   )
   expect(status).toBe(200)
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()
@@ -62,9 +62,7 @@ const dialog = () => page.getByRole('dialog')
 async function calculated(): Promise<Round> {
   await page.getByRole('heading', { level: 1, name: /^Ronde \d+, start/ }).waitFor()
   id = Number(/rondes\/(\d+)/.exec(page.url())?.[1])
-  await expect
-    .poll(async () => (await roundNow()).run?.state, { timeout: 60_000 })
-    .toMatch(/done|failed|cancelled/)
+  await expect.poll(async () => (await roundNow()).run?.state).toMatch(/done|failed|cancelled/)
   const round = await roundNow()
   expect(round.run?.state).toBe('done')
   await page.locator('a[data-case]').first().waitFor()
@@ -137,7 +135,7 @@ describe('a whole round', () => {
     await page.mouse.down()
     await page.mouse.move(start.x + start.width - 10, start.y + 40, { steps: 4 })
     await page.mouse.move(end.x + end.width / 2, end.y + 120, { steps: 8 })
-    await expect.poll(() => column.getAttribute('class'), { timeout: 10_000 }).toContain('target')
+    await expect.poll(() => column.getAttribute('class')).toContain('target')
     await page.mouse.up()
     await dialog().waitFor()
     await dialog().getByRole('radio', { name: 'Specifieke deskundigheid' }).click()
@@ -256,7 +254,7 @@ describe('a whole round', () => {
     await dialog().waitFor({ state: 'hidden' })
     await page.getByText('1 eerdere uitsluiting').click()
     await page.getByText('Verhuisd naar elders').waitFor()
-  }, 240_000)
+  })
 
   it('goes by keyboard alone from cases that wait to a settled round', async () => {
     const keys = page.keyboard
@@ -320,12 +318,12 @@ describe('a whole round', () => {
     await page.getByRole('dialog', { name: 'Opdrachten' }).waitFor()
     await keys.type('opnieuw bere')
     await keys.press('Enter')
-    await page.getByText(/De nieuwe berekening (liet alles gelijk|wijzigde)/).waitFor({ timeout: 60_000 })
+    await page.getByText(/De nieuwe berekening (liet alles gelijk|wijzigde)/).waitFor()
     await keys.press('Control+Enter')
     await page.getByRole('heading', { level: 1, name: 'Vaststellen' }).waitFor()
     const settle = page.getByRole('button', { name: 'Vaststellen', exact: true })
-    await expect.poll(() => settle.isEnabled(), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => settle.isEnabled()).toBe(true)
     await press(settle)
     await page.getByRole('heading', { level: 1, name: `Ronde ${id} is vastgesteld` }).waitFor()
-  }, 240_000)
+  })
 })

@@ -36,7 +36,7 @@ test('a directory that a server holds is refused to everybody else, who hears wh
     await server.end('SIGKILL')
     await rm(directory, { recursive: true, force: true })
   }
-}, 300_000)
+})
 
 /** The command line in a container of its own in every way but the directory: no process, socket or network of ours is seen. */
 const APART = ['--pid', '--net', '--ipc', '--uts', '--mount-proc', '--fork']

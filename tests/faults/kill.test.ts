@@ -207,5 +207,5 @@ forEachDatabase('the server is killed while people decide', engine => {
         expect(await count(type), type).toBe(ROUND_MAKERS)
     })
     console.log(`${engine}: ${answered} decisions, ${kills} kills, ${retries} requests sent again.`)
-  }, 120_000)
+  })
 })

@@ -1,11 +1,11 @@
 import { describe, expect, inject, test, vi } from 'vitest'
 import { listenOnPostgres, requireHearing } from '../../db/listening.ts'
 import { freshDatabase } from '../support/databases.ts'
+import { untilSo } from '../support/patience.ts'
 import { startProcess } from '../support/processes.ts'
 import { startProxy } from '../support/proxy.ts'
 
 /** A busy machine is not a fault. */
-const SOON = { timeout: 60_000, interval: 200 }
 
 describe.skipIf(!inject('postgres'))('listening through a network that is not ours', () => {
   test('a connection that is dropped without a word is noticed and made anew', async () => {
@@ -17,17 +17,17 @@ describe.skipIf(!inject('postgres'))('listening through a network that is not ou
     const stop = await listenOnPostgres(proxy.url, 'proef', word => heard.push(word), { lost, missed })
     const say = (word: string) => open.pool.query('select pg_notify($1, $2)', ['proef', word])
     await say('een')
-    await vi.waitFor(() => expect(heard).toEqual(['een']), SOON)
+    await untilSo(() => expect(heard).toEqual(['een']))
     proxy.setHole(true)
-    await vi.waitFor(() => expect(lost).toHaveBeenCalledOnce(), SOON)
+    await untilSo(() => expect(lost).toHaveBeenCalledOnce())
     proxy.setHole(false)
-    await vi.waitFor(() => expect(missed).toHaveBeenCalledOnce(), SOON)
+    await untilSo(() => expect(missed).toHaveBeenCalledOnce())
     await say('twee')
-    await vi.waitFor(() => expect(heard).toEqual(['een', 'twee']), SOON)
+    await untilSo(() => expect(heard).toEqual(['een', 'twee']))
     await stop()
     await proxy.close()
     await open.close()
-  }, 120_000)
+  })
 
   test('behind a pooler that swallows notifications the start is refused, and says what to set', async () => {
     const open = await freshDatabase('PostgreSQL')
@@ -40,7 +40,7 @@ describe.skipIf(!inject('postgres'))('listening through a network that is not ou
     await server.end('SIGKILL')
     await proxy.close()
     await open.close()
-  }, 240_000)
+  })
 })
 
 describe.skipIf(!inject('postgres'))('a server that is told to end', () => {
@@ -48,15 +48,15 @@ describe.skipIf(!inject('postgres'))('a server that is told to end', () => {
     const open = await freshDatabase('PostgreSQL')
     const server = await startProcess(open.url, { DRAIN_SECONDS: '4' })
     const ended = server.end('SIGTERM')
-    await vi.waitFor(async () => {
+    await untilSo(async () => {
       const ready = await fetch(`${server.address}/readyz`)
       expect(await ready.json()).toMatchObject({ faults: ['closing'] })
       expect(ready.status).toBe(503)
-    }, SOON)
+    })
     expect((await fetch(`${server.address}/api/session`)).status).toBe(200)
     expect(await ended).toBe(0)
     await open.close()
-  }, 120_000)
+  })
 
   test('ends also when the database does not answer any more', async () => {
     const open = await freshDatabase('PostgreSQL')
@@ -69,5 +69,5 @@ describe.skipIf(!inject('postgres'))('a server that is told to end', () => {
     await asked
     await proxy.close()
     await open.close()
-  }, 120_000)
+  })
 })

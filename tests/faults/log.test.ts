@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { OFFICE_HOURS, startSession } from '../../server/http/session.ts'
 import { dayOf } from '../../server/today.ts'
-import { aCase, anOrganisation, aTeam, aUser, aWorker } from '../support/builders.ts'
+import { aCase, anOrganisation, aTeam, aUser, aWord, aWorker } from '../support/builders.ts'
 import { freshDatabase } from '../support/databases.ts'
 import { type Request, request, type ServerProcess, startProcess } from '../support/processes.ts'
 
@@ -20,7 +19,7 @@ describe.runIf(inject('postgres'))('the log of everything, at its most talkative
 
   test('holds nothing that people wrote, no names, no passwords and no links', async () => {
     const { db, pool } = database
-    const canary = (what: string) => `Kanarie ${what} ${randomUUID()}`
+    const canary = (what: string) => `Kanarie ${what} ${aWord()}`
     const written = {
       weight: canary('gewicht'),
       hidden: canary('afgeschermd'),
@@ -30,7 +29,7 @@ describe.runIf(inject('postgres'))('the log of everything, at its most talkative
       failing: canary('mislukt'),
       broken: canary('kapot'),
       password: canary('wachtwoord'),
-      email: `kanarie-${randomUUID()}@instroom.test`,
+      email: `kanarie-${aWord()}@instroom.test`,
       imported: canary('import'),
     }
     const organisationId = await anOrganisation(db)

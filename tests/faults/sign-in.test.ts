@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashPassword } from '../../server/accounts/passwords.ts'
 import { startApp, type TestApp } from '../support/app.ts'
-import { aUser } from '../support/builders.ts'
+import { aUser, aWord } from '../support/builders.ts'
 import { hear, until } from '../support/processes.ts'
 
 const PASSWORD = 'paard fiets lamp wolk'
@@ -100,7 +100,7 @@ test('news of accounts and sign-ins goes to administrators only', async () => {
   await until(async () => lead.text.includes('ready') && chief.text.includes('ready'), 'both listen')
   const input = { email: `nieuw-${randomUUID()}@instroom.test`, name: 'Nieuw', roles: [], staffNumber: null }
   expect((await admin.post('/users', input)).status).toBe(201)
-  expect((await admin.post('/teams', { name: `Team ${randomUUID()}` })).status).toBe(201)
+  expect((await admin.post('/teams', { name: `Team ${aWord()}` })).status).toBe(201)
   const intake = await app.as('intake')
   const rounds = await intake.get('/rounds')
   expect(rounds.status).toBe(200)

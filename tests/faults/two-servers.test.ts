@@ -165,7 +165,7 @@ describe.runIf(postgres)('two servers on one PostgreSQL', () => {
       await database.pool.query('update run set time_limit_seconds = 3 where round_id = $1', [id])
       const two = await start(database.url)
       await until(async () => (await state(two.address)) === 'done', 'the run is solved after the restart')
-    }, 120_000)
+    })
 
     test('outlive the loss of every connection', async () => {
       const world = await furnish(database.db, { cases: 2, workers: 2 })
@@ -191,7 +191,7 @@ describe.runIf(postgres)('two servers on one PostgreSQL', () => {
       }
       // The listening connections come back too: the stream tells of what happened, and a run is heard of.
       const id = await compose(one.address, world)
-      await until(async () => heard.text.includes('run.finished'), 'the stream goes on', 20)
+      await until(async () => heard.text.includes('run.finished'), 'the stream goes on')
       expect(heard.text).toContain(`"objectId":"${id}"`)
       expect(heard.ended).toBe(false)
       expect(await one.end('SIGTERM')).toBe(0)

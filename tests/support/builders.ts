@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Insertable } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Database, Role } from '../../db/schema.ts'
@@ -238,4 +239,9 @@ export async function aUser(
 
 function inserted(row: { id: number }): number {
   return row.id
+}
+
+/** A word that no other test has, in letters alone: digits could look like somebody's number. */
+export function aWord(): string {
+  return randomUUID().replace(/[\d-]/g, sign => (sign === '-' ? '' : 'ghijklmnop'.charAt(Number(sign))))
 }

@@ -17,6 +17,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate, openDatabase } from '../../db/database.ts'
+import { PATIENCE } from './patience.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -159,7 +160,7 @@ function freePort(): Promise<number> {
 }
 
 async function answers(url: string): Promise<void> {
-  const until = Date.now() + 30_000
+  const until = Date.now() + PATIENCE
   for (;;) {
     const client = new pg.Client({ connectionString: url })
     try {

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
+import { PATIENCE } from './patience.ts'
 
 export interface Look {
   theme?: 'light' | 'dark'
@@ -41,6 +42,7 @@ export async function newPage(
     locale: 'nl-NL',
     reducedMotion: 'reduce',
   })
+  context.setDefaultTimeout(PATIENCE)
   await context.addInitScript(chosen => localStorage.setItem('instroom-theme', chosen), theme)
   return context.newPage()
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Answer } from './app.ts'
+import { PATIENCE } from './patience.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
 const CLI = fileURLToPath(new URL('../../dist/server/cli.js', import.meta.url))
@@ -125,17 +126,16 @@ export async function request<Body = Record<string, unknown>>(
   }
 }
 
-/** Asks until the answer is as wanted; fails with the last answer after `seconds`. */
+/** Asks until the answer is as wanted. */
 export async function until<Found>(
   look: () => Promise<Found | null | undefined | false>,
   what: string,
-  seconds = 20,
 ): Promise<Found> {
-  const last = Date.now() + seconds * 1000
+  const last = Date.now() + PATIENCE
   for (;;) {
     const found = await look()
     if (found) return found
-    if (Date.now() > last) throw new Error(`Not within ${seconds} seconds: ${what}`)
+    if (Date.now() > last) throw new Error(`It never came: ${what}`)
     await pause(25)
   }
 }

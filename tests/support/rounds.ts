@@ -1,9 +1,10 @@
 import type { RoundDetail } from '../../server/contract/rounds.ts'
 import type { Caller } from './app.ts'
+import { PATIENCE } from './patience.ts'
 
 /** Waits until the newest run of a round has ended, looking now and then; fails after 20 seconds. */
 export async function calculated(caller: Caller, id: number): Promise<RoundDetail> {
-  const until = Date.now() + 20_000
+  const until = Date.now() + PATIENCE
   for (;;) {
     const { body, status, text } = await caller.get<RoundDetail>(`/rounds/${id}`)
     if (status !== 200) throw new Error(`GET /rounds/${id} gave ${status}: ${text}`)

@@ -1,8 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { PATIENCE } from './patience.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
 
@@ -17,7 +29,49 @@ export interface RunningServer {
 export async function startServer(options: { demo: boolean }): Promise<RunningServer> {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there. Run npm run build first; npm test does.`)
   const directory = mkdtempSync(join(tmpdir(), 'instroom-e2e-'))
-  const child = spawn(process.execPath, [MAIN, ...(options.demo ? ['--demo'] : [])], {
+  if (options.demo) cpSync(await filledDemo(), join(directory, 'data'), { recursive: true })
+  return startIn(directory, options)
+}
+
+/** The data of the demo as it is made today, filled once for all who ask: each gets a copy. */
+async function filledDemo(): Promise<string> {
+  const built = join(MAIN, '..')
+  const hash = createHash('sha256').update(new Date().toDateString())
+  for (const name of readdirSync(built).sort()) {
+    if (name.endsWith('.js')) hash.update(readFileSync(join(built, name)))
+  }
+  const home = join(tmpdir(), 'instroom-tests')
+  const filled = join(home, `demo-${hash.digest('hex').slice(0, 16)}`)
+  mkdirSync(home, { recursive: true })
+  for (const last = Date.now() + PATIENCE; !existsSync(filled); await pause(100)) {
+    try {
+      mkdirSync(`${filled}.busy`)
+    } catch {
+      if (Date.now() < last) continue
+      // Whoever was filling it is gone.
+      rmSync(`${filled}.busy`, { recursive: true, force: true })
+      continue
+    }
+    const directory = mkdtempSync(join(tmpdir(), 'instroom-demo-'))
+    const { stop } = await startIn(directory, { demo: true }, false)
+    await stop()
+    for (const name of readdirSync(home)) {
+      if (name.startsWith('demo-') && !name.endsWith('.busy'))
+        rmSync(join(home, name), { recursive: true, force: true })
+    }
+    renameSync(join(directory, 'data'), filled)
+    rmSync(directory, { recursive: true, force: true })
+    rmSync(`${filled}.busy`, { recursive: true, force: true })
+  }
+  return filled
+}
+
+async function startIn(
+  directory: string,
+  { demo }: { demo: boolean },
+  removes = true,
+): Promise<RunningServer> {
+  const child = spawn(process.execPath, [MAIN, ...(demo ? ['--demo'] : [])], {
     env: {
       ...process.env,
       NODE_ENV: 'test',
@@ -37,7 +91,7 @@ export async function startServer(options: { demo: boolean }): Promise<RunningSe
       const ended = new Promise(resolve => child.once('exit', resolve))
       child.kill('SIGTERM')
       await ended
-      rmSync(directory, { recursive: true, force: true })
+      if (removes) rmSync(directory, { recursive: true, force: true })
     },
   }
 }
