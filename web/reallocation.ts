@@ -30,3 +30,6 @@ export function bundleOf(moves: readonly ProposedMove[], move: ProposedMove): Pr
 /** Who gets or gives something by it; of others the picture says nothing new. */
 export const isConcerned = ({ before, after }: Pick<EffectRow, 'before' | 'after'>) =>
   before.hours !== after.hours
+
+/** A handover takes two weeks, unless people agree otherwise. */
+export const HANDOVER_DAYS = 14

@@ -75,6 +75,8 @@ export const ReallocationInput = object({
   movable: Type.Array(CaseNumber, { minItems: 1, maxItems: 3000, uniqueItems: true }),
   moveCost: Type.Number({ minimum: 0, maximum: 1000 }),
   withWaiting: Type.Boolean(),
+  /** The day on which the moves would begin: loads, seats and people are those of that day. Left out: today. */
+  startOn: Type.Optional(Day),
   profile: Code,
   timeLimitSeconds: Type.Integer({ minimum: 1, maximum: 300 }),
 })

@@ -30,7 +30,14 @@ export interface TeamCase {
   seats: HeldSeat[]
   stays: Stay | null
   /** Null where the case cannot be part of a calculation: who would be its holders. */
-  holders: { primary: HeldSeat; second: HeldSeat | null } | null
+  holders: Holders | null
+  /** Who has it when everything that is settled has begun; null: that is not the whole case, or somebody of another team. */
+  finally: Holders | null
+}
+
+export interface Holders {
+  primary: HeldSeat
+  second: HeldSeat | null
 }
 
 /** Why nobody can have a case moved here. */
@@ -89,13 +96,26 @@ async function seatsFrom(
 /** Judges one case: who has it on the day, and what keeps it there. `all` are its seats, those to come included. */
 export function teamCase(facts: CaseFacts, all: readonly HeldSeat[], teamId: number, on: string): TeamCase {
   const seats = all.filter(one => one.startsOn <= on)
+  const ours = seats.every(one => one.teamId === teamId)
+  const now = wholeOf(facts, seats)
+  // Where somebody else comes or a seat ends, its hours stay with who has it until then: what is settled for later is known.
+  const settled = all.some(one => one.endsOn !== null || one.startsOn > on)
+  const last = all.filter(one => one.endsOn === null)
+  return {
+    facts,
+    seats,
+    stays: staysBecause(facts, all, { whole: now !== null, ours, on }),
+    holders: ours && !settled ? now : null,
+    finally: last.every(one => one.teamId === teamId) ? wholeOf(facts, last) : null,
+  }
+}
+
+/** Who has a case of which every seat is taken by these; null: one is open. */
+function wholeOf(facts: Pick<CaseFacts, 'duoNeeded' | 'threat'>, seats: readonly HeldSeat[]): Holders | null {
   const primary = seats.find(one => one.seat === 'primary') ?? null
   const second = seats.find(one => one.seat === 'second') ?? null
   const isPair = facts.duoNeeded || facts.threat
-  const whole = primary !== null && isPair === (second !== null)
-  const ours = seats.every(one => one.teamId === teamId)
-  const holders = whole && ours ? { primary, second } : null
-  return { facts, seats, stays: staysBecause(facts, all, { whole, ours, on }), holders }
+  return primary !== null && isPair === (second !== null) ? { primary, second } : null
 }
 
 function staysBecause(

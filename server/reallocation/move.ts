@@ -55,7 +55,7 @@ export async function makeMoves(call: MoveCall, team: Team): Promise<void> {
   await requireReason(call)
 
   await lockCases(call, team)
-  const held = await heldCases(tx, team, today)
+  const held = await heldCases(tx, team, body.startOn)
   const moving = body.moves.map(({ caseNumber, seat }): Moving => {
     const { from, to } = proposed.get(`${caseNumber} ${seat}`)!
     return stillThere(held, caseNumber, seat, from, to, body.startOn)

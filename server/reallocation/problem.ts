@@ -1,4 +1,6 @@
 import type { Executor } from '../../db/database.ts'
+import { goesBefore, goingOf } from '../../solver/leaving.ts'
+import type { Problem } from '../../solver/problem.ts'
 import { type BuiltProblem, type CurrentCase, problemOf } from '../rounds/problem-of.ts'
 import type { TeamCase } from './cases.ts'
 
@@ -49,4 +51,27 @@ export async function dealingProblem(db: Executor, dealing: Dealing): Promise<Bu
     current,
     moveCost: dealing.moveCost,
   })
+}
+
+/**
+ * Nobody gives a family another worker only to do it again soon: who leaves or goes away before a case is expected to end
+ * gets it from nobody. Whoever has it already may keep it.
+ */
+export function keptFromLeavers(problem: Problem): Problem {
+  const going = problem.workers.flatMap(worker => {
+    const when = goingOf(problem, worker)
+    return when ? [{ worker, when }] : []
+  })
+  const movable = problem.cases.filter(one => one.current && one.movable)
+  const apart = movable.flatMap(theCase =>
+    going
+      .filter(
+        ({ worker, when }) =>
+          theCase.current?.primary !== worker.id &&
+          theCase.current?.second !== worker.id &&
+          goesBefore(problem, theCase, 'primary', worker, when) !== null,
+      )
+      .map(({ worker }) => ({ caseId: theCase.id, workerId: worker.id })),
+  )
+  return { ...problem, exclusions: [...problem.exclusions, ...apart] }
 }

@@ -13,7 +13,7 @@ import { profileName, profilesOf } from '../rulebook/profiles.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import type { RunAnswer, RunAsked } from '../scenarios/answer.ts'
 import { heldCases, isFixed, teamWorkers, waitingCases } from './cases.ts'
-import { dealingProblem } from './problem.ts'
+import { dealingProblem, keptFromLeavers } from './problem.ts'
 
 export interface Team {
   id: number
@@ -102,24 +102,26 @@ export async function requestReallocation(call: Call<'POST /teams/:id/reallocati
   const { db: tx, user, body, today, now, locale } = call
   const team = await findTeam(tx, user, call.params.id)
   await refuseTooMany(tx, team)
-  const { content } = await rulebookOn(tx, team.organisationId, today)
-  const held = await heldCases(tx, team, today)
-  checkForm(body, held, profilesOf(content), locale)
+  const startOn = body.startOn ?? today
+  const { content } = await rulebookOn(tx, team.organisationId, startOn)
+  const held = await heldCases(tx, team, startOn)
+  checkForm({ ...body, startOn }, held, profilesOf(content), { today, locale })
 
   const movable = new Set(body.movable)
-  const workers = await teamWorkers(tx, team, today)
+  const workers = await teamWorkers(tx, team, startOn)
   const moveCost = Math.round(body.moveCost * 100) / 100
-  const { problem, rulebook } = await dealingProblem(tx, {
+  const { problem: dealt, rulebook } = await dealingProblem(tx, {
     team,
     held,
     mayMove: one => movable.has(one.facts.caseNumber),
-    waiting: body.withWaiting ? await waitingCases(tx, team, today) : [],
+    waiting: body.withWaiting ? await waitingCases(tx, team, startOn) : [],
     workerIds: workers.map(one => one.id),
     moveCost,
     profile: body.profile,
-    startOn: today,
+    startOn,
     today,
   })
+  const problem = keptFromLeavers(dealt)
   if (problem.cases.length > MOST_CASES) {
     throw new Refusal(422, {
       nl: `Dit team heeft ${problem.cases.length} zaken. Meer dan ${MOST_CASES} tegelijk kan niet worden doorgerekend.`,
@@ -162,19 +164,23 @@ export async function requestReallocation(call: Call<'POST /teams/:id/reallocati
 }
 
 function checkForm(
-  body: Call<'POST /teams/:id/reallocations'>['body'],
+  body: Call<'POST /teams/:id/reallocations'>['body'] & { startOn: string },
   held: Awaited<ReturnType<typeof heldCases>>,
   profiles: ReturnType<typeof profilesOf>,
-  locale: Locale,
+  { today, locale }: { today: string; locale: Locale },
 ): void {
   const errors = new FieldErrors(locale)
+  if (body.startOn < today) {
+    const message = { nl: 'Kies vandaag of een latere dag.', en: 'Choose today or a later day.' }
+    errors.add('startOn', message, body.startOn)
+  }
   const known = new Map(held.map(one => [one.facts.caseNumber, one]))
   body.movable.forEach((caseNumber, index) => {
     const found = known.get(caseNumber)
     if (!found) {
       errors.add(`movable.${index}`, {
-        nl: `Zaak ${caseNumber} ligt vandaag bij niemand van dit team. Haal de lijst opnieuw op.`,
-        en: `Nobody of this team has case ${caseNumber} today. Fetch the list again.`,
+        nl: `Zaak ${caseNumber} ligt op die dag bij niemand van dit team. Haal de lijst opnieuw op.`,
+        en: `Nobody of this team has case ${caseNumber} on that day. Fetch the list again.`,
       })
     } else if (isFixed(found.stays) || found.holders === null) {
       errors.add(`movable.${index}`, {
@@ -185,8 +191,8 @@ function checkForm(
   })
   if (!profiles.some(one => one.code === body.profile && !one.ended)) {
     errors.add('profile', {
-      nl: `Het profiel ${body.profile} staat niet in de regels van vandaag. Kies een ander.`,
-      en: `The profile ${body.profile} is not in the rules of today. Choose another.`,
+      nl: `Het profiel ${body.profile} staat niet in de regels van die dag. Kies een ander.`,
+      en: `The profile ${body.profile} is not in the rules of that day. Choose another.`,
     })
   }
   errors.refuse()

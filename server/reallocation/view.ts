@@ -208,20 +208,22 @@ async function changesSince(
   if (run.asked?.kind !== 'reallocation') return []
   const then = run.problem
   const { movable, moveCost, withWaiting } = run.asked
-  const workers = await teamWorkers(db, team, today)
+  // A day that has gone by is judged as today.
+  const startOn = then.startOn < today ? today : then.startOn
+  const given = new Map(proposal.lines.map(line => [`${line.caseId} ${line.seat}`, line.workerId]))
+  const workers = await teamWorkers(db, team, startOn)
   const { problem: now } = await dealingProblem(db, {
     team,
-    held: await heldCases(db, team, today),
+    held: (await heldCases(db, team, startOn)).map(one => asDecided(one, given)),
     mayMove: one => movable.includes(one.facts.caseNumber),
-    waiting: withWaiting ? await waitingCases(db, team, today) : [],
+    waiting: withWaiting ? await waitingCases(db, team, startOn) : [],
     workerIds: workers.map(one => one.id),
     moveCost,
     profile: run.profile ?? '',
-    startOn: today,
+    startOn,
     today,
   })
   const before = new Map(then.cases.map(one => [one.id, one]))
-  const given = new Map(proposal.lines.map(line => [`${line.caseId} ${line.seat}`, line.workerId]))
   const anyMoved = new Set<string>()
   const elsewhere: string[] = []
   for (const one of now.cases) {
@@ -251,4 +253,14 @@ async function changesSince(
     }),
   }
   return [...told, ...changesBetween(then, same, id => nameOf(id).name).map(one => one[locale])]
+}
+
+/** A case that goes over as proposed, from a later day than was calculated for, counts as if it had gone over already. */
+function asDecided(one: TeamCase, given: ReadonlyMap<string, string | null>): TeamCase {
+  const { caseNumber } = one.facts
+  const goes = (seat: 'primary' | 'second') =>
+    !one.finally?.[seat] || one.finally[seat].worker.staffNumber === given.get(`${caseNumber} ${seat}`)
+  return one.holders === null && one.finally !== null && goes('primary') && goes('second')
+    ? { ...one, holders: one.finally }
+    : one
 }

@@ -227,8 +227,67 @@ forEachDatabase('dealing out again what a team has', engine => {
       state: 'planned',
       since: '2026-12-07',
     })
+    expect(answer.body.result!.stale).toEqual([])
     expect(await rowOf(move!.caseNumber)).toMatchObject({ stays: 'ending', fixed: true })
     expect((await ask({ movable: [move!.caseNumber] })).status).toBe(422)
+  })
+
+  test('a calculation for a later day knows what is decided for then, and what it proposes can be decided', async () => {
+    const later = '2026-12-14'
+    const busy = await aWorker(app.db, scope())
+    const movable: string[] = []
+    for (let n = 0; n < 7; n++) movable.push((await held(busy, 5)).caseNumber)
+    // Somebody who is free today, and for whom much was decided that begins before that day.
+    const soon = await aWorker(app.db, scope())
+    for (let n = 0; n < 2; n++) {
+      const urgent = await aCase(app.db, {
+        ...scope(),
+        urgency: 'emergency',
+        weightOverrideHours: 12,
+        weightOverrideReason: 'proef',
+      })
+      const given = await lead.post(
+        `/cases/${urgent.caseNumber}/allocations`,
+        {
+          ...NOTHING_SET_ASIDE,
+          kind: 'emergency',
+          seat: 'primary',
+          staffNumber: soon.staffNumber,
+          startOn: '2026-12-07',
+          reasonCode: 'SPOED',
+          setAside: ['band', 'newPerWeek', 'heavyCases'],
+        },
+        { version: 1 },
+      )
+      expect(given.status, given.text).toBe(201)
+    }
+    const past = await ask({ movable, startOn: '2026-11-01' })
+    expect(past.status).toBe(422)
+    const { result, id } = await calculated({ movable, startOn: later })
+    expect(result?.startOn).toBe(later)
+    const load = result?.loads.find(one => one.worker.staffNumber === soon.staffNumber)
+    expect(load?.before.hours).toBe(24)
+    expect(result?.stale).toEqual([])
+    expect(result?.moves.length).toBeGreaterThan(0)
+    const decided = await decide(id, result!.moves, { startOn: later })
+    expect(decided.status, decided.text).toBe(201)
+    expect(decided.body.result!.stale).toEqual([])
+  })
+
+  test('nobody who leaves or goes away soon gets a case of somebody else, and what they have may stay', async () => {
+    const leaver = await aWorker(app.db, { ...scope(), employedUntil: '2027-01-15' })
+    const away = await aWorker(app.db, {
+      ...scope(),
+      absences: [{ percentage: 100, validFrom: '2026-12-20', validUntil: '2027-03-31' }],
+    })
+    const kept = await held(leaver, 2)
+    const movable = await overloaded()
+    const run = await calculated({ movable: [...movable, kept.caseNumber], moveCost: 0 })
+    expect(run.result!.moves.length).toBeGreaterThan(0)
+    const receivers = run.result!.moves.map(one => one.to.staffNumber)
+    expect(receivers).not.toContain(leaver.staffNumber)
+    expect(receivers).not.toContain(away.staffNumber)
+    expect(run.result!.unplaced).toEqual([])
   })
 
   test('a move without a reason, in the past, or that was never proposed is refused by name', async () => {
@@ -286,7 +345,10 @@ forEachDatabase('dealing out again what a team has', engine => {
     expect(await rowOf(recent.caseNumber)).toMatchObject({ stays: 'recent', fixed: false })
     const closing = await held(free[0]!, 2, LONG_AGO, { phase: 'end' })
     expect(await rowOf(closing.caseNumber)).toMatchObject({ stays: 'closing', fixed: false })
+    const waiting = (await start()).waiting
     const pair = await held(free[0]!, 2, LONG_AGO, { duoNeeded: true })
+    // It misses its second worker only: nobody deals it out as a case that nobody has.
+    expect((await start()).waiting).toBe(waiting)
     expect(await rowOf(pair.caseNumber)).toMatchObject({ stays: 'openSeat', fixed: true })
     const refused = await ask({ movable: [pair.caseNumber] })
     expect(refused.status).toBe(422)
