@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { PreferenceKind, PreferenceValue } from '../solver/problem.ts'
 
 type Day = string
 type Id = GeneratedAlways<number>
@@ -22,6 +23,13 @@ export interface HistoryTables {
     factors: Generated<string[]>
   }
   allocationPeriod: Period & { allocationId: number; hours: number }
+  preferencePeriod: Period & {
+    workerId: number
+    kind: PreferenceKind
+    code: string
+    value: PreferenceValue
+    validUntil: Day | null
+  }
   signalHandling: SignalHandlingTable
   dormancy: DormancyTable
   phaseAnswer: PhaseAnswerTable

@@ -84,6 +84,8 @@ export interface SettlingTables {
     decidedBy: number | null
     decidedAt: Date | null
     askedAt: Date
+    /** The highest share of the norm that somebody agreed to; null: nobody has yet, or before this was kept. */
+    upTo: number | null
   }
   meeting: {
     id: Id

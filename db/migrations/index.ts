@@ -19,6 +19,8 @@ import * as ownNumbers from './0017_own_numbers.ts'
 import * as comparedNames from './0018_compared_names.ts'
 import * as pulseCounts from './0019_pulse_counts.ts'
 import * as returnedRuns from './0021_returned_runs.ts'
+import * as approvalFigure from './0022_approval_figure.ts'
+import * as wishesKept from './0023_wishes_kept.ts'
 import * as requestPeriods from './0026_request_periods.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
@@ -43,5 +45,7 @@ export const migrations: Record<string, Migration> = {
   '0018_compared_names': comparedNames,
   '0019_pulse_counts': pulseCounts,
   '0021_returned_runs': returnedRuns,
+  '0022_approval_figure': approvalFigure,
+  '0023_wishes_kept': wishesKept,
   '0026_request_periods': requestPeriods,
 }

@@ -32,6 +32,8 @@ const SHIPPED: Record<string, string> = {
   '0018_compared_names': '501df06e6b709155',
   '0019_pulse_counts': '7778606644a32fda',
   '0021_returned_runs': '384401055b88c6d7',
+  '0022_approval_figure': '35468bd0690bace8',
+  '0023_wishes_kept': 'b7db32423f683fdf',
   '0026_request_periods': 'a949d2a25bb29833',
 }
 
