@@ -108,6 +108,8 @@ async function insertWorkers(
     .insertInto('preference')
     .values(of(worker => worker.preferences))
     .execute()
+  // They stood all the while that is played before today.
+  await tx.updateTable('preferencePeriod').set({ fromOn: '-infinity' }).execute()
   await tx
     .insertInto('reduction')
     .values(of(worker => worker.reductions.map(({ reason, ...rest }) => ({ reasonCode: reason, ...rest }))))

@@ -21,21 +21,33 @@ export interface Given {
   municipality: string | null
   phase: string
   heavy: boolean
+  /** The day on which it was decided; of a seat that came in from elsewhere, its first day. */
+  decidedOn: string
 }
 
+/** A wish with the days on which it stood, the last one not included. */
 export interface StatedWish {
   kind: PreferenceKind
   code: string
   value: PreferenceValue
+  fromOn: string
+  untilOn: string
 }
 
-/** Whether a seat met one of the wishes of its worker, and whether it went against one. Neutral wishes say nothing. */
+/**
+ * Whether a seat met one of the wishes of its worker, and whether it went against one: those that stood when it was decided.
+ * Neutral wishes say nothing.
+ */
 export function wishesMet(given: Given, wishes: readonly StatedWish[]): { met: boolean; against: boolean } {
-  const about = wishes.filter(wish => concerns(wish, given))
+  const about = wishes.filter(wish => stoodOn(wish, given.decidedOn) && concerns(wish, given))
   return {
     met: about.some(wish => wish.value === 'rather' || wish.value === 'learn'),
     against: about.some(wish => wish.value === 'rather_not'),
   }
+}
+
+function stoodOn({ fromOn, untilOn }: Pick<StatedWish, 'fromOn' | 'untilOn'>, day: string): boolean {
+  return (fromOn === '-infinity' || fromOn <= day) && (untilOn === 'infinity' || day < untilOn)
 }
 
 function concerns({ kind, code }: StatedWish, given: Given): boolean {
@@ -84,7 +96,7 @@ export async function fairnessOf(
       heavyCases,
       heavyPerFte: fte > 0 ? round(heavyCases / fte, 1) : null,
       wishes: {
-        stated: stated.filter(one => one.value !== 'neutral').length,
+        stated: stated.filter(one => stoodOn(one, today) && one.value !== 'neutral').length,
         met: judged.filter(one => one.met).length,
         against: judged.filter(one => one.against).length,
       },
@@ -175,17 +187,20 @@ async function seatsGiven(
     caseId: number
     phase: Phase
     municipality: string | null
+    decidedOn: string
   }>`
-    select a.worker_id, a.case_id, coalesce(p.phase, 'begin') as phase, c.municipality_code as municipality
+    select a.worker_id, a.case_id, coalesce(p.phase, 'begin') as phase, c.municipality_code as municipality,
+      coalesce((d.decided_at at time zone 'Europe/Amsterdam')::date, a.starts_on) as decided_on
     from held_seat a
     join case_file c on c.id = a.case_id
+    left join decision d on d.id = a.decision_id
     join case_period p on p.case_id = a.case_id and p.from_on <= a.starts_on and p.until_on > a.starts_on
     where c.organisation_id = ${organisationId} and a.starts_on > ${since}::date and a.starts_on <= ${today}::date
       and a.seat <> 'cover'`.execute(db)
   const facts = await weighableFacts(db, [...new Set(rows.map(row => row.caseId))])
   const isHeavy = heaviness(await rulebookOn(db, organisationId, today))
   const given = new Map<number, Given[]>()
-  for (const { workerId, caseId, phase, municipality } of rows) {
+  for (const { workerId, caseId, phase, municipality, decidedOn } of rows) {
     const one = facts.get(caseId)!
     const heavy = isHeavy({ ...weighableOn(one, today), phase })
     const list = given.get(workerId) ?? []
@@ -196,6 +211,7 @@ async function seatsGiven(
       municipality,
       phase,
       heavy,
+      decidedOn,
     })
     given.set(workerId, list)
   }
@@ -203,11 +219,10 @@ async function seatsGiven(
 }
 
 async function wishesOf(db: Executor, workerIds: readonly number[]): Promise<Map<number, StatedWish[]>> {
-  const rows = await db
-    .selectFrom('preference')
-    .where(sql<boolean>`worker_id = any(${[...workerIds]}::int[])`)
-    .select(['workerId', 'kind', 'code', 'value'])
-    .execute()
+  // A wish that was stated until a day stood until the day after it.
+  const { rows } = await sql<StatedWish & { workerId: number }>`
+    select worker_id, kind, code, value, from_on, least(until_on, valid_until + 1) as until_on from preference_period
+    where worker_id = any(${[...workerIds]}::int[])`.execute(db)
   const wishes = new Map<number, StatedWish[]>()
   for (const { workerId, ...wish } of rows) wishes.set(workerId, [...(wishes.get(workerId) ?? []), wish])
   return wishes

@@ -345,7 +345,10 @@ async function guidedBy(
   return rows
 }
 
-/** Wishes about measure, phase, method, factor and region, as they stand now; whether a case was heavy then is not looked up. */
+/**
+ * What people with wishes got in the past year, and how much of it met a wish that stood when it was decided: about measure,
+ * phase, method, factor and region. Phase and factors are those of that day; whether a case was heavy then is not looked up.
+ */
 async function wishesGranted(
   db: Executor,
   workers: Ids,
@@ -353,27 +356,32 @@ async function wishesGranted(
   withoutRound: number | null,
 ): Promise<Inputs['wishes']> {
   const { rows } = await sql<Inputs['wishes'][number]>`
-    with wish as (
-      select worker_id, kind, code from preference
+    with wisher as (
+      select distinct worker_id from preference
       where worker_id = any(${workers}) and value in ('rather', 'learn')
         and (valid_until is null or valid_until >= ${startOn}::date)
+    ),
+    decided as (
+      select d.worker_id, d.case_id, (d.decided_at at time zone 'Europe/Amsterdam')::date as day from decision d
+      where d.worker_id in (select worker_id from wisher) and d.withdrawn_at is null
+        and d.decided_at >= ${startOn}::date - interval '1 year'
+        and (${withoutRound}::int is null or d.round_id is distinct from ${withoutRound}::int)
     )
     select d.worker_id, count(*)::int as asked,
       count(*) filter (where exists (
-        select 1 from wish where wish.worker_id = d.worker_id and case wish.kind
+        select 1 from preference_period wish where wish.worker_id = d.worker_id and wish.value in ('rather', 'learn')
+          and wish.from_on <= d.day and wish.until_on > d.day and (wish.valid_until is null or wish.valid_until >= d.day)
+          and case wish.kind
           when 'measure' then exists (
             select 1 from case_measure m where m.case_id = d.case_id and m.measure_code = wish.code)
-          when 'factor' then exists (
-            select 1 from case_has_factor f where f.case_id = d.case_id and f.factor_code = wish.code)
+          when 'factor' then wish.code = any(p.factors)
           when 'method' then exists (
             select 1 from case_method m where m.case_id = d.case_id and m.method_code = wish.code)
           when 'region' then c.municipality_code = wish.code
-          when 'phase' then c.phase = wish.code
+          when 'phase' then coalesce(p.phase, 'begin') = wish.code
           else false end))::int as granted
-    from decision d join case_file c on c.id = d.case_id
-    where d.worker_id in (select worker_id from wish) and d.withdrawn_at is null
-      and d.decided_at >= ${startOn}::date - interval '1 year'
-      and (${withoutRound}::int is null or d.round_id is distinct from ${withoutRound}::int)
+    from decided d join case_file c on c.id = d.case_id
+    join case_period p on p.case_id = d.case_id and p.from_on <= d.day and p.until_on > d.day
     group by d.worker_id`.execute(db)
   return rows
 }

@@ -131,6 +131,52 @@ forEachDatabase('reports', engine => {
     expect((await (await app.as('intake')).get('/reports/fairness')).status).toBe(403)
   })
 
+  test('fairness: a wish is granted by what stood when it was decided, whatever is wished since', async () => {
+    const { scope, caller } = await teamOfOwn()
+    const worker = await aWorker(app.db, {
+      ...scope,
+      preferences: [{ kind: 'measure', code: 'OTS', value: 'rather' }],
+    })
+    for (const [startsOn, code] of [
+      ['2026-03-02', 'OTS'],
+      ['2026-04-02', 'VOOGDIJ'],
+      ['2026-06-02', 'VOOGDIJ'],
+      ['2026-09-02', 'OTS'],
+    ] as const) {
+      const one = await aCase(app.db, { ...scope, measures: [{ code }] })
+      await anAllocation(app.db, { caseId: one.id, workerId: worker.id, startsOn, hours: 2 })
+    }
+    const state = (day: string, codes: string[]) =>
+      app.db.transaction().execute(async tx => {
+        await changesCountFrom(tx, day)
+        await tx.deleteFrom('preference').where('workerId', '=', worker.id).execute()
+        await tx
+          .insertInto('preference')
+          .values(
+            codes.map(code => ({ workerId: worker.id, kind: 'measure', code, value: 'rather' }) as const),
+          )
+          .execute()
+      })
+    const wishes = async () => (await caller.get<Fairness>('/reports/fairness')).body.workers[0]!.wishes
+    expect(await wishes()).toEqual({ stated: 1, met: 2, against: 0 })
+    await state('2026-05-01', ['OTS', 'VOOGDIJ'])
+    expect(await wishes()).toEqual({ stated: 2, met: 3, against: 0 })
+    await state('2026-07-01', ['VOOGDIJ'])
+    expect(await wishes()).toEqual({ stated: 1, met: 2, against: 0 })
+    // What is taken away and put back on one day has stood all along.
+    await state('2026-08-01', ['VOOGDIJ'])
+    const kept = await app.db
+      .selectFrom('preferencePeriod')
+      .select(['code', 'fromOn', 'untilOn'])
+      .where('workerId', '=', worker.id)
+      .orderBy('code')
+      .execute()
+    expect(kept).toEqual([
+      { code: 'OTS', fromOn: '-infinity', untilOn: '2026-07-01' },
+      { code: 'VOOGDIJ', fromOn: '2026-05-01', untilOn: 'infinity' },
+    ])
+  })
+
   test('flow: received, allocated, closed and waiting per week, and the terms', async () => {
     const { scope, caller } = await teamOfOwn()
     const worker = await aWorker(app.db, scope)

@@ -92,6 +92,13 @@ export async function aWorker(
       .values({ workerId, ...preference })
       .execute()
   }
+  // What somebody is made with, they had from the beginning.
+  if (preferences.length > 0)
+    await db
+      .updateTable('preferencePeriod')
+      .set({ fromOn: '-infinity' })
+      .where('workerId', '=', workerId)
+      .execute()
   return worker
 }
 

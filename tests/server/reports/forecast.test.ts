@@ -188,22 +188,31 @@ describe('fairness', () => {
       municipality: 'ALMELO',
       phase: 'begin',
       heavy: true,
+      decidedOn: '2026-05-04',
     }
-    expect(wishesMet(given, [{ kind: 'measure', code: 'OTS', value: 'rather' }])).toEqual({
+    const always = { fromOn: '-infinity', untilOn: 'infinity' }
+    expect(wishesMet(given, [{ kind: 'measure', code: 'OTS', value: 'rather', ...always }])).toEqual({
       met: true,
       against: false,
     })
     expect(
       wishesMet(given, [
-        { kind: 'factor', code: 'UHP', value: 'learn' },
-        { kind: 'heavy', code: 'heavy', value: 'rather_not' },
-        { kind: 'region', code: 'BORNE', value: 'rather' },
+        { kind: 'factor', code: 'UHP', value: 'learn', ...always },
+        { kind: 'heavy', code: 'heavy', value: 'rather_not', ...always },
+        { kind: 'region', code: 'BORNE', value: 'rather', ...always },
       ]),
     ).toEqual({ met: true, against: true })
-    expect(wishesMet(given, [{ kind: 'region', code: 'ALMELO', value: 'neutral' }])).toEqual({
-      met: false,
-      against: false,
-    })
+    const nothing = { met: false, against: false }
+    expect(wishesMet(given, [{ kind: 'region', code: 'ALMELO', value: 'neutral', ...always }])).toEqual(
+      nothing,
+    )
+    // Only what stood on the day of the decision: from its first day, until the day before its last.
+    const stood = (fromOn: string, untilOn: string) =>
+      wishesMet(given, [{ kind: 'measure', code: 'OTS', value: 'rather', fromOn, untilOn }]).met
+    expect(stood('2026-05-04', 'infinity')).toBe(true)
+    expect(stood('2026-05-05', 'infinity')).toBe(false)
+    expect(stood('-infinity', '2026-05-05')).toBe(true)
+    expect(stood('-infinity', '2026-05-04')).toBe(false)
   })
 })
 
