@@ -179,4 +179,47 @@ forEachDatabase('the hard limit on days that something decided begins', engine =
     )
     await end('2027-02-01')
   })
+
+  test('with fifty later seats the limit reads what this one worker has, however many people and seats there are', async () => {
+    const worker = await aWorker(app.db, scope())
+    const { organisationId, teamId } = app
+    /** Seats of small cases, a day apart. */
+    const seats = async (workerId: number, count: number, mark: string) => {
+      await sql`with made as (
+          insert into case_file (organisation_id, team_id, case_number, received_on)
+          select ${organisationId}, ${teamId}, ${mark} || n, ${TODAY} from generate_series(1, ${count}) n
+          returning id, row_number() over () as n),
+        decided as (
+          insert into decision (case_id, seat, kind, worker_id, reason_code, salt)
+          select id, 'primary', 'emergency', ${workerId}, 'SPOED', 'zout' from made returning id, case_id)
+        insert into allocation (case_id, worker_id, seat, starts_on, agreed_hours, hours, origin, decision_id)
+        select case_id, ${workerId}, 'primary', ${TODAY}::date + (row_number() over (order by case_id))::int, 0.1, 0.1,
+          'decision', id from decided`.execute(app.db)
+    }
+    const rowsRead = () =>
+      app.db.transaction().execute(async tx => {
+        const read = async () =>
+          (
+            await sql<{ rows: number }>`
+              select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::int as rows
+              from pg_stat_xact_user_tables`.execute(tx)
+          ).rows[0]!.rows
+        const before = await read()
+        const { rows } = await sql`
+          select * from decided_loads(array[${worker.id}::int], ${TODAY}::date, null, array[]::int[])`.execute(
+          tx,
+        )
+        expect(rows).toHaveLength(51)
+        return (await read()) - before
+      })
+    await seats(worker.id, 50, 'veel-')
+    await sql`analyze`.execute(app.db)
+    const alone = await rowsRead()
+    for (let n = 0; n < 20; n++) await seats((await aWorker(app.db, scope())).id, 60, `ander-${n}-`)
+    await sql`analyze`.execute(app.db)
+    const among = await rowsRead()
+    // Every day looks at the seats of the worker: fifty by fifty, and a few rows of each.
+    expect(among).toBeLessThan(15_000)
+    expect(among).toBeLessThan(alone * 1.5 + 100)
+  })
 })
