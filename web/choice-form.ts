@@ -1,5 +1,5 @@
 import type { Choice, WaitTask } from '../server/contract/rounds.ts'
-import { dayWithYear } from './format.ts'
+import { dayWithYear, percent } from './format.ts'
 import { i18n } from './text/index.ts'
 
 export type { WaitTask }
@@ -58,4 +58,19 @@ export function waitText({ reviewOn, tasks }: Pick<Choice, 'reviewOn' | 'tasks'>
       t('review.wait.saysTasks', { tasks: tasks.map(task => t(`review.wait.task.${task}`)).join(', ') }),
   ]
   return said.filter(Boolean).join(' ')
+}
+
+/** What a second pair of eyes said of load above the hard limit, in words; empty: it is not above. */
+export function approvalText({ approval }: Pick<Choice, 'approval'>): string {
+  if (!approval) return ''
+  const { t } = i18n.global
+  const { state, by, reasonText, upTo, figure } = approval
+  const facts = {
+    by: by ?? t('rounds.unknownPerson'),
+    reason: reasonText ?? '–',
+    upTo: upTo === null ? '' : percent(upTo, 1),
+    figure: figure === null ? '' : percent(figure, 1),
+  }
+  const plain = state === 'approved' && upTo === null ? 'approvedPlain' : state
+  return t(`settling.approval.said.${plain}`, facts)
 }

@@ -125,6 +125,10 @@ export const MeetingCase = object({
     }),
   ),
   note: MeetingNote,
+  /** Since the calculation: what changed in the inputs, and the choices that people made. Loads are those of today. */
+  since: object({ changes: Type.Integer(), choices: Type.Integer() }),
+  /** The tables of today do not allow the suggestion any more. */
+  lapsed: Type.Boolean(),
   roundVersion: Version,
 })
 export type MeetingCase = Static<typeof MeetingCase>

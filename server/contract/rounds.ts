@@ -122,6 +122,26 @@ export type WaitTask = Static<typeof WaitTask>
 /** An exclusion: in this round only, until a last day, or for good. The last two stay with the case when it is settled. */
 export const Lasts = Type.Union([Type.Literal('round'), Type.Literal('until'), Type.Literal('always')])
 
+/**
+ * What a second pair of eyes said of load above the hard limit. approved: up to `upTo`; lapsed: it comes to more than that
+ * now, so it is asked again.
+ */
+export const ChoiceApproval = object({
+  state: Type.Union([
+    Type.Literal('pending'),
+    Type.Literal('approved'),
+    Type.Literal('lapsed'),
+    Type.Literal('refused'),
+  ]),
+  by: nullable(Type.String()),
+  at: nullable(Moment),
+  reasonText: nullable(Type.String()),
+  /** Shares of the norm: the highest that was agreed to, and what the plan comes to on today's tables. */
+  upTo: nullable(Type.Number()),
+  figure: nullable(Type.Number()),
+})
+export type ChoiceApproval = Static<typeof ChoiceApproval>
+
 /** A standing choice: a draft on top of the proposal, undoable until the round is settled. */
 export const Choice = object({
   id: Id,
@@ -139,6 +159,8 @@ export const Choice = object({
   unregisteredReason: nullable(Type.String()),
   setAside: Type.Array(Type.String()),
   acceptsExcess: Type.Boolean(),
+  /** Of a choice above the hard limit in an open round. */
+  approval: nullable(ChoiceApproval),
   /** Of an exclusion; null for the other kinds. */
   lasts: nullable(Lasts),
   /** The last day of an exclusion that lasts until a day. */

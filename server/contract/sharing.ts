@@ -245,6 +245,12 @@ export const Approval = object({
   decidedBy: nullable(Type.String()),
   decidedAt: nullable(Moment),
   decisionText: nullable(Type.String()),
+  /** The highest share of the norm that was agreed to; null: nobody has yet. */
+  upTo: nullable(Type.Number()),
+  /** What the plan comes to on today's tables, on the worst of the days on which the limit is tested; null: no longer in the plan. */
+  figure: nullable(Type.Number()),
+  /** It was agreed to and the figure rose above that, so it waits again. */
+  lapsed: Type.Boolean(),
   /** Of the worker, before the round and with everything that the plan gives; null: decided, or no longer in the plan. */
   load: nullable(object({ before: LoadPoint, after: LoadPoint, hardLimit: Type.Number() })),
   /** Whether the reader may be the second pair of eyes. */

@@ -9,8 +9,9 @@ import type { Locale } from '../contract/common.ts'
 import type { MeetingCase } from '../contract/meetings.ts'
 import { type BothLanguages, notFound, type SignedIn } from '../http/call.ts'
 import { namesOf } from '../rounds/detail.ts'
-import { viewPlan, withoutLocks } from '../rounds/plan.ts'
+import { seatKey, viewPlan, withoutLocks } from '../rounds/plan.ts'
 import type { Round } from '../rounds/queries.ts'
+import { seatsThatLapsed, sinceRun } from '../rounds/since.ts'
 import { type RoundState, readState } from '../rounds/state.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { settlingOf } from '../sharing/settings.ts'
@@ -105,6 +106,8 @@ export async function meetingCase(
         }
       : null,
     note: (meeting && (await notesOf(db, meeting.id)).get(caseNumber)) ?? NO_NOTE,
+    since: sinceRun(state),
+    lapsed: seatsThatLapsed(state).has(seatKey(caseNumber, wanted)),
     roundVersion: round.version,
   }
 }

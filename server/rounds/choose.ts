@@ -1,4 +1,4 @@
-import { setAsideOf } from '../../solver/rules.ts'
+import { setAsideOf, type TakenSeat } from '../../solver/rules.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
@@ -7,6 +7,8 @@ import { type Call, notFound, Refusal } from '../http/call.ts'
 import { requireIn } from '../http/rights.ts'
 import { requireSeen } from '../meetings/unseen.ts'
 import { codeNames } from '../rulebook/queries.ts'
+import { askAgain } from '../sharing/approvals.ts'
+import { highestShare } from '../sharing/excess.ts'
 import {
   breachList,
   type GivenMotivation,
@@ -21,7 +23,7 @@ import { type PlannedSeat, seatKey } from './plan.ts'
 import { bumpRound, lockRound, type Need, type Round } from './queries.ts'
 import { teamOf } from './runs.ts'
 import { type RoundState, readState, seatsToday, workerToday } from './state.ts'
-import { breachesTogether, type Move } from './together.ts'
+import { breachesTogether, type Move, takenAfter } from './together.ts'
 
 type ChoiceCall = Call<'POST /rounds/:id/choices'>
 type SetCall = Call<'POST /rounds/:id/choices/together'>
@@ -86,7 +88,9 @@ async function makeAll(
     )
   }
   const allowed = await judged(call, state, seats, wanted)
-  for (const [at, one] of wanted.entries()) await record(call, state, one, allowed[at]!)
+  const after = takenAfter(seats, movesOf(wanted))
+  for (const [at, one] of wanted.entries()) await record(call, state, one, allowed[at]!, after)
+  await askAgain(call, state, takenAfter(seats, []), after)
   await bumpRound(tx, round.id)
 }
 
@@ -144,6 +148,12 @@ async function requireLastingRight(
   for (const { teamId } of teams) requireIn(user, 'case.exclude', teamId)
 }
 
+function movesOf(wanted: readonly Wanted[]): Move[] {
+  return wanted.flatMap(({ input, planned }): Move[] =>
+    input.kind === 'exclude' ? [] : [{ planned, workerId: input.staffNumber }],
+  )
+}
+
 /** What each choice is allowed to set aside. Throws 422 with every broken rule that is not answered. */
 async function judged(
   { db, locale }: ChoiceCall | SetCall,
@@ -151,9 +161,7 @@ async function judged(
   seats: readonly PlannedSeat[],
   wanted: readonly Wanted[],
 ): Promise<GivenMotivation[]> {
-  const moves = wanted.flatMap(({ input, planned }): Move[] =>
-    input.kind === 'exclude' ? [] : [{ planned, workerId: input.staffNumber }],
-  )
+  const moves = movesOf(wanted)
   const found: ReturnType<typeof breachList> = []
   const codes = await codeNames(db)
   const allowed = wanted.map(({ input, planned }): GivenMotivation => {
@@ -194,6 +202,7 @@ async function record(
   state: RoundState,
   { input, caseId, workerId }: Wanted,
   allowed: GivenMotivation,
+  after: readonly TakenSeat[],
 ): Promise<void> {
   const { db: tx, user, today, now } = call
   const { round } = state
@@ -230,7 +239,14 @@ async function record(
       ...lasting,
     },
     // The right over the worker who gets it counts, since it is their load.
-    allowed.acceptsExcess && worker ? { worker, mayExceed: user.mayIn('limit.exceed', worker.teamId) } : null,
+    allowed.acceptsExcess && worker
+      ? {
+          worker,
+          agreed: user.mayIn('limit.exceed', worker.teamId)
+            ? highestShare(state.now.problem, after, worker.staffNumber)
+            : null,
+        }
+      : null,
   )
   await recordEvent(call, round, RECORDED_AS[input.kind], {
     choice: id,

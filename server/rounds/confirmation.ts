@@ -10,7 +10,7 @@ import { append } from '../events.ts'
 import { type Call, Refusal } from '../http/call.ts'
 import { openPulse } from '../pulse/open.ts'
 import { codeNames } from '../rulebook/queries.ts'
-import { excessDecider, excessesOf } from '../sharing/approvals.ts'
+import { excessDecider, excessesOf } from '../sharing/excess.ts'
 import { type People, peopleOf } from '../sharing/obstacles.ts'
 import { workloadOf } from '../workload/load.ts'
 import { invalidField } from './compose.ts'
@@ -25,6 +25,7 @@ import {
   type Settlement,
   settlementOf,
   wayOn,
+  withoutWords,
 } from './settlement.ts'
 import { type RoundState, readState, seatsToday } from './state.ts'
 
@@ -47,7 +48,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
     [...(await casesTakenElsewhere(tx, round.id, today))].map(id => caseNumbers.get(id) ?? ''),
   )
   const seats = chosenSeats(call, seatsToday(state), state.unseen)
-  const people = await peopleOf(tx, round, seats, user.id, now)
+  const people = await peopleOf(tx, round, { problem, seats }, user.id, now)
   const settlement = settlementOf(problem, seats, state.reckoned, taken, people.obstacles)
   const { accepted, waiting } = settlement
   const named = call.body.cases && new Set(call.body.cases)
@@ -96,7 +97,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
       waiting: problem.cases.length - settledCases.size,
       seats: written.seats,
       decisions: written.decisions,
-      refused,
+      refused: withoutWords(refused),
     },
     at: now,
   })

@@ -1,17 +1,20 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import { ruleSentence } from '../../solver/rules.ts'
+import type { CodeNames } from '../../solver/sentences.ts'
 import { caseRows } from '../cases/queries.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
-import type { RoundDetail, WaitTask } from '../contract/rounds.ts'
+import type { ChoiceApproval, RoundDetail, WaitTask } from '../contract/rounds.ts'
 import type { SignedIn } from '../http/call.ts'
 import { profileName } from '../rulebook/profiles.ts'
 import { codeNames } from '../rulebook/queries.ts'
-import { unreckoned } from './choices.ts'
+import { approvalsIn } from '../sharing/excess.ts'
 import { discussionsOf } from './discussion.ts'
-import { viewPlan } from './plan.ts'
+import { seatKey, viewPlan } from './plan.ts'
 import { newestRun, type Round, type StoredChoice } from './queries.ts'
 import { runView } from './runs.ts'
+import { seatsThatLapsed, sinceRun } from './since.ts'
 import { changesBetween } from './stale.ts'
 import { type RoundState, readState } from './state.ts'
 
@@ -43,6 +46,9 @@ export async function roundDetail(
   const { policy } = state.shown
   const { proposal } = state
   const isOpen = round.status === 'open'
+  const codes = await codeNames(db)
+  const view = viewPlan(state.shown, state.seats, nameOf, locale, codes)
+  const approvalOf = isOpen ? await approvalsIn(db, state) : () => null
   return {
     id: round.id,
     status: round.status,
@@ -63,18 +69,17 @@ export async function roundDetail(
     workers: state.workers.map(({ staffNumber, name }) => ({ staffNumber, name })),
     run: run && runView(run, locale),
     solution: proposal && solutionOf(proposal, state.unseen.size === 0),
-    ...viewPlan(state.shown, state.seats, nameOf, locale, await codeNames(db)),
-    choices: state.choices.filter(one => !state.unseen.has(one.caseNumber)).map(one => choiceView(one, user)),
+    ...view,
+    lines: withWhatNoLongerHolds(state, view.lines, locale, codes),
+    choices: state.choices
+      .filter(one => !state.unseen.has(one.caseNumber))
+      .map(one => choiceView(one, user, approvalOf(one))),
     discuss: await discussionsOf(db, round.id),
     stale:
       proposal && isOpen
         ? changesBetween(proposal.problem, state.now.problem, id => nameOf(id).name).map(one => one[locale])
         : [],
-    choicesSinceRun: !isOpen
-      ? 0
-      : proposal
-        ? unreckoned(proposal.problem, state.standing, state.objected)
-        : state.standing.length,
+    choicesSinceRun: sinceRun(state).choices,
   }
 }
 
@@ -82,6 +87,24 @@ export async function roundDetail(
 export function namesOf(state: Pick<RoundState, 'workers'>): (staffNumber: string) => WorkerName {
   const names = new Map(state.workers.map(one => [one.staffNumber, one.name]))
   return staffNumber => ({ staffNumber, name: names.get(staffNumber) ?? staffNumber })
+}
+
+/** A proposed seat that the tables of today do not allow any more says why. */
+function withWhatNoLongerHolds(
+  state: RoundState,
+  lines: RoundDetail['lines'],
+  locale: Locale,
+  codes: CodeNames,
+): RoundDetail['lines'] {
+  const lapsed = seatsThatLapsed(state)
+  return lines.map(line => {
+    const broken = lapsed.get(seatKey(line.caseNumber, line.seat))
+    if (!broken) return line
+    return {
+      ...line,
+      messages: broken.map(one => ({ rule: one.rule, message: ruleSentence(one, codes)[locale] })),
+    }
+  })
 }
 
 /** Totals and prices could tell the suggestions that are still hidden, so they wait until everything is seen. */
@@ -95,7 +118,11 @@ function solutionOf(
 }
 
 /** Why somebody is kept away from a case is for who may exclude there, and for who wrote it; the round is read by more people. */
-function choiceView(choice: StoredChoice, user: SignedIn): RoundDetail['choices'][number] {
+function choiceView(
+  choice: StoredChoice,
+  user: SignedIn,
+  approval: ChoiceApproval | null,
+): RoundDetail['choices'][number] {
   const saysWhy =
     choice.kind !== 'exclude' || choice.byId === user.id || user.mayIn('case.exclude', choice.teamId)
   return {
@@ -112,6 +139,7 @@ function choiceView(choice: StoredChoice, user: SignedIn): RoundDetail['choices'
     unregisteredReason: choice.unregisteredReason,
     setAside: [...choice.setAside],
     acceptsExcess: choice.acceptsExcess,
+    approval,
     lasts: choice.lasts,
     untilOn: choice.untilOn,
     reviewOn: choice.reviewOn,

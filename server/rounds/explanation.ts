@@ -1,9 +1,10 @@
 import type { Executor } from '../../db/database.ts'
 import { priceSentence } from '../../solver/again.ts'
+import { sha256 } from '../../solver/canonical.ts'
 import { explainCase, findCase, findWorker } from '../../solver/explain.ts'
 import { explainNot } from '../../solver/explain-not.ts'
 import type { Proposal, Seat } from '../../solver/problem.ts'
-import { broken } from '../../solver/rules.ts'
+import { broken, ruleSentence } from '../../solver/rules.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
 import type { ThreadJob } from '../../solver/worker.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
@@ -14,7 +15,9 @@ import { requireAllSeen, requireSeen } from '../meetings/unseen.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { namesOf } from './detail.ts'
 import { planAsProposal, viewExplanation } from './explanation-view.ts'
+import { seatKey } from './plan.ts'
 import { atOneMoment, findRound } from './queries.ts'
+import { seatsThatLapsed } from './since.ts'
 import { type RoundState, readState } from './state.ts'
 
 /** How long a question that needs solving again may take. */
@@ -44,7 +47,21 @@ export async function explain(
           limits: { timeLimitMs: LIMIT_MS },
         })
   const relaxation = answer?.kind === 'ways' ? (answer.answer.ways[0]?.sentence ?? null) : null
-  return viewExplanation(state.shown, plan, explained, namesOf(state), call.locale, relaxation)
+  const view = viewExplanation(state.shown, plan, explained, namesOf(state), call.locale, relaxation)
+  const lapsed = seatsThatLapsed(state).get(seatKey(call.params.caseNumber, seat))
+  if (!lapsed || !view.worker) return view
+  const why = lapsed.map(one => ruleSentence(one, codes)[call.locale]).join(' ')
+  // What was good about it and how it compared is not told of a proposal that cannot be.
+  return {
+    ...view,
+    sentence:
+      call.locale === 'nl'
+        ? `De berekening stelde ${view.worker.name} voor. Dat kan niet meer: ${why}`
+        : `The calculation proposed ${view.worker.name}. That is not possible any more: ${why}`,
+    drawback: null,
+    margin: null,
+    rank: null,
+  }
 }
 
 /** Why not this other worker. Throws 422 for the worker of the plan, 503 when solving again did not end in time. */
@@ -154,8 +171,8 @@ export async function namesAndCodes(db: Executor, state: RoundState): Promise<Co
 const remembered = new Map<string, Promise<ThreadResult>>()
 
 /**
- * Answers in a thread, once for every state of the round: proposal and version name that state. Without a proposal the
- * tables themselves are shown, which may change any moment, so nothing is remembered; nor is an answer that the clock cut off.
+ * Answers in a thread, once for every state of the round: its proposal, and the tables of today with the choices on top name
+ * that state. Without a proposal nothing is remembered; nor is an answer that the clock cut off.
  */
 export async function inThreadOnce(
   state: RoundState,
@@ -163,7 +180,7 @@ export async function inThreadOnce(
   job: ThreadJob,
 ): Promise<ThreadResult> {
   if (!state.proposal) return inThread(job)
-  const key = `${state.proposal.id} ${state.round.version} ${question}`
+  const key = `${state.proposal.id} ${sha256(state.shown)} ${question}`
   const known = remembered.get(key)
   if (known) return known
   const answer = inThread(job)

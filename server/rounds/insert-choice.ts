@@ -10,10 +10,10 @@ export type NewChoice = Omit<Insertable<ChoiceTable>, 'roundId' | 'createdBy' | 
   caseNumber: string
 }
 
-/** Whose load a choice lifts above the hard limit, and whether its maker may decide that alone. */
+/** Whose load a choice lifts above the hard limit. `agreed`: the share of the norm that its maker may agree to; null: may not. */
 export interface Excess {
   worker: { id: number; name: string; teamId: number }
-  mayExceed: boolean
+  agreed: number | null
 }
 
 /**
@@ -33,12 +33,12 @@ export async function insertChoice(
     .returning('id')
     .executeTakeFirstOrThrow()
   if (excess) {
-    const { worker, mayExceed } = excess
+    const { worker, agreed } = excess
     await askApproval(
       call,
       round,
       { id, caseNumber, workerId: worker.id, workerName: worker.name, workerTeamId: worker.teamId },
-      mayExceed,
+      agreed,
     )
   }
   return id

@@ -132,7 +132,7 @@ export function viewPlan(
     }
   })
   const lines = seats.map((one): PlanLine => {
-    const { worker, choice, line } = one
+    const { worker, choice } = one
     const waits = choice?.kind === 'wait'
     const common = {
       caseNumber: one.case.id,
@@ -159,14 +159,11 @@ export function viewPlan(
     const load = loadOf.get(worker.id)!
     const after = hundredths(load.hoursAfter)
     const heavy = load.heavyAfter
-    const keepsProposal = line !== null && line.workerId === worker.id
     return {
       ...common,
       worker: nameOf(worker.id),
       hours: units / 100,
-      points: keepsProposal
-        ? line.points
-        : asPoints(totalUnits(contributions(problem, one.case, worker, one.seat))),
+      points: asPoints(totalUnits(contributions(problem, one.case, worker, one.seat))),
       loadCost: asPoints(
         workloadCost(policy, worker, after, heavy) -
           workloadCost(policy, worker, after - units, heavy - (isHeavy(policy, one.case) ? 1 : 0)),

@@ -22,7 +22,7 @@ export async function settlementView(
     [...(await casesTakenElsewhere(db, round.id, at.today))].map(id => caseNumbers.get(id) ?? ''),
   )
   const seats = seatsToday(state)
-  const { obstacles } = await peopleOf(db, round, seats, user.id, at.now)
+  const { obstacles } = await peopleOf(db, round, { problem, seats }, user.id, at.now)
   const { refused } = settlementOf(problem, seats, state.reckoned, taken, obstacles)
   const codes = await codeNames(db)
   const nameOf = namesOf(state)

@@ -2,12 +2,13 @@ import type { BrokenRule, Problem } from '../../solver/problem.ts'
 import { ruleSentence, type SetAside, setAsideOf } from '../../solver/rules.ts'
 import type { CodeNames } from '../../solver/sentences.ts'
 import type { Locale } from '../contract/common.ts'
-import { type PeopleObstacle, peopleSentences } from '../sharing/obstacles.ts'
+import type { BothLanguages } from '../http/call.ts'
+import { type PeopleObstacle, peopleSentences, type Said } from '../sharing/obstacles.ts'
 import { judgePlan } from './choices.ts'
 import { type PlannedSeat, seatKey } from './plan.ts'
 
 /** Why a line cannot be settled: a broken rule, the case found its worker elsewhere, or somebody has still to say something. */
-export type Obstacle = BrokenRule | { rule: 'taken' | 'firstLook' | PeopleObstacle }
+export type Obstacle = BrokenRule | { rule: 'taken' | 'firstLook' } | Said
 
 /** A line that cannot be settled, as the event keeps it and the result shows it. */
 export interface RefusedLine {
@@ -15,6 +16,13 @@ export interface RefusedLine {
   seat: 'primary' | 'second'
   rule: Obstacle['rule']
   facts: BrokenRule['facts']
+  /** What somebody said of it, for the reader of today; never in an event. */
+  words?: BothLanguages
+}
+
+/** As the event of a settlement keeps them: without anybody's words. */
+export function withoutWords(lines: readonly RefusedLine[]): RefusedLine[] {
+  return lines.map(({ words: _, ...line }) => line)
 }
 
 /** What settling would do: whole cases only, so that a duo never starts with one person. */
@@ -33,7 +41,7 @@ export function settlementOf(
   seats: readonly PlannedSeat[],
   reckoned: ReadonlySet<string>,
   taken: ReadonlySet<string>,
-  people: ReadonlyMap<string, PeopleObstacle> = new Map(),
+  people: ReadonlyMap<string, Said> = new Map(),
 ): Settlement {
   const refused: RefusedLine[] = []
   const refuse = (seat: PlannedSeat, obstacle: Obstacle) =>
@@ -42,16 +50,17 @@ export function settlementOf(
       seat: seat.seat,
       rule: obstacle.rule,
       facts: 'facts' in obstacle ? obstacle.facts : {},
+      ...('words' in obstacle && obstacle.words && { words: obstacle.words }),
     })
   const stands = seats.filter(one => one.worker !== null || one.choice?.kind === 'wait')
   for (const seat of stands) if (taken.has(seat.case.id)) refuse(seat, { rule: 'taken' })
   const free = seats.filter(one => !taken.has(one.case.id))
   for (const { planned, open } of judgePlan(problem, free, reckoned)) {
     const said = people.get(seatKey(planned.case.id, planned.seat))
-    if (said) refuse(planned, { rule: said })
+    if (said) refuse(planned, said)
     for (const breach of open) {
       // An objection keeps the pair apart by itself; it is told once.
-      if (said !== 'objection' || breach.rule !== 'teamExclusion') refuse(planned, breach)
+      if (said?.rule !== 'objection' || breach.rule !== 'teamExclusion') refuse(planned, breach)
     }
   }
   const filled = new Set(free.filter(one => one.worker !== null).map(one => one.case.id))
@@ -75,7 +84,7 @@ export function notLookedAt(unseen: ReadonlySet<string>): RefusedLine[] {
 
 /** The sentence of a refused line. */
 export function refusedSentence(
-  line: Pick<RefusedLine, 'rule' | 'facts'>,
+  line: Pick<RefusedLine, 'rule' | 'facts' | 'words'>,
   locale: Locale,
   codes: CodeNames,
 ): string {
@@ -89,6 +98,7 @@ export function refusedSentence(
       ? 'Het team kijkt eerst zelf en heeft de eerste blik op deze zaak nog niet onthuld. Doe dat in het overleg.'
       : 'The team looks first and has not revealed the first look at this case yet. Do so in the meeting.'
   }
+  if (line.words) return line.words[locale]
   if (isPeopleObstacle(line.rule)) return peopleSentences[line.rule][locale]
   return ruleSentence({ rule: line.rule, facts: line.facts }, codes)[locale]
 }
@@ -101,7 +111,8 @@ function isPeopleObstacle(rule: string): rule is PeopleObstacle {
 export function wayOn(rule: Obstacle['rule']): SetAside | 'ruling' | 'answer' | 'approval' | 'look' {
   if (rule === 'taken') return 'never'
   if (rule === 'firstLook') return 'look'
-  if (rule === 'approval') return 'approval'
+  if (rule === 'approval' || rule === 'lapsed') return 'approval'
+  if (rule === 'refusal') return 'never'
   if (rule === 'awaiting') return 'answer'
   return isPeopleObstacle(rule) ? 'ruling' : setAsideOf(rule)
 }

@@ -27,7 +27,10 @@ export interface RoundState {
   free: FreeLines
   /** The tables today, with the standing choices as locks, exclusions and waits. */
   now: BuiltProblem
-  /** What is shown: the Problem of the newest proposal with today's choices; today's Problem when there is none. */
+  /**
+   * What every page about the round shows and judges: of an open round the tables of today, so that a seat has one percentage
+   * everywhere; what changed since the calculation is told beside it. Of one that is over, what its proposal was made from.
+   */
   shown: Problem
   /** The seats of the plan over `shown`. */
   seats: PlannedSeat[]
@@ -62,8 +65,9 @@ export async function readState(db: Executor, round: Round, today: string): Prom
   })
   const { locks, exclusions, waiting } = now.problem
   const unseen = await unseenCases(db, round)
+  const isOpen = round.status === 'open'
   const shown = withoutCases(
-    proposal ? { ...proposal.problem, locks, exclusions, waiting } : now.problem,
+    proposal && !isOpen ? { ...proposal.problem, locks, exclusions, waiting } : now.problem,
     unseen,
   )
   const standing = choices.map(

@@ -11,8 +11,10 @@ import type { PlannedSeat } from '../rounds/plan.ts'
 import { bumpRound, lockRound } from '../rounds/queries.ts'
 import { SUPPOSE, teamOf } from '../rounds/runs.ts'
 import { type RoundState, readState, seatsToday, workerToday } from '../rounds/state.ts'
-import { breachesTogether } from '../rounds/together.ts'
+import { breachesTogether, type Move, takenAfter } from '../rounds/together.ts'
 import { codeNames } from '../rulebook/queries.ts'
+import { askAgain } from '../sharing/approvals.ts'
+import { highestShare } from '../sharing/excess.ts'
 import { storedRuns } from './runs.ts'
 import { proposalOf } from './view.ts'
 
@@ -59,6 +61,7 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
     now,
   )
   const waits = new Set<string>()
+  const after = takenAfter(seats, movesOf(wanted))
   for (const { planned, line } of motivated) {
     const caseId = state.now.caseIds.get(planned.case.id)
     if (caseId === undefined) continue
@@ -85,9 +88,12 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
         ...allowed,
       },
       // Without that right it was refused.
-      allowed.acceptsExcess && worker ? { worker, mayExceed: true } : null,
+      allowed.acceptsExcess && worker
+        ? { worker, agreed: highestShare(state.now.problem, after, worker.staffNumber) }
+        : null,
     )
   }
+  await askAgain(call, state, takenAfter(seats, []), after)
   await bumpRound(tx, round.id)
   await append(tx, {
     type: 'scenario.takenOver',
@@ -192,11 +198,14 @@ function breachesOf(
   wanted: readonly Wanted[],
   one: Wanted,
 ) {
-  const moves = wanted.map(({ planned, line }) => ({ planned, workerId: line.workerId }))
-  return breachesTogether(state.now.problem, seats, moves, {
+  return breachesTogether(state.now.problem, seats, movesOf(wanted), {
     planned: one.planned,
     workerId: one.line.workerId,
   })
+}
+
+function movesOf(wanted: readonly Wanted[]): Move[] {
+  return wanted.map(({ planned, line }) => ({ planned, workerId: line.workerId }))
 }
 
 async function judgeTogether(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
+import type { TakenSeat } from '../../solver/rules.ts'
 import type { Approval } from '../contract/sharing.ts'
 import { append, sealMotives } from '../events.ts'
 import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
@@ -8,58 +9,30 @@ import { namesOf } from '../rounds/detail.ts'
 import { viewPlan } from '../rounds/plan.ts'
 import { findRound, type Round } from '../rounds/queries.ts'
 import { teamOf } from '../rounds/runs.ts'
-import { readState } from '../rounds/state.ts'
+import { type RoundState, readState, seatsToday } from '../rounds/state.ts'
+import { takenAfter } from '../rounds/together.ts'
 import { codeNames } from '../rulebook/queries.ts'
+import { excessesOf, excessState, highestShare } from './excess.ts'
 
-/** A choice above the hard limit, as far as its second pair of eyes is concerned. */
-export interface Excess {
-  authorId: number | null
-  /** The author holds the right to go above the limit; then anybody else who may settle is enough. */
-  authorHasRight: boolean
-  state: 'pending' | 'approved' | 'refused'
-  decidedBy: number | null
-}
-
-/**
- * Above the hard limit two people decide, one of them with the right to: who chose, and who approves. Who settles a choice of
- * a colleague with that right is the second one.
- */
-export function seenByTwo(excess: Excess, settlerId: number): boolean {
-  if (excess.state !== 'pending') return excess.state === 'approved'
-  return excess.authorHasRight && excess.authorId !== settlerId
-}
-
-/** The person whose decision the excess is. */
-export function excessDecider(excess: Excess): number | null {
-  return excess.authorHasRight || excess.decidedBy === null ? excess.authorId : excess.decidedBy
-}
-
-/** By choice id; of the standing choices of a round that accept load above the limit. */
-export async function excessesOf(db: Executor, roundId: number): Promise<Map<number, Excess>> {
-  const rows = await db
-    .selectFrom('choice as h')
-    .leftJoin('approval as a', 'a.choiceId', 'h.id')
-    .select(['h.id', 'h.createdBy as authorId', 'a.authorHasRight', 'a.state', 'a.decidedBy'])
-    .where('h.roundId', '=', roundId)
-    .where('h.withdrawnAt', 'is', null)
-    .where('h.acceptsExcess', '=', true)
-    .execute()
-  return new Map(
-    rows.map(({ id, authorId, authorHasRight, state, decidedBy }) => [
-      id,
-      { authorId, authorHasRight: authorHasRight ?? true, state: state ?? 'pending', decidedBy },
-    ]),
-  )
+/** A choice above the limit, by row ids and the names that a message tells. */
+export interface ExcessChoice {
+  id: number
+  caseNumber: string
+  workerId: number
+  workerName: string
+  workerTeamId: number
 }
 
 /** Records that a choice needs a second pair of eyes, and asks for it when its author lacks the right. */
 export async function askApproval(
   call: { db: Tx; user: SignedIn; now: Date },
   round: Round,
-  choice: { id: number; caseNumber: string; workerId: number; workerName: string; workerTeamId: number },
-  authorHasRight: boolean,
+  choice: ExcessChoice,
+  /** Of an author with the right: the share of the norm that the choice comes to, up to which it holds. */
+  agreed: number | null,
 ): Promise<void> {
-  const { db: tx, user, now } = call
+  const { db: tx, now } = call
+  const authorHasRight = agreed !== null
   await tx
     .insertInto('approval')
     .values({
@@ -72,9 +45,19 @@ export async function askApproval(
       decidedBy: null,
       decidedAt: null,
       askedAt: now,
+      upTo: agreed,
     })
     .execute()
   if (authorHasRight) return
+  await askLeads(call, round, choice)
+}
+
+/** Asks those with the right over this worker for a second pair of eyes. */
+async function askLeads(
+  { db: tx, user, now }: { db: Tx; user: SignedIn; now: Date },
+  round: Round,
+  choice: ExcessChoice,
+): Promise<void> {
   const leads = await teamPeople(tx, [choice.workerTeamId], ['lead'])
   await tell(tx, {
     organisationId: round.organisationId,
@@ -83,6 +66,36 @@ export async function askApproval(
     data: { round: round.id, case: choice.caseNumber, worker: choice.workerName, by: user.name },
     at: now,
   })
+}
+
+/**
+ * Asks again where a change of the round lifts somebody above the figure that was agreed to. `before` and `after` are the seats
+ * of the plan; what rises by anything else than the round is asked again too, and shows where approvals are given.
+ */
+export async function askAgain(
+  call: { db: Tx; user: SignedIn; now: Date },
+  state: RoundState,
+  before: readonly TakenSeat[],
+  after: readonly TakenSeat[],
+): Promise<void> {
+  const { problem } = state.now
+  const excesses = await excessesOf(call.db, state.round.id)
+  for (const choice of state.choices) {
+    const excess = excesses.get(choice.id)
+    const worker = state.workers.find(one => one.id === choice.workerId)
+    if (!excess || !worker) continue
+    const at = (taken: readonly TakenSeat[]) =>
+      excessState(excess, highestShare(problem, taken, worker.staffNumber))
+    if (at(after) !== 'lapsed' || at(before) === 'lapsed') continue
+    const { id, caseNumber } = choice
+    await askLeads(call, state.round, {
+      id,
+      caseNumber,
+      workerId: worker.id,
+      workerName: worker.name,
+      workerTeamId: worker.teamId,
+    })
+  }
 }
 
 /** Choices above the limit in open rounds of this person's teams: those that wait first. */
@@ -103,6 +116,7 @@ export async function approvals(db: Executor, user: SignedIn, today: string): Pr
       'a.decidedAt',
       'a.reasonText as decisionText',
       'a.authorHasRight',
+      'a.upTo',
       'h.createdBy',
       'h.seat',
       'h.reasonCode',
@@ -125,32 +139,49 @@ export async function approvals(db: Executor, user: SignedIn, today: string): Pr
     .orderBy('a.choiceId', 'desc')
     .limit(200)
     .execute()
-  const pending = rows.filter(row => row.state === 'pending').map(row => row.roundId)
-  const loads = await loadsOf(db, user, [...new Set(pending)], today)
-  return rows.map(({ staffNumber, name, teamId, createdBy, authorHasRight, ...row }) => ({
-    ...row,
-    load: (row.state === 'pending' && loads.get(`${row.roundId} ${staffNumber}`)) || null,
-    worker: { staffNumber, name },
-    askedAt: row.askedAt.toISOString(),
-    decidedAt: row.decidedAt?.toISOString() ?? null,
-    mayDecide: row.state === 'pending' && mayApprove(user, { createdBy, authorHasRight, teamId }),
-  }))
+  const judged = rows.filter(row => row.state !== 'refused').map(row => row.roundId)
+  const plans = await plansOf(db, user, [...new Set(judged)], today)
+  return rows
+    .map(({ staffNumber, name, teamId, createdBy, authorHasRight, ...row }): Approval => {
+      const plan = plans.get(`${row.roundId} ${staffNumber}`)
+      const lapsed = excessState(row, plan?.figure ?? null) === 'lapsed'
+      const state = lapsed ? 'pending' : row.state
+      return {
+        ...row,
+        state,
+        lapsed,
+        figure: plan?.figure ?? null,
+        load: (state === 'pending' && plan?.load) || null,
+        worker: { staffNumber, name },
+        askedAt: row.askedAt.toISOString(),
+        decidedAt: row.decidedAt?.toISOString() ?? null,
+        mayDecide: state === 'pending' && mayApprove(user, { createdBy, authorHasRight, teamId, lapsed }),
+      }
+    })
+    .sort((a, b) => Number(a.state !== 'pending') - Number(b.state !== 'pending'))
 }
 
-/** What the plans of these rounds do to whom they give something above the limit: by 'round staff number'. */
-async function loadsOf(
+/** What the plans of these rounds, on today's tables, come to for whom they give something: by 'round staff number'. */
+async function plansOf(
   db: Executor,
   user: SignedIn,
   roundIds: readonly number[],
   today: string,
-): Promise<Map<string, Approval['load']>> {
-  const found = new Map<string, Approval['load']>()
+): Promise<Map<string, { load: Approval['load']; figure: number | null }>> {
+  const found = new Map<string, { load: Approval['load']; figure: number | null }>()
   for (const id of roundIds) {
     const state = await readState(db, await findRound(db, user, id), today)
-    const { lines } = viewPlan(state.shown, state.seats, namesOf(state), 'nl', await codeNames(db))
-    const { hardLimit } = state.shown.policy
+    const seats = seatsToday(state)
+    const { problem } = state.now
+    const { lines } = viewPlan(problem, seats, namesOf(state), 'nl', await codeNames(db))
+    const { hardLimit } = problem.policy
+    const taken = takenAfter(seats, [])
     for (const { worker, before, after } of lines) {
-      if (worker && before && after) found.set(`${id} ${worker.staffNumber}`, { before, after, hardLimit })
+      if (!worker || !before || !after) continue
+      found.set(`${id} ${worker.staffNumber}`, {
+        load: { before, after, hardLimit },
+        figure: highestShare(problem, taken, worker.staffNumber),
+      })
     }
   }
   return found
@@ -158,10 +189,12 @@ async function loadsOf(
 
 function mayApprove(
   user: SignedIn,
-  of: { createdBy: number | null; authorHasRight: boolean; teamId: number },
+  of: { createdBy: number | null; authorHasRight: boolean; teamId: number; lapsed: boolean },
 ): boolean {
   if (of.createdBy === user.id) return false
-  return user.mayIn('limit.exceed', of.teamId) || (of.authorHasRight && user.mayIn('round.settle', of.teamId))
+  // What the author agreed to does not cover a higher figure.
+  const covered = of.authorHasRight && !of.lapsed
+  return user.mayIn('limit.exceed', of.teamId) || (covered && user.mayIn('round.settle', of.teamId))
 }
 
 /** The second pair of eyes decides. Throws 403 for the author and for who lacks the right, 409 when it was decided. */
@@ -211,6 +244,9 @@ export async function decideApproval(call: Call<'POST /approvals/:id/verdict'>):
       decidedAt: now,
       reasonText,
       salt,
+      ...(body.approve && { upTo: asked.figure }),
+      // The figure rose above what its author agreed to: the excess is now the decision of who approves it.
+      ...(asked.lapsed && { authorHasRight: false }),
     })
     .where('choiceId', '=', params.id)
     .execute()
@@ -231,6 +267,7 @@ export async function decideApproval(call: Call<'POST /approvals/:id/verdict'>):
       choice: params.id,
       case: asked.caseNumber,
       worker: asked.worker.staffNumber,
+      upTo: asked.figure,
       reasonSha256: hashes.reasonSha256,
     },
     at: now,

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { standingOn } from '../../db/standing.ts'
 import { verify } from '../../server/commands/verify.ts'
+import type { MeetingCase } from '../../server/contract/meetings.ts'
 import type { Explanation, Preflight, RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
+import type { SettlementView } from '../../server/contract/sharing.ts'
 import type { Workload } from '../../server/contract/workers.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, aWorker, TODAY } from '../support/builders.ts'
+import { aCase, anAllocation, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 import { calculated } from '../support/rounds.ts'
 
@@ -225,6 +227,15 @@ forEachDatabase('a round from list to allocations', engine => {
       .executeTakeFirstOrThrow()
     round = (await intake.get<RoundDetail>(`/rounds/${id}`)).body
     expect(round.stale).toEqual([`${line.worker!.name}: afwezigheid gewijzigd.`])
+    // The round, the panel and the meeting say so as the check does, and call it good no longer.
+    const now = round.lines.find(one => one.caseNumber === cases[3])!
+    expect(now.messages.map(one => one.rule)).toEqual(['onDuty'])
+    const panel = await intake.get<Explanation>(`/rounds/${id}/cases/${cases[3]}/explanation`)
+    expect(panel.body.sentence).toContain('Dat kan niet meer')
+    expect(panel.body).toMatchObject({ margin: null, rank: null })
+    expect(panel.body.rules).toContainEqual(expect.objectContaining({ rule: 'onDuty', passed: false }))
+    const talk = await intake.get<MeetingCase>(`/rounds/${id}/meeting/cases/${cases[3]}`)
+    expect(talk.body).toMatchObject({ lapsed: true, since: { changes: 1 } })
     const refused = await intake.post<{ cases: { rule: string; caseNumber: string }[] }>(
       `/rounds/${id}/confirmation`,
       { partial: false },
@@ -236,6 +247,38 @@ forEachDatabase('a round from list to allocations', engine => {
     )
     expect(await app.db.selectFrom('allocation').select('id').execute()).toEqual([])
     await app.db.deleteFrom('absence').where('id', '=', absence.id).execute()
+    round = (await intake.get<RoundDetail>(`/rounds/${id}`)).body
+    expect(round.stale).toEqual([])
+  })
+
+  test('a seat has one percentage on every page: that of the tables of today', async () => {
+    const line = round.lines.find(one => one.caseNumber === cases[3])!
+    const worker = await app.db
+      .selectFrom('worker')
+      .select('id')
+      .where('staffNumber', '=', line.worker!.staffNumber)
+      .executeTakeFirstOrThrow()
+    const held = await aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    const seat = await anAllocation(app.db, { caseId: held.id, workerId: worker.id, hours: 34 })
+    const now = (await intake.get<RoundDetail>(`/rounds/${id}`)).body
+    const shown = now.lines.find(one => one.caseNumber === cases[3])!
+    expect(now.stale.length).toBeGreaterThan(0)
+    expect(shown.after!.hours).toBeCloseTo(line.after!.hours + 34, 6)
+    const load = now.loads.find(one => one.worker.staffNumber === line.worker!.staffNumber)!
+    expect(load.after).toEqual(shown.after)
+    const talk = await intake.get<MeetingCase>(`/rounds/${id}/meeting/cases/${cases[3]}`)
+    expect(talk.body.seats[0]!.after!.workload).toBe(shown.after!.workload)
+    const panel = await intake.get<Explanation>(`/rounds/${id}/cases/${cases[3]}/explanation`)
+    expect(panel.body.after).toEqual(shown.after)
+    const check = await intake.get<SettlementView>(`/rounds/${id}/settlement`)
+    const obstacles = check.body.lines.find(one => one.caseNumber === cases[3])!.obstacles
+    const figure = new Intl.NumberFormat('nl-NL', { maximumFractionDigits: 1 })
+    expect(obstacles.map(one => one.rule)).toContain('hardLimit')
+    expect(obstacles.map(one => one.message).join(' ')).toContain(
+      `${figure.format(shown.after!.workload! * 100)} %`,
+    )
+    await app.db.deleteFrom('allocationPeriod').where('allocationId', '=', seat).execute()
+    await app.db.deleteFrom('allocation').where('id', '=', seat).execute()
     round = (await intake.get<RoundDetail>(`/rounds/${id}`)).body
     expect(round.stale).toEqual([])
   })

@@ -432,9 +432,73 @@ forEachDatabase('sharing', engine => {
     const approved = await lead.post<Approval[]>(`/approvals/${asked.id}/verdict`, verdict)
     expect(approved.status, approved.text).toBe(200)
     expect((await lead.post(`/approvals/${asked.id}/verdict`, verdict)).status).toBe(409)
+    const approval = async () => (await fresh(round)).choices[0]!.approval
+    const agreed = await approval()
+    expect(agreed).toMatchObject({ state: 'approved', by: 'Standaard lead' })
+    expect(agreed!.upTo).toBe(agreed!.figure)
+    // With half the norm the same hours are more: that nobody agreed to.
+    const reduced = await app.db
+      .insertInto('reduction')
+      .values({
+        workerId: busy.id,
+        reasonCode: 'TAAK',
+        percentage: 20,
+        validFrom: '2026-11-01',
+        validUntil: null,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    expect(await approval()).toMatchObject({ state: 'lapsed', upTo: agreed!.upTo })
+    const lapsed = await settle<ProblemDetails>(intake, round)
+    expect(lapsed.body.cases).toMatchObject([{ rule: 'lapsed', setAside: 'approval' }])
+    expect(lapsed.body.cases![0]!.message).toContain('opnieuw goedkeuren')
+    const again = (await lead.get<Approval[]>('/approvals')).body.find(one => one.id === asked.id)!
+    expect(again).toMatchObject({ state: 'pending', lapsed: true, mayDecide: true, upTo: agreed!.upTo })
+    expect((await lead.post(`/approvals/${asked.id}/verdict`, verdict)).status).toBe(200)
+    expect(await approval()).toMatchObject({ state: 'approved', upTo: again.figure })
+    // Less than was agreed to is fine.
+    await app.db.deleteFrom('reduction').where('id', '=', reduced.id).execute()
     const done = await settle(intake, round)
     expect(done.status, done.text).toBe(201)
     expect(done.body.decisions[0]).toMatchObject({ acceptsExcess: true, decidedBy: 'Standaard lead' })
+  })
+
+  test('a refusal is told by name and with its reason: in the round, in the check and when settling', async () => {
+    await way('meeting')
+    const [busy, calm] = [await colleague(28), await colleague()]
+    let round = await roundOf([busy, calm], 1)
+    const choice = {
+      ...NOTHING_SET_ASIDE,
+      kind: 'override',
+      seat: 'primary',
+      caseNumber: round.lines[0]!.caseNumber,
+      staffNumber: busy.staffNumber,
+      reasonCode: reason,
+      acceptsExcess: true,
+    }
+    const chosen = await intake.post<RoundDetail>(`/rounds/${round.id}/choices`, choice, {
+      version: round.version,
+    })
+    expect(chosen.status, chosen.text).toBe(201)
+    round = chosen.body
+    const asked = (await lead.get<Approval[]>('/approvals')).body.find(one => one.roundId === round.id)!
+    const reasonText = 'Dan blijft er niets over voor het gezin dat net is begonnen'
+    const refused = await lead.post(`/approvals/${asked.id}/verdict`, { approve: false, reasonText })
+    expect(refused.status, refused.text).toBe(200)
+    expect((await fresh(round)).choices[0]!.approval).toMatchObject({
+      state: 'refused',
+      by: 'Standaard lead',
+      reasonText,
+    })
+    const preview = (await intake.get<SettlementView>(`/rounds/${round.id}/settlement`)).body
+    const [told] = preview.lines[0]!.obstacles
+    expect(told).toMatchObject({ rule: 'refusal', setAside: 'never' })
+    expect(told!.message).toContain(`Standaard lead wees dit af: ${reasonText}.`)
+    const settled = await settle<ProblemDetails>(intake, round)
+    expect(settled.body.cases![0]!.message).toBe(told!.message)
+    // No event keeps the words.
+    const events = await app.db.selectFrom('event').select('data').execute()
+    expect(JSON.stringify(events)).not.toContain('net is begonnen')
   })
 
   test('load above the limit that is taken over from a what-if is listed for a second pair of eyes', async () => {

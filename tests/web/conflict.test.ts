@@ -15,6 +15,7 @@ const choice = (id: number, given: Partial<Choice>): Choice => ({
   unregisteredReason: null,
   setAside: [],
   acceptsExcess: false,
+  approval: null,
   lasts: null,
   untilOn: null,
   reviewOn: null,

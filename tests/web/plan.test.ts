@@ -77,6 +77,7 @@ const aChoice = (id: number, caseNumber: string): Choice => ({
   unregisteredReason: null,
   setAside: [],
   acceptsExcess: false,
+  approval: null,
   lasts: null,
   untilOn: null,
   reviewOn: null,

@@ -66,7 +66,15 @@ function standing(given: ChoiceInput): Choice {
     reviewOn: rest.reviewOn ?? null,
     tasks: rest.tasks ?? [],
   }
-  return { id: ++nextId, ...rest, ...lasting, worker, by: 'M. Kolkman', at: '2026-11-24T10:00:00.000Z' }
+  return {
+    id: ++nextId,
+    ...rest,
+    ...lasting,
+    approval: null,
+    worker,
+    by: 'M. Kolkman',
+    at: '2026-11-24T10:00:00.000Z',
+  }
 }
 
 describe('marks of agreement', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { supportPoints } from '../../../server/pulse/support.ts'
-import { excessDecider, seenByTwo } from '../../../server/sharing/approvals.ts'
+import { excessDecider, excessState, seenByTwo } from '../../../server/sharing/excess.ts'
 import { obstacleOf, rulingAbout, stateOf, termEnd } from '../../../server/sharing/lines.ts'
 import { nextState } from '../../../server/sharing/swaps.ts'
 
@@ -59,7 +59,7 @@ test('a term never ends in a weekend', () => {
 })
 
 describe('two pairs of eyes', () => {
-  const excess = { authorId: 1, authorHasRight: true, state: 'pending' as const, decidedBy: null }
+  const excess = { authorId: 1, authorHasRight: true, state: 'pending' as const, decidedBy: null, upTo: null }
   test.each([
     ['a colleague settles the choice of a lead', excess, 2, true],
     ['the lead settles the own choice', excess, 1, false],
@@ -67,7 +67,24 @@ describe('two pairs of eyes', () => {
     ['approved', { ...excess, authorHasRight: false, state: 'approved' as const, decidedBy: 3 }, 1, true],
     ['refused', { ...excess, state: 'refused' as const, decidedBy: 3 }, 2, false],
   ])('%s', (_, given, settler, seen) => {
-    expect(seenByTwo(given, settler)).toBe(seen)
+    expect(seenByTwo(given, settler, 1.25)).toBe(seen)
+  })
+  test('who agrees, agrees up to a figure: above it the excess is asked again, a refusal stands', () => {
+    const approved = {
+      ...excess,
+      authorHasRight: false,
+      state: 'approved' as const,
+      decidedBy: 3,
+      upTo: 1.25,
+    }
+    expect(seenByTwo(approved, 2, 1.25)).toBe(true)
+    expect(seenByTwo(approved, 2, 1.2501)).toBe(false)
+    expect(excessState(approved, 1.2501)).toBe('lapsed')
+    // What its author agreed to does not cover more either, whoever settles it.
+    expect(seenByTwo({ ...excess, upTo: 1.25 }, 2, 1.3)).toBe(false)
+    expect(excessState({ ...approved, state: 'refused' }, 1.3)).toBe('refused')
+    // From before figures were kept: it holds as it did.
+    expect(excessState({ ...approved, upTo: null }, 9)).toBe('approved')
   })
   test('the decision is of the one with the right', () => {
     expect(excessDecider(excess)).toBe(1)
