@@ -31,7 +31,7 @@ export function withStep(steps: Steps, step: Omit<Step, 'id'>): Steps {
 
 /** A choice that stands, in the form in which it can be made again. */
 export function inputOf(choice: Choice): ChoiceInput {
-  const { id: _id, by: _by, at: _at, worker, ...input } = choice
+  const { id: _id, by: _by, at: _at, approval: _approval, worker, ...input } = choice
   return { ...input, staffNumber: worker?.staffNumber ?? null }
 }
 

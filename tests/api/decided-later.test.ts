@@ -188,7 +188,7 @@ forEachDatabase('the hard limit on days that something decided begins', engine =
       await sql`with made as (
           insert into case_file (organisation_id, team_id, case_number, received_on)
           select ${organisationId}, ${teamId}, ${mark} || n, ${TODAY} from generate_series(1, ${count}) n
-          returning id, row_number() over () as n),
+          returning id),
         decided as (
           insert into decision (case_id, seat, kind, worker_id, reason_code, salt)
           select id, 'primary', 'emergency', ${workerId}, 'SPOED', 'zout' from made returning id, case_id)
@@ -204,6 +204,9 @@ forEachDatabase('the hard limit on days that something decided begins', engine =
               select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::int as rows
               from pg_stat_xact_user_tables`.execute(tx)
           ).rows[0]!.rows
+        // A few hundred seats are read fastest as a whole; that there is a way not to is what counts with a hundred thousand.
+        await sql`set local enable_seqscan = off`.execute(tx)
+        await sql`discard plans`.execute(tx)
         const before = await read()
         const { rows } = await sql`
           select * from decided_loads(array[${worker.id}::int], ${TODAY}::date, null, array[]::int[])`.execute(
@@ -215,11 +218,11 @@ forEachDatabase('the hard limit on days that something decided begins', engine =
     await seats(worker.id, 50, 'veel-')
     await sql`analyze`.execute(app.db)
     const alone = await rowsRead()
-    for (let n = 0; n < 20; n++) await seats((await aWorker(app.db, scope())).id, 60, `ander-${n}-`)
+    for (let n = 0; n < 8; n++) await seats((await aWorker(app.db, scope())).id, 60, `ander-${n}-`)
     await sql`analyze`.execute(app.db)
     const among = await rowsRead()
     // Every day looks at the seats of the worker: fifty by fifty, and a few rows of each.
     expect(among).toBeLessThan(15_000)
-    expect(among).toBeLessThan(alone * 1.5 + 100)
+    expect(among).toBeLessThan(alone + 200)
   })
 })
