@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import { TO_ALLOCATE } from '../../db/standing.ts'
 import type { Seat } from '../../solver/problem.ts'
 import { type CaseFacts, caseFacts } from '../cases/facts.ts'
 import type { WorkerName } from '../contract/common.ts'
@@ -135,8 +136,8 @@ function staysBecause(
 }
 
 /**
- * Row ids of the cases of a team that wait and of which anybody may see a suggestion: where the team looks first, what a round
- * still hides stays out.
+ * Row ids of the cases of a team that wait for somebody on this day, a duo for its one open seat too, and of which anybody may
+ * see a suggestion: where the team looks first, what a round still hides stays out.
  */
 export async function waitingCases(
   db: Executor,
@@ -147,7 +148,7 @@ export async function waitingCases(
     organisationId: team.organisationId,
     on,
     teamId: team.id,
-    statuses: ['waiting', 'in_round'],
+    statuses: TO_ALLOCATE,
   })
   const hidden = new Set<string>()
   for (const id of new Set(facts.flatMap(one => one.openRoundId ?? []))) {
