@@ -210,6 +210,15 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     createdAt: CreatedAt
   }
 
+  /** What a column of another system's lists is here; null: it is passed over. */
+  importHeading: {
+    organisationId: number
+    kind: 'workers' | 'cases'
+    /** As it is compared. */
+    heading: string
+    columnName: string | null
+  }
+
   /** allocation without the seats that nobody held for a day. */
   heldSeat: HeldSeatView
 }

@@ -22,6 +22,7 @@ import * as returnedRuns from './0021_returned_runs.ts'
 import * as approvalFigure from './0022_approval_figure.ts'
 import * as wishesKept from './0023_wishes_kept.ts'
 import * as requestPeriods from './0026_request_periods.ts'
+import * as importHeadings from './0027_import_headings.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -48,4 +49,5 @@ export const migrations: Record<string, Migration> = {
   '0022_approval_figure': approvalFigure,
   '0023_wishes_kept': wishesKept,
   '0026_request_periods': requestPeriods,
+  '0027_import_headings': importHeadings,
 }

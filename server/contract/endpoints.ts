@@ -579,6 +579,20 @@ export const endpoints = {
     may: 'import.cases',
     once: true,
   },
+  'GET /imports/workers/template': {
+    summary: 'An empty list of workers to fill in, as CSV',
+    tag: 'records',
+    reply: Type.String(),
+    may: 'import.workers',
+    contentType: 'text/csv; charset=utf-8',
+  },
+  'GET /imports/cases/template': {
+    summary: 'An empty list of cases to fill in, as CSV',
+    tag: 'records',
+    reply: Type.String(),
+    may: 'import.cases',
+    contentType: 'text/csv; charset=utf-8',
+  },
   'GET /exports/workers': {
     summary: 'Workers as CSV that the import reads back',
     tag: 'records',

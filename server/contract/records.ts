@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Id, Moment, nullable, object } from './common.ts'
-import { fileText } from './typed.ts'
+import { fileText, nameText } from './typed.ts'
 
 export const ImportKind = Type.Union([Type.Literal('workers'), Type.Literal('cases')])
 
@@ -9,6 +9,17 @@ export const ImportInput = object({
   text: fileText(5_000_000),
   /** true: report what would happen and change nothing. */
   dryRun: Type.Boolean(),
+  /** What columns of another system are here; kept for next time once the file is imported. */
+  columns: Type.Optional(
+    Type.Array(
+      object({
+        heading: nameText(100),
+        /** One of the report's `columns`; null: pass it over. */
+        column: nullable(Type.String({ pattern: '^[a-z_]{1,40}$', maxLength: 40 })),
+      }),
+      { maxItems: 60 },
+    ),
+  ),
 })
 
 export const ImportReport = object({
@@ -26,6 +37,19 @@ export const ImportReport = object({
       fields: Type.Array(
         object({ column: Type.String(), from: nullable(Type.String()), to: nullable(Type.String()) }),
       ),
+    }),
+  ),
+  /** The columns of this kind of list. */
+  columns: Type.Array(Type.String()),
+  /** Columns of the file that are named otherwise. */
+  headings: Type.Array(
+    object({
+      heading: Type.String(),
+      /** Which column it is by choice, now or before; null when it is passed over or nobody chose. */
+      column: nullable(Type.String()),
+      chosen: Type.Boolean(),
+      /** The first value in it. */
+      example: nullable(Type.String()),
     }),
   ),
   /** Any error means that nothing is imported. Row 1 is the header line. */

@@ -105,9 +105,9 @@ const flaws = {
   ),
   unknownColumn: say(
     'Deze kolom kent Instroom niet.',
-    'Verwijder de kolom of geef haar een van deze namen: {columns}.',
+    'Kies welke kolom van Instroom het is, of sla haar over. In het bestand kan het ook: verwijder de kolom of geef haar een van deze namen: {columns}.',
     'Instroom does not know this column.',
-    'Remove the column or give it one of these names: {columns}.',
+    'Choose which column of Instroom it is, or pass it over. Or in the file: remove the column or give it one of these names: {columns}.',
   ),
   namelessColumn: say(
     'Een kolom heeft geen naam.',

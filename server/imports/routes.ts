@@ -1,13 +1,24 @@
 import type { Tx } from '../../db/database.ts'
 import type { Call, Handlers } from '../http/call.ts'
+import { caseColumns } from './cases.ts'
 import { runExport } from './export.ts'
 import { type ImportKind, runImport } from './run.ts'
+import { writeTable } from './table.ts'
+import { workerColumns } from './workers.ts'
 
-type Names = 'POST /imports/workers' | 'POST /imports/cases' | 'GET /exports/workers' | 'GET /exports/cases'
+type Names =
+  | 'POST /imports/workers'
+  | 'POST /imports/cases'
+  | 'GET /imports/workers/template'
+  | 'GET /imports/cases/template'
+  | 'GET /exports/workers'
+  | 'GET /exports/cases'
 
 export const importHandlers: Pick<Handlers, Names> = {
   'POST /imports/workers': call => importFile(call, 'workers'),
   'POST /imports/cases': call => importFile(call, 'cases'),
+  'GET /imports/workers/template': async () => writeTable([], workerColumns),
+  'GET /imports/cases/template': async () => writeTable([], caseColumns),
   'GET /exports/workers': call =>
     call.db.transaction().execute(tx => exportFile({ ...call, db: tx }, 'workers')),
   'GET /exports/cases': call => call.db.transaction().execute(tx => exportFile({ ...call, db: tx }, 'cases')),
@@ -29,6 +40,7 @@ function importFile(
     kind,
     text: body.text,
     dryRun: body.dryRun,
+    columns: body.columns ?? [],
     organisationId: user.organisationId,
     teamIds: isAdmin ? 'all' : user.teamsFor(`import.${kind}`),
     mayCreateTeams: isAdmin,

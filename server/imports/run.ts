@@ -5,13 +5,22 @@ import type { Locale } from '../contract/common.ts'
 import type { ImportReport } from '../contract/records.ts'
 import { append, appendAll, type NewEvent } from '../events.ts'
 import { Refusal, type SignedIn } from '../http/call.ts'
+import { FieldErrors } from '../http/field-errors.ts'
 import { applyCases, applyWorkers, type Writing } from './apply.ts'
 import { caseColumns, planCases } from './cases.ts'
 import { describeFaults } from './flaws.ts'
+import {
+  choicesOf,
+  type HeadingChoice,
+  type HeadingChoices,
+  headingOf,
+  rememberedHeadings,
+  rememberHeadings,
+} from './headings.ts'
 import { changesOf, type Plan } from './plan.ts'
 import { content } from './records.ts'
 import { casesState, type ReadScope, workersState } from './state.ts'
-import { type Columns, type OtherKind, readTable } from './table.ts'
+import { type Columns, type OtherKind, readTable, type Table } from './table.ts'
 import { planWorkers, workerColumns } from './workers.ts'
 
 export type ImportKind = ImportReport['kind']
@@ -21,6 +30,8 @@ export interface ImportOrder {
   kind: ImportKind
   text: string
   dryRun: boolean
+  /** What columns that are named otherwise are here; what was said before holds for the others. */
+  columns?: readonly HeadingChoice[]
   organisationId: number
   /** Teams that the file may touch. */
   teamIds: readonly number[] | 'all'
@@ -44,13 +55,41 @@ const otherThan: Record<ImportKind, OtherKind> = {
  * nothing: a report with errors changed nothing. Throws a 409 refusal for a file that was imported before.
  */
 export async function runImport(tx: Tx, order: ImportOrder): Promise<ImportReport> {
-  const sha256 = createHash('sha256').update(content(order.text)).digest('hex')
-  if (!order.dryRun) await refuseSameFile(tx, order, sha256)
-  return order.kind === 'workers' ? importWorkers(tx, order, sha256) : importCases(tx, order, sha256)
+  const choices = new Map([...(await rememberedHeadings(tx, order)), ...choicesGiven(order)])
+  return order.kind === 'workers' ? importWorkers(tx, order, choices) : importCases(tx, order, choices)
 }
 
-async function importWorkers(tx: Tx, order: ImportOrder, sha256: string): Promise<ImportReport> {
-  const table = readTable(order.text, workerColumns, otherThan.workers)
+/** The choices that came along; 422 for a column that this kind of list does not have. */
+function choicesGiven({ kind, columns = [], locale }: ImportOrder): HeadingChoices {
+  const errors = new FieldErrors(locale)
+  const own = columnNames(kind === 'workers' ? { ...workerColumns } : { ...caseColumns })
+  for (const [index, { column }] of columns.entries()) {
+    if (column !== null && !own.includes(column)) {
+      errors.add(
+        `columns.${index}.column`,
+        {
+          nl: `Kies een van deze kolommen: ${own.join(', ')}.`,
+          en: `Choose one of these columns: ${own.join(', ')}.`,
+        },
+        column,
+      )
+    }
+  }
+  errors.refuse()
+  return choicesOf(columns)
+}
+
+/** What counts as this very file: its content, and what its columns were taken for. */
+function hashOf({ text }: ImportOrder, { others }: Pick<Table<unknown>, 'others'>): string {
+  const taken = others.map(({ heading, column }) => [headingOf(heading), column])
+  const hash = createHash('sha256').update(content(text))
+  return (taken.length > 0 ? hash.update(`\n${JSON.stringify(taken)}`) : hash).digest('hex')
+}
+
+async function importWorkers(tx: Tx, order: ImportOrder, choices: HeadingChoices): Promise<ImportReport> {
+  const table = readTable(order.text, workerColumns, otherThan.workers, choices)
+  const sha256 = hashOf(order, table)
+  if (!order.dryRun) await refuseSameFile(tx, order, sha256)
   if (!order.dryRun) await lock(tx, 'worker', order.organisationId)
   const state = await workersState(tx, scopeOf(order), order.mayCreateTeams, order.today)
   const plan = planWorkers(table, state)
@@ -58,12 +97,15 @@ async function importWorkers(tx: Tx, order: ImportOrder, sha256: string): Promis
   if (!order.dryRun && plan.faults.length === 0) {
     await applyWorkers({ ...order, ...state, tx }, plan)
     await recordImport(tx, order, plan, sha256, 'worker')
+    await rememberHeadings(tx, order, chosenIn(table))
   }
-  return reported(tx, order, plan, table.rows.length, workerColumns)
+  return reported(tx, order, plan, table, workerColumns)
 }
 
-async function importCases(tx: Tx, order: ImportOrder, sha256: string): Promise<ImportReport> {
-  const table = readTable(order.text, caseColumns, otherThan.cases)
+async function importCases(tx: Tx, order: ImportOrder, choices: HeadingChoices): Promise<ImportReport> {
+  const table = readTable(order.text, caseColumns, otherThan.cases, choices)
+  const sha256 = hashOf(order, table)
+  if (!order.dryRun) await refuseSameFile(tx, order, sha256)
   if (!order.dryRun) await lock(tx, 'caseFile', order.organisationId)
   const state = await casesState(tx, scopeOf(order), order.today)
   const plan = planCases(table, state)
@@ -72,8 +114,16 @@ async function importCases(tx: Tx, order: ImportOrder, sha256: string): Promise<
     const writing: Writing = { ...order, ...state, tx }
     await applyCases(writing, plan, state.workerIds)
     await recordImport(tx, order, plan, sha256, 'case')
+    await rememberHeadings(tx, order, chosenIn(table))
   }
-  return reported(tx, order, plan, table.rows.length, caseColumns)
+  return reported(tx, order, plan, table, caseColumns)
+}
+
+/** The choices that this file made use of. */
+function chosenIn({ others }: Pick<Table<unknown>, 'others'>): HeadingChoices {
+  return choicesOf(
+    others.flatMap(({ heading, column }) => (column === undefined ? [] : [{ heading, column }])),
+  )
 }
 
 /** What the plan is compared with must not change before it is carried out. */
@@ -183,7 +233,7 @@ async function reported<R>(
   tx: Tx,
   order: ImportOrder,
   plan: Plan<R>,
-  rows: number,
+  { rows: { length: rows }, others }: Pick<Table<R>, 'rows' | 'others'>,
   columns: Columns<R>,
 ): Promise<ImportReport> {
   const { kind, dryRun, locale } = order
@@ -198,6 +248,13 @@ async function reported<R>(
     rows,
     ...counts,
     changes: isStopped ? [] : changesOf(plan, columns),
+    columns: columnNames(columns as Readonly<Record<string, { name: string }>>),
+    headings: others.map(({ heading, column, example }) => ({
+      heading: heading.slice(0, 100),
+      column: column ?? null,
+      chosen: column !== undefined,
+      example,
+    })),
     errors: describeFaults(plan.faults, locale),
   }
   // The command line prints the report as it is.

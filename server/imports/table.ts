@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/sync'
-import { comparable, tidy } from '../contract/names.ts'
+import { tidy } from '../contract/names.ts'
 import { type Codec, type Flaw, flawed, type Wrong } from './cell.ts'
 import { type Fault, type FlawCode, ofFile } from './flaws.ts'
+import { type HeadingChoices, headingOf } from './headings.ts'
 import { LIMITS, type Records, readRecords } from './records.ts'
 
 /** A column of a file: its name in line 1, and how its values are written. */
@@ -21,9 +22,19 @@ export interface TableRow<R> {
   cells: ReadonlyMap<keyof R, string>
 }
 
+/** A column of the file that is named otherwise than ours. */
+export interface OtherHeading {
+  heading: string
+  /** Which of ours it is, by choice; null when it is passed over, undefined when nobody chose yet. */
+  column: string | null | undefined
+  /** The first value in it. */
+  example: string | null
+}
+
 export interface Table<R> {
   /** Fields that the file has a column for. */
   fields: Field<R>[]
+  others: OtherHeading[]
   rows: TableRow<R>[]
   faults: Fault[]
 }
@@ -38,45 +49,67 @@ export interface OtherKind {
  * Reads a file of this kind. Never throws on what people may hand in: everything that is wrong comes back as a fault with
  * its row and column, all of it at once.
  */
-export function readTable<R>(text: string, columns: Columns<R>, other: OtherKind): Table<R> {
+export function readTable<R>(
+  text: string,
+  columns: Columns<R>,
+  other: OtherKind,
+  choices: HeadingChoices = new Map(),
+): Table<R> {
   const { records, faults } = readRecords(text)
   const [header, ...lines] = records
-  if (!header) return { fields: [], rows: [], faults }
-  const { places, ...head } = readHeader(header, columns, other)
+  if (!header) return { fields: [], others: [], rows: [], faults }
+  const { places, ...head } = readHeader(header, columns, other, choices)
+  const others = head.others.map(({ index, ...one }) => ({ ...one, example: exampleOf(lines, index) }))
   faults.push(...head.faults)
   const fields = places.filter(field => field !== null)
   if (lines.length > LIMITS.rows) faults.push(ofFile('tooManyRows', { most: LIMITS.rows }))
   // Without a single known column there is nothing to say of the rows.
-  if (fields.length === 0 || lines.length > LIMITS.rows) return { fields, rows: [], faults }
+  if (fields.length === 0 || lines.length > LIMITS.rows) return { fields, others, rows: [], faults }
   const rows = lines
     .filter(({ cells }) => cells.some(cell => cell.trim() !== ''))
     .map(({ cells, row }) => readRow(cells, row, places, columns, faults))
   if (rows.length === 0 && faults.length === 0) faults.push(ofFile('noRows'))
-  return { fields, rows, faults }
+  return { fields, others, rows, faults }
+}
+
+const EXAMPLE = 40
+
+function exampleOf(lines: Records['records'], index: number): string | null {
+  const cell = lines.map(({ cells }) => tidy(cells[index] ?? '')).find(one => one !== '')
+  return cell === undefined ? null : cell.slice(0, EXAMPLE)
 }
 
 function readHeader<R>(
   { cells, row }: Records['records'][number],
   columns: Columns<R>,
   other: OtherKind,
-): { places: (Field<R> | null)[]; faults: Fault[] } {
+  choices: HeadingChoices,
+): {
+  places: (Field<R> | null)[]
+  others: (Omit<OtherHeading, 'example'> & { index: number })[]
+  faults: Fault[]
+} {
   const own = Object.keys(columns) as Field<R>[]
   const byName = new Map(own.map(field => [columns[field].name, field]))
   const faults: Fault[] = []
   const at = (name: string | null, { flaw }: { flaw: Flaw }) =>
     faults.push({ row, column: name, value: name, flaw })
   const names = cells.map(headingOf)
-  const unread = { places: [], faults }
+  const unread = { places: [], others: [], faults }
   if (names.length > LIMITS.columns) at(null, flawed('tooManyColumns', { most: LIMITS.columns }))
   else if (looksLike(names, other.columns, byName)) at(null, flawed(other.flaw))
   if (faults.length > 0) return unread
 
   const seen = new Set<Field<R>>()
+  const others: (Omit<OtherHeading, 'example'> & { index: number })[] = []
   const places = names.map((name, index): Field<R> | null => {
     const heading = tidy(cells[index]!)
     if (name === '') at(null, flawed('namelessColumn'))
     if (name === '') return null
-    const field = byName.get(name)
+    const chosen = byName.has(name) ? name : choices.get(name)
+    if (chosen !== name) others.push({ heading, column: chosen, index })
+    if (chosen === null) return null
+    const field = byName.get(chosen ?? '')
     if (field === undefined) at(heading, flawed('unknownColumn', { columns: [...byName.keys()].join(', ') }))
     else if (seen.has(field)) at(heading, flawed('doubleColumn'))
     if (field === undefined || seen.has(field)) return null
@@ -84,12 +117,7 @@ function readHeader<R>(
     return field
   })
   if (!seen.has(own[0]!)) at(columns[own[0]!].name, flawed('missingColumn'))
-  return { places, faults }
-}
-
-/** A heading as the columns are named: small letters, with underscores. */
-function headingOf(cell: string): string {
-  return comparable(cell).replaceAll(' ', '_')
+  return { places, others, faults }
 }
 
 /** More of its columns belong to the other kind of file than to this one. */

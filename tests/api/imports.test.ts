@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { ImportReport } from '../../server/contract/records.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { aCase, aWorker } from '../support/builders.ts'
@@ -205,6 +206,78 @@ forEachDatabase('imports and exports', engine => {
     const { text } = await (await app.as('intake')).get('/exports/cases')
     expect(text).toContain('IMP-1')
     expect(text).not.toContain('ELDERS-1')
+  })
+
+  test('columns of another system are chosen, and remembered once the file is imported', async () => {
+    const list = (number: string) =>
+      `Pers. nr.;Medewerker;team;contracturen;registratie;Datum  in dienst;Kostenplaats\n${number};K. Bos;${ownTeam};24;geregistreerd;1-2-2021;4711`
+    const send = async (number: string, dryRun: boolean, columns?: object[]) =>
+      (await app.as('admin')).post<ImportReport & ProblemDetails>('/imports/workers', {
+        text: list(number),
+        dryRun,
+        ...(columns && { columns }),
+      })
+    const unread = (await send('map-1', true)).body
+    expect(unread.headings).toEqual([
+      { heading: 'Pers. nr.', column: null, chosen: false, example: 'map-1' },
+      { heading: 'Medewerker', column: null, chosen: false, example: 'K. Bos' },
+      { heading: 'Datum in dienst', column: null, chosen: false, example: '1-2-2021' },
+      { heading: 'Kostenplaats', column: null, chosen: false, example: '4711' },
+    ])
+    expect(unread.columns).toContain('personeelsnummer')
+    expect(unread.errors.map(one => one.column)).toContain('personeelsnummer')
+
+    const columns = [
+      { heading: 'pers. NR.', column: 'personeelsnummer' },
+      { heading: 'Medewerker', column: 'naam' },
+      { heading: 'Datum in dienst', column: 'in_dienst_vanaf' },
+      { heading: 'Kostenplaats', column: null },
+    ]
+    const wrong = await send('map-1', true, [{ heading: 'Medewerker', column: 'zaaknummer' }])
+    expect([wrong.status, wrong.body.errors.map(one => 'field' in one && one.field)]).toEqual([
+      422,
+      ['columns.0.column'],
+    ])
+    const dry = (await send('map-1', true, columns)).body
+    expect([dry.created, dry.errors]).toEqual([1, []])
+    expect(
+      (await send('map-1', true)).body.headings.some(one => one.chosen),
+      'a dry run keeps nothing',
+    ).toBe(false)
+    const twice = await send('map-1', true, [
+      ...columns.slice(0, 3),
+      { heading: 'Kostenplaats', column: 'naam' },
+    ])
+    expect(twice.body.errors.map(one => one.column)).toEqual(['Kostenplaats'])
+
+    expect((await send('map-1', false, columns)).body).toMatchObject({ created: 1, errors: [] })
+    const next = (await send('map-2', true)).body
+    expect(next.headings.map(one => [one.column, one.chosen])).toEqual([
+      ['personeelsnummer', true],
+      ['naam', true],
+      ['in_dienst_vanaf', true],
+      [null, true],
+    ])
+    expect([next.created, next.errors]).toEqual([1, []])
+    expect((await send('map-1', false)).status, 'the same file').toBe(409)
+    expect((await send('map-2', false)).body).toMatchObject({ created: 1 })
+    const other = (await send('map-1', true, [{ heading: 'Kostenplaats', column: 'taakuren' }])).body
+    expect(
+      other.errors.map(one => one.column),
+      'what is given holds above what is remembered',
+    ).toEqual(['taakuren'])
+  })
+
+  test('who may import gets an empty list to fill in', async () => {
+    const [admin, lead, intake] = await Promise.all([app.as('admin'), app.as('lead'), app.as('intake')])
+    for (const kind of ['workers', 'cases'] as const) {
+      const exported = (await (kind === 'workers' ? lead : intake).get(`/exports/${kind}`)).text
+      const template = await admin.get(`/imports/${kind}/template`)
+      expect(template.status).toBe(200)
+      expect(template.text.trimEnd()).toBe(exported.split('\r\n')[0])
+    }
+    expect((await lead.get('/imports/cases/template')).status).toBe(403)
+    expect((await intake.get('/imports/workers/template')).status).toBe(403)
   })
 
   test('who may not import or export is refused', async () => {

@@ -35,6 +35,7 @@ const SHIPPED: Record<string, string> = {
   '0022_approval_figure': '35468bd0690bace8',
   '0023_wishes_kept': 'b7db32423f683fdf',
   '0026_request_periods': 'a949d2a25bb29833',
+  '0027_import_headings': '5b690c511a6a04ff',
 }
 
 /** A filled database as it was before a migration came: a backup, named after the last migration that had run in it. */

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { get, newPage } from '../support/pages.ts'
+import { flaws, get, newPage } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 const example = (name: string) => fileURLToPath(new URL(`../../examples/${name}.csv`, import.meta.url))
@@ -57,7 +57,20 @@ describe('the first day of an organisation', () => {
     await importFile(admin, 'Medewerkers', 'workers')
     teams = await get(admin, '/teams')
     expect(teams).toHaveLength(4)
+    await admin.getByRole('heading', { name: 'Wat je nu kunt doen' }).waitFor()
+    await admin.getByRole('button', { name: 'Lees de zaken in.' }).click()
     await importFile(admin, 'Zaken', 'cases')
+  })
+
+  it('says of the columns of another system what they are', async () => {
+    await admin.goto(`${server.address}/importeren?soort=workers`)
+    const buffer = Buffer.from('Pers.nr;taakuren;Kostenplaats\njb-001;7,5;4711')
+    await admin.locator('input[type=file]').setInputFiles({ name: 'hr.csv', mimeType: 'text/csv', buffer })
+    await admin.getByLabel('Kolom van Instroom voor Pers.nr').selectOption('personeelsnummer')
+    await admin.getByLabel('Kolom van Instroom voor Kostenplaats').selectOption('Overslaan')
+    await admin.getByRole('heading', { name: 'Dit gaat er gebeuren' }).waitFor()
+    await admin.getByText('1 rij gelezen: 0 nieuw, 1 gewijzigd, 0 gelijk.').waitFor()
+    expect(await flaws(admin)).toEqual([])
   })
 
   it('keeps cases from the administrator, who invites the intake team', async () => {
