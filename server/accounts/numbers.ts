@@ -3,9 +3,12 @@ import type { numberEndpoints } from '../contract/numbers.ts'
 import { append } from '../events.ts'
 import { type Handlers, staleVersion } from '../http/call.ts'
 import { numberFormsOf } from '../http/own-numbers.ts'
+import { twinsOf } from './twins.ts'
 
 export const numberHandlers: Pick<Handlers, keyof typeof numberEndpoints> = {
   'GET /organisation/numbers': ({ db, user }) => stateOf(db, user.organisationId),
+
+  'GET /organisation/twins': ({ db, user }) => twinsOf(db, user.organisationId),
 
   async 'PUT /organisation/numbers'({ db: tx, user, body, expectedVersion, now }) {
     const id = user.organisationId

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { CatalogueList } from './catalogue-entries.ts'
 import { nullable, object, Version } from './common.ts'
 
 /**
@@ -20,6 +21,23 @@ export const NumberForms = object({
 })
 export type NumberForms = Static<typeof NumberForms>
 
+/** What looks the same and was there before that was refused; the oldest of each is first. */
+const Twins = Type.Array(
+  object({
+    kind: Type.Union([
+      Type.Literal('team'),
+      Type.Literal('worker'),
+      Type.Literal('case'),
+      Type.Literal('family'),
+      Type.Literal('entry'),
+    ]),
+    /** Of an entry: of which list. */
+    list: nullable(CatalogueList),
+    names: Type.Array(object({ name: Type.String(), team: nullable(Type.String()) })),
+  }),
+)
+export type Twins = Static<typeof Twins>
+
 export const numberEndpoints = {
   'GET /organisation/numbers': {
     summary: 'How the numbers of cases, families and workers look',
@@ -34,5 +52,11 @@ export const numberEndpoints = {
     reply: object({ ...NumberForms.properties, version: Version }),
     may: 'catalogue.write',
     ifMatch: true,
+  },
+  'GET /organisation/twins': {
+    summary: 'Numbers and names that count as the same and were there twice before that was refused',
+    tag: 'accounts',
+    reply: Twins,
+    may: 'catalogue.write',
   },
 } as const

@@ -7,6 +7,7 @@ import type {
   NewEntry,
 } from '../contract/catalogue-entries.ts'
 import type { Locale } from '../contract/common.ts'
+import { comparable } from '../contract/names.ts'
 import { append } from '../events.ts'
 import {
   type BothLanguages,
@@ -96,10 +97,80 @@ function valuesOf(list: CatalogueList, body: CatalogueChange | NewEntry): [colum
   ]
 }
 
+/** Names of this list, and its codes, in the column that is asked for. */
+async function taken(db: Executor, list: CatalogueList): Promise<{ code: string; names: string[] }[]> {
+  const { table, names } = LISTS[list]
+  const { rows } = await sql<{ code: string; names: string[] }>`
+    select code, array[${sql.join(names.map(name => sql.ref(name)))}] as names
+    from ${sql.table(table)} order by code`.execute(db)
+  return rows
+}
+
+/**
+ * 409 when another entry of the list has this code or one of these names, in any spelling. What was there before keeps its
+ * name; only a name that is new is refused. The lock is held until the change stands, so that two at once see each other.
+ */
+async function refuseTaken(
+  { db: tx, locale }: { db: Tx; locale: Locale },
+  list: CatalogueList,
+  { code, ...body }: { code: string; nameNl: string; nameEn?: string | undefined },
+): Promise<void> {
+  await sql`lock table ${sql.table(LISTS[list].table)} in share row exclusive mode`.execute(tx)
+  const entries = await taken(tx, list)
+  const before = entries.find(one => one.code === code)
+  const others = entries.filter(one => one.code !== code)
+  const errors: { field: string; message: string }[] = []
+  const refuse = (field: string, { nl, en }: BothLanguages) =>
+    errors.push({ field, message: { nl, en }[locale] })
+  const alike = others.find(one => comparable(one.code) === comparable(code))
+  if (!before && alike) {
+    refuse('code', {
+      nl: `Deze code staat er al, als ${alike.code}.`,
+      en: `This code is there already, as ${alike.code}.`,
+    })
+  }
+  for (const [at, field] of (['nameNl', 'nameEn'] as const).entries()) {
+    const name = body[field]
+    if (name === undefined || comparable(before?.names[at] ?? '') === comparable(name)) continue
+    const same = others.find(one => comparable(one.names[at] ?? '') === comparable(name))
+    if (same) {
+      refuse(field, {
+        nl: `Deze naam staat er al, bij de code ${same.code}.`,
+        en: `This name is there already, with the code ${same.code}.`,
+      })
+    }
+  }
+  if (errors.length === 0) return
+  throw new Refusal(
+    409,
+    {
+      nl: 'Dit staat al in de lijst. Kies een andere naam, of wijzig wat er staat.',
+      en: 'This is in the list already. Choose another name, or change what is there.',
+    },
+    { errors },
+  )
+}
+
+/** Names that entries of one list share, from before that was refused. */
+export async function namesTwice(db: Executor): Promise<{ list: CatalogueList; names: string[] }[]> {
+  const found: { list: CatalogueList; names: string[] }[] = []
+  for (const list of Object.keys(LISTS) as CatalogueList[]) {
+    const entries = await taken(db, list)
+    const groups = new Map<string, string[]>()
+    for (const { code, names } of entries) {
+      const key = comparable(names[0]!)
+      groups.set(key, [...(groups.get(key) ?? []), `${names[0]} (${code})`])
+    }
+    for (const names of groups.values()) if (names.length > 1) found.push({ list, names })
+  }
+  return found
+}
+
 export async function addEntry(call: Call<'POST /catalogues/:list'>): Promise<CatalogueEntry[]> {
   const { db: tx, params, body, locale } = call
   const { table } = LISTS[params.list]
   checkParts(params.list, body, locale)
+  await refuseTaken(call, params.list, body)
   const values: [string, unknown][] = [['code', body.code], ...valuesOf(params.list, body)]
   const { rows } = await sql`
     insert into ${sql.table(table)} (${sql.join(values.map(([column]) => sql.ref(column)))})
@@ -129,6 +200,7 @@ export async function changeEntry(call: Call<'PUT /catalogues/:list/:code'>): Pr
   const { table } = LISTS[params.list]
   const before = await lockEntry(call)
   checkParts(params.list, body, locale)
+  await refuseTaken(call, params.list, { ...body, code: params.code })
   const active = body.endsOn === null || body.endsOn > today
   const values: [string, unknown][] = [
     ...valuesOf(params.list, body),

@@ -108,6 +108,61 @@ forEachDatabase('the lists', engine => {
     expect(events).toEqual([{ type: 'catalogue.factors.ended', data: { endsOn: TODAY } }])
   })
 
+  test('a code or a name that is there in another spelling is refused, also in a change; what stood there twice is listed', async () => {
+    type Twin = { kind: string; list: string | null; names: { name: string }[] }
+    const twins = async () =>
+      (await admin.get<Twin[]>('/organisation/twins')).body.filter(twin => twin.kind === 'entry')
+    expect(await twins()).toEqual([])
+    const added = await admin.post('/catalogues/methods', {
+      code: 'EIGEN',
+      ...fresh('methods'),
+      nameNl: 'Eigen kracht',
+    })
+    expect(added.status, added.text).toBe(201)
+    const again = await admin.post<ProblemDetails>('/catalogues/methods', {
+      code: 'eigen',
+      ...fresh('methods'),
+      nameNl: ' eigen\u00a0KRACHT ',
+    })
+    expect([again.status, again.body.errors?.map(error => error.field)]).toEqual([
+      409,
+      ['code', 'nameNl', 'nameEn'],
+    ])
+    const other = await admin.post('/catalogues/methods', {
+      code: 'ANDERS',
+      ...fresh('methods'),
+      nameNl: 'Iets anders',
+      nameEn: 'Something else',
+    })
+    expect(other.status, other.text).toBe(201)
+    const change = (nameNl: string) => ({
+      ...fresh('methods'),
+      nameNl,
+      nameEn: 'Something else',
+      endsOn: null,
+    })
+    const taken = await admin.put('/catalogues/methods/ANDERS', change('EIGEN KRACHT'), { version: 1 })
+    expect(taken.status).toBe(409)
+    await app.db.updateTable('method').set({ nameNl: 'Eigen Kracht' }).where('code', '=', 'ANDERS').execute()
+    expect(await twins()).toEqual([
+      {
+        kind: 'entry',
+        list: 'methods',
+        names: [
+          { name: 'Eigen Kracht (ANDERS)', team: null },
+          { name: 'Eigen kracht (EIGEN)', team: null },
+        ],
+      },
+    ])
+    const kept = await admin.put('/catalogues/methods/ANDERS', change('Eigen Kracht'), { version: 1 })
+    expect(kept.status, 'its own name stays').toBe(200)
+    expect((await lead.get('/organisation/twins')).status).toBe(403)
+    for (const code of ['ANDERS', 'EIGEN']) {
+      const { version } = (await one('methods', code))!
+      await admin.delete(`/catalogues/methods/${code}`, { version })
+    }
+  })
+
   test('a name about a ground on which nobody is judged is refused with why, also in a change', async () => {
     const reason = (nameNl: string, nameEn: string) => ({ ...fresh('reductionReasons'), nameNl, nameEn })
     const added = await admin.post<ProblemDetails>('/catalogues/reductionReasons', {

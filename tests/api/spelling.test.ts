@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, aWorker } from '../support/builders.ts'
@@ -31,6 +32,33 @@ forEachDatabase('any spelling of a number', engine => {
     }
     expect((await lead.get('/workers/KB-017')).body.staffNumber).toBe('kb-017')
     expect((await intake.get('/cases/zk-2031-0043')).status).toBe(404)
+  })
+
+  test('that stood there twice before is listed for an administrator, the oldest first', async () => {
+    const { organisationId, teamId } = app
+    const admin = await app.as('admin')
+    expect((await admin.get('/organisation/twins')).body).toEqual([])
+    await aWorker(app.db, { organisationId, teamId, staffNumber: 'tw-1' })
+    await sql`insert into worker
+      (organisation_id, team_id, staff_number, name, contract_hours, registration, employed_from, twin)
+      select organisation_id, team_id, 'TW-1', name, contract_hours, registration, employed_from, true
+      from worker where staff_number = 'tw-1'`.execute(app.db)
+    const { name: team } = await app.db
+      .selectFrom('team')
+      .select('name')
+      .where('id', '=', teamId)
+      .executeTakeFirstOrThrow()
+    expect((await admin.get('/organisation/twins')).body).toEqual([
+      {
+        kind: 'worker',
+        list: null,
+        names: [
+          { name: 'tw-1', team },
+          { name: 'TW-1', team },
+        ],
+      },
+    ])
+    expect((await lead.get('/organisation/twins')).status).toBe(403)
   })
 
   test('is refused for a second worker, case, family or team that looks the same', async () => {
