@@ -205,6 +205,24 @@ export const startRulebook: RulebookContent = {
     travel: { overMinutes: 30, hours: 0.3 },
     heavyFromHours: 7,
   },
+  usualNeeds: [
+    usual('measure', 'OTS', 'OTS', 1),
+    usual('measure', 'VOTS', 'CRISIS', 2),
+    usual('measure', 'VVOOGDIJ', 'CRISIS', 2),
+    usual('measure', 'VOOGDIJ', 'VOOGDIJ', 1),
+    usual('measure', 'TVOOGDIJ', 'VOOGDIJ', 1),
+    usual('measure', 'JR_GEDWONGEN', 'JEUGDRECLASSERING', 1),
+    usual('measure', 'JR_VRIJWILLIG', 'JEUGDRECLASSERING', 1),
+    usual('measure', 'ITB_HK', 'ITB', 2),
+    usual('measure', 'ITB_CRIEM', 'ITB', 2),
+    usual('measure', 'GBM', 'JEUGDRECLASSERING', 1),
+    usual('measure', 'STP', 'JEUGDRECLASSERING', 1),
+    usual('measure', 'DRANG', 'DRANG', 1, 'wanted'),
+    usual('factor', 'DREIGING', 'VEILIGHEID', 2),
+    usual('factor', 'COMPLEX_SCHEIDING', 'SCHEIDING', 1, 'wanted'),
+    usual('factor', 'UHP', 'UITHUISPLAATSING', 1, 'wanted'),
+    usual('factor', 'TOLK', 'TOLKGESPREK', 1, 'wanted'),
+  ],
   newPerWeek: 2,
   heavyCases: 4,
   // At most 100 points together; an hour at the norm costs 8, so fit and room weigh about the same for a new case.
@@ -297,6 +315,16 @@ function factor(code: string, nameNl: string, nameEn: string, isThreat = false) 
 
 function competence(code: string, nameNl: string, nameEn: string) {
   return { code, nameNl, nameEn, maxLevel: 3 }
+}
+
+function usual(
+  kind: 'measure' | 'factor',
+  code: string,
+  competence: string,
+  level: number,
+  need: 'required' | 'wanted' = 'required',
+) {
+  return { kind, code, competences: [{ code: competence, level, need }] }
 }
 
 function reason(code: string, nameNl: string, nameEn: string, needsText = false) {

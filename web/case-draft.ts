@@ -160,6 +160,36 @@ function needFault(one: Need, before: readonly Need[], pair: boolean): CaseFault
 
 type Need = CaseDraft['competences'][number]
 
+/** What a rulebook fills in, as a line of the form. */
+export type UsualNeed = Pick<Need, 'competence' | 'level' | 'need'>
+
+const isUsual = (line: Need, usual: readonly UsualNeed[]) =>
+  line.seat === 'both' &&
+  usual.some(one => one.competence === line.competence && one.level === line.level && one.need === line.need)
+
+/**
+ * The lines once something else is usually needed than before: what is new is filled in, and what was filled in and is not
+ * usual any more goes again. A line that somebody added, changed or removed stays as they left it.
+ */
+export function withUsual(
+  lines: readonly Need[],
+  before: readonly UsualNeed[],
+  now: readonly UsualNeed[],
+): Need[] {
+  const kept = lines.filter(line => !isUsual(line, before) || isUsual(line, now))
+  const added = now.filter(
+    one =>
+      !before.some(
+        other => other.competence === one.competence && other.level === one.level && other.need === one.need,
+      ) && !kept.some(line => line.competence === one.competence),
+  )
+  return [...kept, ...added.map(one => ({ ...one, seat: 'both' as const }))]
+}
+
+/** The competences of the lines that are as the rulebook fills them in. */
+export const usualIn = (lines: readonly Need[], usual: readonly UsualNeed[]): string[] =>
+  lines.filter(line => isUsual(line, usual)).map(line => line.competence)
+
 /** The entries of a catalogue that can be chosen: those in use, and a retired one that this case already has. */
 export const offered = <Entry extends { code: string; active: boolean }>(
   entries: Entry[] | undefined,

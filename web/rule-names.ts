@@ -30,6 +30,11 @@ export function useRuleNames() {
       const [kind = '', code = second] = second.split(':')
       return t('admin.rules.extras.kindCap', { kind: kindName(kind, code) })
     }
+    if (first === 'usualNeeds' && fourth) {
+      const [kind = '', code = second] = second.split(':')
+      const what = { of: kindName(kind, code), competence: catalogues.competenceName(fourth) }
+      return t(parts[4] === 'level' ? 'rules.names.usualLevel' : 'rules.names.usual', what)
+    }
     if (parts.length === 3 && te(`rules.steps.${first}.${third}`))
       return t('rules.names.step', { what: t(`rules.steps.${first}.${third}`), n: Number(second) + 1 })
     const key = `rules.fields.${parts.join('_')}`
@@ -41,6 +46,8 @@ export function useRuleNames() {
   function shownValue(place: string, value: RuleChange['from']): string {
     if (value === null) return t('rules.nothing')
     if (typeof value === 'boolean') return t(value ? 'rules.yes' : 'rules.no')
+    if (place.startsWith('usualNeeds/') && (value === 'required' || value === 'wanted'))
+      return t(`cases.need.${value}`)
     if (typeof value === 'string') return `“${value}”`
     const unit = ruleNumberAt('', place.split('/'))?.unit ?? 'count'
     if (unit === 'share') return percent(value, digitsOf(value * 100))

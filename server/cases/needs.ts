@@ -1,4 +1,5 @@
 import type { CompetenceNeed, Seat } from '../../solver/problem.ts'
+import { weighsMore } from '../contract/usual-needs.ts'
 
 /** A need as it is stored and as a file has it; null: of both seats. */
 export type StoredNeed = Omit<CompetenceNeed, 'seat'> & { seat: Seat | null }
@@ -20,10 +21,6 @@ export function needsOf(rows: readonly StoredNeed[], duo: boolean): CompetenceNe
     if (!held || weighsMore(need, held)) general.set(need.competence, need)
   }
   return [...general.values()]
-}
-
-function weighsMore(one: CompetenceNeed, other: CompetenceNeed): boolean {
-  return one.need === other.need ? one.level > other.level : one.need === 'required'
 }
 
 /** Whether two needs ask the same competence of the same seat: a need of both seats meets every other one. */

@@ -67,6 +67,7 @@ export const RULE_NUMBERS: readonly RuleNumber[] = [
   number('newPerMonth', 'count', 1, 60, mayLack),
   number('openPerNew', 'count', 1, 50, mayLack),
   number('heavyCases', 'count', 1, 50, whole),
+  number('usualNeeds.*.competences.*.level', 'count', 1, 5, whole),
   number('kindCaps.*.most', 'count', 1, 100, whole),
   number('ratherNotPerRound', 'count', 0, 50, mayLack),
   number('wishBudget', 'count', 0, 50, mayLack),

@@ -78,6 +78,27 @@ export const RulebookContent = object({
     travel: Policy.properties.travel,
     heavyFromHours: Policy.properties.heavyFromHours,
   }),
+  /**
+   * What a case with a measure or a factor usually needs: filled in for a new case, by hand and by file, where people change
+   * it. Left out: nothing is filled in.
+   */
+  usualNeeds: Type.Optional(
+    Type.Array(
+      object({
+        kind: Type.Union([Type.Literal('measure'), Type.Literal('factor')]),
+        code: Code,
+        competences: Type.Array(
+          object({
+            code: Code,
+            level: Type.Integer({ minimum: 1, maximum: 5 }),
+            need: Type.Union([Type.Literal('required'), Type.Literal('wanted')]),
+          }),
+          { minItems: 1, maxItems: 20 },
+        ),
+      }),
+      { maxItems: 200 },
+    ),
+  ),
   newPerWeek: Policy.properties.newPerWeek,
   heavyCases: Policy.properties.heavyCases,
   /** How many "rather not" wishes one worker may state; 3 when left out. */

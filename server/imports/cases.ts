@@ -1,9 +1,23 @@
 import type { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem.ts'
 import { overlap, type StoredNeed } from '../cases/needs.ts'
-import { isDuo } from '../cases/weight.ts'
 import { comparable } from '../contract/names.ts'
 import type { NumberForms } from '../contract/numbers.ts'
-import { choice, code, day, list, numberOfPeople, optional, otherwise, parts, text, whole } from './cell.ts'
+import type { RulebookContent } from '../contract/rulebook.ts'
+import { usualNeeds } from '../contract/usual-needs.ts'
+import { duoOf, settleSeats } from './case-seats.ts'
+import {
+  choice,
+  code,
+  day,
+  list,
+  numberOfPeople,
+  optional,
+  orNone,
+  otherwise,
+  parts,
+  text,
+  whole,
+} from './cell.ts'
 import {
   checkNumber,
   found,
@@ -73,23 +87,26 @@ export const caseColumns: Columns<CaseRecord> = {
   municipality: { name: 'gemeente', codec: optional(text(100)) },
   competences: {
     name: 'competenties',
-    codec: list(
-      parts('CODE:niveau:nodig of gewenst:eerste of tweede', {
-        competence: code,
-        level: whole(1, 5),
-        need: choice<CompetenceNeed['need']>([
-          ['required', 'nodig', 'vereist', 'required', 'needed'],
-          ['wanted', 'gewenst', 'wanted', 'desired'],
-        ]),
-        // Left out: both seats, or the case is no pair.
-        seat: optional(
-          choice<Seat>([
-            ['primary', 'eerste', 'eerste plek', 'first', 'first seat', 'primary'],
-            ['second', 'tweede', 'tweede plek', 'second', 'second seat'],
+    codec: orNone(
+      list(
+        parts('CODE:niveau:nodig of gewenst:eerste of tweede', {
+          competence: code,
+          level: whole(1, 5),
+          need: choice<CompetenceNeed['need']>([
+            ['required', 'nodig', 'vereist', 'required', 'needed'],
+            ['wanted', 'gewenst', 'wanted', 'desired'],
           ]),
-        ),
-      }),
-      20,
+          // Left out: both seats, or the case is no pair.
+          seat: optional(
+            choice<Seat>([
+              ['primary', 'eerste', 'eerste plek', 'first', 'first seat', 'primary'],
+              ['second', 'tweede', 'tweede plek', 'second', 'second seat'],
+            ]),
+          ),
+        }),
+        20,
+      ),
+      ['geen', 'none'],
     ),
   },
   duoNeeded: {
@@ -131,6 +148,8 @@ export interface CasesState {
   competences: ReadonlyMap<string, number>
   /** Code by name. */
   municipalities: ReadonlyMap<string, string>
+  /** What a new case usually needs, where the file says nothing of it. */
+  rules: Pick<RulebookContent, 'usualNeeds'>
   today: string
   forms: NumberForms
 }
@@ -196,7 +215,14 @@ function settleCase(row: SettleRow<CaseRecord>, state: CasesState): CaseRecord {
     ).map(one => one.factor),
     competences: settleNeeds(row, state),
   }
-  return settleSeats(row, state, { ...settled, ...workersOf(row, state) })
+  const needs = row.before === null && !row.cell('competences') ? usualOf(settled, state) : {}
+  return settleSeats(row, state, { ...settled, ...needs, ...workersOf(row, state) })
+}
+
+/** A new case of which the file says nothing gets what its measures and factors usually need; "geen" says that it needs nothing. */
+function usualOf({ measures, factors }: CaseRecord, { rules }: CasesState): Pick<CaseRecord, 'competences'> {
+  const work = { measures: measures.map(one => one.measure), factors }
+  return { competences: usualNeeds(rules, work).map(need => ({ ...need, seat: null })) }
 }
 
 function teamOf(row: SettleRow<CaseRecord>, state: CasesState): string {
@@ -252,11 +278,6 @@ function settleNeeds(row: SettleRow<CaseRecord>, state: CasesState): StoredNeed[
   return settled
 }
 
-/** Factors are found whatever their capitals, as they are when they are settled. */
-function duoOf({ duoNeeded, factors }: CaseRecord, state: CasesState): boolean {
-  return isDuo({ duoNeeded, threat: factors.some(factor => found(state.factors, factor)?.value) })
-}
-
 /** The family as it is spelled already. */
 function familyOf({ record, before }: SettleRow<CaseRecord>): string | null {
   const held = before?.familyNumber ?? null
@@ -285,73 +306,4 @@ function workersOf(
     primary: primary === null ? null : spelled(primary),
     second: second === null ? null : spelled(second),
   }
-}
-
-const seatFields = [
-  { seat: 'primary', worker: 'primary', from: 'primaryFrom' },
-  { seat: 'second', worker: 'second', from: 'secondFrom' },
-] as const
-
-/**
- * Who has the case. A file brings in seats that are still free; it never moves one from one worker to another, because
- * that is a decision with a reason. An empty cell says nothing. Whoever may not read the case is not told who holds it, so
- * what the file says of a seat that is held is passed over.
- */
-function settleSeats(row: SettleRow<CaseRecord>, state: CasesState, record: CaseRecord): CaseRecord {
-  const { before } = row
-  let settled = record
-  for (const { seat, worker, from } of seatFields) {
-    const held = before?.[worker] ?? null
-    const heldFrom = before?.[from] ?? null
-    const wanted = record[worker]
-    if (!row.sound(worker, from)) continue
-    if (held !== null) {
-      if (wanted !== null && wanted !== held) {
-        if (row.seen) row.fault(worker, 'otherWorkerNow', { worker: held, from: heldFrom ?? '' })
-      } else if (row.has(from) && record[from] !== null && record[from] !== heldFrom) {
-        if (row.seen) row.fault(from, 'otherStartNow', { from: heldFrom ?? '' })
-      }
-      settled = { ...settled, [worker]: held, [from]: heldFrom }
-    } else if (wanted !== null) {
-      checkNewSeat(row, state, seat, worker, wanted, from, record[from])
-    } else if (record[from] !== null) {
-      row.fault(from, 'startWithoutWorker')
-    }
-  }
-  if (settled.primary !== null && settled.primary === settled.second) row.clash('second', 'sameWorkerTwice')
-  const duo = !row.sound('duoNeeded', 'factors') || duoOf(record, state)
-  if (settled.second !== null && before?.second == null && !duo) row.clash('second', 'secondWithoutDuo')
-  if (row.sound('primary') && settled.primary === null && settled.second !== null)
-    row.clash('second', 'secondWithoutFirst')
-  return settled
-}
-
-function checkNewSeat(
-  row: SettleRow<CaseRecord>,
-  state: CasesState,
-  seat: 'primary' | 'second',
-  field: 'primary' | 'second',
-  staffNumber: string,
-  fromField: 'primaryFrom' | 'secondFrom',
-  from: string | null,
-): void {
-  const { caseNumber } = row.record
-  const worker = state.workers.get(staffNumber)
-  if (state.inOpenRound.has(caseNumber)) row.clash(field, 'inOpenRound')
-  if (!worker) {
-    row.fault(field, 'unknownWorker')
-    return
-  }
-  if (from === null) {
-    row.fault(fromField, 'startMissing')
-    return
-  }
-  if (from < worker.employedFrom || (worker.employedUntil !== null && from > worker.employedUntil)) {
-    row.fault(fromField, 'notEmployed')
-  }
-  // The seat stays filled from that day on, so every period that reaches past it is in the way.
-  const inTheWay = (state.seats.get(caseNumber) ?? [])
-    .filter(one => one.endsOn === null || one.endsOn > from)
-    .find(one => one.seat === seat || one.staffNumber === staffNumber)
-  if (inTheWay) row.clash(fromField, 'seatTaken', { until: inTheWay.endsOn ?? '…' })
 }

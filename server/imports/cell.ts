@@ -185,6 +185,14 @@ export function list<T>(codec: Codec<T>, most: number): Codec<T[]> {
   }
 }
 
+/** An empty list is written with a word, so that an empty cell can mean that nothing was said. */
+export function orNone<T>(codec: Codec<T[]>, words: readonly [string, ...string[]]): Codec<T[]> {
+  return {
+    read: cell => (words.includes(comparable(cell)) ? { value: [] } : codec.read(cell)),
+    write: values => (values.length === 0 ? words[0] : codec.write(values)),
+  }
+}
+
 type Parts = Readonly<Record<string, Codec<never> | Codec<unknown>>>
 type ValueOf<C> = C extends Codec<infer T> ? T : never
 

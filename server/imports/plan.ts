@@ -78,6 +78,8 @@ export interface SettleRow<R> {
   record: R
   before: R | null
   has(field: keyof R & string): boolean
+  /** What the file has in this field; '' where it has no column for it. */
+  cell(field: keyof R & string): string
   /** Whether all of these are there and could be read; what rests on another is not judged. */
   sound(...fields: (keyof R & string)[]): boolean
   fault(field: (keyof R & string) | null, code: FlawCode, facts?: Flaw['facts'], part?: string): void
@@ -135,6 +137,7 @@ export function makePlan<R>(table: Table<R>, rules: PlanRules<R>): Plan<R> {
       record: merged,
       before,
       has: field => table.fields.includes(field),
+      cell: field => tableRow.cells.get(field) ?? '',
       sound: (...fields) => fields.every(sound),
       seen,
       fault,

@@ -4,6 +4,7 @@ import { standingOn } from '../../db/standing.ts'
 import { needsOf } from '../cases/needs.ts'
 import { isDuo } from '../cases/weight.ts'
 import { numberFormsOf } from '../http/own-numbers.ts'
+import { rulebookOn } from '../rulebook/queries.ts'
 import type { CaseRecord, CasesState, SeatPeriod } from './cases.ts'
 import type { OutOfSight } from './plan.ts'
 import type { WorkerRecord, WorkersState } from './workers.ts'
@@ -299,6 +300,7 @@ export async function casesState(
     factors: new Map(factors.map(one => [one.code, one.isThreat])),
     competences: await competenceLevels(db),
     municipalities: await municipalityCodes(db),
+    rules: (await rulebookOn(db, scope.organisationId, today)).content,
     today,
     forms: await numberFormsOf(db, scope.organisationId),
   }

@@ -8,6 +8,8 @@ import { FieldErrors } from '../http/field-errors.ts'
 export interface Known {
   measures: ReadonlySet<string>
   factors: ReadonlySet<string>
+  /** Highest level by code. */
+  competences: ReadonlyMap<string, number>
   usedProfiles: ReadonlySet<string>
 }
 
@@ -28,6 +30,7 @@ export function checkContent(content: RulebookContent, known: Known, locale: Loc
   }
   checkLimits(content, add)
   checkCodes(content, known, add)
+  checkUsualNeeds(content, known, add)
   checkProfiles(content, known, add)
   checkSteps(content, add)
   errors.refuse()
@@ -80,6 +83,26 @@ function checkCodes({ weight, kindCaps = [] }: RulebookContent, known: Known, ad
     if (!(kind === 'measure' ? known.measures : known.factors).has(code)) add(where, UNKNOWN, code)
     else if (kindCaps.findIndex(one => one.kind === kind && one.code === code) !== index)
       add(where, TWICE, code)
+  })
+}
+
+function checkUsualNeeds({ usualNeeds = [] }: RulebookContent, known: Known, add: Add): void {
+  usualNeeds.forEach(({ kind, code, competences }, index) => {
+    const where = `usualNeeds.${index}`
+    if (!(kind === 'measure' ? known.measures : known.factors).has(code)) add(`${where}.code`, UNKNOWN, code)
+    else if (usualNeeds.findIndex(one => one.kind === kind && one.code === code) !== index)
+      add(`${where}.code`, TWICE, code)
+    competences.forEach((one, place) => {
+      const most = known.competences.get(one.code)
+      const at = `${where}.competences.${place}`
+      if (most === undefined) add(`${at}.code`, UNKNOWN, one.code)
+      else if (competences.findIndex(other => other.code === one.code) !== place)
+        add(`${at}.code`, TWICE, one.code)
+      else if (one.level > most) {
+        const text = { nl: `Het hoogste niveau is ${most}.`, en: `The highest level is ${most}.` }
+        add(`${at}.level`, text, one.level)
+      }
+    })
   })
 }
 

@@ -37,6 +37,7 @@ function checkDay(effectiveFrom: string, today: string, locale: Locale): void {
 export async function knownCodes(db: Executor, organisationId: number): Promise<Known> {
   const measures = await db.selectFrom('measure').select('code').execute()
   const factors = await db.selectFrom('caseFactor').select('code').execute()
+  const competences = await db.selectFrom('competence').select(['code', 'maxLevel']).execute()
   const used = await db
     .selectFrom('round')
     .select('profile')
@@ -46,6 +47,7 @@ export async function knownCodes(db: Executor, organisationId: number): Promise<
   return {
     measures: new Set(measures.map(one => one.code)),
     factors: new Set(factors.map(one => one.code)),
+    competences: new Map(competences.map(one => [one.code, one.maxLevel])),
     usedProfiles: new Set(used.map(one => one.profile)),
   }
 }

@@ -176,6 +176,42 @@ forEachDatabase('imports and exports', engine => {
     expect(taken.errors).toMatchObject([{ row: 2, column: 'duo', value: 'nee' }])
   })
 
+  test('a new case gets what its measures and factors usually need, unless the file says what it needs', async () => {
+    const intake = await app.as('intake')
+    const send = async (text: string, dryRun = false) =>
+      (await intake.post<ImportReport>('/imports/cases', { text, dryRun })).body
+    const work = 'VOTS:2026-11-01;TOLK'
+    const lines = [
+      `USE-1;${ownTeam};2026-11-02;${work};spoed;`,
+      `USE-2;${ownTeam};2026-11-02;${work};spoed;OTS:1:nodig`,
+      `USE-3;${ownTeam};2026-11-02;${work};spoed;geen`,
+    ]
+    const file = `zaaknummer;team;ontvangen_op;maatregelen;factoren;urgentie;competenties\n${lines.join('\n')}`
+    const dry = await send(file, true)
+    expect(dry.errors).toEqual([])
+    expect(dry.changes.map(one => one.fields.find(field => field.column === 'competenties')?.to)).toEqual([
+      'CRISIS:2:nodig|TOLKGESPREK:1:gewenst',
+      'OTS:1:nodig',
+      'geen',
+    ])
+    expect((await send(file)).created).toBe(3)
+    const needs = async (number: string) =>
+      (await intake.get<{ competences: object[] }>(`/cases/${number}`)).body.competences
+    expect(await needs('USE-1')).toEqual([
+      { competence: 'CRISIS', level: 2, need: 'required' },
+      { competence: 'TOLKGESPREK', level: 1, need: 'wanted' },
+    ])
+    expect(await needs('USE-3')).toEqual([])
+    const without = `zaaknummer;team;ontvangen_op;maatregelen\nUSE-4;${ownTeam};2026-11-02;OTS:2026-11-01`
+    expect((await send(without)).created).toBe(1)
+    expect(await needs('USE-4')).toEqual([{ competence: 'OTS', level: 1, need: 'required' }])
+    // A case that is there keeps what it asks, and an empty cell takes it away.
+    expect(await send(`zaaknummer;factoren\nUSE-4;TOLK`)).toMatchObject({ updated: 1 })
+    expect(await needs('USE-4')).toEqual([{ competence: 'OTS', level: 1, need: 'required' }])
+    expect(await send(`zaaknummer;competenties\nUSE-4;`)).toMatchObject({ updated: 1 })
+    expect(await needs('USE-4')).toEqual([])
+  })
+
   test('what was exported is imported as no change, and every export is logged', async () => {
     const lead = await app.as('lead')
     for (const [kind, role] of [

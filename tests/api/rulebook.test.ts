@@ -75,6 +75,10 @@ forEachDatabase('rulebook', engine => {
       ],
       weight: { ...startRulebook.weight, bases: [{ measure: 'NIETS', begin: 1, middle: 1, end: 1 }] },
       kindCaps: [{ kind: 'factor', code: 'OTS', most: 2 }],
+      usualNeeds: [
+        { kind: 'measure', code: 'UHP', competences: [{ code: 'NIETS', level: 1, need: 'required' }] },
+        { kind: 'measure', code: 'OTS', competences: [{ code: 'OTS', level: 4, need: 'wanted' }] },
+      ],
       loadCost: [
         { from: 0, pointsPerHour: 2 },
         { from: 0.5, pointsPerHour: 1 },
@@ -91,6 +95,9 @@ forEachDatabase('rulebook', engine => {
       'content.newPerMonth',
       'content.weight.bases.0.measure',
       'content.kindCaps.0.code',
+      'content.usualNeeds.0.code',
+      'content.usualNeeds.0.competences.0.code',
+      'content.usualNeeds.1.competences.0.level',
       'content.profiles.0.criteria.wishTurn',
       'content.profiles.1.code',
       'content.profiles.0.ended',

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { type CaseDraft, caseInputOf, differences, emptyCase, faultsOf } from '../../web/case-draft.ts'
+import { usualNeeds } from '../../server/contract/usual-needs.ts'
+import {
+  type CaseDraft,
+  caseInputOf,
+  differences,
+  emptyCase,
+  faultsOf,
+  usualIn,
+  withUsual,
+} from '../../web/case-draft.ts'
 import { numberOf } from '../../web/typed.ts'
 
 const TODAY = '2026-11-22'
@@ -80,6 +89,47 @@ describe('what a pair is asked', () => {
     const twice = [need('OTS', 'both'), need('OTS', 'both')]
     for (const duoNeeded of [true, false])
       expect(faults({ duoNeeded, competences: twice })).toEqual(['competences.1.competence: competenceTwice'])
+  })
+})
+
+describe('what the rules usually ask', () => {
+  const crisis = { competence: 'CRISIS', level: 2, need: 'required' as const }
+  const divorce = { competence: 'SCHEIDING', level: 1, need: 'wanted' as const }
+  const line = (one: typeof crisis | typeof divorce) => ({ ...one, seat: 'both' as const })
+
+  test('is filled in with the measure, and goes with it', () => {
+    const filled = withUsual([], [], [crisis])
+    expect(filled).toEqual([line(crisis)])
+    expect(usualIn(filled, [crisis])).toEqual(['CRISIS'])
+    const both = withUsual(filled, [crisis], [crisis, divorce])
+    expect(both).toEqual([line(crisis), line(divorce)])
+    expect(withUsual(both, [crisis, divorce], [divorce])).toEqual([line(divorce)])
+  })
+  test('never overrules what somebody typed, changed or removed', () => {
+    const own = { ...line(crisis), level: 3 }
+    expect(withUsual([own], [], [crisis])).toEqual([own])
+    expect(withUsual([own], [crisis], [])).toEqual([own])
+    expect(withUsual([], [crisis], [crisis, divorce])).toEqual([line(divorce)])
+    expect(usualIn([own], [crisis])).toEqual([])
+  })
+  test('comes of each measure and factor, once per competence, as it is asked most', () => {
+    const ask = (kind: 'measure' | 'factor', code: string, level: number, need: 'required' | 'wanted') => ({
+      kind,
+      code,
+      competences: [{ code: 'OTS', level, need }],
+    })
+    const rules = {
+      usualNeeds: [
+        ask('measure', 'A', 3, 'wanted'),
+        ask('measure', 'B', 1, 'required'),
+        ask('factor', 'A', 2, 'required'),
+      ],
+    }
+    const of = (measures: string[], factors: string[]) => usualNeeds(rules, { measures, factors })
+    expect(of(['A'], [])).toEqual([{ competence: 'OTS', level: 3, need: 'wanted' }])
+    expect(of(['A', 'B'], [])).toEqual([{ competence: 'OTS', level: 1, need: 'required' }])
+    expect(of(['A', 'B'], ['A'])).toEqual([{ competence: 'OTS', level: 2, need: 'required' }])
+    expect(usualNeeds({}, { measures: ['A'], factors: [] })).toEqual([])
   })
 })
 

@@ -72,6 +72,7 @@ const casesState: CasesState = {
   ]),
   measures: new Map(measures.map(one => [one.code, true])),
   factors: new Map(factors.map(one => [one.code, one.isThreat])),
+  rules: {},
   competences: workersState.competences,
   municipalities: byName,
   today: '2026-11-24',

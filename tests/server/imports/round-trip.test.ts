@@ -1,7 +1,14 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { competences, factors, measures, municipalities, reductionReasons } from '../../../db/start-values.ts'
+import {
+  competences,
+  factors,
+  measures,
+  municipalities,
+  reductionReasons,
+  startRulebook,
+} from '../../../db/start-values.ts'
 import { overlap } from '../../../server/cases/needs.ts'
 import { tidy } from '../../../server/contract/names.ts'
 import { type CaseRecord, caseColumns, planCases } from '../../../server/imports/cases.ts'
@@ -187,6 +194,8 @@ describe('what an export writes', () => {
             ),
             measures: new Map(measures.map(one => [one.code, true])),
             factors: new Map(factors.map(one => [one.code, one.isThreat])),
+            // What a file says holds, whatever the rules usually ask.
+            rules: startRulebook,
             today: '2100-01-01',
             forms: { caseNumber: null, familyNumber: null, staffNumber: null },
           })
