@@ -156,7 +156,7 @@ forEachDatabase('the lists', engine => {
     ])
     const kept = await admin.put('/catalogues/methods/ANDERS', change('Eigen Kracht'), { version: 1 })
     expect(kept.status, 'its own name stays').toBe(200)
-    expect((await lead.get('/organisation/twins')).status).toBe(403)
+    expect((await (await app.as('lead')).get('/organisation/twins')).status).toBe(403)
     for (const code of ['ANDERS', 'EIGEN']) {
       const { version } = (await one('methods', code))!
       await admin.delete(`/catalogues/methods/${code}`, { version })
