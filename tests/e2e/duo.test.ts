@@ -56,6 +56,9 @@ describe('a duo of which each seat needs something else', () => {
       .selectOption({ label: 'Ondertoezichtstelling (OTS)' })
     await page.getByLabel('Fase', { exact: true }).selectOption('end')
     await page.getByLabel('Aantal kinderen', { exact: true }).fill('1')
+    // What the rules usually ask with this measure is filled in, and taken away here.
+    await page.getByText('Ingevuld volgens de regels: Ondertoezichtstelling.').waitFor()
+    await page.getByRole('button', { name: 'Competentie 1 verwijderen' }).click()
     await page.getByRole('button', { name: 'Competentie toevoegen' }).click()
     expect(await page.getByLabel('Voor', { exact: true }).count()).toBe(0)
     await page.getByRole('checkbox', { name: 'Twee jeugdbeschermers nodig (duo)' }).check()
