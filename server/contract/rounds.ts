@@ -267,6 +267,17 @@ export const RoundDetail = object({
   ),
   lines: Type.Array(PlanLine),
   loads: Type.Array(PlanLoad),
+  /** Of people who are in an earlier open round too: the hours per week that its plan gives them. */
+  elsewhere: Type.Array(
+    object({
+      worker: WorkerName,
+      hours: Type.Number(),
+      /** null: a round that the reader may not read; of several such rounds the hours together. */
+      roundId: nullable(Id),
+      /** It begins by the start date of this round, so the hours are in every load here. */
+      begun: Type.Boolean(),
+    }),
+  ),
   choices: Type.Array(Choice),
   /** Cases to take to the meeting, in the order in which they were named. */
   discuss: Type.Array(Discussion),

@@ -14,6 +14,7 @@ import { excessDecider, excessesOf } from '../sharing/excess.ts'
 import { type People, peopleOf } from '../sharing/obstacles.ts'
 import { workloadOf } from '../workload/load.ts'
 import { invalidField } from './compose.ts'
+import { draftUnits } from './drafts.ts'
 import { followUp } from './follow-up.ts'
 import { type PlannedSeat, seatKey } from './plan.ts'
 import { casesTakenElsewhere, freeLines, lockRound, type Round, standingChoices } from './queries.ts'
@@ -172,14 +173,16 @@ async function writeSeats(
       startOn: round.startOn,
       hours: seatHours(policy, planned.case, seat, worker) / 100,
     }
-    if (taker) {
+    if (taker && worker) {
+      const draft = draftUnits(state.drafts, worker.id, round.startOn) / 100
       settled.push({
         caseNumber: planned.case.id,
         seat,
         worker: worker.id,
         hours: taker.hours,
-        loadBefore: workloadOf(worker.normHours, worker.hoursInUse),
-        loadAfter: workloadOf(worker.normHours, hoursAfter(policy, accepted, planned)),
+        // On record is what was decided: what another round has in draft is no load yet.
+        loadBefore: workloadOf(worker.normHours, worker.hoursInUse - draft),
+        loadAfter: workloadOf(worker.normHours, hoursAfter(policy, accepted, planned) - draft),
       })
     }
     const excess = isExcess(planned) && choice ? excesses.get(choice.id) : undefined

@@ -11,6 +11,7 @@ import { profileName } from '../rulebook/profiles.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { approvalsIn } from '../sharing/excess.ts'
 import { discussionsOf } from './discussion.ts'
+import { elsewhereFor } from './drafts.ts'
 import { seatKey, viewPlan } from './plan.ts'
 import { newestRun, type Round, type StoredChoice } from './queries.ts'
 import { runView } from './runs.ts'
@@ -71,6 +72,7 @@ export async function roundDetail(
     solution: proposal && solutionOf(proposal, state.unseen.size === 0),
     ...view,
     lines: withWhatNoLongerHolds(state, view.lines, locale, codes),
+    elsewhere: elsewhereFor(state.drafts, user, round.startOn, nameOf),
     choices: state.choices
       .filter(one => !state.unseen.has(one.caseNumber))
       .map(one => choiceView(one, user, approvalOf(one))),

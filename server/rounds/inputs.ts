@@ -92,7 +92,8 @@ export interface WorkerInput {
 /**
  * Reads everything about these cases and workers that a Problem holds. A fixed number of queries, whatever the size.
  * `withoutRound` leaves out the seats that this round gave: the tables as if it had not been settled. `withoutCases` leaves
- * out who has these cases now: they are dealt out again. Throws when the organisation has no rulebook.
+ * out who has these cases now: they are dealt out again. `drafts` are seats that nobody decided and that count all the same.
+ * Throws when the organisation has no rulebook.
  */
 export async function readInputs(
   db: Executor,
@@ -102,6 +103,7 @@ export async function readInputs(
   startOn: string,
   withoutRound: number | null = null,
   withoutCases: readonly number[] = [],
+  drafts: Inputs['seats'] = [],
 ): Promise<Inputs> {
   const cases = idList(caseIds)
   const workers = idList(workerIds)
@@ -128,7 +130,7 @@ export async function readInputs(
     select worker_id, norm_hours from worker_norms(${startOn}::date) where worker_id = any(${workers})`.execute(
     db,
   )
-  const seats = await sql<Inputs['seats'][number]>`
+  const { rows: decided } = await sql<Inputs['seats'][number]>`
     select a.worker_id, a.case_id, h.hours, a.starts_on, a.ends_on, a.seat from held_seat a
     join allocation_period h on h.allocation_id = a.id and h.from_on <= greatest(a.starts_on, ${startOn}::date)
       and h.until_on > greatest(a.starts_on, ${startOn}::date)
@@ -137,7 +139,8 @@ export async function readInputs(
         date_trunc('month', ${startOn}::date) + interval '1 month')::date
       and (ends_on is null or ends_on > least(date_trunc('week', ${startOn}::date),
         date_trunc('month', ${startOn}::date))::date) ${counts}`.execute(db)
-  const weighed = idList([...new Set([...caseIds, ...seats.rows.map(seat => seat.caseId)])])
+  const seats = [...decided, ...drafts]
+  const weighed = idList([...new Set([...caseIds, ...seats.map(seat => seat.caseId)])])
   return {
     rulebook,
     cases: await db
@@ -248,7 +251,7 @@ export async function readInputs(
       .where('w.organisationId', '=', organisationId)
       .where('w.id', '=', sql<number>`any(${workers})`)
       .execute(),
-    ahead: await decidedAhead(db, workers, startOn, leftOut),
+    ahead: withDrafts(await decidedAhead(db, workers, startOn, leftOut), drafts),
     norms: new Map(norms.rows.map(row => [row.workerId, row.normHours])),
     absences: await db
       .selectFrom('absence')
@@ -272,7 +275,7 @@ export async function readInputs(
         where w.id = any(${workers})
           and t.to_code in (select municipality_code from case_file where id = any(${cases}))`.execute(db)
     ).rows,
-    seats: seats.rows,
+    seats,
     involved:
       rulebook.content.criteria.fewestPeople === undefined
         ? []
@@ -306,6 +309,16 @@ async function decidedAhead(
       ${startOn}::date, null, array(${leftOut})) l
     where l.day > ${startOn}::date`.execute(db)
   return rows
+}
+
+/** On a later day on which the limit is tested, drafts that have begun by then count too. */
+function withDrafts(ahead: Inputs['ahead'], drafts: Inputs['seats']): Inputs['ahead'] {
+  return ahead.map(day => {
+    const added = drafts
+      .filter(one => one.workerId === day.workerId && one.startsOn <= day.on)
+      .reduce((sum, one) => sum + Math.round(one.hours * 100), 0)
+    return { ...day, hours: (Math.round(day.hours * 100) + added) / 100 }
+  })
 }
 
 async function involvedIn(

@@ -91,6 +91,24 @@ export function seatsOfPlan(
   )
 }
 
+/** The Problem without these cases: what people may not see yet plays no part in anything that is shown. */
+export function withoutCases(problem: Problem, unseen: ReadonlySet<string>): Problem {
+  if (unseen.size === 0) return problem
+  return {
+    ...problem,
+    cases: problem.cases.filter(one => !unseen.has(one.id)),
+    locks: problem.locks.filter(one => !unseen.has(one.caseId)),
+    exclusions: problem.exclusions.filter(one => !unseen.has(one.caseId)),
+    waiting: problem.waiting.filter(id => !unseen.has(id)),
+    ...(problem.earlier && {
+      earlier: {
+        ...problem.earlier,
+        lines: problem.earlier.lines.filter(one => !unseen.has(one.caseId)),
+      },
+    }),
+  }
+}
+
 export interface PlanView {
   lines: PlanLine[]
   loads: PlanLoad[]

@@ -1,6 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import { currentMeaning } from '../../solver/meaning.ts'
-import type { Lock, Policy, Problem, ProblemCase, ProblemWorker } from '../../solver/problem.ts'
+import type { Lock, Policy, Problem, ProblemCase, ProblemWorker, Seat } from '../../solver/problem.ts'
 import { needsOf } from '../cases/needs.ts'
 import { measuresOn, overrideOf, weigh } from '../cases/weight.ts'
 import type { CaseWeight } from '../contract/cases.ts'
@@ -24,6 +24,8 @@ export interface ProblemRequest {
   today: string
   /** Leave out what this round itself gave, once it is settled. */
   withoutRound?: number
+  /** Seats that another open round gives these workers in draft: they count as if they were decided. */
+  drafts?: readonly { workerId: number; caseId: number; seat: Seat; hours: number; startsOn: string }[]
   /** Of the cases: those that somebody has already, to deal out again. Their workers are among those of the request. */
   current?: readonly CurrentCase[]
   /** Points per seat of those that goes to somebody else. */
@@ -68,6 +70,14 @@ export async function problemOf(db: Executor, request: ProblemRequest): Promise<
       startOn,
       request.withoutRound,
       request.current?.map(one => one.caseId),
+      (request.drafts ?? []).map(({ workerId, caseId, seat, hours, startsOn }) => ({
+        workerId,
+        caseId,
+        seat,
+        hours,
+        startsOn,
+        endsOn: null,
+      })),
     ),
     request,
   )

@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/database.ts'
+import type { Executor, Tx } from '../../db/database.ts'
 import type { RoundInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
 import type { Call, Handlers } from '../http/call.ts'
@@ -10,6 +10,7 @@ import { createRound } from './create.ts'
 import { decisionCsv, decisionXlsx } from './decision-list.ts'
 import { roundDetail, roundList } from './detail.ts'
 import { discuss } from './discussion.ts'
+import { draftsBefore } from './drafts.ts'
 import { explain, whyNot } from './explanation.ts'
 import { matrixOf } from './matrix.ts'
 import { preflight } from './preflight.ts'
@@ -137,9 +138,10 @@ async function detailOf(
   return roundDetail(call.db, await findRound(call.db, call.user, call.params.id), call)
 }
 
-function firstProblem(db: Tx, input: RoundInput, made: Composition, today: string) {
+async function firstProblem(db: Executor, input: RoundInput, made: Composition, today: string) {
   return problemOf(db, {
     ...made,
+    drafts: await draftsBefore(db, { ...made, before: null }, today),
     startOn: input.startOn,
     seed: 0,
     profile: input.profile,

@@ -6,6 +6,7 @@ import { append } from '../events.ts'
 import { type BothLanguages, notFound, Refusal, type SignedIn } from '../http/call.ts'
 import { objectedPairs } from '../sharing/queries.ts'
 import { constraintsOf } from './choices.ts'
+import { draftsBefore } from './drafts.ts'
 import { problemOf } from './problem-of.ts'
 import {
   bumpRound,
@@ -100,13 +101,15 @@ export async function requestRun(
       en: `${queued} calculations are waiting already. Try again in a few minutes.`,
     })
   }
-  const workers = await roundWorkers(tx, round.id)
+  const { organisationId } = round
+  const workerIds = (await roundWorkers(tx, round.id)).map(worker => worker.id)
   const objected = await objectedPairs(tx, round.id)
   await letGo(tx, round.id, objected, at.now)
   const { problem, rulebook } = await problemOf(tx, {
-    organisationId: round.organisationId,
+    organisationId,
     caseIds: await roundCaseIds(tx, round.id),
-    workerIds: workers.map(worker => worker.id),
+    workerIds,
+    drafts: await draftsBefore(tx, { before: round.id, organisationId, workerIds }, at.today),
     startOn: round.startOn,
     seed: round.seed,
     profile: round.profile,

@@ -3,7 +3,8 @@ import type { Problem, ProblemWorker } from '../../solver/problem.ts'
 import { unseenCases } from '../meetings/unseen.ts'
 import { objectedPairs } from '../sharing/queries.ts'
 import { constraintsOf, reckonedIn } from './choices.ts'
-import { type FreeLines, type PlannedSeat, type StandingChoice, seatsOfPlan } from './plan.ts'
+import { type DraftSeat, draftsBefore } from './drafts.ts'
+import { type FreeLines, type PlannedSeat, type StandingChoice, seatsOfPlan, withoutCases } from './plan.ts'
 import { type BuiltProblem, problemOf } from './problem-of.ts'
 import {
   freeLines,
@@ -34,6 +35,8 @@ export interface RoundState {
   shown: Problem
   /** The seats of the plan over `shown`. */
   seats: PlannedSeat[]
+  /** What earlier open rounds give the same people; it is in their loads. */
+  drafts: DraftSeat[]
   /** Pairs that a worker objected to and that the team did not overrule. */
   objected: { caseId: string; workerId: string }[]
   /** Seats that the newest calculation had to work around. */
@@ -52,10 +55,15 @@ export async function readState(db: Executor, round: Round, today: string): Prom
   const objections = await objectedPairs(db, round.id)
   const proposal = await newestProposal(db, round.id)
   const free = await freeLines(db, round.id)
+  const isOpen = round.status === 'open'
+  const workerIds = workers.map(worker => worker.id)
+  const { organisationId } = round
+  const drafts = isOpen ? await draftsBefore(db, { before: round.id, organisationId, workerIds }, today) : []
   const now = await problemOf(db, {
-    organisationId: round.organisationId,
+    organisationId,
     caseIds: await roundCaseIds(db, round.id),
-    workerIds: workers.map(worker => worker.id),
+    workerIds,
+    drafts,
     startOn: round.startOn,
     seed: round.seed,
     profile: round.profile,
@@ -65,7 +73,6 @@ export async function readState(db: Executor, round: Round, today: string): Prom
   })
   const { locks, exclusions, waiting } = now.problem
   const unseen = await unseenCases(db, round)
-  const isOpen = round.status === 'open'
   const shown = withoutCases(
     proposal && !isOpen ? { ...proposal.problem, locks, exclusions, waiting } : now.problem,
     unseen,
@@ -83,29 +90,13 @@ export async function readState(db: Executor, round: Round, today: string): Prom
     now,
     shown,
     seats: seatsOfPlan(shown, free, standing),
+    drafts,
     objected: objections.map(one => ({
       caseId: now.caseNumbers.get(one.caseId) ?? '',
       workerId: now.staffNumbers.get(one.workerId) ?? '',
     })),
     reckoned: reckonedIn(proposal?.problem ?? null),
     unseen,
-  }
-}
-
-function withoutCases(problem: Problem, unseen: ReadonlySet<string>): Problem {
-  if (unseen.size === 0) return problem
-  return {
-    ...problem,
-    cases: problem.cases.filter(one => !unseen.has(one.id)),
-    locks: problem.locks.filter(one => !unseen.has(one.caseId)),
-    exclusions: problem.exclusions.filter(one => !unseen.has(one.caseId)),
-    waiting: problem.waiting.filter(id => !unseen.has(id)),
-    ...(problem.earlier && {
-      earlier: {
-        ...problem.earlier,
-        lines: problem.earlier.lines.filter(one => !unseen.has(one.caseId)),
-      },
-    }),
   }
 }
 

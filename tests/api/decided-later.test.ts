@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { Explanation, RoundDetail } from '../../server/contract/rounds.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, anAllocation, aWorker, TODAY } from '../support/builders.ts'
+import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
-import { aRound, NOTHING_SET_ASIDE } from '../support/rounds.ts'
+import { aRound, calculated, NOTHING_SET_ASIDE } from '../support/rounds.ts'
 
 const NEXT_WEEK = '2026-12-01'
 const LATER = '2026-12-15'
@@ -95,6 +95,54 @@ forEachDatabase('the hard limit on days that something decided begins', engine =
 
     const again = await aRound(intake, { ...made, cases: [(await weighing(6)).caseNumber] })
     expect(again.lines[0]?.worker).toBeNull()
+  })
+
+  test('a second round with the same worker reckons with the draft of the first, and says so per worker', async () => {
+    const worker = await workerWith(20)
+    const { db, organisationId, teamId, otherTeamId } = app
+    const role = 'intake'
+    const both = await app.signIn(
+      await aUser(db, {
+        organisationId,
+        roles: [
+          { role, teamId },
+          { role, teamId: otherTeamId },
+        ],
+      }),
+    )
+    const stranger = await app.signIn(
+      await aUser(db, { organisationId, roles: [{ role, teamId: otherTeamId }] }),
+    )
+    const made = { teamId, workers: [worker.staffNumber], startOn: TODAY }
+    const first = await aRound(intake, { ...made, cases: [(await weighing(6)).caseNumber] })
+    expect(first.lines[0]?.worker?.staffNumber).toBe(worker.staffNumber)
+    const composed = await both.post<{ id: number }>('/rounds', {
+      teamIds: [teamId, otherTeamId],
+      caseNumbers: [(await weighing(6)).caseNumber],
+      staffNumbers: [worker.staffNumber],
+      startOn: TODAY,
+      profile: 'balanced',
+    })
+    expect(composed.status, composed.text).toBe(201)
+    const second = await calculated(both, composed.body.id)
+    // 20 hours and 6 in draft; another 6 would be above the limit.
+    expect(second.lines[0]?.worker).toBeNull()
+    expect(second.loads[0]?.before.hours).toBe(26)
+    const name = { worker: { staffNumber: worker.staffNumber, name: first.lines[0]!.worker!.name } }
+    expect(second.elsewhere).toEqual([{ ...name, hours: 6, roundId: first.id, begun: true }])
+    // Who may not read the first round reads the hours, and no more.
+    const read = await stranger.get<RoundDetail>(`/rounds/${second.id}`)
+    expect(read.body.elsewhere).toEqual([{ ...name, hours: 6, roundId: null, begun: true }])
+    // The first one waits for nobody.
+    const before = (await intake.get<RoundDetail>(`/rounds/${first.id}`)).body
+    expect(before).toMatchObject({ elsewhere: [], stale: [] })
+    expect(before.loads[0]?.before.hours).toBe(20)
+    const gone = await intake.post(`/rounds/${first.id}/cancellation`, {}, { version: before.version })
+    expect(gone.status, gone.text).toBe(200)
+    const after = (await both.get<RoundDetail>(`/rounds/${second.id}`)).body
+    expect(after.elsewhere).toEqual([])
+    expect(after.loads[0]?.before.hours).toBe(20)
+    expect(after.stale.join(' ')).toContain('26 → 20')
   })
 
   test('the database has the last word, on every way of enlarging a seat', async () => {
