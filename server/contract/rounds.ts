@@ -31,8 +31,17 @@ export type RoundInput = Static<typeof RoundInput>
 /** The check before the run: what would block, what is unknown, and does it fit at all. */
 export const Preflight = object({
   demandHours: Type.Number(),
-  /** Hours until the top of the band, summed over the workers who take part. */
+  /** Of these, the hours of cases that nobody may have. */
+  blockedHours: Type.Number(),
+  /** Of the others, what does not fit into the room of those who may have them. */
+  unmetHours: Type.Number(),
+  /** Hours until the top of the band of those who may have at least one of these cases, and how many of them have any. */
   roomHours: Type.Number(),
+  workersWithRoom: Type.Integer(),
+  /** Room of people who may have none of them, by what stops them at most of the seats. */
+  roomElsewhere: Type.Array(
+    object({ rule: RuleCode, hours: Type.Number(), workers: Type.Integer(), message: Type.String() }),
+  ),
   cases: Type.Array(
     object({
       caseNumber: CaseNumber,
@@ -502,6 +511,8 @@ export const RoundResult = object({
   ),
   /** The round in which the cases that were not settled went on. */
   nextRoundId: nullable(Id),
+  /** Cases of this round that nobody got and that went on in no other: decided to wait, without anybody who could, or refused. */
+  waiting: Type.Array(CaseNumber),
   /** Lines refused in a partial settlement; they wait again. */
   refused: Type.Array(object({ caseNumber: CaseNumber, seat: Seat, message: Type.String() })),
 })

@@ -11,6 +11,7 @@ import { FieldErrors } from '../http/field-errors.ts'
 import { dayOf } from '../today.ts'
 import { checkContent, type Known } from './check.ts'
 import { lockOrganisation, takeDraft } from './draft.ts'
+import { writtenOut } from './profiles.ts'
 import { type RulebookRow, rulebookOn } from './queries.ts'
 
 /** How far ahead a version may begin: further is a slip in the year. */
@@ -95,7 +96,7 @@ export async function publish(call: Call<'POST /rulebooks'>): Promise<RulebookRo
     data: {
       effectiveFrom: row.effectiveFrom,
       instead: before.version,
-      changes: valuesOnly(changesBetween(before.content, body.content)),
+      changes: valuesOnly(changesBetween(writtenOut(before.content), writtenOut(body.content))),
       reasonSha256: hashes.reasonSha256,
     },
     at: now,

@@ -207,11 +207,21 @@ forEachDatabase('rulebook', engine => {
     expect((await draft()).content).toEqual(half)
     expect((await keep(withOts(7), version + 1, colleague)).body.updatedBy).toBe('Collega')
     expect((await keep(startRulebook, version + 2)).status).toBe(200)
-    const gone = await admin.delete<RulebookDraft>('/rulebook/draft', { version: version + 3 })
-    expect(gone.body).toMatchObject({ content: null, version: version + 4 })
+    // A screen writes out the profiles that held already: that is no difference, in the log as on screen.
+    const { profiles } = (await admin.get<Book & { profiles: unknown }>('/rulebooks/1')).body
+    expect((await keep({ ...startRulebook, bandLow: 0.85, profiles }, version + 3)).status).toBe(200)
+    const told = await app.db
+      .selectFrom('event')
+      .select('data')
+      .where('type', '=', 'rulebook.drafted')
+      .orderBy('seq', 'desc')
+      .executeTakeFirstOrThrow()
+    expect(told.data).toEqual({ basedOn: 1, changes: 1 })
+    const gone = await admin.delete<RulebookDraft>('/rulebook/draft', { version: version + 4 })
+    expect(gone.body).toMatchObject({ content: null, version: version + 5 })
     expect((await admin.get('/rulebook/effect')).status).toBe(404)
     expect(
-      (await admin.put('/rulebook/draft', { content: half, basedOn: 99 }, { version: version + 4 })).status,
+      (await admin.put('/rulebook/draft', { content: half, basedOn: 99 }, { version: version + 5 })).status,
     ).toBe(404)
   })
 
