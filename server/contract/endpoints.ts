@@ -496,6 +496,16 @@ export const endpoints = {
     reply: rounds.SwapEffect,
     may: 'round.read',
   },
+  'PUT /rounds/:id/cases': {
+    summary:
+      'Take waiting cases into an open round and let others go; the proposal is out of date after that',
+    tag: 'rounds',
+    params: idParams,
+    body: rounds.RoundCasesInput,
+    reply: rounds.RoundDetail,
+    may: 'round.compose',
+    ifMatch: true,
+  },
   'PUT /rounds/:id/cases/:caseNumber/discussion': {
     summary: 'Take a case to the meeting, or no longer',
     tag: 'rounds',

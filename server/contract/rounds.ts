@@ -28,6 +28,12 @@ export const RoundInput = object({
 })
 export type RoundInput = Static<typeof RoundInput>
 
+/** What comes into an open round and what goes. */
+export const RoundCasesInput = object({
+  take: Type.Array(CaseNumber, { maxItems: 1000, uniqueItems: true }),
+  letGo: Type.Array(CaseNumber, { maxItems: 1000, uniqueItems: true }),
+})
+
 /** The check before the run: what would block, what is unknown, and does it fit at all. */
 export const Preflight = object({
   demandHours: Type.Number(),
@@ -279,6 +285,15 @@ export const RoundDetail = object({
   choices: Type.Array(Choice),
   /** Cases to take to the meeting, in the order in which they were named. */
   discuss: Type.Array(Discussion),
+  /** Which cases came in and went since the round was made: the newest first. */
+  casesChanged: Type.Array(
+    object({
+      at: Moment,
+      by: nullable(Type.String()),
+      taken: Type.Array(CaseNumber),
+      letGo: Type.Array(CaseNumber),
+    }),
+  ),
   /** What changed in the inputs since the newest proposal was calculated, as sentences; empty when it is fresh. */
   stale: Type.Array(Type.String()),
   /** Choices made after the newest calculation, so not yet reckoned with. */

@@ -97,7 +97,7 @@ async function demandReport({ db, user, query, today, locale }: TeamCall): Promi
 
 async function signalReport({ db, user, query, today, locale }: TeamCall): Promise<Report> {
   const scope = scopeOf(user, query.team, today, 'signal.handle')
-  const sheet = signalSheet(await signalsOf(db, { ...scope, locale }), locale)
+  const sheet = signalSheet(await signalsOf(db, { ...scope, user, locale }), locale)
   return { name: 'signals', sheet, on: today, ...scope }
 }
 

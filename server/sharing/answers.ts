@@ -211,6 +211,9 @@ async function myLines(db: Executor, workerId: number, since: Date) {
       sql<boolean>`exists (select 1 from choice h where h.round_id = l.round_id and h.case_id = l.case_id
         and h.withdrawn_at is null and h.kind in ('lock', 'override') and h.seat = l.seat
         and h.worker_id = l.worker_id)`.as('chosen'),
+      sql<boolean>`exists (select 1 from round_case rc where rc.round_id = l.round_id and rc.case_id = l.case_id)`.as(
+        'inRound',
+      ),
       // The newest calculation gives this seat to somebody else, or to nobody.
       sql<boolean>`exists (select 1 from proposal p join proposal_line pl on pl.proposal_id = p.id
         where p.id = (select max(id) from proposal where round_id = l.round_id) and pl.case_id = l.case_id
@@ -229,11 +232,12 @@ function closedBecause(
     chosen: boolean
     chosenOtherwise: boolean
     proposedOtherwise: boolean
+    inRound: boolean
   },
   now: Date,
 ): MyProposal['closed'] {
   if (row.status !== 'open') return row.status
-  if (row.chosenOtherwise || (row.proposedOtherwise && !row.chosen)) return 'moved'
+  if (!row.inRound || row.chosenOtherwise || (row.proposedOtherwise && !row.chosen)) return 'moved'
   return now >= row.answerUntil ? 'term' : null
 }
 

@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startRulebook } from '../../db/start-values.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
+import type { Messages } from '../../server/contract/messages.ts'
 import type { Catalogues, Rulebook } from '../../server/contract/rulebook.ts'
 import type { RulebookDraft, RulebookVersion } from '../../server/contract/rulebook-versions.ts'
 import type { Workload } from '../../server/contract/workers.ts'
@@ -130,12 +131,23 @@ forEachDatabase('rulebook', engine => {
     expect((await publish(withOts(6), '2026-12-01')).body.version).toBe(3)
     expect(await hours()).toMatchObject({ hours: 40 })
     expect((await admin.get<Book>('/rulebook')).body.version).toBe(2)
+    // Who has cases hears once that other rules changed the load.
+    const holder = await aUser(app.db, {
+      organisationId: app.organisationId,
+      workerId: app.workerId,
+      roles: [{ role: 'worker' }],
+    })
+    const told = async () =>
+      (await (await app.signIn(holder)).get<Messages>('/messages')).body.messages.map(one => one.sentence)
     const apply = (day: string) => reweighAll(app.db, new Date(`${day}T00:30:00+01:00`))
     expect(await apply(TODAY)).toBe(0)
     // Two servers at once: the change and its event come once.
     const both = await Promise.all([apply('2026-12-01'), apply('2026-12-01')])
     expect(both.sort()).toEqual([0, 1])
     expect(await hours()).toEqual({ hours: 6, agreedHours: 5 })
+    expect(await told()).toEqual([expect.stringContaining('versie 3')])
+    await apply('2026-12-01')
+    expect(await told()).toHaveLength(1)
     const events = await app.db
       .selectFrom('event')
       .select(['type', 'objectId', 'data'])
