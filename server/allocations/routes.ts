@@ -13,6 +13,7 @@ import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
 import { breachList, unanswered } from '../rounds/choices.ts'
 import { requireMotive } from '../rounds/motive.ts'
+import { activeReasons } from '../rounds/reasons.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { unknown } from '../workers/queries.ts'
 import { candidatesOf } from './candidates.ts'
@@ -41,14 +42,10 @@ export const allocationHandlers: Pick<Handlers, Names> = {
     if (facts.openRoundId !== null) throw inOpenRound(facts)
     checkForm(call, facts)
     requireFree(facts, body.seat)
-    const reasons = await tx
-      .selectFrom('overrideReason')
-      .select(['code', 'needsText'])
-      .where('active', '=', true)
-      .execute()
+    const reasons = await activeReasons(tx)
     requireMotive(
       { ...body, caseNumber: params.caseNumber, kind: 'override' },
-      { reasons, today, startOn: body.startOn },
+      { reasons, use: 'outside', today, startOn: body.startOn },
       locale,
     )
 

@@ -57,6 +57,7 @@ forEachDatabase('allocation outside a round', engine => {
   }
 
   test('an urgent case gets its worker at once, with motive, decision, hours and event', async () => {
+    expect((await allocate({ reasonCode: 'GEEN_RUIMTE' })).status).toBe(422)
     const answer = await allocate()
     expect(answer.status, answer.text).toBe(201)
     expect(answer.body).toMatchObject({
