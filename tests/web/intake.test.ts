@@ -21,7 +21,6 @@ function aRow(row: Partial<CaseRow>): CaseRow {
     review: null,
     competences: [],
     hours: 5,
-    openHours: 5,
     heavy: false,
     duo: false,
     provisional: false,
