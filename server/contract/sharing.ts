@@ -199,6 +199,25 @@ export const MyProposal = object({
 })
 export type MyProposal = Static<typeof MyProposal>
 
+/** What the team decides about a swap. What it breaks can be set aside per case, with a motive. */
+export const SwapVerdict = object({
+  confirm: Type.Boolean(),
+  motive: Type.Optional(
+    object({
+      given: Type.Array(
+        object({
+          caseNumber: CaseNumber,
+          setAside: Type.Array(Code, { maxItems: 10 }),
+          unregisteredReason: nullable(Motive),
+          acceptsExcess: Type.Boolean(),
+        }),
+        { maxItems: 2 },
+      ),
+      reasonText: Motive,
+    }),
+  ),
+})
+
 export const MySwap = object({
   id: Id,
   state: SwapState,
@@ -208,6 +227,8 @@ export const MySwap = object({
   /** What I would give and get; null: not chosen yet, or theirs and the swap is off. */
   give: nullable(object({ caseNumber: CaseNumber, facts: WorkFacts })),
   get: nullable(object({ caseNumber: CaseNumber, facts: WorkFacts })),
+  /** My own load in the plan as it stands, and with the swap; null: one of the cases is not chosen yet, or the swap is over. */
+  load: nullable(object({ before: LoadPoint, after: LoadPoint })),
   version: Version,
 })
 export type MySwap = Static<typeof MySwap>
@@ -322,7 +343,7 @@ export const sharingEndpoints = {
     summary: 'Confirm or refuse a swap that two workers agreed on',
     tag: 'rounds',
     params: object({ id: Id, swapId: Id }),
-    body: object({ confirm: Type.Boolean() }),
+    body: SwapVerdict,
     reply: Sharing,
     may: 'round.choose',
     once: true,

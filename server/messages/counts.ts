@@ -44,7 +44,7 @@ async function requestsToAnswer(db: Executor, user: SignedIn): Promise<number> {
 }
 
 async function proposalsToAnswer(db: Executor, user: SignedIn, now: Date): Promise<number> {
-  const { proposals, swaps } = await myProposals(db, user, now)
+  const { proposals, swaps } = await myProposals(db, user, now, false)
   // Offered to me, or answered by the colleague whom I offered it to.
   const turn = swaps.filter(one => one.state === (one.mine ? 'answered' : 'offered'))
   return proposals.filter(one => one.open && one.answer === null).length + turn.length
