@@ -12,7 +12,8 @@ export async function countsOf(db: Executor, user: SignedIn, now: Date): Promise
   return {
     messages: await unreadOf(db, user.id),
     requests: may('request.read') ? await requestsToAnswer(db, user) : null,
-    approvals: may('limit.exceed') ? await approvalsToDecide(db, user) : null,
+    // Who settles is the second pair of eyes where the lead chose.
+    approvals: may('limit.exceed') || may('round.settle') ? await approvalsToDecide(db, user) : null,
     proposals: may('answer.own') ? await proposalsToAnswer(db, user, now) : null,
   }
 }

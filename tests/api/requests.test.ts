@@ -152,7 +152,7 @@ forEachDatabase('requests and signals of a team', engine => {
     expect(await waiting(lead)).toEqual({ messages: 1, requests: 1, approvals: 0, proposals: null })
     // A correction is between worker and lead; a weight is for the intake too.
     expect(await kinds(intake)).toEqual([])
-    expect(await waiting(intake)).toEqual({ messages: 0, requests: 0, approvals: null, proposals: null })
+    expect(await waiting(intake)).toEqual({ messages: 0, requests: 0, approvals: 0, proposals: null })
     const held = await aCase(app.db, { organisationId, teamId })
     await anAllocation(app.db, { caseId: held.id, workerId: worker.id })
     const disputed = await me.post('/mine/disputes', {
