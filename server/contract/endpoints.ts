@@ -259,6 +259,17 @@ export const endpoints = {
     ifMatch: true,
     status: 201,
   },
+  'POST /cases/:caseNumber/allocations/asking': {
+    summary: 'Ask somebody with the right to allocate a case above the hard limit',
+    tag: 'cases',
+    params: caseParams,
+    body: cases.OutsideAllocation,
+    reply: object({ id: Id }),
+    may: 'case.allocate',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
 
   'GET /workers': {
     summary: 'Workers in scope with their load on a date',

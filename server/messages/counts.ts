@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import { outsideToDecide } from '../allocations/asked.ts'
 import type { Counts } from '../contract/messages.ts'
 import { mayDo } from '../contract/permissions.ts'
 import type { SignedIn } from '../http/call.ts'
@@ -7,13 +8,16 @@ import { myProposals } from '../sharing/answers.ts'
 import { approvalsToDecide } from '../sharing/approvals.ts'
 
 /** How much waits for this person, in the places of the menu that are theirs. */
-export async function countsOf(db: Executor, user: SignedIn, now: Date): Promise<Counts> {
+export async function countsOf(db: Executor, user: SignedIn, now: Date, today: string): Promise<Counts> {
   const may = (action: Parameters<typeof mayDo>[1]) => mayDo(user.roles, action)
   return {
     messages: await unreadOf(db, user.id),
     requests: may('request.read') ? await requestsToAnswer(db, user) : null,
     // Who settles is the second pair of eyes where the lead chose.
-    approvals: may('limit.exceed') || may('round.settle') ? await approvalsToDecide(db, user) : null,
+    approvals:
+      may('limit.exceed') || may('round.settle')
+        ? (await approvalsToDecide(db, user)) + (await outsideToDecide(db, user, today))
+        : null,
     proposals: may('answer.own') ? await proposalsToAnswer(db, user, now) : null,
   }
 }

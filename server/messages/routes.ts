@@ -33,7 +33,7 @@ export function messageHandlers(config: Pick<Config, 'mail'>) {
       }
     },
 
-    'GET /counts': async ({ db, user, now }) => countsOf(db, user, now),
+    'GET /counts': async ({ db, user, now, today }) => countsOf(db, user, now, today),
 
     'PUT /messages/read': async ({ db: tx, user, body, now }) => {
       await tx

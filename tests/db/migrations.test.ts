@@ -35,6 +35,7 @@ const SHIPPED: Record<string, string> = {
   '0022_approval_figure': '35468bd0690bace8',
   '0023_wishes_kept': 'b7db32423f683fdf',
   '0024_reason_uses': 'd75db4d7f9d48996',
+  '0025_outside_approvals': 'a9f0787dd9d30cff',
   '0026_request_periods': 'a949d2a25bb29833',
   '0027_import_headings': '5b690c511a6a04ff',
 }
