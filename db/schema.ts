@@ -26,6 +26,9 @@ type CreatedAt = ColumnType<Date, Date | undefined, never>
 type Json<T> = ColumnType<T, string, string>
 type Day = string
 
+/** What people give a reason for: another worker, a wait, an exclusion, a handover, a case outside a round. */
+export type ReasonUse = 'override' | 'wait' | 'exclude' | 'handover' | 'outside'
+
 export interface Database extends HistoryTables, OwnTables, SettlingTables {
   organisation: {
     id: Id
@@ -101,7 +104,8 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
   measure: CatalogueRow & { abbreviation: string; kind: 'civil' | 'criminal' | 'voluntary' }
   /** `aboutWork`: people can have a wish about it. */
   caseFactor: CatalogueRow & { isThreat: boolean; aboutWork: Generated<boolean> }
-  overrideReason: CatalogueRow & { needsText: boolean }
+  /** `uses`: what it can be given for. */
+  overrideReason: CatalogueRow & { needsText: boolean; uses: Generated<ReasonUse[]> }
   family: { id: Id; organisationId: number; familyNumber: string } & Compared
   caseFile: CaseFileTable
   caseMeasure: { caseId: number; measureCode: string; startOn: Day; endOn: Day | null }

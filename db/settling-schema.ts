@@ -87,6 +87,27 @@ export interface SettlingTables {
     /** The highest share of the norm that somebody agreed to; null: nobody has yet, or before this was kept. */
     upTo: number | null
   }
+  outsideApproval: {
+    id: Id
+    organisationId: number
+    caseId: number
+    workerId: number
+    seat: Seat
+    kind: 'emergency' | 'tailored'
+    startOn: string
+    reasonCode: string
+    reasonText: string | null
+    unregisteredReason: string | null
+    setAside: string[]
+    salt: string
+    askedBy: number | null
+    askedAt: Date
+    state: Generated<'pending' | 'approved' | 'refused'>
+    decisionText: string | null
+    decisionSalt: string | null
+    decidedBy: number | null
+    decidedAt: Date | null
+  }
   meeting: {
     id: Id
     roundId: number

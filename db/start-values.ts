@@ -1,5 +1,6 @@
 import type { RulebookContent } from '../server/contract/rulebook.ts'
 import type { Tx } from './database.ts'
+import type { ReasonUse } from './schema.ts'
 
 /**
  * What a new organisation starts with. No official table of weights exists for youth protection: the hours, percentages
@@ -88,20 +89,66 @@ export const competences = [
   competence('GEBARENTAAL', 'Nederlandse Gebarentaal', 'Sign Language of the Netherlands'),
 ]
 
+const EVERYTHING: readonly ReasonUse[] = ['override', 'wait', 'exclude', 'handover', 'outside']
+
 export const overrideReasons = [
-  reason('CONTINUITEIT', 'Bestaand contact, continuïteit', 'Existing contact, continuity'),
-  reason('DESKUNDIGHEID', 'Specifieke deskundigheid', 'Specific expertise'),
-  reason('VERZOEK_MEDEWERKER', 'Verzoek van de medewerker', 'Request of the worker'),
-  reason('VERZOEK_GEZIN', 'Verzoek van gezin of kind', 'Request of family or child'),
-  reason('VEILIGHEID', 'Veiligheid van de medewerker', 'Safety of the worker'),
-  reason('BELANGEN', 'Belangenverstrengeling of privérelatie', 'Conflict of interest or private relation'),
-  reason('REISTIJD', 'Reistijd of regio', 'Travel or region'),
-  reason('WERKDRUK', 'Werkdruk die niet in de cijfers zit', 'Work pressure not visible in the figures'),
-  reason('INWERKEN', 'Inwerken of begeleiding', 'Settling in or guidance'),
-  reason('SAMENHANG', 'Samenhang met een andere zaak', 'Connection with another case'),
-  reason('SPOED', 'Kon niet wachten op een verdeelronde', 'Could not wait for a round'),
-  reason('GEGEVENS_ONJUIST', 'Gegevens kloppen niet', 'Data are wrong'),
-  reason('ANDERS', 'Anders', 'Other', true),
+  reason('AFSPRAAK', 'Afspraak in het team', 'Agreement in the team', EVERYTHING),
+  reason('CONTINUITEIT', 'Bestaand contact, continuïteit', 'Existing contact, continuity', [
+    'override',
+    'handover',
+    'outside',
+  ]),
+  reason('DESKUNDIGHEID', 'Specifieke deskundigheid', 'Specific expertise', [
+    'override',
+    'handover',
+    'outside',
+  ]),
+  reason('VERZOEK_MEDEWERKER', 'Verzoek van de medewerker', 'Request of the worker', [
+    'override',
+    'exclude',
+    'handover',
+  ]),
+  reason('VERZOEK_GEZIN', 'Verzoek van gezin of kind', 'Request of family or child', [
+    'override',
+    'exclude',
+    'handover',
+    'outside',
+  ]),
+  reason('VEILIGHEID', 'Veiligheid van de medewerker', 'Safety of the worker', [
+    'override',
+    'exclude',
+    'handover',
+  ]),
+  reason('BELANGEN', 'Belangenverstrengeling of privérelatie', 'Conflict of interest or private relation', [
+    'override',
+    'exclude',
+    'handover',
+  ]),
+  reason('REISTIJD', 'Reistijd of regio', 'Travel or region', ['override', 'handover', 'outside']),
+  reason('WERKDRUK', 'Werkdruk die niet in de cijfers zit', 'Work pressure not visible in the figures', [
+    'override',
+    'wait',
+    'handover',
+  ]),
+  reason('INWERKEN', 'Inwerken of begeleiding', 'Settling in or guidance', ['override', 'outside']),
+  reason('SAMENHANG', 'Samenhang met een andere zaak', 'Connection with another case', [
+    'override',
+    'wait',
+    'handover',
+    'outside',
+  ]),
+  reason('SPOED', 'Kon niet wachten op een verdeelronde', 'Could not wait for a round', ['outside']),
+  reason('GEGEVENS_ONJUIST', 'Gegevens kloppen niet', 'Data are wrong', ['override', 'wait']),
+  reason('GEGEVENS_ONTBREKEN', 'Er ontbreken nog gegevens', 'Data are still missing', ['wait']),
+  reason('GEEN_RUIMTE', 'Geen ruimte bij wie past', 'No room with who suits', ['wait']),
+  reason('DESKUNDIGHEID_ZOEKEN', 'Deskundigheid wordt nog gezocht', 'Expertise is still looked for', [
+    'wait',
+  ]),
+  reason('WERKLAST', 'Werklast beter verdelen', 'Dividing the load better', ['handover']),
+  reason('VERTREK', 'De medewerker vertrekt of is lang weg', 'The worker leaves or is away for long', [
+    'handover',
+  ]),
+  reason('ANDERS', 'Anders', 'Other', EVERYTHING, true),
 ]
 
 /** Neutral on purpose: no cause of illness, no pregnancy, no union membership. Percentages of the contract hours. */
@@ -327,8 +374,8 @@ function usual(
   return { kind, code, competences: [{ code: competence, level, need }] }
 }
 
-function reason(code: string, nameNl: string, nameEn: string, needsText = false) {
-  return { code, nameNl, nameEn, needsText }
+function reason(code: string, nameNl: string, nameEn: string, uses: readonly ReasonUse[], needsText = false) {
+  return { code, nameNl, nameEn, needsText, uses: [...uses] }
 }
 
 function reduction(

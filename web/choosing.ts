@@ -280,6 +280,7 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
     ask,
     cancel,
     took,
+    take,
   }
 }
 export type Choosing = ReturnType<typeof useChoosing>

@@ -1,4 +1,5 @@
 import type { PlanLoad, RoundDetail, RoundOutlook } from '../server/contract/rounds.ts'
+import { percentage, pointsBetween } from './format.ts'
 
 /** The load of one worker without and with the plan, on one of the moments that people look at. */
 export interface EffectRow extends Pick<PlanLoad, 'worker' | 'normHours' | 'before' | 'after'> {
@@ -9,12 +10,8 @@ export interface EffectRow extends Pick<PlanLoad, 'worker' | 'normHours' | 'befo
   high: number | null
 }
 
-/** A fraction of the norm as a percentage with one decimal, as it is drawn. */
-export const percentage = (workload: number | null) => Math.round((workload ?? 0) * 1000) / 10
-
-/** In percentage points, of what is shown. */
 export const differenceIn = ({ before, after }: Pick<EffectRow, 'before' | 'after'>) =>
-  percentage(after.workload) - percentage(before.workload)
+  pointsBetween(before.workload, after.workload)
 
 export function rowsNow(loads: readonly PlanLoad[]): EffectRow[] {
   return loads.map(load => ({ ...load, changes: load.newCases > 0, low: null, high: null }))

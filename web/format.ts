@@ -12,17 +12,27 @@ export const number = (value: number, digits = 0) =>
     value,
   )
 
-/** Points with their sign: +12,5 or −7. */
+/** Points with their sign: +12,5 or −7. Points are whole hundredths and shown to the hundredth, so that what is shown adds up. */
 export const signed = (value: number) =>
-  new Intl.NumberFormat(language(), { signDisplay: 'exceptZero', maximumFractionDigits: 1 })
+  new Intl.NumberFormat(language(), { signDisplay: 'exceptZero', maximumFractionDigits: 2 })
     .format(value)
     .replace('-', '−')
 
 /** Points without a plus: 31,7 or −13,3. */
-export const points = (value: number) => number(value, value % 1 ? 1 : 0).replace('-', '−')
+export const points = (value: number) =>
+  new Intl.NumberFormat(language(), { minimumFractionDigits: value % 1 ? 1 : 0, maximumFractionDigits: 2 })
+    .format(value)
+    .replace('-', '−')
 
 /** 0.938 -> "93,8 %", never broken over two lines; null (no norm) is for the caller to word. */
 export const percent = (fraction: number, digits = 0) => `${number(fraction * 100, digits)}\u00a0%`
+
+/** A fraction of the norm as a percentage with one decimal: as it is shown and drawn. */
+export const percentage = (workload: number | null) => Math.round((workload ?? 0) * 1000) / 10
+
+/** In percentage points with one decimal, of what is shown: what people subtract themselves comes out the same. */
+export const pointsBetween = (from: number | null, to: number | null) =>
+  Math.round((percentage(to) - percentage(from)) * 10) / 10
 
 export const day = (iso: string) =>
   new Intl.DateTimeFormat(language(), {

@@ -137,7 +137,7 @@ function sortKey(row: CaseRow, column: IntakeSort, names: IntakeNames): string |
 
 /**
  * Families and children of the cases, both counted. A case without a family number is a family of its own, and an unknown
- * number of children counts as one, as in the weight.
+ * number of children counts as one, as in the weight. The hours are those that somebody still has to get.
  */
 export function countCases(rows: readonly CaseRow[]) {
   const families = new Set(rows.map(row => row.familyNumber ?? `\u0000${row.caseNumber}`))

@@ -43,6 +43,16 @@ export function asksOf(broken: Alternative['broken']) {
   }
 }
 
+/** How far somebody comes into consideration: who may, who is above the band with it, who may with a motive or an approval, and who may not. */
+export const STANDINGS = ['allowed', 'aboveBand', 'motive', 'never'] as const
+export function standingOf({
+  verdict,
+  broken,
+}: Pick<Alternative, 'verdict' | 'broken'>): (typeof STANDINGS)[number] {
+  if (verdict !== 'notAllowed') return verdict
+  return broken.some(rule => rule.setAside === 'never') ? 'never' : 'motive'
+}
+
 /** What people give for the broken rules of one pair. */
 export interface Given {
   acceptsExcess: boolean

@@ -25,6 +25,7 @@ export function useRoundDialogs(choosing: Choosing) {
     keys: false,
     commands: false,
     cancel: false,
+    cases: false,
   })
   const choice = shallowRef<ChoiceAsked | null>(null)
   const swap = shallowRef<{ number: number; line: PlanLine } | null>(null)

@@ -17,7 +17,14 @@ declare module 'vue-router' {
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/', name: 'home', redirect: () => ({ name: homeOf() }) },
+    {
+      path: '/',
+      name: 'home',
+      // Not a redirect: that would be worked out before anybody knows who is signed in.
+      beforeEnter: () => ({ name: homeOf(), replace: true }),
+      component: () => import('./pages/NotFoundPage.vue'),
+      meta: { title: 'home' },
+    },
     {
       path: '/aanmelden',
       name: 'signIn',

@@ -1,4 +1,5 @@
 import type { RulebookEffect } from '../server/contract/rulebook-versions.ts'
+import { pointsBetween } from './format.ts'
 
 type Worker = RulebookEffect['workers'][number]
 
@@ -16,9 +17,9 @@ export function classesOf(workers: readonly Worker[]): { from: number; before: n
   }))
 }
 
-/** The difference in percentage points; null where one of both has no norm. */
+/** The difference in percentage points, of what is shown; null where one of both has no norm. */
 export const differenceOf = ({ before, after }: Worker): number | null =>
-  before.workload === null || after.workload === null ? null : after.workload - before.workload
+  before.workload === null || after.workload === null ? null : pointsBetween(before.workload, after.workload)
 
 /** Sorted by name, by load after, or by how much changes (the largest change first, in either direction). */
 export function sortEffect(

@@ -21,6 +21,8 @@ import * as pulseCounts from './0019_pulse_counts.ts'
 import * as returnedRuns from './0021_returned_runs.ts'
 import * as approvalFigure from './0022_approval_figure.ts'
 import * as wishesKept from './0023_wishes_kept.ts'
+import * as reasonUses from './0024_reason_uses.ts'
+import * as outsideApprovals from './0025_outside_approvals.ts'
 import * as requestPeriods from './0026_request_periods.ts'
 import * as importHeadings from './0027_import_headings.ts'
 
@@ -48,6 +50,8 @@ export const migrations: Record<string, Migration> = {
   '0021_returned_runs': returnedRuns,
   '0022_approval_figure': approvalFigure,
   '0023_wishes_kept': wishesKept,
+  '0024_reason_uses': reasonUses,
+  '0025_outside_approvals': outsideApprovals,
   '0026_request_periods': requestPeriods,
   '0027_import_headings': importHeadings,
 }

@@ -6,4 +6,12 @@ export const allocationEvents: Record<string, BothLanguages> = {
     nl: '{actor} heeft zaak {object} buiten een verdeelronde toegedeeld aan {worker}, vanaf {startOn}.',
     en: '{actor} allocated case {object} outside a round to {worker}, from {startOn}.',
   },
+  'case.excessAsked': {
+    nl: '{actor} vroeg goedkeuring om zaak {object} boven de harde grens toe te delen aan {worker}, vanaf {startOn}.',
+    en: '{actor} asked for approval to allocate case {object} above the hard limit to {worker}, from {startOn}.',
+  },
+  'case.excessRefused': {
+    nl: '{actor} keurde niet goed dat zaak {object} boven de harde grens naar {worker} gaat.',
+    en: '{actor} did not approve that case {object} goes to {worker} above the hard limit.',
+  },
 }

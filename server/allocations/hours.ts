@@ -119,23 +119,36 @@ export async function reweigh(tx: Tx, filter: SeatFilter): Promise<SeatHours[]> 
   return changed
 }
 
-/** As `reweigh`, with an event per case whose hours changed. For a change of single cases or of one worker. */
+/**
+ * As `reweigh`, with an event per case whose hours changed. For a change of single cases or of one worker. The event tells the hours of
+ * everybody who has a seat of the case, those that stayed the same too; cover stands in for the first seat and adds nothing to it.
+ */
 export async function reweighWithEvents(
   tx: Tx,
   filter: SeatFilter,
   by: { actor: SignedIn | null; now: Date },
 ): Promise<void> {
   const changed = await reweigh(tx, filter)
-  for (const caseId of [...new Set(changed.map(seat => seat.caseId))].sort((a, b) => a - b)) {
-    const seats = changed.filter(seat => seat.caseId === caseId)
+  const caseIds = [...new Set(changed.map(seat => seat.caseId))].sort((a, b) => a - b)
+  if (caseIds.length === 0) return
+  const { organisationId, on } = filter
+  const seats = await openSeats(tx, { organisationId, on, caseIds })
+  for (const caseId of caseIds) {
+    const all = seats.filter(seat => seat.caseId === caseId)
+    const covered = all.some(seat => seat.seat === 'primary')
+    const held = all.filter(seat => seat.seat !== 'cover' || !covered)
+    const ofCase = changed.filter(one => held.some(seat => seat.allocationId === one.allocationId))
+    if (ofCase.length === 0) continue
+    const to = held.reduce((sum, seat) => sum + hundredths(seat.hours), 0) / 100
+    const risen = hundredths(totalHours(ofCase, 'expected')) - hundredths(totalHours(ofCase, 'hours'))
     await append(tx, {
       type: 'case.reweighed',
       actor: by.actor,
-      organisationId: filter.organisationId,
-      teamId: seats[0]!.teamId,
+      organisationId,
+      teamId: ofCase[0]!.teamId,
       objectType: 'case',
-      objectId: seats[0]!.caseNumber,
-      data: { from: totalHours(seats, 'hours'), to: totalHours(seats, 'expected') },
+      objectId: ofCase[0]!.caseNumber,
+      data: { from: (hundredths(to) - risen) / 100, to },
       at: by.now,
     })
   }

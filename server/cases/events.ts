@@ -19,8 +19,8 @@ export const caseEvents: Record<string, BothLanguages> = {
     en: 'Weight of case {object} follows the table again.',
   },
   'case.reweighed': {
-    nl: 'Uren van zaak {object} gingen van {from} naar {to} per week.',
-    en: 'Hours of case {object} went from {from} to {to} per week.',
+    nl: 'De uren van wie zaak {object} heeft, reistijd meegeteld, gingen samen van {from} naar {to} per week.',
+    en: 'The hours of who has case {object}, travel included, went together from {from} to {to} per week.',
   },
   'case.workerExcluded': {
     nl: 'Bij zaak {object} een medewerker uitgesloten (afgeschermde reden).',

@@ -69,7 +69,15 @@ export async function setWeightByHand(
 
 /** The end of every change: a new version, the hours of its seats, and the case as it now is. */
 export async function changed(call: Change, before: CaseFacts): Promise<CaseDetail> {
-  const { db: tx, user, today, now } = call
+  await touch(call, before)
+  return caseDetail(call.db, await visibleCase(call.db, before.caseNumber, call), call)
+}
+
+/** A new version of the case, and the hours of its seats. */
+export async function touch(
+  { db: tx, user, today, now }: Pick<Change, 'db' | 'user' | 'today' | 'now'>,
+  before: Pick<CaseFacts, 'id'>,
+): Promise<void> {
   await tx
     .updateTable('caseFile')
     .set(eb => ({ version: eb('version', '+', 1) }))
@@ -80,7 +88,6 @@ export async function changed(call: Change, before: CaseFacts): Promise<CaseDeta
     { organisationId: user.organisationId, on: today, caseIds: [before.id] },
     { actor: user, now },
   )
-  return caseDetail(tx, await visibleCase(tx, before.caseNumber, call), call)
 }
 
 export async function record(

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Code, Day, nullable, object, Percentage, Version } from './common.ts'
+import { Code, Day, nullable, object, Percentage, ReasonUse, Version } from './common.ts'
 import { entryCode, entryName } from './typed.ts'
 
 export const CatalogueList = Type.Union([
@@ -29,6 +29,8 @@ const properties = {
   aboutWork: Type.Optional(Type.Boolean()),
   maxLevel: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
   needsText: Type.Optional(Type.Boolean()),
+  /** What a reason can be given for: at least one thing. */
+  uses: Type.Optional(Type.Array(ReasonUse, { minItems: 1, uniqueItems: true })),
   defaultPercentage: Type.Optional(Percentage),
   maximumPercentage: Type.Optional(Percentage),
   maximumMonths: Type.Optional(nullable(Type.Integer({ minimum: 1, maximum: 120 }))),

@@ -98,3 +98,13 @@ export const LoadStatus = Type.Union([
   Type.Literal('farAboveNorm'),
   Type.Literal('noCaseload'),
 ])
+
+/** What people give a reason for: another worker, a wait, an exclusion, a handover, a case outside a round. */
+export const ReasonUse = Type.Union([
+  Type.Literal('override'),
+  Type.Literal('wait'),
+  Type.Literal('exclude'),
+  Type.Literal('handover'),
+  Type.Literal('outside'),
+])
+export type ReasonUse = Static<typeof ReasonUse>

@@ -259,6 +259,17 @@ export const endpoints = {
     ifMatch: true,
     status: 201,
   },
+  'POST /cases/:caseNumber/allocations/asking': {
+    summary: 'Ask somebody with the right to allocate a case above the hard limit',
+    tag: 'cases',
+    params: caseParams,
+    body: cases.OutsideAllocation,
+    reply: object({ id: Id }),
+    may: 'case.allocate',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
 
   'GET /workers': {
     summary: 'Workers in scope with their load on a date',
@@ -495,6 +506,16 @@ export const endpoints = {
     query: rounds.SwapQuery,
     reply: rounds.SwapEffect,
     may: 'round.read',
+  },
+  'PUT /rounds/:id/cases': {
+    summary:
+      'Take waiting cases into an open round and let others go; the proposal is out of date after that',
+    tag: 'rounds',
+    params: idParams,
+    body: rounds.RoundCasesInput,
+    reply: rounds.RoundDetail,
+    may: 'round.compose',
+    ifMatch: true,
   },
   'PUT /rounds/:id/cases/:caseNumber/discussion': {
     summary: 'Take a case to the meeting, or no longer',

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Seat, Urgency } from '../../solver/problem.ts'
+import { RuleCode, Seat, Urgency } from '../../solver/problem.ts'
 import { CaseRow } from './cases.ts'
 import {
   CaseNumber,
@@ -104,6 +104,8 @@ export const MeetingCase = object({
       /** null while a first look hides the hours of the case. */
       after: nullable(LoadPoint),
       allowed: Type.Boolean(),
+      /** Where not: the rules that people can set aside with a motive, when nothing else stands in the way. */
+      setAside: Type.Array(RuleCode),
       broken: Type.Array(Type.String()),
     }),
   ),
@@ -233,7 +235,18 @@ export const meetingEndpoints = {
     once: true,
   },
   'POST /rounds/:id/meeting/closing': {
-    summary: 'Close the meeting; its notes do not change any more',
+    summary:
+      'Close the meeting; its notes do not change until it is opened again. Cases that were not talked about are said to be',
+    tag: 'rounds',
+    params: idParams,
+    body: object({ undiscussed: Type.Boolean() }),
+    reply: Meeting,
+    may: 'round.choose',
+    once: true,
+    ifMatch: true,
+  },
+  'POST /rounds/:id/meeting/reopening': {
+    summary: 'Open a meeting again that was closed, while the round is open',
     tag: 'rounds',
     params: idParams,
     reply: Meeting,

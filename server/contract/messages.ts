@@ -19,6 +19,19 @@ export const Messages = object({
 })
 export type Messages = Static<typeof Messages>
 
+/** What waits for me, per place of the menu; null: not a place of mine. */
+export const Counts = object({
+  /** Not read yet. */
+  messages: Type.Integer(),
+  /** Open, and I may answer them. */
+  requests: nullable(Type.Integer()),
+  /** Load above the limit that I may approve or refuse. */
+  approvals: nullable(Type.Integer()),
+  /** Proposals to me that I can still answer and did not, and swaps that were offered to me. */
+  proposals: nullable(Type.Integer()),
+})
+export type Counts = Static<typeof Counts>
+
 export const MailState = object({
   configured: Type.Boolean(),
   waiting: Type.Integer(),
@@ -80,6 +93,12 @@ export const messageEndpoints = {
     tag: 'accounts',
     query: object({ before: Type.Optional(Id) }),
     reply: Messages,
+    may: 'session.own',
+  },
+  'GET /counts': {
+    summary: 'How much waits for me, for the menu',
+    tag: 'accounts',
+    reply: Counts,
     may: 'session.own',
   },
   'PUT /messages/read': {

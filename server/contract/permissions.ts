@@ -42,8 +42,10 @@ export const permissions = {
   'workload.read': ['intake', 'lead'],
   /** How work and wishes are shared among the people of the own teams. */
   'fairness.read': ['lead'],
-  /** See what asks attention in the own teams, and say what is done about it. */
-  'signal.handle': ['lead'],
+  /** See what asks attention in the own teams, and say what is done about it: what is about cases. */
+  'signal.handle': ['intake', 'lead'],
+  /** The same of what is about people: their load, leave and records. */
+  'signal.people': ['lead'],
   'event.read': ['intake', 'lead', 'admin'],
   'rulebook.write': ['admin'],
   'catalogue.write': ['admin'],

@@ -66,7 +66,9 @@ export const Basis = object({
   moves: Count,
   inflowHours: Type.Number(),
   inflowWeeks: Count,
+  /** Whether that says anything about what is to come; where not, nothing is expected. */
   enough: Type.Boolean(),
+  least: object({ weeks: Count, moves: Count }),
 })
 
 export const Trend = object({
@@ -200,11 +202,19 @@ export const Demand = object({
       hours: Type.Number(),
       workers: Count,
       roomHours: Type.Number(),
+      /** What nobody has room for when everything that waits is served from the same room: most urgent first, then longest waiting. */
       unmetHours: Type.Number(),
       longestDays: Count,
     }),
   ),
-  total: object({ cases: Count, hours: Type.Number(), roomHours: Type.Number(), unmetHours: Type.Number() }),
+  /** `unmetForCompetences`: of the seats that ask a competence, each once. */
+  total: object({
+    cases: Count,
+    hours: Type.Number(),
+    roomHours: Type.Number(),
+    unmetHours: Type.Number(),
+    unmetForCompetences: Type.Number(),
+  }),
 })
 export type Demand = Static<typeof Demand>
 

@@ -28,11 +28,26 @@ export const RoundInput = object({
 })
 export type RoundInput = Static<typeof RoundInput>
 
+/** What comes into an open round and what goes. */
+export const RoundCasesInput = object({
+  take: Type.Array(CaseNumber, { maxItems: 1000, uniqueItems: true }),
+  letGo: Type.Array(CaseNumber, { maxItems: 1000, uniqueItems: true }),
+})
+
 /** The check before the run: what would block, what is unknown, and does it fit at all. */
 export const Preflight = object({
   demandHours: Type.Number(),
-  /** Hours until the top of the band, summed over the workers who take part. */
+  /** Of these, the hours of cases that nobody may have. */
+  blockedHours: Type.Number(),
+  /** Of the others, what does not fit into the room of those who may have them. */
+  unmetHours: Type.Number(),
+  /** Hours until the top of the band of those who may have at least one of these cases, and how many of them have any. */
   roomHours: Type.Number(),
+  workersWithRoom: Type.Integer(),
+  /** Room of people who may have none of them, by what stops them at most of the seats. */
+  roomElsewhere: Type.Array(
+    object({ rule: RuleCode, hours: Type.Number(), workers: Type.Integer(), message: Type.String() }),
+  ),
   cases: Type.Array(
     object({
       caseNumber: CaseNumber,
@@ -281,6 +296,15 @@ export const RoundDetail = object({
   choices: Type.Array(Choice),
   /** Cases to take to the meeting, in the order in which they were named. */
   discuss: Type.Array(Discussion),
+  /** Which cases came in and went since the round was made: the newest first. */
+  casesChanged: Type.Array(
+    object({
+      at: Moment,
+      by: nullable(Type.String()),
+      taken: Type.Array(CaseNumber),
+      letGo: Type.Array(CaseNumber),
+    }),
+  ),
   /** What changed in the inputs since the newest proposal was calculated, as sentences; empty when it is fresh. */
   stale: Type.Array(Type.String()),
   /** Choices made after the newest calculation, so not yet reckoned with. */
@@ -513,6 +537,8 @@ export const RoundResult = object({
   ),
   /** The round in which the cases that were not settled went on. */
   nextRoundId: nullable(Id),
+  /** Cases of this round that nobody got and that went on in no other: decided to wait, without anybody who could, or refused. */
+  waiting: Type.Array(CaseNumber),
   /** Lines refused in a partial settlement; they wait again. */
   refused: Type.Array(object({ caseNumber: CaseNumber, seat: Seat, message: Type.String() })),
 })

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Policy } from '../../solver/problem.ts'
-import { Code, Day, Id, Moment, nullable, object } from './common.ts'
+import { Code, Day, Id, Moment, nullable, object, ReasonUse } from './common.ts'
 import { entryCode, entryName, freeText } from './typed.ts'
 
 const Words = entryName(60)
@@ -155,7 +155,7 @@ export const Catalogues = object({
   measures: Type.Array(object({ ...entry, abbreviation: Type.String(), kind: Type.String() })),
   factors: Type.Array(object({ ...entry, isThreat: Type.Boolean(), aboutWork: Type.Boolean() })),
   competences: Type.Array(object({ ...entry, maxLevel: Type.Integer() })),
-  overrideReasons: Type.Array(object({ ...entry, needsText: Type.Boolean() })),
+  overrideReasons: Type.Array(object({ ...entry, needsText: Type.Boolean(), uses: Type.Array(ReasonUse) })),
   reductionReasons: Type.Array(
     object({
       ...entry,

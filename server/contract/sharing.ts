@@ -199,6 +199,25 @@ export const MyProposal = object({
 })
 export type MyProposal = Static<typeof MyProposal>
 
+/** What the team decides about a swap. What it breaks can be set aside per case, with a motive. */
+export const SwapVerdict = object({
+  confirm: Type.Boolean(),
+  motive: Type.Optional(
+    object({
+      given: Type.Array(
+        object({
+          caseNumber: CaseNumber,
+          setAside: Type.Array(Code, { maxItems: 10 }),
+          unregisteredReason: nullable(Motive),
+          acceptsExcess: Type.Boolean(),
+        }),
+        { maxItems: 2 },
+      ),
+      reasonText: Motive,
+    }),
+  ),
+})
+
 export const MySwap = object({
   id: Id,
   state: SwapState,
@@ -208,6 +227,8 @@ export const MySwap = object({
   /** What I would give and get; null: not chosen yet, or theirs and the swap is off. */
   give: nullable(object({ caseNumber: CaseNumber, facts: WorkFacts })),
   get: nullable(object({ caseNumber: CaseNumber, facts: WorkFacts })),
+  /** My own load in the plan as it stands, and with the swap; null: one of the cases is not chosen yet, or the swap is over. */
+  load: nullable(object({ before: LoadPoint, after: LoadPoint })),
   version: Version,
 })
 export type MySwap = Static<typeof MySwap>
@@ -257,6 +278,34 @@ export const Approval = object({
   mayDecide: Type.Boolean(),
 })
 export type Approval = Static<typeof Approval>
+
+/** A case above the hard limit outside a round: who asks, and what somebody with the right says. */
+export const OutsideApproval = object({
+  id: Id,
+  caseNumber: CaseNumber,
+  seat: Seat,
+  worker: WorkerName,
+  kind: Type.Union([Type.Literal('emergency'), Type.Literal('tailored')]),
+  startOn: Day,
+  reasonCode: Code,
+  reasonText: nullable(Type.String()),
+  askedBy: nullable(Type.String()),
+  askedAt: Moment,
+  /** `lapsed`: somebody has the seat by now, a round has the case, or it is closed. */
+  state: Type.Union([
+    Type.Literal('pending'),
+    Type.Literal('approved'),
+    Type.Literal('refused'),
+    Type.Literal('lapsed'),
+  ]),
+  decidedBy: nullable(Type.String()),
+  decidedAt: nullable(Moment),
+  decisionText: nullable(Type.String()),
+  /** Of the worker on the start date, by the tables as they are; null: decided, or not known to the reader. */
+  load: nullable(object({ before: LoadPoint, after: LoadPoint, hardLimit: Type.Number() })),
+  mayDecide: Type.Boolean(),
+})
+export type OutsideApproval = Static<typeof OutsideApproval>
 
 /** Every filled line of the plan, judged on today's tables. */
 export const SettlementView = object({
@@ -322,7 +371,7 @@ export const sharingEndpoints = {
     summary: 'Confirm or refuse a swap that two workers agreed on',
     tag: 'rounds',
     params: object({ id: Id, swapId: Id }),
-    body: object({ confirm: Type.Boolean() }),
+    body: SwapVerdict,
     reply: Sharing,
     may: 'round.choose',
     once: true,
@@ -371,6 +420,21 @@ export const sharingEndpoints = {
     tag: 'rounds',
     reply: Type.Array(Approval),
     may: 'round.choose',
+  },
+  'GET /approvals/outside': {
+    summary: 'Cases above the hard limit outside a round, that somebody asks approval for',
+    tag: 'cases',
+    reply: Type.Array(OutsideApproval),
+    may: 'case.allocate',
+  },
+  'POST /approvals/outside/:id/verdict': {
+    summary: 'Allocate a case above the hard limit that somebody else asks for, or refuse to',
+    tag: 'cases',
+    params: idParams,
+    body: object({ approve: Type.Boolean(), reasonText: nullable(Motive) }),
+    reply: Type.Array(OutsideApproval),
+    may: 'case.allocate',
+    once: true,
   },
   'POST /approvals/:id/verdict': {
     summary: 'Approve or refuse a choice of somebody else above the hard limit',

@@ -16,6 +16,7 @@ export const SignalKind = Type.Union([
   Type.Literal('dormantAsked'),
   Type.Literal('termOverdue'),
   Type.Literal('secondOpen'),
+  Type.Literal('holderAway'),
 ])
 export type SignalKind = Static<typeof SignalKind>
 
@@ -46,6 +47,8 @@ export const Signal = object({
     id: Type.String(),
     name: Type.String(),
   }),
+  /** About cases, so for the intake team too; the others are about people. */
+  ofCase: Type.Boolean(),
   state: Type.Union([Type.Literal('open'), Type.Literal('snoozed'), Type.Literal('resolved')]),
   /** Not shown before this day. */
   hiddenUntil: nullable(Day),
@@ -76,13 +79,16 @@ export const SignalList = object({
   next: nullable(Type.Integer({ minimum: 1 })),
   /** Of these teams, whatever kind, on all pages. */
   counts: object({ open: Type.Integer(), hidden: Type.Integer() }),
-  /** Who can be asked to look at one: the leads and intake members of these teams. */
-  people: Type.Array(object({ id: Id, name: Type.String(), teamIds: Type.Array(Id) })),
+  /** Who can be asked to look at one: in `teamIds` at every kind, in `caseTeamIds` only at what is about cases. */
+  people: Type.Array(
+    object({ id: Id, name: Type.String(), teamIds: Type.Array(Id), caseTeamIds: Type.Array(Id) }),
+  ),
   /** What the list looks at, so that an empty one can be trusted. */
   terms: object({
     aboveNormWeeks: Type.Integer(),
     reductionDays: Type.Integer(),
     leaveDays: Type.Integer(),
+    awayDays: Type.Integer(),
     oldDays: Type.Integer(),
     resolvedDays: Type.Integer(),
   }),
@@ -101,7 +107,7 @@ export type SignalHandling = Static<typeof SignalHandling>
 
 export const signalEndpoints = {
   'GET /signals': {
-    summary: 'What asks a team lead’s attention today',
+    summary: 'What asks attention today: of cases for intake and lead, of people for the lead',
     tag: 'records',
     query: SignalQuery,
     reply: SignalList,

@@ -159,18 +159,29 @@ export const WorkerQuery = object({
   on: Type.Optional(Day),
 })
 
+const People = Type.Array(StaffNumber, { minItems: 2 })
+
 /** The load of a team on a date; the totals are of the rows shown. */
 export const Workload = object({
   on: Day,
   band: object({ low: Type.Number(), high: Type.Number(), hardLimit: Type.Number() }),
   rulebookVersion: Type.Integer(),
   workers: Type.Array(WorkerRow),
+  /** What several of these workers carry together, so that sums of any of the rows count it once: see `totalsOf`. */
+  shared: object({
+    families: Type.Array(People),
+    cases: Type.Array(object({ staffNumbers: People, children: Type.Integer(), heavy: Type.Boolean() })),
+    /** A case that is new in the last four weeks to all of these. */
+    new: Type.Array(People),
+  }),
   totals: object({
     normHours: Type.Number(),
     hoursInUse: Type.Number(),
     workload: nullable(Type.Number()),
     families: Type.Integer(),
     children: Type.Integer(),
+    heavyCases: Type.Integer(),
+    newLastFourWeeks: Type.Integer(),
     statuses: object({
       room: Type.Integer(),
       onNorm: Type.Integer(),
@@ -188,7 +199,8 @@ export const Today = object({
   waiting: object({
     cases: Type.Integer(),
     children: Type.Integer(),
-    urgent: Type.Integer(),
+    /** With the urgency emergency; high is another. */
+    emergencies: Type.Integer(),
     longestDays: nullable(Type.Integer()),
     overdue: Type.Integer(),
     dueSoon: Type.Integer(),

@@ -2,6 +2,13 @@ import { type BothLanguages, Refusal } from './call.ts'
 
 /** What the database refuses, by the name of its constraint: the last word, after the checks of the handlers. */
 const BY_CONSTRAINT = {
+  one_question_per_seat: [
+    409,
+    {
+      nl: 'Voor deze plek van de zaak is al goedkeuring gevraagd. Wacht op het antwoord bij Goedkeuringen.',
+      en: 'Approval was asked for this seat of the case already. Wait for the answer under Approvals.',
+    },
+  ],
   one_worker_per_seat: [
     409,
     {

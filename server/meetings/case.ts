@@ -3,7 +3,7 @@ import { contributions } from '../../solver/criteria.ts'
 import { hundredths, seatHours, seatsOf as seatsOfCase } from '../../solver/load.ts'
 import type { CriterionCode, ProblemWorker, RuleCode, Seat } from '../../solver/problem.ts'
 import { reasonSentence } from '../../solver/reasons.ts'
-import { broken, ruleSentence } from '../../solver/rules.ts'
+import { broken, ruleSentence, setAsideOf } from '../../solver/rules.ts'
 import { caseRows } from '../cases/queries.ts'
 import type { Locale } from '../contract/common.ts'
 import type { MeetingCase } from '../contract/meetings.ts'
@@ -83,7 +83,7 @@ export async function meetingCase(
   const mine = looks.find(one => one.userId === user.id)
   const suggested = seats.find(one => one.seat === 'primary')?.suggested ?? null
   return {
-    case: hidden ? { ...row, hours: 0, heavy: false } : row,
+    case: hidden ? { ...row, hours: 0, openHours: 0, heavy: false } : row,
     hours: hidden ? null : row.hours,
     seats,
     candidates: candidatesOf(state, caseNumber, wanted, locale),
@@ -202,6 +202,10 @@ function candidatesOf(
         before: point(worker, before),
         after: hidden ? null : point(worker, before + seatHours(problem.policy, theCase, seat, worker)),
         allowed: breaches.length === 0,
+        setAside:
+          !hidden && breaches.every(one => setAsideOf(one.rule) === 'motive')
+            ? breaches.map(one => one.rule)
+            : [],
         broken: [
           ...open.map(one => ruleSentence(one)[locale]),
           ...(open.length < breaches.length ? [PRIVATE[locale]] : []),

@@ -17,6 +17,10 @@ export const meetingEvents: Record<string, BothLanguages> = {
     nl: '{actor} sloot het overleg over verdeelronde {object}.',
     en: '{actor} closed the meeting about round {object}.',
   },
+  'meeting.reopened': {
+    nl: '{actor} opende het overleg over verdeelronde {object} opnieuw.',
+    en: '{actor} opened the meeting about round {object} again.',
+  },
   'firstLook.stated': {
     nl: '{actor} gaf een eerste blik op zaak {case}.',
     en: '{actor} gave a first look at case {case}.',

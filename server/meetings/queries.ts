@@ -29,6 +29,38 @@ export async function lockMeeting(
   round: Round,
   expectedVersion: number | null = null,
 ): Promise<MeetingRow> {
+  const meeting = await locked(tx, round)
+  if (meeting.closedAt !== null) {
+    throw new Refusal(409, {
+      nl: 'Het overleg is gesloten; open het opnieuw om het verslag te wijzigen.',
+      en: 'The meeting is closed; open it again to change the minutes.',
+    })
+  }
+  if (expectedVersion !== null && meeting.version !== expectedVersion) throw staleVersion(meeting.version)
+  return meeting
+}
+
+/** The closed meeting of an open round, locked. Throws 409 when it was not closed, or when the round is over: then the minutes stand. */
+export async function lockClosedMeeting(
+  tx: Tx,
+  round: Round,
+  expectedVersion: number | null,
+): Promise<MeetingRow> {
+  const meeting = await locked(tx, round)
+  if (meeting.closedAt === null) {
+    throw new Refusal(409, { nl: 'Het overleg is al open.', en: 'The meeting is open already.' })
+  }
+  if (round.status !== 'open') {
+    throw new Refusal(409, {
+      nl: 'Deze ronde is al vastgesteld of geannuleerd; het verslag staat vast.',
+      en: 'This round has been settled or cancelled already; the minutes stand.',
+    })
+  }
+  if (expectedVersion !== null && meeting.version !== expectedVersion) throw staleVersion(meeting.version)
+  return meeting
+}
+
+async function locked(tx: Tx, round: Round): Promise<MeetingRow> {
   await tx.selectFrom('meeting').select('id').where('roundId', '=', round.id).forUpdate().execute()
   const meeting = await meetingOf(tx, round.id)
   if (!meeting) {
@@ -37,13 +69,6 @@ export async function lockMeeting(
       en: 'There is no meeting about this round yet. Open it first.',
     })
   }
-  if (meeting.closedAt !== null) {
-    throw new Refusal(409, {
-      nl: 'Het overleg is gesloten; het verslag wijzigt niet meer.',
-      en: 'The meeting is closed; the minutes do not change any more.',
-    })
-  }
-  if (expectedVersion !== null && meeting.version !== expectedVersion) throw staleVersion(meeting.version)
   return meeting
 }
 

@@ -4,7 +4,7 @@ import { atOneMoment, findRound } from '../rounds/queries.ts'
 import { meetingCase } from './case.ts'
 import { caseIn, record, reveal, stateLook } from './first-look.ts'
 import { minutes, minutesCsv } from './minutes.ts'
-import { lockMeeting, meetingView, NO_NOTE, notesOf, roundToMeet } from './queries.ts'
+import { lockClosedMeeting, lockMeeting, meetingView, NO_NOTE, notesOf, roundToMeet } from './queries.ts'
 
 /** Somebody who has not been heard of for this long has left. */
 const PRESENT_SECONDS = 40
@@ -113,15 +113,37 @@ export const meetingHandlers = {
   },
 
   'POST /rounds/:id/meeting/closing': async call => {
-    const { db: tx, user, params, now } = call
+    const { db: tx, user, params, body, now } = call
     const round = await roundToMeet(tx, user, params.id)
     const meeting = await lockMeeting(tx, round, call.expectedVersion)
+    const left = (await meetingView(tx, round)).cases
+      .filter(one => one.outcome === null || one.outcome === 'later')
+      .map(one => one.caseNumber)
+    if (left.length > 0 && !body.undiscussed) {
+      throw new Refusal(409, {
+        nl: `Over deze zaken is nog niets besloten: ${left.join(', ')}. Bespreek ze, of zeg erbij dat het overleg toch sluit.`,
+        en: `Nothing has been decided about these cases: ${left.join(', ')}. Talk about them, or say that the meeting closes all the same.`,
+      })
+    }
     await tx
       .updateTable('meeting')
       .set({ closedBy: user.id, closedAt: now, version: meeting.version + 1 })
       .where('id', '=', meeting.id)
       .execute()
-    await record(call, round, 'meeting.closed', {})
+    await record(call, round, 'meeting.closed', { undiscussed: left.length })
+    return meetingView(tx, round)
+  },
+
+  'POST /rounds/:id/meeting/reopening': async call => {
+    const { db: tx, user, params } = call
+    const round = await roundToMeet(tx, user, params.id)
+    const meeting = await lockClosedMeeting(tx, round, call.expectedVersion)
+    await tx
+      .updateTable('meeting')
+      .set({ closedBy: null, closedAt: null, version: meeting.version + 1 })
+      .where('id', '=', meeting.id)
+      .execute()
+    await record(call, round, 'meeting.reopened', {})
     return meetingView(tx, round)
   },
 

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import type { MailState } from '../contract/messages.ts'
 import { append } from '../events.ts'
 import { type Handlers, notFound, type SignedIn } from '../http/call.ts'
+import { countsOf, unreadOf } from './counts.ts'
 import { messageText } from './sentences.ts'
 
 const PAGE = 50
@@ -31,6 +32,8 @@ export function messageHandlers(config: Pick<Config, 'mail'>) {
         more: rows.length > PAGE,
       }
     },
+
+    'GET /counts': async ({ db, user, now, today }) => countsOf(db, user, now, today),
 
     'PUT /messages/read': async ({ db: tx, user, body, now }) => {
       await tx
@@ -66,16 +69,6 @@ export function messageHandlers(config: Pick<Config, 'mail'>) {
       return mailState(tx, user, config, now)
     },
   } satisfies Partial<Handlers>
-}
-
-async function unreadOf(db: Executor, userId: number): Promise<number> {
-  const { unread } = await db
-    .selectFrom('message')
-    .select(eb => eb.fn.countAll<number>().as('unread'))
-    .where('userId', '=', userId)
-    .where('readAt', 'is', null)
-    .executeTakeFirstOrThrow()
-  return unread
 }
 
 /** Mail to everybody for an administrator; for a lead, mail to the people of the own teams. */

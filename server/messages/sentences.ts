@@ -1,12 +1,18 @@
 import { dayText } from '../../solver/sentences.ts'
-import type { Locale } from '../contract/common.ts'
+import type { Locale, Role } from '../contract/common.ts'
 import type { BothLanguages } from '../http/call.ts'
 
 interface Kind {
   text: BothLanguages
   /** Where in the application; {placeholders} come from the data. */
   link: string | null
+  /** Who gets it: each of these roles may open the page that it links to. */
+  to: readonly Role[]
 }
+
+const WORKER = ['worker'] as const
+const TEAM = ['intake', 'lead'] as const
+const ANYBODY = ['intake', 'lead', 'worker'] as const
 
 /** Every kind of message. {placeholders} come from its data. */
 const kinds = {
@@ -16,6 +22,7 @@ const kinds = {
       en: 'A proposal from round {round} is ready for you. You can answer until {until}.',
     },
     link: '/mijn/voorstellen',
+    to: WORKER,
   },
   'answer.objected': {
     text: {
@@ -23,6 +30,7 @@ const kinds = {
       en: '{worker} objects to case {case} in round {round}.',
     },
     link: '/rondes/{round}/antwoorden',
+    to: TEAM,
   },
   'answer.ruled': {
     text: {
@@ -30,6 +38,7 @@ const kinds = {
       en: 'The team decided about case {case} without your agreement. The reason is with the proposal.',
     },
     link: '/mijn/voorstellen',
+    to: WORKER,
   },
   'swap.offered': {
     text: {
@@ -37,6 +46,7 @@ const kinds = {
       en: '{worker} offers to swap in round {round}.',
     },
     link: '/mijn/voorstellen',
+    to: WORKER,
   },
   'swap.moved': {
     text: {
@@ -44,6 +54,7 @@ const kinds = {
       en: '{worker} responded to the offer to swap in round {round}.',
     },
     link: '/mijn/voorstellen',
+    to: WORKER,
   },
   'swap.agreed': {
     text: {
@@ -51,6 +62,7 @@ const kinds = {
       en: 'Two workers want to swap in round {round}. The team confirms.',
     },
     link: '/rondes/{round}/antwoorden',
+    to: TEAM,
   },
   'swap.confirmed': {
     text: {
@@ -58,6 +70,7 @@ const kinds = {
       en: 'The team confirmed the swap in round {round}.',
     },
     link: '/mijn/voorstellen',
+    to: WORKER,
   },
   'swap.refused': {
     text: {
@@ -65,6 +78,7 @@ const kinds = {
       en: 'The swap in round {round} does not go ahead.',
     },
     link: '/mijn/voorstellen',
+    to: WORKER,
   },
   'case.assigned': {
     text: {
@@ -72,6 +86,7 @@ const kinds = {
       en: 'Case {case} was allocated to you, from {startOn}.',
     },
     link: '/zaken/{case}',
+    to: WORKER,
   },
   'case.withdrawn': {
     text: {
@@ -79,6 +94,7 @@ const kinds = {
       en: 'The allocation of case {case} to you was withdrawn. The case waits again.',
     },
     link: '/mijn',
+    to: WORKER,
   },
   'approval.asked': {
     text: {
@@ -86,6 +102,7 @@ const kinds = {
       en: '{by} asks for a second pair of eyes: case {case} puts {worker} above the hard limit.',
     },
     link: '/goedkeuringen',
+    to: TEAM,
   },
   'approval.decided': {
     text: {
@@ -93,6 +110,95 @@ const kinds = {
       en: 'Your choice above the hard limit for case {case} was decided on.',
     },
     link: '/goedkeuringen',
+    to: TEAM,
+  },
+  'approval.approved': {
+    text: {
+      nl: 'Je keuze boven de harde grens voor zaak {case} is goedgekeurd.',
+      en: 'Your choice above the hard limit for case {case} was approved.',
+    },
+    link: '/goedkeuringen',
+    to: TEAM,
+  },
+  'approval.refused': {
+    text: {
+      nl: 'Je keuze boven de harde grens voor zaak {case} is afgewezen. De reden staat erbij.',
+      en: 'Your choice above the hard limit for case {case} was refused. The reason is with it.',
+    },
+    link: '/goedkeuringen',
+    to: TEAM,
+  },
+  'request.made': {
+    text: {
+      nl: '{worker} heeft een verzoek ingediend.',
+      en: '{worker} made a request.',
+    },
+    link: '/aanvragen',
+    to: TEAM,
+  },
+  'request.granted': {
+    text: {
+      nl: 'Je verzoek is toegekend. Het antwoord staat in je historie.',
+      en: 'Your request was granted. The answer is in your history.',
+    },
+    link: '/mijn/historie',
+    to: WORKER,
+  },
+  'request.declined': {
+    text: {
+      nl: 'Je verzoek is afgewezen. De reden staat in je historie.',
+      en: 'Your request was declined. The reason is in your history.',
+    },
+    link: '/mijn/historie',
+    to: WORKER,
+  },
+  'dormancy.asked': {
+    text: {
+      nl: '{by} stelt voor om zaak {case} te laten sluimeren.',
+      en: '{by} proposes to make case {case} dormant.',
+    },
+    link: '/zaken/{case}',
+    to: TEAM,
+  },
+  'dormancy.granted': {
+    text: {
+      nl: 'Zaak {case} mag sluimeren, zoals je voorstelde.',
+      en: 'Case {case} may be dormant, as you proposed.',
+    },
+    link: '/zaken/{case}',
+    to: ANYBODY,
+  },
+  'dormancy.declined': {
+    text: {
+      nl: 'Je voorstel om zaak {case} te laten sluimeren is afgewezen.',
+      en: 'Your proposal to make case {case} dormant was declined.',
+    },
+    link: '/zaken/{case}',
+    to: ANYBODY,
+  },
+  'rules.changed': {
+    text: {
+      nl: 'Nieuwe regels (versie {version}) veranderen jouw werklast. Bekijk hoe die nu is opgebouwd.',
+      en: 'New rules (version {version}) change your workload. See what it is made of now.',
+    },
+    link: '/mijn/werklast',
+    to: WORKER,
+  },
+  'signal.given': {
+    text: {
+      nl: '{by} vraagt jou om een signaal op te pakken.',
+      en: '{by} asks you to take up a signal.',
+    },
+    link: '/signalen?toon=mine',
+    to: TEAM,
+  },
+  'proposal.letGo': {
+    text: {
+      nl: 'Zaak {case} doet niet meer mee in verdeelronde {round}. Je hoeft er niet meer op te antwoorden.',
+      en: 'Case {case} no longer takes part in round {round}. You need not answer about it any more.',
+    },
+    link: '/mijn/voorstellen',
+    to: WORKER,
   },
   'pulse.asked': {
     text: {
@@ -100,6 +206,7 @@ const kinds = {
       en: 'Two questions about round {round}, without your name, until {until}.',
     },
     link: '/draagvlak/vragen',
+    to: ANYBODY,
   },
   'run.ready': {
     text: {
@@ -107,6 +214,7 @@ const kinds = {
       en: 'The calculation of round {round} is ready.',
     },
     link: '/rondes/{round}',
+    to: TEAM,
   },
   'run.failed': {
     text: {
@@ -114,6 +222,7 @@ const kinds = {
       en: 'The calculation of round {round} did not succeed. Try again, or allocate by hand.',
     },
     link: '/rondes/{round}',
+    to: TEAM,
   },
   'reallocation.ready': {
     text: {
@@ -121,6 +230,7 @@ const kinds = {
       en: 'Your calculation of dealing out again is ready.',
     },
     link: '/herverdelen?team={team}&berekening={run}',
+    to: TEAM,
   },
   'reallocation.failed': {
     text: {
@@ -128,6 +238,7 @@ const kinds = {
       en: 'The calculation of dealing out again did not succeed. Try again, with more time or fewer cases.',
     },
     link: '/herverdelen?team={team}&berekening={run}',
+    to: TEAM,
   },
   'case.movedAway': {
     text: {
@@ -135,6 +246,7 @@ const kinds = {
       en: 'Case {case} goes to a colleague on {startOn}. Agree on the handover together.',
     },
     link: '/zaken/{case}',
+    to: WORKER,
   },
   'whatIf.ready': {
     text: {
@@ -142,6 +254,7 @@ const kinds = {
       en: 'Your what-if for round {round} has been calculated.',
     },
     link: '/rondes/{round}/berekeningen',
+    to: TEAM,
   },
   'whatIf.failed': {
     text: {
@@ -149,6 +262,7 @@ const kinds = {
       en: 'Your what-if for round {round} could not be calculated.',
     },
     link: '/rondes/{round}/berekeningen',
+    to: TEAM,
   },
   'front.ready': {
     text: {
@@ -156,6 +270,7 @@ const kinds = {
       en: 'The trade-off of round {round} is ready.',
     },
     link: '/rondes/{round}/afweging',
+    to: TEAM,
   },
   'front.failed': {
     text: {
@@ -163,10 +278,15 @@ const kinds = {
       en: 'The trade-off of round {round} did not succeed.',
     },
     link: '/rondes/{round}/berekeningen',
+    to: TEAM,
   },
 } as const satisfies Record<string, Kind>
 
 export type MessageKind = keyof typeof kinds
+
+/** Where each kind of message links to and who gets it, for the check that they may open it. */
+export const messageLinks: readonly { kind: string; link: string | null; to: readonly Role[] }[] =
+  Object.entries(kinds).map(([kind, { link, to }]) => ({ kind, link, to }))
 
 /** A message in the reader's language; one of a later version than this server is named by its kind. */
 export function messageText(

@@ -7,6 +7,7 @@ import type { phaseEndpoints } from '../contract/phases.ts'
 import { shifted } from '../history/series.ts'
 import { type Call, type Handlers, notFound, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
+import { teamPeople, tell } from '../messages/write.ts'
 import { caseCourse, courseList } from './course.ts'
 import { type CourseScope, phaseProposals } from './proposals.ts'
 import { recordTerm } from './terms.ts'
@@ -120,6 +121,15 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
       })
       .execute()
     await record(call, facts, rights.decide ? 'case.dormant' : 'case.dormantAsked', { ...body })
+    if (!rights.decide) {
+      await tell(tx, {
+        organisationId: user.organisationId,
+        userIds: (await teamPeople(tx, [facts.teamId], ['lead'])).filter(id => id !== user.id),
+        kind: 'dormancy.asked',
+        data: { by: user.name, case: facts.caseNumber },
+        at: now,
+      })
+    }
     await courseChanged(call, [facts])
     return answered(call, params.caseNumber)
   },
@@ -171,6 +181,15 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
     }
     const { fromOn, untilOn, reason } = found
     await record(call, facts, DORMANCY_EVENTS[body.outcome], { fromOn, untilOn, reason })
+    if (asks && found.askedBy !== null && found.askedBy !== user.id) {
+      await tell(tx, {
+        organisationId: user.organisationId,
+        userIds: [found.askedBy],
+        kind: body.outcome === 'granted' ? 'dormancy.granted' : 'dormancy.declined',
+        data: { case: facts.caseNumber },
+        at: now,
+      })
+    }
     await courseChanged(call, [facts])
     return answered(call, params.caseNumber)
   },

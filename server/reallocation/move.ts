@@ -11,6 +11,7 @@ import { FieldErrors } from '../http/field-errors.ts'
 import { tell } from '../messages/write.ts'
 import { breachList, unanswered } from '../rounds/choices.ts'
 import { requireMotive } from '../rounds/motive.ts'
+import { activeReasons } from '../rounds/reasons.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { type HeldSeat, heldCases, type TeamCase, teamWorkers } from './cases.ts'
 import { movesOf } from './moves.ts'
@@ -81,13 +82,9 @@ export async function makeMoves(call: MoveCall, team: Team): Promise<void> {
 }
 
 async function requireReason({ db, body, today, locale }: MoveCall): Promise<void> {
-  const reasons = await db
-    .selectFrom('overrideReason')
-    .select(['code', 'needsText'])
-    .where('active', '=', true)
-    .execute()
+  const reasons = await activeReasons(db)
   const { moves, startOn, ...motivation } = body
-  const form = { reasons, today, startOn }
+  const form = { reasons, use: 'handover', today, startOn } as const
   requireMotive({ ...moves[0]!, ...motivation, kind: 'override', staffNumber: '' }, form, locale)
 }
 

@@ -1,31 +1,34 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { TO_ALLOCATE } from '../../db/standing.ts'
-import { hundredths } from '../../solver/load.ts'
+import { hundredths, shareOfNorm } from '../../solver/load.ts'
+import type { Seat } from '../../solver/problem.ts'
 import { caseFacts } from '../cases/facts.ts'
-import { openHoursOf, weighableOn } from '../cases/queries.ts'
+import { weighableOn } from '../cases/queries.ts'
 import { daysBetween } from '../cases/terms.ts'
 import { weigh } from '../cases/weight.ts'
-import type { CaseRow, CaseWeight } from '../contract/cases.ts'
+import type { CaseRow } from '../contract/cases.ts'
 import type { Demand } from '../contract/reports.ts'
 import { hoursOf, type LoadOn, loadSeries } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
+import { metInOrder } from '../workload/met.ts'
 import { availabilityOn } from '../workload/rows.ts'
 
 /** Somebody who could take work: hours left until the top of the band, and what they can do. */
 export interface Able {
   roomHours: number
   competences: readonly { competence: string; level: number }[]
+  /** Only a second seat may go to who is not registered, where the rulebook says so. */
+  seats: readonly Seat[]
 }
 
-/** A case that waits. Hours of all that nobody has yet, and of each seat: who has what one seat of a pair asks takes that seat only. */
-export type Waiting = Pick<CaseRow, 'competences' | 'hours' | 'waitingDays'> & {
-  seats: Pick<CaseWeight, 'primary' | 'second'>
-}
+/** A case that waits, or of which one seat does: what it asks, and the hours of each seat that nobody has. */
+export type Waiting = Pick<CaseRow, 'competences' | 'waitingDays'> & { seats: Partial<Record<Seat, number>> }
 
 /**
  * What waits in these teams and asks a competence, against the room of those who have it: where another colleague, or
- * training, would help. Room is what is left until the top of the band, on a day without absence.
+ * training, would help. Room is what is left until the top of the band, on a day without absence. The most urgent is served
+ * first, then what waits longest: the order of `caseFacts`.
  */
 export async function demandOf(
   db: Executor,
@@ -40,15 +43,11 @@ export async function demandOf(
     statuses: TO_ALLOCATE,
   })
   const waiting = facts.map((one): Waiting => {
-    const weight = weigh(weighableOn(one, today), rulebook)
+    const { primary, second } = weigh(weighableOn(one, today), rulebook)
     const waitingDays = Math.max(0, daysBetween(one.receivedOn, today))
     // A duo of which somebody has one seat asks only for the other.
-    const seats = {
-      primary: one.primary ? 0 : weight.primary,
-      second: one.second ? 0 : weight.second,
-    }
-    const competences = one.competences.filter(need => !need.seat || !one[need.seat])
-    return { competences, hours: openHoursOf(one, weight), seats, waitingDays }
+    const seats = { ...(!one.primary && { primary }), ...(!one.second && second !== null && { second }) }
+    return { competences: one.competences, seats, waitingDays }
   })
   const workers = await available(db, scope)
   const levels = await db
@@ -61,9 +60,11 @@ export async function demandOf(
     .execute()
   const known = new Map<number, typeof levels>()
   for (const one of levels) known.set(one.workerId, [...(known.get(one.workerId) ?? []), one])
-  const able = workers.map(({ workerId, norm, ...load }) => ({
-    roomHours: Math.max(0, (norm * rulebook.content.bandHigh - hoursOf({ workerId, norm, ...load })) / 100),
-    competences: known.get(workerId) ?? [],
+  const inTraining: readonly Seat[] = rulebook.content.secondSeatRegistered === false ? ['second'] : []
+  const able = workers.map(({ load, registered }) => ({
+    roomHours: Math.max(0, shareOfNorm(rulebook.content.bandHigh, load.norm) - hoursOf(load)) / 100,
+    competences: known.get(load.workerId) ?? [],
+    seats: registered === 'yes' ? SEATS : registered === 'training' ? inTraining : [],
   }))
   return {
     on: today,
@@ -72,17 +73,19 @@ export async function demandOf(
   }
 }
 
-/** The loads of today of those with whom a case could begin today. */
+const SEATS: readonly Seat[] = ['primary', 'second']
+
+/** The loads of today of those with whom a case could begin today, and whether their registration holds. */
 async function available(
   db: Executor,
   { organisationId, today, teamIds }: { organisationId: number; today: string; teamIds: readonly number[] },
-): Promise<LoadOn[]> {
+): Promise<{ load: LoadOn; registered: 'yes' | 'training' | 'no' }[]> {
   const loads = await loadSeries(db, { organisationId, days: [today], teamIds })
   const ids = loads.map(one => one.workerId)
   const workers = await db
     .selectFrom('worker')
     .where(sql<boolean>`id = any(${ids}::int[])`)
-    .select(['id', 'employedFrom', 'employedUntil'])
+    .select(['id', 'employedFrom', 'employedUntil', 'registration', 'registrationFrom', 'registrationUntil'])
     .execute()
   const absences = await db
     .selectFrom('absence')
@@ -91,59 +94,92 @@ async function available(
     .where(eb => eb.or([eb('validUntil', 'is', null), eb('validUntil', '>=', today)]))
     .select(['workerId', 'percentage', 'validFrom as from', 'validUntil as until'])
     .execute()
-  const terms = new Map(workers.map(one => [one.id, one]))
-  return loads.filter(({ workerId, norm }) => {
-    const away = absences.filter(one => one.workerId === workerId)
-    const { availability } = availabilityOn(today, { ...terms.get(workerId)!, absences: away }, norm / 100)
-    return availability === 'available'
+  const people = new Map(workers.map(one => [one.id, one]))
+  return loads.flatMap(load => {
+    const person = people.get(load.workerId)!
+    const away = absences.filter(one => one.workerId === load.workerId)
+    const { availability } = availabilityOn(today, { ...person, absences: away }, load.norm / 100)
+    if (availability !== 'available') return []
+    const holds = (person.registrationFrom ?? today) <= today && (person.registrationUntil ?? today) >= today
+    const registered = person.registration !== 'registered' ? 'training' : holds ? 'yes' : 'no'
+    return [{ load, registered }]
   })
 }
 
 /**
- * Per required competence and level: the hours that wait, and what the people who have it can still take. Somebody with
- * two competences counts as room for both: each line says whether that competence alone is enough. The total counts
- * every case and every person once.
+ * Per required competence and level: the hours that wait, the room of the people who have it, and what of the hours stays
+ * unmet when everything that waits is served from the same room, in the order given: who can do two things has their hours
+ * once, and a case that asks what nobody has together is met by nobody. The total counts every case and every person once.
  */
 export function unmet(
   cases: readonly Waiting[],
   able: readonly Able[],
 ): Pick<Demand, 'competences' | 'total'> {
-  const asked = new Map<string, { competence: string; level: number; cases: Map<Waiting, number> }>()
-  for (const one of cases) {
-    for (const { competence, level, seat } of one.competences.filter(need => need.need === 'required')) {
+  const seats = cases.flatMap(one =>
+    SEATS.flatMap(seat => {
+      const hours = one.seats[seat]
+      if (hours === undefined) return []
+      const needs = one.competences.filter(
+        need =>
+          need.need === 'required' && (need.seat === undefined || need.seat === null || need.seat === seat),
+      )
+      const people = able.flatMap((person, index) =>
+        person.seats.includes(seat) && needs.every(need => has(person, need)) ? [index] : [],
+      )
+      return [{ of: one, seat, needs, hours: hundredths(hours), people }]
+    }),
+  )
+  const room = able.map(one => hundredths(one.roomHours))
+  const met = metInOrder(seats, room)
+  const open = seats.map((one, index) => ({ ...one, unmet: one.hours - met[index]! }))
+  type Open = (typeof open)[number]
+
+  const asked = new Map<string, { competence: string; level: number; seats: Open[] }>()
+  for (const one of open) {
+    for (const { competence, level } of one.needs) {
       const key = `${competence} ${level}`
-      const line = asked.get(key) ?? { competence, level, cases: new Map<Waiting, number>() }
-      const hours = seat ? (one.seats[seat] ?? 0) : one.hours
-      line.cases.set(one, round((line.cases.get(one) ?? 0) + hours))
+      const line = asked.get(key) ?? { competence, level, seats: [] }
+      line.seats.push(one)
       asked.set(key, line)
     }
   }
-  const sum = (list: readonly number[]) => list.reduce((total, hours) => total + hundredths(hours), 0) / 100
+  const hoursOf = (list: readonly Open[], what: 'hours' | 'unmet') =>
+    list.reduce((total, one) => total + one[what], 0) / 100
   const lines = [...asked.values()]
     .sort((a, b) => (a.competence < b.competence ? -1 : a.competence > b.competence ? 1 : a.level - b.level))
-    .map(({ competence, level, cases: waiting }) => {
-      const people = able.filter(one =>
-        one.competences.some(has => has.competence === competence && has.level >= level),
+    .map(({ competence, level, seats: list }) => {
+      const people = able.flatMap((one, index) =>
+        has(one, { competence, level }) && list.some(asks => one.seats.includes(asks.seat)) ? [index] : [],
       )
-      const hours = sum([...waiting.values()])
-      const roomHours = sum(people.map(one => round(one.roomHours)))
+      const waiting = [...new Set(list.map(one => one.of))]
       return {
         competence,
         level,
-        cases: waiting.size,
-        hours,
+        cases: waiting.length,
+        hours: hoursOf(list, 'hours'),
         workers: people.length,
-        roomHours,
-        unmetHours: round(Math.max(0, hours - roomHours)),
-        longestDays: Math.max(0, ...[...waiting.keys()].map(one => one.waitingDays)),
+        roomHours: people.reduce((sum, index) => sum + room[index]!, 0) / 100,
+        unmetHours: hoursOf(list, 'unmet'),
+        longestDays: Math.max(0, ...waiting.map(one => one.waitingDays)),
       }
     })
-  const hours = sum(cases.map(one => one.hours))
-  const roomHours = sum(able.map(one => round(one.roomHours)))
   return {
     competences: lines,
-    total: { cases: cases.length, hours, roomHours, unmetHours: round(Math.max(0, hours - roomHours)) },
+    total: {
+      cases: cases.length,
+      hours: hoursOf(open, 'hours'),
+      roomHours: room.reduce((sum, hours) => sum + hours, 0) / 100,
+      unmetHours: hoursOf(open, 'unmet'),
+      unmetForCompetences: hoursOf(
+        open.filter(one => one.needs.length > 0),
+        'unmet',
+      ),
+    },
   }
+}
+
+function has(person: Able, need: { competence: string; level: number }): boolean {
+  return person.competences.some(one => one.competence === need.competence && one.level >= need.level)
 }
 
 function round(hours: number): number {

@@ -6,7 +6,7 @@ import { codeNames, rulebookOn } from '../rulebook/queries.ts'
 import { signalsOf } from '../signals/routes.ts'
 import { type Sheet, sheetCsv, sheetXlsx } from '../spreadsheet.ts'
 import { workerDetail } from '../workers/detail.ts'
-import { workerRows } from '../workload/rows.ts'
+import { counts, workerRows } from '../workload/rows.ts'
 import { demandOf } from './demand.ts'
 import { fairnessOf } from './fairness.ts'
 import { flowOf } from './flow.ts'
@@ -55,7 +55,7 @@ async function workloadReport({
   const { organisationId, teamIds } = scopeOf(user, query.team, today)
   const on = query.on ?? today
   const rows = await workerRows(db, { organisationId, teamIds, on })
-  const there = [...rows.values()].filter(row => row.availability !== 'left' || row.load.hoursInUse > 0)
+  const there = [...rows.values()].filter(counts)
   return { name: 'workload', sheet: workloadSheet(there, locale), on, teamIds }
 }
 
@@ -97,7 +97,7 @@ async function demandReport({ db, user, query, today, locale }: TeamCall): Promi
 
 async function signalReport({ db, user, query, today, locale }: TeamCall): Promise<Report> {
   const scope = scopeOf(user, query.team, today, 'signal.handle')
-  const sheet = signalSheet(await signalsOf(db, { ...scope, locale }), locale)
+  const sheet = signalSheet(await signalsOf(db, { ...scope, user, locale }), locale)
   return { name: 'signals', sheet, on: today, ...scope }
 }
 

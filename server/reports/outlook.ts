@@ -15,8 +15,11 @@ export interface Scope {
 
 /** How far back the movement of cases is looked at, in weeks. */
 const LOOK_BACK_WEEKS = 52
-/** How many weeks of new work an expectation rests on. */
-export const INFLOW_WEEKS = 26
+/** How many weeks of new work an expectation rests on, at most. */
+const INFLOW_WEEKS = 26
+/** Less history than this says nothing about what is to come: weeks, and how often a case moved on in them. */
+export const LEAST_WEEKS = 4
+export const LEAST_MOVES = 5
 
 /** The workers of a scope as a subquery of ids: whoever is in one of the teams today, or is named. */
 function people({ organisationId, teamIds, workerIds }: Scope) {
@@ -123,14 +126,16 @@ function ratioOf(measures: readonly string[], now: Phase, rulebook: Rulebook): R
 
 /**
  * How cases of the whole organisation moved on over the last year while somebody had them. The organisation and not the
- * team: a dozen people see too few endings to say how often they happen.
+ * team: a dozen people see too few endings to say how often they happen. Nobody could see a case move before the
+ * organisation kept its cases here: seats that were brought in with a start long ago count from then on only.
  */
 export async function movementOf(
   db: Executor,
   organisationId: number,
   today: string,
-): Promise<Movement & { historyWeeks: number }> {
-  const since = shifted(today, -7 * LOOK_BACK_WEEKS)
+): Promise<Movement & { historyWeeks: number; seen: number; enough: boolean }> {
+  const kept = await keptSince(db, organisationId, today)
+  const since = [shifted(today, -7 * LOOK_BACK_WEEKS), kept].sort().at(-1)!
   const { rows } = await sql<{ phase: Phase; next: Phase | 'closed' | null; count: number; days: number }>`
     with held as (
       select a.case_id, coalesce(p.phase, 'begin') as phase, p.until_on,
@@ -153,26 +158,43 @@ export async function movementOf(
     select phase, 'closed', count(*)::int, 0 from held where to_on > from_on and to_on = closed_on group by phase`.execute(
     db,
   )
-  const first = await sql<{ day: string | null }>`
-    select min(a.starts_on) as day from held_seat a where a.starts_on > ${since}::date - 7`.execute(db)
   const weeksOf = (phase: Phase) =>
     (rows.find(row => row.next === null && row.phase === phase)?.days ?? 0) / 7
-  const firstDay = first.rows[0]?.day ?? today
+  const moves = rows.flatMap(({ phase, next, count }) =>
+    next === null ? [] : [{ from: phase, to: next, count }],
+  )
+  const seen = moves.reduce((sum, one) => sum + one.count, 0)
+  const historyWeeks = Math.max(0, Math.floor((Date.parse(today) - Date.parse(since)) / (7 * 86_400_000)))
   return {
     weeks: { begin: weeksOf('begin'), middle: weeksOf('middle'), end: weeksOf('end') },
-    moves: rows.flatMap(({ phase, next, count }) =>
-      next === null ? [] : [{ from: phase, to: next, count }],
-    ),
-    historyWeeks: Math.max(
-      0,
-      Math.min(LOOK_BACK_WEEKS, Math.floor((Date.parse(today) - Date.parse(firstDay)) / (7 * 86_400_000))),
-    ),
+    moves,
+    seen,
+    historyWeeks,
+    enough: historyWeeks >= LEAST_WEEKS && seen >= LEAST_MOVES,
   }
 }
 
-/** The hours of work that was new to everybody, per week of the last half year. */
-export async function inflowOf(db: Executor, scope: Scope, groups: readonly SeatGroup[]): Promise<Inflow> {
-  const since = shifted(scope.today, -7 * INFLOW_WEEKS)
+/** The first day of which the organisation kept anything: of its log, or of a case that changed or closed. */
+async function keptSince(db: Executor, organisationId: number, today: string): Promise<string> {
+  const { rows } = await sql<{ day: string | null }>`
+    select least(
+      (select (e.at at time zone 'Europe/Amsterdam')::date from event e where e.organisation_id = ${organisationId} order by e.seq limit 1),
+      (select min(p.from_on) from case_period p join case_file c on c.id = p.case_id
+        where c.organisation_id = ${organisationId} and p.from_on > '-infinity' and p.from_on <= ${today}::date),
+      (select min(c.closed_on) from case_file c where c.organisation_id = ${organisationId})
+    ) as day`.execute(db)
+  return rows[0]?.day ?? today
+}
+
+/** The hours of work that was new to everybody, per week of the last half year, or of what there is of it. */
+export async function inflowOf(
+  db: Executor,
+  scope: Scope,
+  groups: readonly SeatGroup[],
+  historyWeeks: number,
+): Promise<Inflow> {
+  const weeks = Math.min(INFLOW_WEEKS, historyWeeks)
+  const since = shifted(scope.today, -7 * weeks)
   const { rows } = await sql<{ week: number; hours: number }>`
     select ((${scope.today}::date - a.starts_on) / 7)::int as week, sum(a.agreed_hours) as hours
     from held_seat a
@@ -180,13 +202,10 @@ export async function inflowOf(db: Executor, scope: Scope, groups: readonly Seat
       and a.seat <> 'cover'
       and not exists (select from held_seat b where b.case_id = a.case_id and b.seat = a.seat and b.starts_on < a.starts_on)
     group by 1`.execute(db)
-  const perWeek = Array.from(
-    { length: INFLOW_WEEKS },
-    (_, week) => rows.find(row => row.week === week)?.hours ?? 0,
-  )
-  const mean = perWeek.reduce((sum, hours) => sum + hours, 0) / INFLOW_WEEKS
-  const variance = perWeek.reduce((sum, hours) => sum + (hours - mean) ** 2, 0) / (INFLOW_WEEKS - 1)
-  return { mean, variance, weeks: INFLOW_WEEKS, ratio: meanRatio(groups) }
+  const perWeek = Array.from({ length: weeks }, (_, week) => rows.find(row => row.week === week)?.hours ?? 0)
+  const mean = weeks > 0 ? perWeek.reduce((sum, hours) => sum + hours, 0) / weeks : 0
+  const squares = perWeek.reduce((sum, hours) => sum + (hours - mean) ** 2, 0)
+  return { mean, variance: weeks > 1 ? squares / (weeks - 1) : 0, weeks, ratio: meanRatio(groups) }
 }
 
 /** What begins weighs in later phases as what is in its begin phase now. */

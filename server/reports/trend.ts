@@ -5,13 +5,11 @@ import { rulebookOn } from '../rulebook/queries.ts'
 import { workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
 import { expectedHours } from './forecast.ts'
-import { INFLOW_WEEKS, inflowOf, movementOf, type Scope, seatGroups } from './outlook.ts'
+import { inflowOf, LEAST_MOVES, LEAST_WEEKS, movementOf, type Scope, seatGroups } from './outlook.ts'
 import { turnsIn } from './turns.ts'
 
 export const BACK_WEEKS = 26
 export const AHEAD_WEEKS = 12
-/** Less history than this says nothing about what is to come. */
-export const LEAST_WEEKS = 4
 
 /** The load of a team over the last half year, week by week as it was, and what is to be expected of the next twelve. */
 export async function teamTrend(db: Executor, scope: Scope, weeks = BACK_WEEKS): Promise<Trend> {
@@ -94,21 +92,21 @@ async function outlook(
   const rulebook = await rulebookOn(db, organisationId, today)
   const groups = await seatGroups(db, scope, rulebook)
   const movement = await movementOf(db, organisationId, today)
-  const seen = await inflowOf(db, scope, groups)
+  const seen = await inflowOf(db, scope, groups, movement.historyWeeks)
   const inflow = withInflow ? seen : { ...seen, mean: 0, variance: 0 }
-  const enough = movement.historyWeeks >= LEAST_WEEKS
   const expected = expectedHours(days, groups, movement, inflow)
   const round = (hours: number) => Math.round(Math.max(0, hours) * 100) / 100
   return {
     band: bandOf(rulebook.content),
     basis: {
       weeks: movement.historyWeeks,
-      moves: movement.moves.reduce((sum, one) => sum + one.count, 0),
+      moves: movement.seen,
       inflowHours: round(inflow.mean),
-      inflowWeeks: INFLOW_WEEKS,
-      enough,
+      inflowWeeks: inflow.weeks,
+      enough: movement.enough,
+      least: { weeks: LEAST_WEEKS, moves: LEAST_MOVES },
     },
-    coming: enough
+    coming: movement.enough
       ? days.map((day, index) => {
           const normHours = normOn(day)
           const { hours, margin, known } = expected[index]!

@@ -8,7 +8,7 @@ import { FieldErrors } from '../http/field-errors.ts'
 import { ownWorkerId } from '../own/worker.ts'
 import { effectOf, layIn } from './effect.ts'
 import { heldBy, reasonTerms, requestRows } from './queries.ts'
-import { emptyRequest, event, lockedSelf, type Own, recordChanged } from './self.ts'
+import { emptyRequest, event, lockedSelf, type Own, recordChanged, tellOfRequest } from './self.ts'
 import { faultsOf, type Held, periodsOf } from './state.ts'
 
 /** In all entries together: each is held against all others. */
@@ -56,6 +56,7 @@ export const availabilityHandlers: Pick<Handlers, Names> = {
         event(call, worker, id, worker.approval ? 'request.made' : 'request.entered', { kind }),
       )
     }
+    if (worker.approval) await tellOfRequest(call, worker, body.entries[0]?.kind ?? 'absence')
     return availabilityOf(call)
   },
 }

@@ -5,7 +5,16 @@ import { append, sealMotives } from '../events.ts'
 import { type Handlers, notFound, Refusal, staleVersion } from '../http/call.ts'
 import { ownWorkerId } from '../own/worker.ts'
 import { requestRows } from './queries.ts'
-import { emptyRequest, event, lockedSelf, type Own, recordChanged, requestById, type Self } from './self.ts'
+import {
+  emptyRequest,
+  event,
+  lockedSelf,
+  type Own,
+  recordChanged,
+  requestById,
+  type Self,
+  tellOfRequest,
+} from './self.ts'
 import { type Period, periodsOf } from './state.ts'
 
 type Names =
@@ -129,6 +138,7 @@ async function makeWithText(
       textSha256: sealed.hashes.reasonSha256,
     }),
   )
+  await tellOfRequest(call, worker, asked.kind)
   return made
 }
 

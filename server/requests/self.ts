@@ -2,6 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import type { AvailabilityEntry, OwnRequest } from '../contract/requests.ts'
 import { append, type NewEvent } from '../events.ts'
 import type { Call } from '../http/call.ts'
+import { teamPeople, tell } from '../messages/write.ts'
 import { ownWorkerId } from '../own/worker.ts'
 import { requestRows } from './queries.ts'
 
@@ -94,4 +95,20 @@ export function event(
 export async function requestById(tx: Tx, id: number): Promise<OwnRequest> {
   const [row] = await requestRows(tx, { ids: [id] })
   return row!.request
+}
+
+/** Those who can answer hear of a request that waits for them: of a weight the intake too, and never the one who asks. */
+export async function tellOfRequest(
+  { db: tx, user, now }: Pick<Own, 'db' | 'user' | 'now'>,
+  worker: Self,
+  kind: OwnRequest['kind'],
+): Promise<void> {
+  const people = await teamPeople(tx, [worker.teamId], kind === 'weight' ? ['lead', 'intake'] : ['lead'])
+  await tell(tx, {
+    organisationId: user.organisationId,
+    userIds: people.filter(id => id !== user.id),
+    kind: 'request.made',
+    data: { worker: user.name },
+    at: now,
+  })
 }

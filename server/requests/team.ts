@@ -8,6 +8,7 @@ import { append, sealMotives } from '../events.ts'
 import { type Call, type Handlers, notFound, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
+import { tell } from '../messages/write.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { effectOf, layIn } from './effect.ts'
 import {
@@ -121,6 +122,13 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
         hours: body.hours,
         answerSha256: sealed.hashes.reasonSha256,
       },
+      at: now,
+    })
+    await tell(tx, {
+      organisationId: user.organisationId,
+      workerIds: [worker.id],
+      kind: body.outcome === 'granted' ? 'request.granted' : 'request.declined',
+      data: { request: row.id },
       at: now,
     })
     const [answered] = await described(tx, await requestRows(tx, { ids: [row.id] }), user, today)

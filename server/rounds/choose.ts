@@ -21,6 +21,7 @@ import { insertChoice, withdrawChoices } from './insert-choice.ts'
 import { REVIEW_DAYS, requireMotive } from './motive.ts'
 import { type PlannedSeat, seatKey } from './plan.ts'
 import { bumpRound, lockRound, type Need, type Round } from './queries.ts'
+import { activeReasons } from './reasons.ts'
 import { teamOf } from './runs.ts'
 import { type RoundState, readState, seatsToday, workerToday } from './state.ts'
 import { breachesTogether, type Move, takenAfter } from './together.ts'
@@ -67,11 +68,7 @@ async function makeAll(
 ): Promise<void> {
   const { db: tx, user, locale, today } = call
   const round = await lockRound(tx, user, call.params.id, call.expectedVersion, CHOOSE)
-  const reasons = await tx
-    .selectFrom('overrideReason')
-    .select(['code', 'needsText'])
-    .where('active', '=', true)
-    .execute()
+  const reasons = await activeReasons(tx)
   inputs.forEach((input, at) => {
     requireMotive(input, { reasons, today, startOn: round.startOn }, locale, path(at))
   })

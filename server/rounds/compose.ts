@@ -63,10 +63,11 @@ export async function composition(
   return { organisationId, teams, caseIds, workerIds }
 }
 
-async function waitingCases(
+/** Ids of cases of these teams that wait. Throws 422 for what is not one of theirs, 409 for what does not wait. */
+export async function waitingCases(
   db: Executor,
   organisationId: number,
-  input: RoundInput,
+  input: Pick<RoundInput, 'caseNumbers' | 'teamIds'>,
   today: string,
   locale: 'nl' | 'en',
 ): Promise<number[]> {

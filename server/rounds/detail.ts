@@ -10,6 +10,7 @@ import type { SignedIn } from '../http/call.ts'
 import { profileName } from '../rulebook/profiles.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { approvalsIn } from '../sharing/excess.ts'
+import { casesChanged } from './cases.ts'
 import { discussionsOf } from './discussion.ts'
 import { elsewhereFor } from './drafts.ts'
 import { seatKey, viewPlan } from './plan.ts'
@@ -77,6 +78,7 @@ export async function roundDetail(
       .filter(one => !state.unseen.has(one.caseNumber))
       .map(one => choiceView(one, user, approvalOf(one))),
     discuss: await discussionsOf(db, round.id),
+    casesChanged: await casesChanged(db, round),
     stale:
       proposal && isOpen
         ? changesBetween(proposal.problem, state.now.problem, id => nameOf(id).name).map(one => one[locale])

@@ -10,6 +10,10 @@ export const roundEvents: Record<string, BothLanguages> = {
     nl: '{actor} heeft verdeelronde {object} geannuleerd. De zaken wachten weer.',
     en: '{actor} cancelled round {object}. Its cases wait again.',
   },
+  'round.casesChanged': {
+    nl: '{actor} wijzigde de zaken van verdeelronde {object}. Erbij: {taken}. Eruit: {letGo}.',
+    en: '{actor} changed the cases of round {object}. In: {taken}. Out: {letGo}.',
+  },
   'round.settled': {
     nl: '{actor} heeft verdeelronde {object} vastgesteld: {allocated} zaken toegedeeld, {deviations} afwijkingen, {waiting} wachten.',
     en: '{actor} settled round {object}: {allocated} cases allocated, {deviations} deviations, {waiting} wait.',

@@ -13,6 +13,7 @@ export const HORIZONS = [4, 12] as const
 
 type Then = RoundOutlook['workers'][number]['at'][number]
 
+const NOTHING_MOVES: Movement = { weeks: { begin: 0, middle: 0, end: 0 }, moves: [] }
 const NOTHING_NEW: Inflow = { mean: 0, variance: 0, weeks: 1, ratio: { begin: 1, middle: 1, end: 1 } }
 
 /** One worker: the seats there are, those that the plan would add, and the norm on the days looked at. */
@@ -26,18 +27,18 @@ export interface WorkerThen {
 /**
  * The load of one worker at each horizon, without and with the plan. `days` are those of the coming weeks, a week apart, the
  * first a week from now. The hours are those of `expectedHours` without anything new that nobody knows of yet, so the same as
- * elsewhere; the parts add up to them in whole hundredths:
+ * elsewhere. Without `movement` phases stay as they are, and there is no range. The parts add up to the hours in whole hundredths:
  *
  *   now + starting − ending + phases = before;  before + plan = after
  */
 export function loadsThen(
   days: readonly string[],
   { own, added, norms }: WorkerThen,
-  movement: Movement,
+  movement: Movement | null,
   band: Band,
 ): Then[] {
-  const without = expectedHours(days, own, movement, NOTHING_NEW)
-  const withPlan = expectedHours(days, [...own, ...added], movement, NOTHING_NEW)
+  const without = expectedHours(days, own, movement ?? NOTHING_MOVES, NOTHING_NEW)
+  const withPlan = expectedHours(days, [...own, ...added], movement ?? NOTHING_MOVES, NOTHING_NEW)
   return HORIZONS.map((weeks, place) => {
     const day = days[weeks - 1]!
     const normHours = norms[place] ?? 0
@@ -57,7 +58,7 @@ export function loadsThen(
       normHours,
       before: point(before),
       after: point(after),
-      ...rangeOf(withPlan[weeks - 1]!, normHours),
+      ...(movement ? rangeOf(withPlan[weeks - 1]!, normHours) : { low: null, high: null }),
       parts: {
         now: now / 100,
         starting: starting / 100,

@@ -1,6 +1,6 @@
 import { rules } from '../../solver/rules.ts'
 import { dayText } from '../../solver/sentences.ts'
-import type { Locale } from '../contract/common.ts'
+import type { Locale, ReasonUse } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { shifted } from '../history/series.ts'
 import { type BothLanguages, Refusal } from '../http/call.ts'
@@ -14,11 +14,13 @@ const LONGEST_EXCLUSION_DAYS = 5 * 366
 export interface ReasonRule {
   code: string
   needsText: boolean
+  uses: readonly ReasonUse[]
 }
 
-/** What a choice is held against: the reasons of the list, today, and the day on which the round starts. */
+/** What a choice is held against: the reasons of the list, what they are asked for (left out: by the kind of the choice), today, and the day on which the round starts. */
 export interface Form {
   reasons: readonly ReasonRule[]
+  use?: ReasonUse
   today: string
   startOn: string
 }
@@ -48,6 +50,8 @@ export function requireMotive(input: ChoiceInput, form: Form, locale: Locale, pa
       en: `The reason ${input.reasonCode} is not in the list.`,
     })
   }
+  const use = form.use ?? USE_OF[input.kind]
+  if (reason && !reason.uses.includes(use)) wrong('reasonCode', DOES_NOT_FIT[use])
   if (reason?.needsText && !input.reasonText?.trim()) {
     wrong('reasonText', {
       nl: 'Geef bij deze reden een toelichting.',
@@ -73,6 +77,35 @@ export function requireMotive(input: ChoiceInput, form: Form, locale: Locale, pa
       { errors },
     )
   }
+}
+
+const USE_OF: Record<ChoiceInput['kind'], ReasonUse> = {
+  lock: 'override',
+  override: 'override',
+  wait: 'wait',
+  exclude: 'exclude',
+}
+const DOES_NOT_FIT: Record<ReasonUse, BothLanguages> = {
+  override: {
+    nl: 'Deze reden is niet bedoeld voor een andere medewerker. Kies een reden die past.',
+    en: 'This reason is not meant for another worker. Choose one that fits.',
+  },
+  wait: {
+    nl: 'Deze reden is niet bedoeld voor wachten. Kies een reden die past.',
+    en: 'This reason is not meant for a wait. Choose one that fits.',
+  },
+  exclude: {
+    nl: 'Deze reden is niet bedoeld voor een uitsluiting. Kies een reden die past.',
+    en: 'This reason is not meant for an exclusion. Choose one that fits.',
+  },
+  handover: {
+    nl: 'Deze reden is niet bedoeld voor een overdracht. Kies een reden die past.',
+    en: 'This reason is not meant for a handover. Choose one that fits.',
+  },
+  outside: {
+    nl: 'Deze reden is niet bedoeld voor toedelen buiten een ronde. Kies een reden die past.',
+    en: 'This reason is not meant for allocating outside a round. Choose one that fits.',
+  },
 }
 
 function wrongDays(input: ChoiceInput, { today, startOn }: Form): [field: string, text: BothLanguages][] {

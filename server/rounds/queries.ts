@@ -32,16 +32,8 @@ export interface Need {
   everyTeam: boolean
 }
 
-/**
- * The round if this person may read it in one of its teams; else 404, the same as for one that does not exist. Without the
- * right that is needed: 403, with the teams where it lacks.
- */
-export async function findRound(
-  db: Executor,
-  user: SignedIn,
-  id: number,
-  need: Need = { action: 'round.read', everyTeam: false },
-): Promise<Round> {
+/** A round of an organisation, whoever asks: for what a worker sees of it, who has no right to read it. */
+export async function roundById(db: Executor, organisationId: number, id: number): Promise<Round | null> {
   const row = await db
     .selectFrom('round as r')
     .leftJoin('userAccount as c', 'c.id', 'r.createdBy')
@@ -61,14 +53,27 @@ export async function findRound(
       'r.version',
     ])
     .where('r.id', '=', id)
-    .where('r.organisationId', '=', user.organisationId)
+    .where('r.organisationId', '=', organisationId)
     .executeTakeFirst()
-  const teams = row ? await teamsOf(db, id) : []
-  if (!row || !teams.some(team => user.mayIn('round.read', team.id))) throw notFound(ROUND)
-  if (need.everyTeam || !teams.some(team => user.mayIn(need.action, team.id))) {
-    requireTeams(user, teams, need.action)
+  return row ? { ...row, teams: await teamsOf(db, id) } : null
+}
+
+/**
+ * The round if this person may read it in one of its teams; else 404, the same as for one that does not exist. Without the
+ * right that is needed: 403, with the teams where it lacks.
+ */
+export async function findRound(
+  db: Executor,
+  user: SignedIn,
+  id: number,
+  need: Need = { action: 'round.read', everyTeam: false },
+): Promise<Round> {
+  const round = await roundById(db, user.organisationId, id)
+  if (!round?.teams.some(team => user.mayIn('round.read', team.id))) throw notFound(ROUND)
+  if (need.everyTeam || !round.teams.some(team => user.mayIn(need.action, team.id))) {
+    requireTeams(user, round.teams, need.action)
   }
-  return { ...row, teams }
+  return round
 }
 
 /** The person must have this right in all of these teams. Throws a 403 that names the others. */

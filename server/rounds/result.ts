@@ -47,6 +47,7 @@ export async function roundResult(db: Executor, round: Round, locale: Locale): P
     .orderBy('d.seat')
     .execute()
   const { seats, refused } = await settlementEvent(db, round)
+  const nextRoundId = await nextRound(db, round)
   const settled = new Map(seats.map(one => [`${one.caseNumber} ${one.seat}`, one]))
   return {
     roundId: round.id,
@@ -81,8 +82,42 @@ export async function roundResult(db: Executor, round: Round, locale: Locale): P
       seat: line.seat,
       message: refusedSentence(line, locale, codes),
     })),
-    nextRoundId: await nextRound(db, round),
+    nextRoundId,
+    waiting: await withoutWorker(db, round.id, nextRoundId),
   }
+}
+
+/** Cases that a round left without a worker, without those that went on in another. */
+async function withoutWorker(db: Executor, roundId: number, nextRoundId: number | null): Promise<string[]> {
+  const rows = await db
+    .selectFrom('roundCase as r')
+    .innerJoin('caseFile as c', 'c.id', 'r.caseId')
+    .where('r.roundId', '=', roundId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('decision as d')
+            .whereRef('d.caseId', '=', 'r.caseId')
+            .where('d.roundId', '=', roundId)
+            .where('d.workerId', 'is not', null)
+            .select('d.id'),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('roundCase as n')
+            .whereRef('n.caseId', '=', 'r.caseId')
+            .where('n.roundId', '=', nextRoundId ?? 0)
+            .select('n.caseId'),
+        ),
+      ),
+    )
+    .orderBy('c.caseNumber')
+    .select('c.caseNumber')
+    .execute()
+  return rows.map(row => row.caseNumber)
 }
 
 function nameOf(staffNumber: string | null, name: string | null) {

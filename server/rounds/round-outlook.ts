@@ -5,18 +5,14 @@ import type { Phase } from '../../solver/problem.ts'
 import type { RoundOutlook } from '../contract/rounds.ts'
 import { everySo, loadSeries, shifted } from '../history/series.ts'
 import { Refusal } from '../http/call.ts'
-import type { Movement, SeatGroup } from '../reports/forecast.ts'
+import type { SeatGroup } from '../reports/forecast.ts'
 import { movementOf, ratioNow, seatGroupsByWorker } from '../reports/outlook.ts'
-import { LEAST_WEEKS } from '../reports/trend.ts'
 import { turnsIn } from '../reports/turns.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { namesOf } from './detail.ts'
 import { HORIZONS, loadsThen } from './loads-then.ts'
 import type { Round } from './queries.ts'
 import { type RoundState, readState } from './state.ts'
-
-/** Too little was seen to say how cases move on: then they stay as they are. */
-const NOTHING_MOVES: Movement = { weeks: { begin: 0, middle: 0, end: 0 }, moves: [] }
 
 /**
  * What the plan of an open round does to everybody in some weeks, from today's tables: seats that begin and end, phases as
@@ -41,7 +37,6 @@ export async function roundOutlook(db: Executor, round: Round, today: string): P
   const own = await seatGroupsByWorker(db, scope, rulebook)
   const added = await groupsOfPlan(db, state, today, rulebook)
   const movement = await movementOf(db, organisationId, today)
-  const enough = movement.historyWeeks >= LEAST_WEEKS
   const series = await loadSeries(db, { organisationId, days: looked, workerIds })
   const norms = new Map(series.map(row => [`${row.workerId} ${row.day}`, row.norm / 100]))
   const nameOf = namesOf(state)
@@ -49,8 +44,8 @@ export async function roundOutlook(db: Executor, round: Round, today: string): P
     on: today,
     basis: {
       weeks: movement.historyWeeks,
-      moves: movement.moves.reduce((sum, one) => sum + one.count, 0),
-      enough,
+      moves: movement.seen,
+      enough: movement.enough,
     },
     horizons: HORIZONS.map((weeks, place) => ({
       weeks,
@@ -66,7 +61,7 @@ export async function roundOutlook(db: Executor, round: Round, today: string): P
           added: added.get(worker.staffNumber) ?? [],
           norms: looked.map(day => norms.get(`${worker.id} ${day}`) ?? 0),
         },
-        enough ? movement : NOTHING_MOVES,
+        movement.enough ? movement : null,
         rulebook.content,
       ),
     })),

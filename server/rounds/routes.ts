@@ -3,6 +3,7 @@ import type { RoundInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
 import type { Call, Handlers } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
+import { changeCases } from './cases.ts'
 import { makeChoice, makeChoices, undoChoice } from './choose.ts'
 import { type Composition, composition } from './compose.ts'
 import { settle } from './confirmation.ts'
@@ -76,6 +77,11 @@ export const roundHandlers = {
   },
 
   'GET /rounds/:id/swap': async call => atOneMoment(call.db, async tx => swapOf(call, tx)),
+
+  'PUT /rounds/:id/cases': async call => {
+    await changeCases(call)
+    return detailOf(call)
+  },
 
   'PUT /rounds/:id/cases/:caseNumber/discussion': async call => discuss(call),
 

@@ -74,7 +74,9 @@ export async function readState(db: Executor, round: Round, today: string): Prom
   const { locks, exclusions, waiting } = now.problem
   const unseen = await unseenCases(db, round)
   const shown = withoutCases(
-    proposal && !isOpen ? { ...proposal.problem, locks, exclusions, waiting } : now.problem,
+    proposal && !isOpen
+      ? withCasesOf(now.problem, { ...proposal.problem, locks, exclusions, waiting })
+      : now.problem,
     unseen,
   )
   const standing = choices.map(
@@ -98,6 +100,17 @@ export async function readState(db: Executor, round: Round, today: string): Prom
     reckoned: reckonedIn(proposal?.problem ?? null),
     unseen,
   }
+}
+
+/** The Problem of a proposal with the cases that the round has now: what came in since has no line yet, and what went has none any more. */
+function withCasesOf(now: Problem, then: Problem): Problem {
+  const known = new Set(then.cases.map(one => one.id))
+  const there = new Set(now.cases.map(one => one.id))
+  const came = now.cases.filter(one => !known.has(one.id))
+  const gone = new Set([...known].filter(id => !there.has(id)))
+  if (came.length === 0 && gone.size === 0) return then
+  const kept = withoutCases(then, gone)
+  return { ...kept, cases: [...kept.cases, ...came].sort((a, b) => (a.id < b.id ? -1 : 1)) }
 }
 
 /** The same plan over today's tables: what confirming would do, and what a new choice is judged on. */

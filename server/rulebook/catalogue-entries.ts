@@ -35,7 +35,11 @@ const LISTS: Record<CatalogueList, List> = {
   factors: { table: 'case_factor', names: BOTH, extras: { isThreat: 'is_threat', aboutWork: 'about_work' } },
   competences: { table: 'competence', names: BOTH, extras: { maxLevel: 'max_level' } },
   methods: { table: 'method', names: BOTH, extras: { aboutWork: 'about_work' } },
-  overrideReasons: { table: 'override_reason', names: BOTH, extras: { needsText: 'needs_text' } },
+  overrideReasons: {
+    table: 'override_reason',
+    names: BOTH,
+    extras: { needsText: 'needs_text', uses: 'uses' },
+  },
   reductionReasons: {
     table: 'reduction_reason',
     names: BOTH,

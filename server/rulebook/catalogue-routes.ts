@@ -29,7 +29,7 @@ export const catalogueHandlers: Pick<Handlers, 'GET /catalogues' | keyof typeof 
         .execute(),
       overrideReasons: await db
         .selectFrom('overrideReason')
-        .select(['code', name, 'active', 'endsOn', 'needsText'])
+        .select(['code', name, 'active', 'endsOn', 'needsText', 'uses'])
         .orderBy('needsText')
         .orderBy('code')
         .execute(),

@@ -4,6 +4,7 @@ import { changesBetween } from '../contract/rulebook-changes.ts'
 import type { RulebookDraft } from '../contract/rulebook-versions.ts'
 import { append } from '../events.ts'
 import { type Call, staleVersion } from '../http/call.ts'
+import { writtenOut } from './profiles.ts'
 import { findVersion } from './queries.ts'
 
 /** One after the other: whoever publishes, withdraws or weighs for an organisation. */
@@ -65,7 +66,7 @@ export async function keepDraft(call: Call<'PUT /rulebook/draft'>): Promise<Rule
   await takeDraft(tx, organisationId, expectedVersion, { ...body, by: user.id, now })
   await told(call, 'rulebook.drafted', {
     basedOn: base.version,
-    changes: changesBetween(base.content, body.content).length,
+    changes: changesBetween(writtenOut(base.content), writtenOut(body.content)).length,
   })
   return draftOf(tx, organisationId)
 }

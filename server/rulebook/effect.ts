@@ -10,7 +10,7 @@ import type { RulebookContent } from '../contract/rulebook.ts'
 import type { EffectSums, RulebookEffect } from '../contract/rulebook-versions.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { statusOf, workloadOf } from '../workload/load.ts'
-import { workerRows } from '../workload/rows.ts'
+import { counts, workerRows } from '../workload/rows.ts'
 import { rulebookOn } from './queries.ts'
 
 interface Question {
@@ -40,9 +40,7 @@ class Undone<T> extends Error {
 export async function rulebookEffect(db: Db, question: Question): Promise<RulebookEffect> {
   const { organisationId, teamIds, today } = question
   const before = await rulebookOn(db, organisationId, today)
-  const rows = [...(await workerRows(db, { organisationId, teamIds, on: today })).values()].filter(
-    row => row.availability !== 'left' || row.load.hoursInUse > 0,
-  )
+  const rows = [...(await workerRows(db, { organisationId, teamIds, on: today })).values()].filter(counts)
   const after = await undone(db, async tx => {
     await changesCountFrom(tx, today)
     await layIn(tx, question)

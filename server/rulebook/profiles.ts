@@ -35,6 +35,11 @@ export function profilesOf(content: RulebookContent): readonly RulebookProfile[]
   return content.profiles ?? STANDARD_PROFILES
 }
 
+/** A rulebook with its profiles written out, as screens show and keep it: writing out what held already changes nothing. */
+export function writtenOut(content: RulebookContent): RulebookContent {
+  return { ...content, profiles: [...profilesOf(content)] }
+}
+
 /**
  * The weights of the criteria and the order of the goals in a profile. A weight that the profile does not set is that of
  * the rulebook; so is everything when the rulebook does not know the profile.

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
 import { dayText } from '../../solver/sentences.ts'
 import { reweigh, totalHours } from '../allocations/hours.ts'
@@ -6,11 +7,14 @@ import { changesBetween, type RuleChange } from '../contract/rulebook-changes.ts
 import { append, sealMotives } from '../events.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { reachPlans } from '../history/plans.ts'
+import { shifted } from '../history/series.ts'
 import type { Call, SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
+import { tell } from '../messages/write.ts'
 import { dayOf } from '../today.ts'
 import { checkContent, type Known } from './check.ts'
 import { lockOrganisation, takeDraft } from './draft.ts'
+import { writtenOut } from './profiles.ts'
 import { type RulebookRow, rulebookOn } from './queries.ts'
 
 /** How far ahead a version may begin: further is a slip in the year. */
@@ -95,7 +99,7 @@ export async function publish(call: Call<'POST /rulebooks'>): Promise<RulebookRo
     data: {
       effectiveFrom: row.effectiveFrom,
       instead: before.version,
-      changes: valuesOnly(changesBetween(before.content, body.content)),
+      changes: valuesOnly(changesBetween(writtenOut(before.content), writtenOut(body.content))),
       reasonSha256: hashes.reasonSha256,
     },
     at: now,
@@ -127,8 +131,8 @@ export async function reweighOrganisation(
   await lockOrganisation(tx, organisationId)
   await reachPlans(tx, organisationId, on, by.now)
   const changed = await reweigh(tx, { organisationId, on })
+  const { version } = await tellOfRules(tx, organisationId, on, changed, by.now)
   if (changed.length === 0) return 0
-  const { version } = await rulebookOn(tx, organisationId, on)
   await append(tx, {
     type: 'rulebook.applied',
     actor: by.actor,
@@ -144,6 +148,39 @@ export async function reweighOrganisation(
     at: by.now,
   })
   return changed.length
+}
+
+/**
+ * On the day that other rules begin, who has cases hears that their load is another: by the hours of the cases, or by what counts as the norm.
+ * Once for every version. Gives the rulebook that holds.
+ */
+async function tellOfRules(
+  tx: Tx,
+  organisationId: number,
+  on: string,
+  changed: readonly { workerId: number }[],
+  now: Date,
+): Promise<RulebookRow> {
+  const holds = await rulebookOn(tx, organisationId, on)
+  const before = await rulebookOn(tx, organisationId, shifted(on, -1))
+  if (holds.version === before.version) return holds
+  const norm = ({ content }: RulebookRow) => JSON.stringify([content.caseTimeShare, content.rampUp])
+  const { rows } = await sql<{ workerId: number }>`
+    select distinct a.worker_id from held_seat a join worker w on w.id = a.worker_id
+    join user_account u on u.worker_id = w.id
+    where w.organisation_id = ${organisationId} and a.starts_on <= ${on}::date
+      and (a.ends_on is null or a.ends_on > ${on}::date)
+      and (${norm(holds) !== norm(before)}::boolean or w.id = any(${changed.map(one => one.workerId)}::int[]))
+      and not exists (select from message m where m.user_id = u.id and m.kind = 'rules.changed'
+        and m.data->>'version' = ${String(holds.version)})`.execute(tx)
+  await tell(tx, {
+    organisationId,
+    workerIds: rows.map(row => row.workerId),
+    kind: 'rules.changed',
+    data: { version: holds.version },
+    at: now,
+  })
+  return holds
 }
 
 /** `reweighOrganisation` for every organisation, as it stands at this moment. Returns the number of seats that changed. */

@@ -9,6 +9,7 @@ import { insertChoice, withdrawChoices } from '../rounds/insert-choice.ts'
 import { REVIEW_DAYS, requireMotive } from '../rounds/motive.ts'
 import type { PlannedSeat } from '../rounds/plan.ts'
 import { bumpRound, lockRound } from '../rounds/queries.ts'
+import { activeReasons } from '../rounds/reasons.ts'
 import { SUPPOSE, teamOf } from '../rounds/runs.ts'
 import { type RoundState, readState, seatsToday, workerToday } from '../rounds/state.ts'
 import { breachesTogether, type Move, takenAfter } from '../rounds/together.ts'
@@ -171,11 +172,7 @@ async function requireReason(
   { db, body, locale, today }: TakeOverCall,
   motivated: readonly Wanted[],
 ): Promise<void> {
-  const reasons = await db
-    .selectFrom('overrideReason')
-    .select(['code', 'needsText'])
-    .where('active', '=', true)
-    .execute()
+  const reasons = await activeReasons(db)
   const first = motivated[0]
   if (!first) return
   const input: ChoiceInput = {
@@ -189,7 +186,9 @@ async function requireReason(
     setAside: body.setAside,
     acceptsExcess: body.acceptsExcess,
   }
-  requireMotive(input, { reasons, today, startOn: today }, locale)
+  // One reason for all that differs: it fits what most of it is, another worker, where any is.
+  const gives = motivated.some(one => one.line.workerId !== null)
+  requireMotive(input, { reasons, use: gives ? 'override' : 'wait', today, startOn: today }, locale)
 }
 
 function breachesOf(

@@ -7,14 +7,21 @@ import { FieldErrors } from '../http/field-errors.ts'
 import { teamPeople, tell } from '../messages/write.ts'
 import { teamsOf } from '../rounds/queries.ts'
 import { teamOf } from '../rounds/runs.ts'
+import { dayOf } from '../today.ts'
 import { rulingsOf } from './queries.ts'
+import { withLoads } from './swap-loads.ts'
 import { mySwaps } from './swaps.ts'
 
 /** A worker sees what ended this long ago, and not what is older. */
 const KEEP_SHOWING_DAYS = 60
 
-/** Everything that is asked of this worker, newest first; nothing for an account that belongs to no worker. */
-export async function myProposals(db: Executor, user: SignedIn, now: Date): Promise<MyProposals> {
+/** Everything that is asked of this worker, newest first; nothing for an account that belongs to no worker. `loads`: with what swaps do to the own load. */
+export async function myProposals(
+  db: Executor,
+  user: SignedIn,
+  now: Date,
+  loads = true,
+): Promise<MyProposals> {
   if (user.workerId === null) return { proposals: [], swaps: [], colleagues: [] }
   const rows = await myLines(db, user.workerId, new Date(now.getTime() - KEEP_SHOWING_DAYS * 86_400_000))
   const rulings = new Map<string, { reasonText: string; at: string }>()
@@ -55,10 +62,11 @@ export async function myProposals(db: Executor, user: SignedIn, now: Date): Prom
       version: row.version,
     }
   })
+  const swaps = await mySwaps(db, user.workerId)
   const open = [...new Set(proposals.filter(one => one.open).map(one => one.roundId))]
   return {
     proposals,
-    swaps: await mySwaps(db, user.workerId),
+    swaps: loads ? await withLoads(db, user, swaps, dayOf(now)) : swaps.map(one => one.swap),
     colleagues: await colleaguesIn(db, user.workerId, open),
   }
 }
@@ -211,6 +219,9 @@ async function myLines(db: Executor, workerId: number, since: Date) {
       sql<boolean>`exists (select 1 from choice h where h.round_id = l.round_id and h.case_id = l.case_id
         and h.withdrawn_at is null and h.kind in ('lock', 'override') and h.seat = l.seat
         and h.worker_id = l.worker_id)`.as('chosen'),
+      sql<boolean>`exists (select 1 from round_case rc where rc.round_id = l.round_id and rc.case_id = l.case_id)`.as(
+        'inRound',
+      ),
       // The newest calculation gives this seat to somebody else, or to nobody.
       sql<boolean>`exists (select 1 from proposal p join proposal_line pl on pl.proposal_id = p.id
         where p.id = (select max(id) from proposal where round_id = l.round_id) and pl.case_id = l.case_id
@@ -229,11 +240,12 @@ function closedBecause(
     chosen: boolean
     chosenOtherwise: boolean
     proposedOtherwise: boolean
+    inRound: boolean
   },
   now: Date,
 ): MyProposal['closed'] {
   if (row.status !== 'open') return row.status
-  if (row.chosenOtherwise || (row.proposedOtherwise && !row.chosen)) return 'moved'
+  if (!row.inRound || row.chosenOtherwise || (row.proposedOtherwise && !row.chosen)) return 'moved'
   return now >= row.answerUntil ? 'term' : null
 }
 

@@ -197,6 +197,22 @@ function mayApprove(
   return user.mayIn('limit.exceed', of.teamId) || (covered && user.mayIn('round.settle', of.teamId))
 }
 
+/** How many choices above the limit wait for this person to approve or refuse them. */
+export async function approvalsToDecide(db: Executor, user: SignedIn): Promise<number> {
+  const rows = await db
+    .selectFrom('approval as a')
+    .innerJoin('choice as h', 'h.id', 'a.choiceId')
+    .innerJoin('round as r', 'r.id', 'a.roundId')
+    .innerJoin('worker as w', 'w.id', 'a.workerId')
+    .where('r.organisationId', '=', user.organisationId)
+    .where('r.status', '=', 'open')
+    .where('a.state', '=', 'pending')
+    .where('h.withdrawnAt', 'is', null)
+    .select(['h.createdBy', 'a.authorHasRight', 'w.teamId'])
+    .execute()
+  return rows.filter(row => mayApprove(user, row)).length
+}
+
 /** The second pair of eyes decides. Throws 403 for the author and for who lacks the right, 409 when it was decided. */
 export async function decideApproval(call: Call<'POST /approvals/:id/verdict'>): Promise<Approval[]> {
   const { db: tx, user, params, body, now } = call
@@ -280,7 +296,7 @@ export async function decideApproval(call: Call<'POST /approvals/:id/verdict'>):
   await tell(tx, {
     organisationId: user.organisationId,
     userIds: author.createdBy === null ? [] : [author.createdBy],
-    kind: 'approval.decided',
+    kind: body.approve ? 'approval.approved' : 'approval.refused',
     data: { round: asked.roundId, case: asked.caseNumber },
     at: now,
   })

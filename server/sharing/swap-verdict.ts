@@ -4,9 +4,9 @@ import type { Sharing } from '../contract/sharing.ts'
 import { sealMotives } from '../events.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { tell } from '../messages/write.ts'
-import { breachList } from '../rounds/choices.ts'
+import { breachList, type GivenMotivation, unanswered } from '../rounds/choices.ts'
 import { namesOf } from '../rounds/detail.ts'
-import { insertChoice, withdrawChoices } from '../rounds/insert-choice.ts'
+import { type Excess, insertChoice, withdrawChoices } from '../rounds/insert-choice.ts'
 import { viewPlan, withoutLocks } from '../rounds/plan.ts'
 import { bumpRound, lockRound, type Round } from '../rounds/queries.ts'
 import { readState, seatsToday } from '../rounds/state.ts'
@@ -20,7 +20,7 @@ const SWAP_REASON = 'VERZOEK_MEDEWERKER'
 
 /**
  * The team confirms a swap on which both agreed: two choices at once, judged together on today's tables. Throws 422 with the
- * rules that the swap would break; then nothing changes.
+ * rules that the swap would break and no motive sets aside; then nothing changes.
  */
 export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verdict'>): Promise<Sharing> {
   const { db: tx, user, params, body, locale, today, now } = call
@@ -69,16 +69,22 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
         breach,
       }))
     })
-    if (breaches.length > 0) {
+    const given = (caseNumber: string): GivenMotivation =>
+      body.motive?.given.find(one => one.caseNumber === caseNumber) ?? NOTHING_GIVEN
+    const open = moves.flatMap(move => {
+      const own = breaches.filter(one => one.caseNumber === move.caseNumber).map(one => one.breach)
+      return unanswered(own, given(move.caseNumber)).map(breach => ({ ...move, breach }))
+    })
+    if (open.length > 0) {
       const codes = await codeNames(tx)
       throw new Refusal(
         422,
         {
-          nl: 'Deze ruil kan zo niet. Per regel staat hieronder waarom.',
-          en: 'This swap is not possible like this. Below is why, per rule.',
+          nl: 'Deze ruil kan zo niet. Per regel staat hieronder waarom, en of het met een motief kan.',
+          en: 'This swap is not possible like this. Below is why, per rule, and whether a motive can set it aside.',
         },
         {
-          cases: breaches.flatMap(one => breachList(one.caseNumber, one.seat, [one.breach], locale, codes)),
+          cases: open.flatMap(one => breachList(one.caseNumber, one.seat, [one.breach], locale, codes)),
         },
       )
     }
@@ -94,6 +100,9 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
         now,
       )
       const { caseNumber, seat, to: workerId } = move
+      const broken: string[] = breaches
+        .filter(one => one.caseNumber === caseNumber)
+        .map(one => one.breach.rule)
       const choice = {
         caseNumber,
         caseId,
@@ -101,8 +110,13 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
         workerId,
         kind: 'override',
         reasonCode: SWAP_REASON,
+        reasonText: broken.length > 0 ? (body.motive?.reasonText ?? null) : null,
+        unregisteredReason: broken.includes('registration') ? given(caseNumber).unregisteredReason : null,
+        setAside: given(caseNumber).setAside.filter(rule => broken.includes(rule)),
+        acceptsExcess: broken.includes('hardLimit'),
       } as const
-      await insertChoice(call, round, choice, null)
+      const excess = choice.acceptsExcess ? await excessOf(call, workerId) : null
+      await insertChoice(call, round, choice, excess)
     }
     await recordAgreement(call, round, swap.shareId, moves)
     await bumpRound(tx, round.id)
@@ -130,6 +144,21 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
     at: now,
   })
   return sharingView(tx, round, await readState(tx, round, today), now)
+}
+
+const NOTHING_GIVEN: GivenMotivation = { setAside: [], unregisteredReason: null, acceptsExcess: false }
+
+/** Whose load the swap lifts above the hard limit: who has the right decides, others ask for approval. */
+async function excessOf(
+  { db, user }: Pick<Call<'POST /rounds/:id/swaps/:swapId/verdict'>, 'db' | 'user'>,
+  workerId: number,
+): Promise<Excess> {
+  const worker = await db
+    .selectFrom('worker')
+    .select(['id', 'name', 'teamId'])
+    .where('id', '=', workerId)
+    .executeTakeFirstOrThrow()
+  return { worker, mayExceed: user.mayIn('limit.exceed', worker.teamId) }
 }
 
 /** Both agreed to what they get, so that nobody asks them again. */

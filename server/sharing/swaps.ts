@@ -7,6 +7,7 @@ import { teamPeople, tell } from '../messages/write.ts'
 import { teamsOf } from '../rounds/queries.ts'
 import { teamOf } from '../rounds/runs.ts'
 import { lockLine, myProposals, tooLate } from './answers.ts'
+import type { Running } from './swap-loads.ts'
 
 export const SWAP = { nl: 'Deze ruil', en: 'This swap' }
 
@@ -182,7 +183,7 @@ export async function lockSwap(tx: Tx, id: number) {
 }
 
 /** The swaps of one worker in open rounds, and those that were decided. */
-export async function mySwaps(db: Executor, workerId: number): Promise<MySwap[]> {
+export async function mySwaps(db: Executor, workerId: number): Promise<Running[]> {
   const rows = await db
     .selectFrom('swap as s')
     .innerJoin('round as r', 'r.id', 's.roundId')
@@ -194,6 +195,7 @@ export async function mySwaps(db: Executor, workerId: number): Promise<MySwap[]>
     .leftJoin('caseFile as lc', 'lc.id', 'l.caseId')
     .select([
       's.id',
+      's.roundId',
       's.state',
       's.version',
       'r.status as roundStatus',
@@ -221,7 +223,7 @@ export async function mySwaps(db: Executor, workerId: number): Promise<MySwap[]>
       row.secondCase !== null && row.secondFacts !== null && !(off && mine)
         ? { caseNumber: row.secondCase, facts: workOf(row.secondFacts) }
         : null
-    return {
+    const swap: MySwap = {
       id: row.id,
       state: row.state,
       mine,
@@ -230,8 +232,10 @@ export async function mySwaps(db: Executor, workerId: number): Promise<MySwap[]>
         : { staffNumber: row.firstNumber, name: row.firstName },
       give: mine ? first : second,
       get: mine ? second : first,
+      load: null,
       version: row.version,
     }
+    return { swap, roundId: row.roundId }
   })
 }
 

@@ -11,6 +11,8 @@ export const TERMS = {
   aboveNormWeeks: 4,
   reductionDays: 14,
   leaveDays: 60,
+  /** Somebody who is away for at least this long, or until nobody knows when; a few days off are no signal. */
+  awayDays: 7,
   oldDays: 30,
   /** What was resolved and still holds after this many days shows again. */
   resolvedDays: 28,
@@ -22,6 +24,7 @@ export async function findSignals(db: Executor, scope: Scope): Promise<Found[]> 
   const lists = [
     await casesWithoutOwner(db, scope),
     await openSecondSeats(db, scope),
+    await holdersAway(db, scope),
     await overdueTerms(db, scope),
     await longAboveNorm(db, scope),
     await leavingWithCases(db, scope),
@@ -140,6 +143,53 @@ async function casesWithoutOwner(db: Executor, scope: Scope): Promise<Found[]> {
   )
 }
 
+/** Who has cases today and is away, or has no norm hours at all; cases that somebody who is there covers are seen to. */
+async function holdersAway(db: Executor, scope: Scope): Promise<Found[]> {
+  const { organisationId, today } = scope
+  // As `blocksStart`: whole days, or half of them where it is short.
+  const away = (
+    days: number,
+  ) => sql`x.valid_from <= ${today}::date and coalesce(x.valid_until, 'infinity') >= ${today}::date
+    and (x.percentage >= 100 or (x.percentage >= 50 and x.valid_until - x.valid_from < 27))
+    and (x.valid_until is null or x.valid_until - x.valid_from + 1 >= ${days}::int)`
+  const { rows } = await sql<{
+    staffNumber: string
+    name: string
+    teamId: number
+    since: string | null
+    cases: number
+  }>`
+    select w.staff_number, w.name, w.team_id, gone.since, count(distinct a.case_id)::int as cases
+    from worker w
+    join worker_norms_on(array[${today}::date]) n on n.worker_id = w.id
+    join held_seat a on a.worker_id = w.id and a.seat <> 'cover'
+      and a.starts_on <= ${today}::date and (a.ends_on is null or a.ends_on > ${today}::date)
+    left join lateral (select min(x.valid_from) as since from absence x
+      where x.worker_id = w.id and ${away(TERMS.awayDays)}) gone on true
+    where w.organisation_id = ${organisationId} and w.team_id = any(${teams(scope)})
+      and w.employed_from <= ${today}::date and (w.employed_until is null or w.employed_until >= ${today}::date)
+      and (n.norm_hours <= 0 or gone.since is not null)
+      and not exists (select from held_seat c
+        where c.case_id = a.case_id and c.seat = 'cover' and c.worker_id <> w.id
+          and c.starts_on <= ${today}::date and (c.ends_on is null or c.ends_on > ${today}::date)
+          and not exists (select from absence x where x.worker_id = c.worker_id and ${away(1)}))
+    group by w.id, gone.since order by gone.since nulls last, w.name`.execute(db)
+  return rows.map(({ staffNumber, name, teamId, since, cases }) =>
+    found(
+      scope,
+      'holderAway',
+      {
+        subject: staffNumber,
+        mark: since ?? 'norm',
+        teamId,
+        day: since,
+        about: { kind: 'worker', id: staffNumber, name },
+      },
+      { name, cases, ...(since === null ? { why: 'noNorm' } : { why: 'away', day: since }) },
+    ),
+  )
+}
+
 /** Workers who are leaving, or have left, with seats that go on after their last day. */
 async function leavingWithCases(db: Executor, scope: Scope): Promise<Found[]> {
   const { organisationId, today } = scope
@@ -187,6 +237,7 @@ async function openObjections(db: Executor, scope: Scope): Promise<Found[]> {
       (last.answered_at at time zone 'Europe/Amsterdam')::date as day
     from share_line l
     join round r on r.id = l.round_id and r.status = 'open'
+    join round_case rc on rc.round_id = l.round_id and rc.case_id = l.case_id
     join case_file c on c.id = l.case_id
     join worker w on w.id = l.worker_id
     join lateral (select a.id, a.kind, a.answered_at from answer a where a.share_line_id = l.id order by a.id desc limit 1) last

@@ -3,9 +3,9 @@ import type { Locale } from '../contract/common.ts'
 import type { Signal, SignalHandling, SignalList } from '../contract/signals.ts'
 import { append, sealMotives } from '../events.ts'
 import { shifted } from '../history/series.ts'
-import { type Handlers, notFound, staleVersion } from '../http/call.ts'
+import { type Handlers, notFound, type SignedIn, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
-import { requireIn } from '../http/rights.ts'
+import { tell } from '../messages/write.ts'
 import { findSignals, TERMS } from './find.ts'
 import type { Found } from './found.ts'
 
@@ -18,7 +18,7 @@ export const signalHandlers: Pick<Handlers, 'GET /signals' | 'POST /signals/hand
     if (query.team !== undefined && !inScope.includes(query.team))
       throw notFound({ nl: 'Dit team', en: 'This team' })
     const teamIds = query.team === undefined ? inScope : [query.team]
-    const all = await signalsOf(db, { organisationId: user.organisationId, teamIds, today, locale })
+    const all = await signalsOf(db, { user, teamIds, today, locale })
     const open = all.filter(one => one.state === 'open').length
     const asked = all.filter(
       one =>
@@ -42,12 +42,12 @@ export const signalHandlers: Pick<Handlers, 'GET /signals' | 'POST /signals/hand
     const { organisationId } = user
     const teamIds = user.teamsFor('signal.handle')
     const signal = (await findSignals(tx, { organisationId, teamIds, today, locale })).find(
-      one => one.kind === body.kind && one.subject === body.subject && one.mark === body.mark,
+      one =>
+        one.kind === body.kind && one.subject === body.subject && one.mark === body.mark && maySee(user, one),
     )
     if (!signal) throw notFound({ nl: 'Dit signaal', en: 'This signal' })
-    requireIn(user, 'signal.handle', signal.teamId)
     const people = await peopleOf(tx, organisationId, [signal.teamId])
-    check(body, people, today, locale)
+    check(body, signal, people, today, locale)
 
     // Two people at once about a signal that nobody had touched: the second finds the row of the first.
     await tx
@@ -120,19 +120,33 @@ export const signalHandlers: Pick<Handlers, 'GET /signals' | 'POST /signals/hand
       },
       at: now,
     })
-    const after = await signalsOf(tx, { organisationId, teamIds: [signal.teamId], today, locale })
+    if (body.outcome === 'assigned' && assignedTo !== null && assignedTo !== user.id) {
+      await tell(tx, {
+        organisationId,
+        userIds: [assignedTo],
+        kind: 'signal.given',
+        data: { by: user.name },
+        at: now,
+      })
+    }
+    const after = await signalsOf(tx, { user, teamIds: [signal.teamId], today, locale })
     return after.find(
       one => one.kind === signal.kind && one.subject === signal.subject && one.mark === signal.mark,
     )!
   },
 }
 
-/** Signals with what people did about them. */
+/** What is about cases is for the intake team and the lead, what is about people for the lead. */
+const maySee = (user: SignedIn, { ofCase, teamId }: Pick<Found, 'ofCase' | 'teamId'>): boolean =>
+  user.mayIn(ofCase ? 'signal.handle' : 'signal.people', teamId)
+
+/** Signals that this person may see, with what people did about them. */
 export async function signalsOf(
   db: Executor,
-  scope: { organisationId: number; teamIds: readonly number[]; today: string; locale: Locale },
+  asked: { user: SignedIn; teamIds: readonly number[]; today: string; locale: Locale },
 ): Promise<Signal[]> {
-  const found = await findSignals(db, scope)
+  const scope = { ...asked, organisationId: asked.user.organisationId }
+  const found = (await findSignals(db, scope)).filter(one => maySee(asked.user, one))
   if (found.length === 0) return []
   const handled = await db
     .selectFrom('signalHandling as h')
@@ -170,7 +184,7 @@ export async function signalsOf(
   })
 }
 
-/** The leads and intake members of these teams. */
+/** The leads of these teams, who see every kind, and the people of their intake, who see what is about cases. */
 async function peopleOf(
   db: Executor,
   organisationId: number,
@@ -184,28 +198,39 @@ async function peopleOf(
     .where('u.status', '=', 'active')
     .where('r.role', 'in', ['lead', 'intake'])
     .where('r.teamId', 'in', [...teamIds])
-    .select(['u.id', 'u.name', 'r.teamId'])
+    .select(['u.id', 'u.name', 'r.teamId', 'r.role'])
     .orderBy('u.name')
     .execute()
   const people = new Map<number, SignalList['people'][number]>()
-  for (const { id, name, teamId } of rows) {
-    const person = people.get(id) ?? { id, name, teamIds: [] }
-    if (teamId !== null && !person.teamIds.includes(teamId)) person.teamIds.push(teamId)
+  for (const { id, name, teamId, role } of rows) {
+    const person = people.get(id) ?? { id, name, teamIds: [], caseTeamIds: [] }
+    const list = role === 'lead' ? person.teamIds : person.caseTeamIds
+    if (teamId !== null && !list.includes(teamId)) list.push(teamId)
     people.set(id, person)
   }
   return [...people.values()]
 }
 
-function check(body: SignalHandling, people: SignalList['people'], today: string, locale: Locale): void {
+function check(
+  body: SignalHandling,
+  signal: Found,
+  people: SignalList['people'],
+  today: string,
+  locale: Locale,
+): void {
   const errors = new FieldErrors(locale)
   if (
     body.outcome === 'assigned' &&
     body.assignedTo !== null &&
-    !people.some(one => one.id === body.assignedTo)
+    !people.some(
+      one =>
+        one.id === body.assignedTo &&
+        (one.teamIds.includes(signal.teamId) || (signal.ofCase && one.caseTeamIds.includes(signal.teamId))),
+    )
   ) {
     errors.add('assignedTo', {
-      nl: 'Kies iemand van dit team.',
-      en: 'Choose somebody of this team.',
+      nl: 'Kies iemand van dit team die dit signaal kan zien en afhandelen.',
+      en: 'Choose somebody of this team who can see this signal and resolve it.',
     })
   }
   if (body.outcome === 'snoozed' && (body.until === null || body.until <= today)) {

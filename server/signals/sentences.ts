@@ -15,6 +15,7 @@ export interface SignalFacts {
   request?: string
   task?: WaitTask
   term?: 'firstContact' | 'plan'
+  why?: 'away' | 'noNorm'
 }
 
 const TASKS: Record<WaitTask, BothLanguages> = {
@@ -111,6 +112,19 @@ export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Loc
       return nl
         ? `Het eerste contact van zaak ${caseNumber} moest er uiterlijk ${on} zijn; niemand legde vast dat het gelegd is.`
         : `The first contact of case ${caseNumber} was due by ${on}; nobody recorded that it was made.`
+    }
+    case 'holderAway': {
+      const count = nl
+        ? `${cases} ${cases === 1 ? 'zaak' : 'zaken'} zonder waarnemer`
+        : `${cases} ${cases === 1 ? 'case' : 'cases'} without cover`
+      if (facts.why === 'noNorm') {
+        return nl
+          ? `${name} heeft geen normuren en toch ${count}.`
+          : `${name} has no norm hours and still ${count}.`
+      }
+      return nl
+        ? `${name} is sinds ${on} afwezig en heeft ${count}.`
+        : `${name} has been away since ${on} and has ${count}.`
     }
     case 'workerLeaves': {
       const count = nl

@@ -6,7 +6,8 @@ import type { SignedIn } from '../http/call.ts'
 /** About one person, or of no use to others: never sent. */
 const PRIVATE = /^(session\.|report\.|number\.|case\.opened$|(cases|workers)\.(exported|importTried)$)/
 /** Of a round, what its workers see of it: what they were shown, what they and their colleagues answered, and its end. */
-const OF_ROUND_FOR_WORKERS = /^(round\.(shared|settled|cancelled)|answer\.|swap\.|ruling\.|excess\.)/
+const OF_ROUND_FOR_WORKERS =
+  /^(round\.(shared|settled|cancelled|casesChanged)|answer\.|swap\.|ruling\.|excess\.)/
 /** Who is kept away from a case is not for who has it. */
 const OF_CASE_NOT_FOR_WORKERS = /^case\.(workerExcluded|exclusionLifted)$/
 

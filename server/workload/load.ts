@@ -15,6 +15,10 @@ export type WorkerLoadOn = WorkerLoad & {
   workerId: number
   /** Seats that start in the ISO week of the day. */
   newThisWeek: number
+  /** Every case once, in which seat ever. `family` is of the cases of one family the same number. */
+  cases: { id: number; family: number; children: number; heavy: boolean }[]
+  /** The cases of `newLastFourWeeks`. */
+  newCaseIds: number[]
 }
 
 export type Band = Pick<RulebookContent, 'bandLow' | 'bandHigh' | 'hardLimit'>
@@ -24,11 +28,11 @@ interface LoadRow extends WorkerNormRow {
   hoursBegin: number
   hoursMiddle: number
   hoursEnd: number
-  families: number
-  children: number
   newLastFourWeeks: number
   newThisWeek: number
-  caseIds: number[]
+  /** Per case its id, family and number of children. */
+  cases: [number, number, number][]
+  newCaseIds: number[]
 }
 
 /**
@@ -61,9 +65,8 @@ export async function workerLoads(
   const { rows } = await sql<LoadRow>`
     select n.*, coalesce(u.hours_in_use, 0) as hours_in_use, coalesce(u.hours_begin, 0) as hours_begin,
       coalesce(u.hours_middle, 0) as hours_middle, coalesce(u.hours_end, 0) as hours_end,
-      coalesce(u.families, 0)::int as families, coalesce(u.children, 0)::int as children,
       coalesce(f.four_weeks, 0)::int as new_last_four_weeks, coalesce(f.this_week, 0)::int as new_this_week,
-      coalesce(u.case_ids, '{}') as case_ids
+      coalesce(u.cases, '[]') as cases, coalesce(f.new_case_ids, '{}') as new_case_ids
     from worker w
     join worker_norms_on(array[${on}::date]) n on n.worker_id = w.id
     left join (
@@ -71,9 +74,7 @@ export async function workerLoads(
         sum(h.hours) filter (where coalesce(p.phase, 'begin') = 'begin') as hours_begin,
         sum(h.hours) filter (where p.phase = 'middle') as hours_middle,
         sum(h.hours) filter (where p.phase = 'end') as hours_end,
-        count(distinct coalesce(c.family_id, -c.id)) as families,
-        sum(coalesce(c.children, 1)) as children,
-        array_agg(a.case_id) as case_ids
+        jsonb_agg(distinct jsonb_build_array(a.case_id, coalesce(c.family_id, -c.id), coalesce(c.children, 1))) as cases
       from held_seat a join case_file c on c.id = a.case_id
       join allocation_period h on h.allocation_id = a.id and h.from_on <= ${on}::date and h.until_on > ${on}::date
       join case_period p on p.case_id = a.case_id and p.from_on <= ${on}::date and p.until_on > ${on}::date
@@ -83,6 +84,7 @@ export async function workerLoads(
     left join (
       select a.worker_id,
         count(*) filter (where a.starts_on > ${on}::date - 28 and a.starts_on <= ${on}::date) as four_weeks,
+        array_agg(a.case_id) filter (where a.starts_on > ${on}::date - 28 and a.starts_on <= ${on}::date) as new_case_ids,
         count(*) filter (where date_trunc('week', a.starts_on) = date_trunc('week', ${on}::date)) as this_week
       from held_seat a
       where a.seat <> 'cover' and a.starts_on > ${on}::date - 28 and a.starts_on < ${on}::date + 7 ${ofThese}
@@ -91,11 +93,21 @@ export async function workerLoads(
     where w.organisation_id = ${organisationId} ${workers} ${teams}`.execute(db)
 
   const rulebook = await rulebookOn(db, organisationId, on)
-  const heavy = await heavyCases(db, [...new Set(rows.flatMap(row => row.caseIds))], on, rulebook)
+  const heavy = await heavyCases(
+    db,
+    [...new Set(rows.flatMap(row => row.cases.map(([id]) => id)))],
+    on,
+    rulebook,
+  )
   return new Map(
-    rows.map(row => [
-      row.workerId,
-      {
+    rows.map(row => {
+      const cases = row.cases.map(([id, family, children]) => ({
+        id,
+        family,
+        children,
+        heavy: heavy.has(id),
+      }))
+      const load = {
         workerId: row.workerId,
         on,
         norm: {
@@ -111,13 +123,16 @@ export async function workerLoads(
         hoursByPhase: { begin: row.hoursBegin, middle: row.hoursMiddle, end: row.hoursEnd },
         workload: workloadOf(row.normHours, row.hoursInUse),
         status: statusOf(rulebook.content, row.normHours, row.hoursInUse),
-        families: row.families,
-        children: row.children,
-        heavyCases: row.caseIds.filter(id => heavy.has(id)).length,
+        families: new Set(cases.map(one => one.family)).size,
+        children: cases.reduce((sum, one) => sum + one.children, 0),
+        heavyCases: cases.filter(one => one.heavy).length,
         newLastFourWeeks: row.newLastFourWeeks,
         newThisWeek: row.newThisWeek,
-      },
-    ]),
+        cases,
+        newCaseIds: [...new Set(row.newCaseIds)],
+      }
+      return [row.workerId, load]
+    }),
   )
 }
 

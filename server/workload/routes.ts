@@ -7,7 +7,7 @@ import type { RulebookContent } from '../contract/rulebook.ts'
 import type { Today } from '../contract/workers.ts'
 import { type Handlers, notFound } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
-import { totalsOf, workerRows } from './rows.ts'
+import { workloadOn } from './rows.ts'
 
 type Names = 'GET /workers' | 'GET /today'
 
@@ -20,15 +20,11 @@ export const workloadHandlers: Pick<Handlers, Names> = {
     }
     const teamIds = query.team === undefined ? inScope : [query.team]
     const rulebook = await rulebookOn(db, user.organisationId, on)
-    const rows = await workerRows(db, { organisationId: user.organisationId, teamIds, on })
-    // Somebody who left and carries nothing is no part of the workload any more.
-    const workers = [...rows.values()].filter(row => row.availability !== 'left' || row.load.hoursInUse > 0)
     return {
       on,
       band: bandOf(rulebook.content),
       rulebookVersion: rulebook.version,
-      workers,
-      totals: totalsOf(workers),
+      ...(await workloadOn(db, { organisationId: user.organisationId, teamIds, on })),
     }
   },
 
@@ -43,14 +39,12 @@ export const workloadHandlers: Pick<Handlers, Names> = {
       statuses: TO_ALLOCATE,
       on: today,
     })
-    const workers = await workerRows(db, { organisationId, teamIds, on: today })
+    const { totals } = await workloadOn(db, { organisationId, teamIds, on: today })
     return {
       on: today,
       waiting: waitingFigures([...waiting.values()]),
       openRounds: await openRounds(db, organisationId, roundTeams),
-      workload: totalsOf(
-        [...workers.values()].filter(row => row.availability !== 'left' || row.load.hoursInUse > 0),
-      ),
+      workload: totals,
       band: bandOf(rulebook.content),
       lastSettled: await lastSettled(db, organisationId, roundTeams),
     }
@@ -75,7 +69,7 @@ export function waitingFigures(cases: readonly CaseRow[]): Today['waiting'] {
   return {
     cases: cases.length,
     children: cases.reduce((sum, one) => sum + (one.children ?? 1), 0),
-    urgent: count(one => one.urgency !== 'normal'),
+    emergencies: count(one => one.urgency === 'emergency'),
     longestDays: cases.length === 0 ? null : Math.max(...cases.map(one => one.waitingDays)),
     overdue: count(one => one.firstContact?.state === 'overdue'),
     dueSoon: count(one => one.firstContact?.state === 'soon' || one.firstContact?.state === 'today'),

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Executor } from '../../db/database.ts'
-import { hundredths } from '../../solver/load.ts'
 import type { WorkerRow, Workload } from '../contract/workers.ts'
+import { totalsOf } from '../contract/workload-totals.ts'
 import { blocksStart } from '../rounds/problem-of.ts'
-import { type WorkerLoadOn, workerLoads, workloadOf } from './load.ts'
+import { type WorkerLoadOn, workerLoads } from './load.ts'
 
 export interface WorkerFilter {
   organisationId: number
@@ -15,6 +15,14 @@ export interface WorkerFilter {
 
 /** Workers with their team and load on a day, by worker id, in order of team and name. */
 export async function workerRows(db: Executor, filter: WorkerFilter): Promise<Map<number, WorkerRow>> {
+  return rowsWith(db, filter, await workerLoads(db, filter))
+}
+
+async function rowsWith(
+  db: Executor,
+  filter: WorkerFilter,
+  loads: ReadonlyMap<number, WorkerLoadOn>,
+): Promise<Map<number, WorkerRow>> {
   const { on } = filter
   let query = db
     .selectFrom('worker as w')
@@ -58,11 +66,9 @@ export async function workerRows(db: Executor, filter: WorkerFilter): Promise<Ma
   if (filter.teamIds) query = query.where(sql<boolean>`p.team_id = any(${[...filter.teamIds]}::int[])`)
   if (filter.workerIds) query = query.where(sql<boolean>`w.id = any(${[...filter.workerIds]}::int[])`)
   const rows = await query.execute()
-  const loads = await workerLoads(db, filter)
-
   return new Map(
     rows.map(row => {
-      const { workerId: _, newThisWeek: __, ...load }: WorkerLoadOn = loads.get(row.id)!
+      const { workerId: _, newThisWeek: __, cases: ___, newCaseIds: ____, ...load } = loads.get(row.id)!
       return [
         row.id,
         {
@@ -111,19 +117,44 @@ export function availabilityOn(
   return { availability: normHours > 0 ? 'available' : 'noCaseload', awayUntil: null }
 }
 
-/** Sums of the rows shown. A family with cases at two workers counts at both, as each of them carries it. */
-export function totalsOf(rows: readonly WorkerRow[]): Workload['totals'] {
-  const sum = (of: (row: WorkerRow) => number) => rows.reduce((total, row) => total + of(row), 0)
-  const normHours = sum(row => hundredths(row.load.norm.normHours)) / 100
-  const hoursInUse = sum(row => hundredths(row.load.hoursInUse)) / 100
-  const statuses = { room: 0, onNorm: 0, aboveNorm: 0, farAboveNorm: 0, noCaseload: 0 }
-  for (const row of rows) statuses[row.load.status]++
+/** Whether somebody is part of the workload: not who left and carries nothing any more. */
+export const counts = (row: WorkerRow): boolean => row.availability !== 'left' || row.load.families > 0
+
+/** The workload of people on a day: their rows, and what several of them carry together. */
+export async function workloadOn(
+  db: Executor,
+  filter: WorkerFilter,
+): Promise<Pick<Workload, 'workers' | 'shared' | 'totals'>> {
+  const loads = await workerLoads(db, filter)
+  const rows = [...(await rowsWith(db, filter, loads))].filter(([, row]) => counts(row))
+  const workers = rows.map(([, row]) => row)
+  const shared = sharedBy(rows.map(([id, row]) => ({ who: row.staffNumber, ...loads.get(id)! })))
+  return { workers, shared, totals: totalsOf(workers, shared) }
+}
+
+/** What stands with more than one of these people. */
+function sharedBy(
+  held: readonly (Pick<WorkerLoadOn, 'cases' | 'newCaseIds'> & { who: string })[],
+): Workload['shared'] {
+  const families = new Map<number, Set<string>>()
+  const fresh = new Map<number, Set<string>>()
+  const cases = new Map<number, { staffNumbers: string[]; children: number; heavy: boolean }>()
+  const add = (to: Map<number, Set<string>>, key: number, who: string) =>
+    to.set(key, (to.get(key) ?? new Set()).add(who))
+  for (const { who, cases: carried, newCaseIds } of held) {
+    for (const id of newCaseIds) add(fresh, id, who)
+    for (const { id, family, children, heavy } of carried) {
+      add(families, family, who)
+      const known = cases.get(id)
+      if (known) known.staffNumbers.push(who)
+      else cases.set(id, { staffNumbers: [who], children, heavy })
+    }
+  }
+  const several = (sets: Map<number, Set<string>>) =>
+    [...sets.values()].filter(set => set.size > 1).map(set => [...set])
   return {
-    normHours,
-    hoursInUse,
-    workload: workloadOf(normHours, hoursInUse),
-    families: sum(row => row.load.families),
-    children: sum(row => row.load.children),
-    statuses,
+    families: several(families),
+    cases: [...cases.values()].filter(one => one.staffNumbers.length > 1),
+    new: several(fresh),
   }
 }

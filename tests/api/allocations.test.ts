@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { expectedSeatHours } from '../../server/allocations/hours.ts'
 import type { CaseDetail } from '../../server/contract/cases.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
+import type { Messages } from '../../server/contract/messages.ts'
 import type { Explanation } from '../../server/contract/rounds.ts'
+import type { OutsideApproval } from '../../server/contract/sharing.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { engines, forEachDatabase } from '../support/databases.ts'
@@ -57,6 +59,7 @@ forEachDatabase('allocation outside a round', engine => {
   }
 
   test('an urgent case gets its worker at once, with motive, decision, hours and event', async () => {
+    expect((await allocate({ reasonCode: 'GEEN_RUIMTE' })).status).toBe(422)
     const answer = await allocate()
     expect(answer.status, answer.text).toBe(201)
     expect(answer.body).toMatchObject({
@@ -182,6 +185,96 @@ forEachDatabase('allocation outside a round', engine => {
       .where('a.caseId', '=', theCase.id)
       .executeTakeFirstOrThrow()
     expect(row).toEqual({ acceptsExcess: true, caseId: theCase.id })
+  })
+
+  test('who may not go above the limit asks, and somebody with the right allocates or refuses', async () => {
+    await fill(worker.id, 30)
+    const ask = (given: Record<string, unknown> = {}, caller = intake, version = 1) =>
+      caller.post<{ id: number } & ProblemDetails>(
+        `/cases/${theCase.caseNumber}/allocations/asking`,
+        request(given),
+        { version },
+      )
+    const list = async (caller: Caller) =>
+      (await caller.get<OutsideApproval[]>('/approvals/outside')).body.filter(
+        one => one.caseNumber === theCase.caseNumber,
+      )
+    const verdict = (caller: Caller, id: number, body: object) =>
+      caller.post<OutsideApproval[]>(`/approvals/outside/${id}/verdict`, {
+        approve: true,
+        reasonText: null,
+        ...body,
+      })
+    // What a motive has to set aside is asked here already; who has the right needs to ask nobody.
+    const idle = await aWorker(app.db, scope())
+    expect((await ask({ staffNumber: idle.staffNumber })).status).toBe(422)
+    expect((await ask({}, lead)).status).toBe(422)
+    const first = await ask()
+    expect(first.status, first.text).toBe(201)
+    expect((await ask()).status).toBe(409)
+    expect(await list(intake)).toMatchObject([{ state: 'pending', mayDecide: false, kind: 'emergency' }])
+    const [asked] = await list(lead)
+    expect(asked).toMatchObject({ state: 'pending', mayDecide: true, askedBy: 'Standaard intake' })
+    expect(asked!.load?.before.hours).toBe(30)
+    expect(asked!.load?.after).toMatchObject({ hours: 35, status: 'farAboveNorm' })
+    expect((await verdict(intake, first.body.id, {})).status).toBe(403)
+    expect((await verdict(lead, first.body.id, { approve: false })).status).toBe(422)
+    const refused = await verdict(lead, first.body.id, { approve: false, reasonText: 'Wacht op maandag' })
+    expect(refused.status, refused.text).toBe(200)
+    expect((await list(intake))[0]).toMatchObject({
+      state: 'refused',
+      decidedBy: 'Standaard lead',
+      decisionText: 'Wacht op maandag',
+    })
+
+    const again = await ask()
+    expect(again.status, again.text).toBe(201)
+    const approved = await verdict(lead, again.body.id, {})
+    expect(approved.status, approved.text).toBe(200)
+    const detail = (await intake.get<CaseDetail>(`/cases/${theCase.caseNumber}`)).body
+    expect(detail).toMatchObject({
+      status: 'allocated',
+      primary: { staffNumber: worker.staffNumber },
+      decisions: [{ kind: 'emergency', decidedBy: 'Standaard lead' }],
+    })
+    expect((await verdict(lead, again.body.id, {})).status).toBe(409)
+    const told = async (caller: Caller) =>
+      (await caller.get<Messages>('/messages')).body.messages
+        .filter(one => one.sentence.includes(theCase.caseNumber))
+        .map(one => [one.kind, one.link])
+    expect(await told(intake)).toEqual([
+      ['approval.approved', '/goedkeuringen'],
+      ['approval.refused', '/goedkeuringen'],
+    ])
+    expect((await told(lead)).map(([kind]) => kind)).toEqual(['approval.asked', 'approval.asked'])
+    const { rows } = await app.open.pool.query(
+      `select type, data::text from event where object_id = $1 order by seq`,
+      [theCase.caseNumber],
+    )
+    expect(rows.map(row => row.type)).toEqual(
+      expect.arrayContaining(['case.excessAsked', 'case.excessRefused', 'case.allocatedOutside']),
+    )
+    expect(JSON.stringify(rows)).not.toContain('maandag')
+  })
+
+  test('a question above the limit lapses when somebody else gets the case', async () => {
+    await fill(worker.id, 30)
+    const asked = await intake.post<{ id: number }>(
+      `/cases/${theCase.caseNumber}/allocations/asking`,
+      request(),
+      { version: 1 },
+    )
+    expect(asked.status, asked.text).toBe(201)
+    const other = await aWorker(app.db, scope())
+    const given = await allocate({ staffNumber: other.staffNumber })
+    expect(given.status, given.text).toBe(201)
+    const { body } = await lead.get<OutsideApproval[]>('/approvals/outside')
+    expect(body.find(one => one.id === asked.body.id)).toMatchObject({ state: 'lapsed', mayDecide: false })
+    const late = await lead.post(`/approvals/outside/${asked.body.id}/verdict`, {
+      approve: true,
+      reasonText: null,
+    })
+    expect(late.status).toBe(409)
   })
 
   test('a duo gets its seats one after the other, never twice the same person', async () => {

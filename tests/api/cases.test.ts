@@ -175,6 +175,28 @@ forEachDatabase('cases', engine => {
       to: 5,
     })
 
+    // A seat beside it that stays as it was is part of what the case asks.
+    const pair = await aCase(app.db, {
+      organisationId: app.organisationId,
+      teamId: app.teamId,
+      factors: ['DREIGING'],
+    })
+    const other = await aWorker(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    const asked = (await detailOf(pair.caseNumber)).weight
+    const held = { caseId: pair.id, startsOn: '2026-06-01' }
+    await anAllocation(app.db, { ...held, workerId: worker.id, hours: asked.primary - 1 })
+    await anAllocation(app.db, { ...held, workerId: other.id, seat: 'second', hours: asked.second! })
+    const duo = await detailOf(pair.caseNumber)
+    await intake.put(
+      `/cases/${pair.caseNumber}`,
+      { ...inputOf(duo), urgency: 'high' },
+      { version: duo.version },
+    )
+    expect((await eventsOf(pair.caseNumber)).find(one => one.type === 'case.reweighed')?.data).toEqual({
+      from: asked.total - 1,
+      to: asked.total,
+    })
+
     const set = await intake.put<CaseDetail>(
       `/cases/${caseNumber}/weight`,
       { hours: 3.25, reason: 'Afgesproken in het team' },

@@ -30,7 +30,7 @@ forEachDatabase('the lists', engine => {
     factors: { isThreat: false, aboutWork: true },
     methods: { aboutWork: true },
     competences: { maxLevel: 3 },
-    overrideReasons: { needsText: true },
+    overrideReasons: { needsText: true, uses: ['wait', 'handover'] },
     reductionReasons: { defaultPercentage: 10, maximumPercentage: 40, maximumMonths: null },
   }
   const fresh = (list: string) => ({

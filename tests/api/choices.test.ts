@@ -198,6 +198,11 @@ forEachDatabase('choices that outlast a moment', engine => {
       [{ ...wait, reviewOn: TODAY }, 'reviewOn'],
       [{ ...wait, reviewOn: '2026-11-01' }, 'reviewOn'],
       [{ ...wait, reviewOn: '2100-01-01' }, 'reviewOn'],
+      // Each reason for what it is meant for.
+      [{ ...wait, reasonCode: 'CONTINUITEIT' }, 'reasonCode'],
+      [{ ...exclude, reasonCode: 'GEEN_RUIMTE' }, 'reasonCode'],
+      [{ ...exclude, kind: 'override', reasonCode: 'GEGEVENS_ONTBREKEN' }, 'reasonCode'],
+      [{ ...exclude, kind: 'override', reasonCode: 'SPOED' }, 'reasonCode'],
       [{ ...wait, reasonText: 'Zie https://dossier.example/1' }, 'reasonText'],
       [{ ...wait, reasonText: 'Zie www.dossier.example' }, 'reasonText'],
       [{ ...wait, reasonText: 'Mail m.jansen@gi.nl' }, 'reasonText'],

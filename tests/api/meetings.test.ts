@@ -4,7 +4,7 @@ import type { Support } from '../../server/contract/messages.ts'
 import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
 import type { Sharing, TeamSettling } from '../../server/contract/sharing.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, aUser, aWorker } from '../support/builders.ts'
+import { aCase, anAllocation, aUser, aWorker } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 import { aRound, calculated, NOTHING_SET_ASIDE } from '../support/rounds.ts'
 
@@ -110,6 +110,20 @@ forEachDatabase('meetings', engine => {
       { version: shown.roundVersion },
     )
     expect(chosen.status, chosen.text).toBe(201)
+    // A case that nobody talked about is not passed over unseen.
+    const closing = (undiscussed: boolean, version: number) =>
+      intake.post<Meeting>(`${path}/closing`, { undiscussed }, { version })
+    const refused = await closing(false, meeting.version)
+    expect(refused.status).toBe(409)
+    expect(refused.text).toContain(caseNumber)
+    const early = await closing(true, meeting.version)
+    expect(early.body.state, early.text).toBe('closed')
+    const reopen = (version: number) => intake.post<Meeting>(`${path}/reopening`, undefined, { version })
+    expect((await reopen(meeting.version)).status).toBe(412)
+    const again = await reopen(early.body.version)
+    expect(again.body, again.text).toMatchObject({ state: 'open', closedAt: null })
+    expect((await reopen(again.body.version)).status).toBe(409)
+
     const noted = await note(
       intake,
       round.id,
@@ -129,14 +143,16 @@ forEachDatabase('meetings', engine => {
       dissent: 'De teamleider had liever gewacht',
       seats: [{ deviates: true, worker: { staffNumber: other.staffNumber } }],
     })
-    const closed = await intake.post<Meeting>(`${path}/closing`, undefined, { version: meeting.version })
-    expect(closed.body.state).toBe('closed')
+    const closed = await closing(false, again.body.version)
+    expect(closed.body.state, closed.text).toBe('closed')
     expect((await note(intake, round.id, caseNumber, {}, 1)).status).toBe(409)
     await intake.post(
       `/rounds/${round.id}/confirmation`,
       { partial: false },
       { version: chosen.body.version },
     )
+    // What was settled stands, and so do its minutes.
+    expect((await reopen(closed.body.version)).status).toBe(409)
     const final = (await lead.get<Minutes>(`/rounds/${round.id}/minutes`)).body
     expect(final).toMatchObject({ final: true, settledBy: 'Standaard intake' })
     expect(final.cases[0]!.seats[0]).toMatchObject({
@@ -152,6 +168,36 @@ forEachDatabase('meetings', engine => {
       .execute()
     expect(events.map(one => one.type)).toEqual(expect.arrayContaining(['meeting.opened', 'meeting.closed']))
     expect(JSON.stringify(events)).not.toContain('liever gewacht')
+  })
+
+  test('who is above the band with a case can be chosen with a motive; who is above the limit cannot', async () => {
+    await firstLook(false)
+    const scope = { organisationId: app.organisationId, teamId: app.teamId }
+    const holding = async (hours: number) => {
+      const worker = await aWorker(app.db, scope)
+      const held = await aCase(app.db, scope)
+      await anAllocation(app.db, { caseId: held.id, workerId: worker.id, hours })
+      return worker.staffNumber
+    }
+    // Norm hours 26.28: with five hours more 25 is above 110 %, and 28 above 120 %.
+    const [calm, above, full] = [await holding(5), await holding(25), await holding(28)]
+    const { caseNumber } = await aCase(app.db, scope)
+    const round = await aRound(intake, {
+      teamId: app.teamId,
+      cases: [caseNumber],
+      workers: [calm, above, full],
+      startOn: START,
+    })
+    const { body } = await intake.get<MeetingCase>(`/rounds/${round.id}/meeting/cases/${caseNumber}`)
+    const of = (staffNumber: string) => {
+      const one = body.candidates.find(each => each.worker.staffNumber === staffNumber)!
+      return [one.allowed, one.setAside]
+    }
+    expect([of(calm), of(above), of(full)]).toEqual([
+      [true, []],
+      [false, ['band']],
+      [false, []],
+    ])
   })
 
   test('a first look hides the suggestion, the hours and what others think, until it is revealed', async () => {

@@ -4,7 +4,7 @@ import type { Demand, Fairness, Flow, Trend, WorkerTrend } from '../../server/co
 import { changesCountFrom } from '../../server/history/day.ts'
 import { readInputs } from '../../server/rounds/inputs.ts'
 import { startApp, type TestApp } from '../support/app.ts'
-import { aCase, anAllocation, aTeam, aUser, aWorker, TODAY } from '../support/builders.ts'
+import { aCase, anAllocation, aTeam, aUser, aWorker, closedCases, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 
 forEachDatabase('reports', engine => {
@@ -21,8 +21,29 @@ forEachDatabase('reports', engine => {
     return { scope: { organisationId, teamId }, teamId, userId, caller: await app.signIn(userId) }
   }
 
+  test('trend: seats that were brought in with an old start are no history to expect anything from', async () => {
+    const { scope, caller, teamId } = await teamOfOwn()
+    const worker = await aWorker(app.db, scope)
+    for (let n = 0; n < 3; n++) {
+      const one = await aCase(app.db, { ...scope, receivedOn: '2025-05-01' })
+      await anAllocation(app.db, { caseId: one.id, workerId: worker.id, startsOn: '2025-05-04', hours: 5 })
+    }
+    const answers = [
+      await caller.get<Trend>(`/reports/trend?team=${teamId}`),
+      await caller.get<WorkerTrend>(`/workers/${worker.staffNumber}/trend`),
+    ]
+    for (const { body } of answers) {
+      expect(body.past.at(-1)?.workload).toBeGreaterThan(0)
+      expect(body.basis).toMatchObject({ enough: false, moves: 0, least: { weeks: 4, moves: 5 } })
+      expect(body.coming).toEqual([])
+    }
+  })
+
   test('trend: the week in which a phase changed shows, and both weeks beside it', async () => {
     const { scope, caller, teamId } = await teamOfOwn()
+    // History of the organisation, of another team.
+    const elsewhere = await teamOfOwn()
+    await closedCases(app.db, { ...elsewhere.scope, workerId: (await aWorker(app.db, elsewhere.scope)).id })
     const worker = await aWorker(app.db, scope)
     const one = await aCase(app.db, { ...scope, phase: 'begin', receivedOn: '2026-05-01' })
     const id = await anAllocation(app.db, {
@@ -57,6 +78,9 @@ forEachDatabase('reports', engine => {
       expect(workload).toBeLessThanOrEqual(high!)
       expect(known).toBeLessThanOrEqual(workload!)
     }
+
+    // From the first that closed on, which itself says nothing of how often that happens.
+    expect(body.basis).toMatchObject({ enough: true, weeks: 26, moves: 6, inflowWeeks: 26 })
 
     const own = await caller.get<WorkerTrend>(`/workers/${worker.staffNumber}/trend`)
     expect(own.body.past.map(row => row.workload)).toEqual(body.past.map(row => row.workload))
@@ -322,7 +346,7 @@ forEachDatabase('reports', engine => {
       competences: [
         { competence: 'VEILIGHEID', level: 2, cases: 1, hours: 5, workers: 0, roomHours: 0, unmetHours: 5 },
       ],
-      total: { cases: 1, hours: 5, roomHours: 57.82, unmetHours: 0 },
+      total: { cases: 1, hours: 5, roomHours: 57.8, unmetHours: 5, unmetForCompetences: 5 },
     })
   })
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Counts, Messages } from '../../server/contract/messages.ts'
 import type { TeamRequests } from '../../server/contract/requests.ts'
 import type { SignalList } from '../../server/contract/signals.ts'
-import { startApp, type TestApp } from '../support/app.ts'
-import { aCase, aTeam, aUser, aWorker } from '../support/builders.ts'
+import { type Caller, startApp, type TestApp } from '../support/app.ts'
+import { aCase, anAllocation, aTeam, aUser, aWorker } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 
 forEachDatabase('requests and signals of a team', engine => {
@@ -131,5 +132,66 @@ forEachDatabase('requests and signals of a team', engine => {
     await app.db.updateTable('userAccount').set({ name: 'N. Nieuw' }).where('id', '=', leadId).execute()
     const log = await lead.get<{ events: { sentence: string }[] }>('/events?type=signal.assigned')
     expect(log.body.events[0]?.sentence).toContain('aan N. Nieuw')
+  })
+
+  test('who can answer hears of a request and sees it counted; who asked hears the answer', async () => {
+    const { teamId, worker, me, lead } = await aTeamThatAsks()
+    const { organisationId } = app
+    const intake = await app.signIn(
+      await aUser(app.db, { organisationId, roles: [{ role: 'intake', teamId }] }),
+    )
+    const kinds = async (caller: Caller) =>
+      (await caller.get<Messages>('/messages')).body.messages.map(one => [one.kind, one.link])
+    const waiting = async (caller: Caller) => (await caller.get<Counts>('/counts')).body
+    const made = await me.post<{ id: number; version: number }>('/mine/corrections', {
+      subject: 'other',
+      text: 'Klopt dit?',
+    })
+    expect(made.status, made.text).toBe(201)
+    expect(await kinds(lead)).toEqual([['request.made', '/aanvragen']])
+    expect(await waiting(lead)).toEqual({ messages: 1, requests: 1, approvals: 0, proposals: null })
+    // A correction is between worker and lead; a weight is for the intake too.
+    expect(await kinds(intake)).toEqual([])
+    expect(await waiting(intake)).toEqual({ messages: 0, requests: 0, approvals: 0, proposals: null })
+    const held = await aCase(app.db, { organisationId, teamId })
+    await anAllocation(app.db, { caseId: held.id, workerId: worker.id })
+    const disputed = await me.post('/mine/disputes', {
+      caseNumber: held.caseNumber,
+      hours: 6,
+      text: 'Het is meer werk.',
+    })
+    expect(disputed.status, disputed.text).toBe(201)
+    expect(await kinds(intake)).toEqual([['request.made', '/aanvragen']])
+    expect((await waiting(intake)).requests).toBe(1)
+
+    const answer = { outcome: 'declined', text: 'Het klopt.', hours: null }
+    const answered = await lead.post(`/requests/${made.body.id}/answer`, answer, {
+      version: made.body.version,
+    })
+    expect(answered.status, answered.text).toBe(200)
+    expect(await kinds(me)).toEqual([['request.declined', '/mijn/historie']])
+    expect(await waiting(me)).toEqual({ messages: 1, requests: null, approvals: null, proposals: 0 })
+    expect((await waiting(lead)).requests).toBe(1)
+  })
+
+  test('dormancy that is proposed is told to the lead, and the answer to who proposed it', async () => {
+    const { teamId, worker, me, lead } = await aTeamThatAsks()
+    const one = await aCase(app.db, { organisationId: app.organisationId, teamId })
+    await anAllocation(app.db, { caseId: one.id, workerId: worker.id })
+    const kinds = async (caller: Caller) =>
+      (await caller.get<Messages>('/messages')).body.messages.map(message => message.kind)
+    const asked = { fromOn: '2026-12-01', untilOn: '2027-01-15', reason: 'waitingForCourt' }
+    const made = await me.post(`/cases/${one.caseNumber}/dormancy`, asked, { version: 1 })
+    expect(made.status, made.text).toBe(201)
+    expect(await kinds(lead)).toEqual(['dormancy.asked'])
+    const { rows } = await app.open.pool.query('select id from dormancy where case_id = $1', [one.id])
+    const { rows: cases } = await app.open.pool.query('select version from case_file where id = $1', [one.id])
+    const answer = await lead.post(
+      `/cases/${one.caseNumber}/dormancy/${rows[0].id}/answer`,
+      { outcome: 'declined' },
+      { version: cases[0].version },
+    )
+    expect(answer.status, answer.text).toBe(200)
+    expect(await kinds(me)).toEqual(['dormancy.declined'])
   })
 })

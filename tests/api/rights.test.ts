@@ -120,7 +120,7 @@ forEachDatabase('a role holds in the team it was given in', engine => {
         caseNumber: theirs.caseNumber,
         seat: 'primary',
         staffNumber: null,
-        reasonCode: 'SPOED',
+        reasonCode: 'AFSPRAAK',
       },
       { version: foreign.version },
     )

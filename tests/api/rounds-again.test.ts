@@ -65,4 +65,80 @@ forEachDatabase('a round that is calculated again', engine => {
       expect(line(caseId)).not.toHaveProperty('changeCost')
     }
   })
+
+  test('an open round takes in cases and lets others go, with who and when; the proposal is out of date', async () => {
+    const { db, organisationId, teamId } = app
+    const own = [await aCase(db, { organisationId, teamId }), await aCase(db, { organisationId, teamId })]
+    const late = await aCase(db, { organisationId, teamId })
+    const elsewhere = await aCase(db, { organisationId, teamId: app.otherTeamId })
+    const [stays, goes] = own.map(one => one.caseNumber) as [string, string]
+    let round = await aRound(intake, { teamId, cases: [stays, goes], workers: null, startOn: '2026-12-01' })
+    expect(round.casesChanged).toEqual([])
+    const reason = await app.db
+      .selectFrom('overrideReason')
+      .select('code')
+      .where('needsText', '=', false)
+      .executeTakeFirstOrThrow()
+    const wait = { ...NOTHING_SET_ASIDE, kind: 'wait', caseNumber: goes, seat: 'primary', staffNumber: null }
+    round = (
+      await intake.post<RoundDetail>(
+        `/rounds/${round.id}/choices`,
+        { ...wait, reasonCode: reason.code },
+        { version: round.version },
+      )
+    ).body
+    const change = (take: string[], letGo: string[], version = round.version) =>
+      intake.put<RoundDetail>(`/rounds/${round.id}/cases`, { take, letGo }, { version })
+    expect((await change([], [])).status).toBe(422)
+    expect((await change([elsewhere.caseNumber], [])).status).toBe(422)
+    expect((await change([stays], [])).status).toBe(409)
+    expect((await change([], [late.caseNumber])).status).toBe(422)
+    expect((await change([], [stays, goes])).status).toBe(422)
+    expect((await change([late.caseNumber], [], round.version - 1)).status).toBe(412)
+
+    const changed = await change([late.caseNumber], [goes])
+    expect(changed.status, changed.text).toBe(200)
+    round = changed.body
+    expect(round.cases.map(one => one.caseNumber).sort()).toEqual([late.caseNumber, stays].sort())
+    expect(round.lines.map(one => [one.caseNumber, one.worker === null]).sort()).toEqual(
+      [
+        [late.caseNumber, true],
+        [stays, false],
+      ].sort(),
+    )
+    expect(round.choices).toEqual([])
+    expect(round.stale.join(' ')).toContain(late.caseNumber)
+    expect(round.stale.join(' ')).toContain(goes)
+    expect(round.casesChanged).toMatchObject([
+      { by: 'Standaard intake', taken: [late.caseNumber], letGo: [goes] },
+    ])
+    const { body: waiting } = await intake.get<{ cases: { caseNumber: string }[] }>('/cases?status=waiting')
+    expect(waiting.cases.map(one => one.caseNumber)).toContain(goes)
+    // Why nobody has the new one yet can be asked, and it can be calculated and settled like the others.
+    const why = await intake.get(`/rounds/${round.id}/cases/${late.caseNumber}/explanation`)
+    expect(why.status, why.text).toBe(200)
+    expect((await intake.get(`/rounds/${round.id}/cases/${goes}/explanation`)).status).toBe(404)
+    const run = await intake.post(
+      `/rounds/${round.id}/runs`,
+      { timeLimitSeconds: 20 },
+      { version: round.version },
+    )
+    expect(run.status, run.text).toBe(202)
+    round = await calculated(intake, round.id)
+    expect(round.stale).toEqual([])
+    expect(round.lines.map(one => [one.caseNumber, one.worker === null]).sort()).toEqual(
+      [
+        [late.caseNumber, false],
+        [stays, false],
+      ].sort(),
+    )
+    const lead = await (await app.as('lead')).put(
+      `/rounds/${round.id}/cases`,
+      { take: [], letGo: [stays] },
+      {
+        version: round.version,
+      },
+    )
+    expect(lead.status).toBe(403)
+  })
 })

@@ -56,7 +56,7 @@ forEachDatabase('every case against every worker', engine => {
         seat: line.seat,
         kind: 'exclude',
         staffNumber: line.worker!.staffNumber,
-        reasonCode: 'REISTIJD',
+        reasonCode: 'AFSPRAAK',
       },
       { version: round.version },
     )

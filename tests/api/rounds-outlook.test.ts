@@ -3,7 +3,7 @@ import type { WorkerTrend } from '../../server/contract/reports.ts'
 import type { RoundDetail, RoundOutlook } from '../../server/contract/rounds.ts'
 import { workerLoads } from '../../server/workload/load.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, anAllocation, aTeam, aUser, aWorker, TODAY } from '../support/builders.ts'
+import { aCase, anAllocation, aTeam, aUser, aWorker, closedCases, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 import { aRound } from '../support/rounds.ts'
 
@@ -56,6 +56,7 @@ forEachDatabase('what a round does in some weeks', engine => {
         startsOn: `2026-0${month}-05`,
       })
     }
+    await closedCases(db, { ...scope, workerId: workers[2]!.id })
     const cases: string[] = []
     for (let n = 0; n < 3; n++) cases.push((await aCase(db, { ...scope, children: 1 })).caseNumber)
     round = await aRound(caller, {

@@ -228,6 +228,7 @@ forEachDatabase('settling', engine => {
     expect(settled.status, settled.text).toBe(201)
     expect(settled.body.decisions.map(one => one.caseNumber)).toEqual(held)
     expect([...new Set(settled.body.refused.map(one => one.caseNumber))].sort()).toEqual(lost)
+    expect(settled.body.waiting).toEqual(lost)
     const statuses = await app.db
       .selectFrom('caseFile as c')
       .innerJoin(standingOn(TODAY), 's.caseId', 'c.id')
@@ -237,6 +238,41 @@ forEachDatabase('settling', engine => {
     for (const { caseNumber, status } of statuses) {
       expect(status).toBe(held.includes(caseNumber) ? 'later' : 'waiting')
     }
+  })
+
+  test('what waits again is counted whole: who was left waiting, and for whom nobody was found', async () => {
+    const worker = await workerWith(0)
+    // Two new cases a week is the most for one person.
+    const cases = []
+    for (let n = 0; n < 4; n++) cases.push((await waitingCase()).caseNumber)
+    const round = await aRound(intake, {
+      teamId: app.teamId,
+      cases,
+      workers: [worker.staffNumber],
+      startOn: START,
+    })
+    const [first] = round.lines.filter(one => one.worker !== null)
+    const chosen = await choose(lead, round, {
+      caseNumber: first!.caseNumber,
+      kind: 'wait',
+      staffNumber: null,
+      reasonCode: reason,
+    })
+    expect(chosen.status, chosen.text).toBe(201)
+    const settled = await settle(intake, chosen.body)
+    expect(settled.status, settled.text).toBe(201)
+    const given = settled.body.decisions.filter(one => one.worker !== null).map(one => one.caseNumber)
+    expect(given.length).toBeGreaterThan(0)
+    expect(settled.body.decisions.some(one => one.worker === null)).toBe(true)
+    expect(settled.body.waiting).toEqual(cases.filter(one => !given.includes(one)).sort())
+    expect(settled.body.waiting.length).toBeGreaterThan(
+      settled.body.decisions.filter(one => one.worker === null).length,
+    )
+    const { rows } = await app.open.pool.query(
+      `select data->>'waiting' as n from event where type = 'round.settled' and object_id = $1`,
+      [String(round.id)],
+    )
+    expect(Number(rows[0].n)).toBe(settled.body.waiting.length)
   })
 
   test('a duo goes to two people or waits as a whole', async () => {

@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startRulebook } from '../../db/start-values.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
+import type { Messages } from '../../server/contract/messages.ts'
 import type { Catalogues, Rulebook } from '../../server/contract/rulebook.ts'
 import type { RulebookDraft, RulebookVersion } from '../../server/contract/rulebook-versions.ts'
 import type { Workload } from '../../server/contract/workers.ts'
@@ -130,12 +131,23 @@ forEachDatabase('rulebook', engine => {
     expect((await publish(withOts(6), '2026-12-01')).body.version).toBe(3)
     expect(await hours()).toMatchObject({ hours: 40 })
     expect((await admin.get<Book>('/rulebook')).body.version).toBe(2)
+    // Who has cases hears once that other rules changed the load.
+    const holder = await aUser(app.db, {
+      organisationId: app.organisationId,
+      workerId: app.workerId,
+      roles: [{ role: 'worker' }],
+    })
+    const told = async () =>
+      (await (await app.signIn(holder)).get<Messages>('/messages')).body.messages.map(one => one.sentence)
     const apply = (day: string) => reweighAll(app.db, new Date(`${day}T00:30:00+01:00`))
     expect(await apply(TODAY)).toBe(0)
     // Two servers at once: the change and its event come once.
     const both = await Promise.all([apply('2026-12-01'), apply('2026-12-01')])
     expect(both.sort()).toEqual([0, 1])
     expect(await hours()).toEqual({ hours: 6, agreedHours: 5 })
+    expect(await told()).toEqual([expect.stringContaining('versie 3')])
+    await apply('2026-12-01')
+    expect(await told()).toHaveLength(1)
     const events = await app.db
       .selectFrom('event')
       .select(['type', 'objectId', 'data'])
@@ -207,11 +219,21 @@ forEachDatabase('rulebook', engine => {
     expect((await draft()).content).toEqual(half)
     expect((await keep(withOts(7), version + 1, colleague)).body.updatedBy).toBe('Collega')
     expect((await keep(startRulebook, version + 2)).status).toBe(200)
-    const gone = await admin.delete<RulebookDraft>('/rulebook/draft', { version: version + 3 })
-    expect(gone.body).toMatchObject({ content: null, version: version + 4 })
+    // A screen writes out the profiles that held already: that is no difference, in the log as on screen.
+    const { profiles } = (await admin.get<Book & { profiles: unknown }>('/rulebooks/1')).body
+    expect((await keep({ ...startRulebook, bandLow: 0.85, profiles }, version + 3)).status).toBe(200)
+    const told = await app.db
+      .selectFrom('event')
+      .select('data')
+      .where('type', '=', 'rulebook.drafted')
+      .orderBy('seq', 'desc')
+      .executeTakeFirstOrThrow()
+    expect(told.data).toEqual({ basedOn: 1, changes: 1 })
+    const gone = await admin.delete<RulebookDraft>('/rulebook/draft', { version: version + 4 })
+    expect(gone.body).toMatchObject({ content: null, version: version + 5 })
     expect((await admin.get('/rulebook/effect')).status).toBe(404)
     expect(
-      (await admin.put('/rulebook/draft', { content: half, basedOn: 99 }, { version: version + 4 })).status,
+      (await admin.put('/rulebook/draft', { content: half, basedOn: 99 }, { version: version + 5 })).status,
     ).toBe(404)
   })
 

@@ -397,6 +397,66 @@ forEachDatabase('sharing', engine => {
     expect(done.body.decisions.every(one => one.answer === 'agreed' && one.kind === 'deviation')).toBe(true)
   })
 
+  test('a swap that a rule forbids is confirmed with a motive; both see their own load after it beforehand', async () => {
+    const [anna, bert] = [await colleague(20), await colleague(20)]
+    let round = await roundOf([anna, bert], 2)
+    await share(round)
+    const [hers] = (await mine(anna.me)).proposals
+    const [his] = (await mine(bert.me)).proposals
+    await anna.me.post(`/mine/proposals/${hers!.id}/swaps`, { staffNumber: bert.staffNumber })
+    const { id } = (await mine(bert.me)).swaps[0]!
+    expect((await mine(bert.me)).swaps[0]?.load).toBeNull()
+    const move = (caller: Caller, version: number, body: object) =>
+      caller.post<MyProposals>(`/mine/swaps/${id}/moves`, { proposalId: null, ...body }, { version })
+    await move(bert.me, 1, { move: 'give', proposalId: his!.id })
+    round = await fresh(round)
+    for (const one of [anna, bert]) {
+      const { load } = (await mine(one.me)).swaps[0]!
+      const line = round.loads.find(each => each.worker.staffNumber === one.staffNumber)!
+      expect(load?.before).toEqual(line.after)
+      expect(load?.after.hours).toBeCloseTo(line.after.hours, 8)
+    }
+    await move(anna.me, 2, { move: 'agree' })
+    // Since then Bert got more work: with hers he ends above the band.
+    const held = await aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    await anAllocation(app.db, {
+      caseId: held.id,
+      workerId: bert.id,
+      hours: 5,
+      startsOn: '2026-06-01',
+    })
+    round = await fresh(round)
+    const decide = (motive?: object) =>
+      intake.post<Sharing & ProblemDetails>(
+        `/rounds/${round.id}/swaps/${id}/verdict`,
+        { confirm: true, ...(motive && { motive }) },
+        { version: round.version },
+      )
+    const refused = await decide()
+    expect(refused.status).toBe(422)
+    expect(refused.body.cases).toMatchObject([
+      { caseNumber: hers!.caseNumber, rule: 'band', setAside: 'motive' },
+    ])
+    const given = {
+      caseNumber: hers!.caseNumber,
+      setAside: ['band'],
+      unregisteredReason: null,
+      acceptsExcess: false,
+    }
+    const done = await decide({ given: [given], reasonText: 'Zij kennen elkaars zaken al.' })
+    expect(done.status, done.text).toBe(200)
+    expect(done.body.swaps[0]?.state).toBe('confirmed')
+    const choices = (await fresh(round)).choices
+    expect(choices.find(one => one.caseNumber === hers!.caseNumber)).toMatchObject({
+      setAside: ['band'],
+      reasonText: 'Zij kennen elkaars zaken al.',
+    })
+    expect(choices.find(one => one.caseNumber === his!.caseNumber)).toMatchObject({
+      setAside: [],
+      reasonText: null,
+    })
+  })
+
   test('above the hard limit: whoever lacks the right asks, and another person approves', async () => {
     await way('meeting')
     const [busy, calm] = [await colleague(28), await colleague()]

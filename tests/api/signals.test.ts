@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Messages } from '../../server/contract/messages.ts'
 import type { Signal, SignalList } from '../../server/contract/signals.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aTeam, aUser, aWorker, TODAY } from '../support/builders.ts'
@@ -155,7 +156,13 @@ forEachDatabase('signals', engine => {
       roles: [{ role: 'intake', teamId: app.otherTeamId }],
     })
     await aWorker(app.db, { ...scope, registrationUntil: '2026-11-01' })
-    const [signal] = await list(caller)
+    const [ofPerson] = await list(caller)
+    expect(ofPerson?.ofCase).toBe(false)
+    // What is about a person is for a lead only: nobody gets what they cannot see and close.
+    const toHelper = handling(ofPerson!, { outcome: 'assigned', assignedTo: helper })
+    expect((await caller.post('/signals/handling', toHelper, { version: 0 })).status).toBe(422)
+    await aCase(app.db, { ...scope, measures: [{ code: 'OTS', startOn: '2025-01-01', endOn: '2026-10-20' }] })
+    const signal = (await list(caller)).find(one => one.about.kind === 'case')
     const send = (given: object) =>
       caller.post<Signal>('/signals/handling', handling(signal!, given), { version: 0 })
     expect((await send({ outcome: 'assigned', assignedTo: stranger })).status).toBe(422)
@@ -173,10 +180,70 @@ forEachDatabase('signals', engine => {
       version: 1,
     })
     const people = (await caller.get<SignalList>('/signals')).body.people
-    expect(people.map(one => one.id).sort()).toEqual([helper, userId].sort())
+    expect(people.map(one => [one.id, one.teamIds, one.caseTeamIds]).sort()).toEqual(
+      [
+        [helper, [], [teamId]],
+        [userId, [teamId], []],
+      ].sort(),
+    )
+    // Who gets it hears so, sees it and can close it.
+    const helped = await app.signIn(helper)
+    const told = (await helped.get<Messages>('/messages')).body.messages
+    expect(told.map(one => [one.kind, one.link])).toEqual([['signal.given', '/signalen?toon=mine']])
+    const mine = (await helped.get<SignalList>('/signals?show=mine')).body.signals
+    expect(mine.map(one => one.subject)).toEqual([signal!.subject])
+    const closed = await helped.post<Signal>(
+      '/signals/handling',
+      handling(signal!, { outcome: 'resolved', note: 'De zaak is afgesloten.' }),
+      { version: 1 },
+    )
+    expect(closed.body.state, closed.text).toBe('resolved')
   })
 
-  test('only for leads, and only of their own teams', async () => {
+  test('who has cases and is away, or has no norm, is a signal at once; cover and a few days off are none', async () => {
+    const { scope, caller, teamId } = await teamOfOwn()
+    const intake = await app.signIn(
+      await aUser(app.db, { organisationId: app.organisationId, roles: [{ role: 'intake', teamId }] }),
+    )
+    const holder = async (name: string, given: object = {}) => {
+      const worker = await aWorker(app.db, { ...scope, name, ...given })
+      const one = await aCase(app.db, { ...scope, phase: 'middle' })
+      await anAllocation(app.db, { caseId: one.id, workerId: worker.id })
+      return { worker, caseId: one.id }
+    }
+    const away = (validFrom: string, validUntil: string | null, percentage = 100) => ({
+      absences: [{ percentage, validFrom, validUntil }],
+    })
+    await holder('A. Weg', away(TODAY, null))
+    await holder('B. Kort', away('2026-11-23', '2026-11-26'))
+    await holder('C. Later', away('2026-11-25', null))
+    await holder('D. Week', away('2026-11-20', '2026-11-26'))
+    await holder('E. Deels', away('2026-11-01', null, 50))
+    await holder('F. Nul', { contractHours: 8, dutyHours: 8 })
+    const covered = await holder('G. Waarneming', away(TODAY, null))
+    const cover = await aWorker(app.db, { ...scope, name: 'H. Neemt waar' })
+    await anAllocation(app.db, { caseId: covered.caseId, workerId: cover.id, seat: 'cover' })
+    await aWorker(app.db, { ...scope, name: 'I. Zonder zaken', ...away(TODAY, null) })
+
+    const found = async (by: Caller) => (await list(by)).filter(one => one.kind === 'holderAway')
+    expect((await found(caller)).map(one => [one.about.name, one.day])).toEqual([
+      ['D. Week', '2026-11-20'],
+      ['A. Weg', TODAY],
+      ['F. Nul', null],
+    ])
+    expect((await found(caller))[1]!.sentence).toContain('en heeft 1 zaak zonder waarnemer')
+    // Their cases are of the intake too.
+    expect(await found(intake)).toHaveLength(3)
+    expect((await list(intake)).every(one => one.ofCase)).toBe(true)
+    // Within the minute: the next reading has it, also when cover goes away.
+    await app.db
+      .insertInto('absence')
+      .values({ workerId: cover.id, percentage: 100, validFrom: TODAY, validUntil: null })
+      .execute()
+    expect((await found(caller)).map(one => one.about.name)).toContain('G. Waarneming')
+  })
+
+  test('for leads, of cases for the intake, and only of their own teams', async () => {
     const { scope, caller } = await teamOfOwn()
     const other = await teamOfOwn()
     await aWorker(app.db, { ...scope, registrationUntil: '2026-11-01' })
@@ -187,8 +254,20 @@ forEachDatabase('signals', engine => {
       version: 0,
     })
     expect(answer.status).toBe(404)
-    for (const role of ['worker', 'intake', 'admin'] as const) {
+    for (const role of ['worker', 'admin'] as const) {
       expect((await (await app.as(role)).get('/signals')).status, role).toBe(403)
     }
+    const intake = await app.signIn(
+      await aUser(app.db, {
+        organisationId: app.organisationId,
+        roles: [{ role: 'intake', teamId: scope.teamId }],
+      }),
+    )
+    // An expired registration is about a person.
+    expect(await list(intake)).toEqual([])
+    expect(
+      (await intake.post('/signals/handling', handling(signal!, { outcome: 'assigned' }), { version: 0 }))
+        .status,
+    ).toBe(404)
   })
 })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Today, Workload } from '../../server/contract/workers.ts'
+import { totalsOf } from '../../server/contract/workload-totals.ts'
 import { workerLoads } from '../../server/workload/load.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aTeam, aUser, aWorker, TODAY } from '../support/builders.ts'
@@ -145,10 +146,44 @@ forEachDatabase('workload', engine => {
     expect(loads.get(worker.id)?.newThisWeek).toBe(2)
   })
 
+  test('a pair, a family over two people and a case that is new to both count once in every sum', async () => {
+    const { scope, caller } = await teamOfOwn()
+    const [one, two, three] = [
+      await aWorker(app.db, scope),
+      await aWorker(app.db, scope),
+      await aWorker(app.db, scope),
+    ]
+    const pair = await aCase(app.db, { ...scope, children: 3, factors: ['DREIGING'], familyNumber: 'D-1' })
+    const started = { startsOn: '2026-11-10' }
+    await anAllocation(app.db, { caseId: pair.id, workerId: one.id, hours: 5, ...started })
+    await anAllocation(app.db, { caseId: pair.id, workerId: two.id, hours: 3, seat: 'second', ...started })
+    const sibling = await aCase(app.db, { ...scope, children: 2, familyNumber: 'D-1' })
+    await anAllocation(app.db, { caseId: sibling.id, workerId: three.id, hours: 4 })
+    // Who left and still carries a case that asks no hours is part of it.
+    const gone = await aWorker(app.db, { ...scope, employedUntil: '2026-11-01' })
+    const light = await aCase(app.db, { ...scope, familyNumber: 'D-2' })
+    await anAllocation(app.db, { caseId: light.id, workerId: gone.id, hours: 0 })
+
+    const { body } = await caller.get<Workload>('/workers')
+    expect(body.workers).toHaveLength(4)
+    expect(body.workers.reduce((sum, row) => sum + row.load.families, 0)).toBe(4)
+    const sums = { families: 2, children: 6, heavyCases: 1, newLastFourWeeks: 1 }
+    expect(body.totals).toMatchObject({ ...sums, hoursInUse: 12 })
+    expect((await caller.get<Today>('/today')).body.workload).toMatchObject(sums)
+    // Sums of some of the rows, as under a filtered table: alone each person carries all of it.
+    const rowOf = (person: { staffNumber: string }) =>
+      body.workers.find(row => row.staffNumber === person.staffNumber)!
+    const of = (...people: { staffNumber: string }[]) => totalsOf(people.map(rowOf), body.shared)
+    expect(of(one)).toMatchObject({ families: 1, children: 3, heavyCases: 1, newLastFourWeeks: 1 })
+    expect(of(one, two)).toMatchObject({ families: 1, children: 3, heavyCases: 1, newLastFourWeeks: 1 })
+    expect(of(two, three)).toMatchObject({ families: 1, children: 5, heavyCases: 1, newLastFourWeeks: 1 })
+  })
+
   test('today: what waits, how long, and what is due', async () => {
     const { scope, caller } = await teamOfOwn()
     await aCase(app.db, { ...scope, receivedOn: TODAY, urgency: 'emergency', children: 3 })
-    await aCase(app.db, { ...scope, receivedOn: '2026-11-19', children: null })
+    // High is not an emergency.
+    await aCase(app.db, { ...scope, receivedOn: '2026-11-19', children: null, urgency: 'high' })
     await aCase(app.db, { ...scope, receivedOn: '2026-11-10', familyNumber: 'V-1' })
     const held = await aCase(app.db, { ...scope, receivedOn: '2026-10-01' })
     const worker = await aWorker(app.db, scope)
@@ -158,7 +193,7 @@ forEachDatabase('workload', engine => {
     expect(answer.body.waiting).toEqual({
       cases: 3,
       children: 5,
-      urgent: 1,
+      emergencies: 1,
       longestDays: 14,
       overdue: 1,
       dueSoon: 1,

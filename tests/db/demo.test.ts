@@ -7,10 +7,17 @@ import { hoursIn, phasesOf } from '../../db/demo/past.ts'
 import { planRounds } from '../../db/demo/rounds/plan.ts'
 import { addDays } from '../../db/demo/rows.ts'
 import { normHoursOf } from '../../db/demo/workers.ts'
+import { TO_ALLOCATE } from '../../db/standing.ts'
 import { startRulebook } from '../../db/start-values.ts'
+import { caseRows } from '../../server/cases/queries.ts'
 import { verify } from '../../server/commands/verify.ts'
 import { FEWEST_ANSWERS } from '../../server/pulse/support.ts'
+import { demandOf } from '../../server/reports/demand.ts'
+import { flowOf } from '../../server/reports/flow.ts'
+import { teamTrend } from '../../server/reports/trend.ts'
 import { workerLoads } from '../../server/workload/load.ts'
+import { waitingFigures } from '../../server/workload/routes.ts'
+import { workloadOn } from '../../server/workload/rows.ts'
 import { scaledCap } from '../../solver/load.ts'
 
 const today = '2026-11-23'
@@ -269,6 +276,69 @@ describe('filling a database with it', () => {
       open.db,
     )
     expect(apart).toEqual([])
+  })
+
+  it('gives on every page the figures that a plain count over the rows gives', async () => {
+    const teams = (await open.db.selectFrom('team').select('id').execute()).map(one => one.id)
+    for (const teamIds of [teams, ...teams.map(id => [id])]) {
+      const { rows: held } = await sql<{
+        caseId: number
+        familyId: number | null
+        children: number | null
+        workerId: number
+        hours: number
+      }>`
+        select a.case_id, c.family_id, c.children, a.worker_id, p.hours from allocation a
+        join case_file c on c.id = a.case_id join worker w on w.id = a.worker_id
+        join allocation_period p on p.allocation_id = a.id and p.from_on <= ${today} and p.until_on > ${today}
+        where w.team_id = any(${teamIds}::int[]) and a.starts_on <= ${today}
+          and (a.ends_on is null or a.ends_on > ${today})`.execute(open.db)
+      const cases = new Map(held.map(row => [row.caseId, row]))
+      const cents = (list: { hours: number }[]) =>
+        list.reduce((sum, row) => sum + Math.round(row.hours * 100), 0)
+      const scope = { organisationId: 1, today, teamIds }
+      const { totals, workers, shared } = await workloadOn(open.db, { organisationId: 1, teamIds, on: today })
+      expect(totals).toMatchObject({
+        families: new Set([...cases.values()].map(row => row.familyId ?? -row.caseId)).size,
+        children: [...cases.values()].reduce((sum, row) => sum + (row.children ?? 1), 0),
+        hoursInUse: cents(held) / 100,
+      })
+      // What two of a pair share is told, and is all that the sums of the rows have too much.
+      const surplus = shared.cases.reduce((sum, one) => sum + (one.staffNumbers.length - 1) * one.children, 0)
+      expect(workers.reduce((sum, row) => sum + row.load.children, 0) - surplus).toBe(totals.children)
+
+      const trend = await teamTrend(open.db, scope)
+      const now = trend.past.at(-1)!
+      expect(now).toMatchObject({ normHours: totals.normHours, workload: totals.workload })
+      expect(now.aboveNorm).toBe(totals.statuses.aboveNorm + totals.statuses.farAboveNorm)
+      expect(cents([now.hours.begin, now.hours.middle, now.hours.end].map(hours => ({ hours })))).toBe(
+        cents(held),
+      )
+      for (const { low, workload, high } of trend.coming) {
+        expect(low! <= workload! && workload! <= high! && low! < high!).toBe(true)
+      }
+
+      const rows = [
+        ...(
+          await caseRows(open.db, {
+            organisationId: 1,
+            scope: { teamIds, workerId: null },
+            statuses: TO_ALLOCATE,
+            on: today,
+          })
+        ).values(),
+      ]
+      const figures = waitingFigures(rows)
+      expect(figures.emergencies).toBe(rows.filter(row => row.urgency === 'emergency').length)
+      expect(figures.buckets.reduce((sum, one) => sum + one.cases, 0)).toBe(rows.length)
+      const demand = await demandOf(open.db, scope)
+      expect(demand.total).toMatchObject({ cases: figures.cases, hours: figures.hours })
+      const { total } = demand
+      expect(total.unmetHours).toBeGreaterThanOrEqual(Math.max(0, total.hours - total.roomHours) - 0.005)
+      expect(total.unmetForCompetences).toBeLessThanOrEqual(total.unmetHours)
+      const flow = await flowOf(open.db, { ...scope, caseTeamIds: teamIds }, 26)
+      expect(flow.waiting.cases).toBe(rows.filter(row => !row.secondOpen).length)
+    }
   })
 
   it('passes everything that instroom verify looks at', async () => {

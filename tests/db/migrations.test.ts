@@ -34,6 +34,8 @@ const SHIPPED: Record<string, string> = {
   '0021_returned_runs': '384401055b88c6d7',
   '0022_approval_figure': '35468bd0690bace8',
   '0023_wishes_kept': 'b7db32423f683fdf',
+  '0024_reason_uses': 'd75db4d7f9d48996',
+  '0025_outside_approvals': 'a9f0787dd9d30cff',
   '0026_request_periods': 'a949d2a25bb29833',
   '0027_import_headings': '5b690c511a6a04ff',
 }

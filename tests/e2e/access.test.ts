@@ -118,6 +118,18 @@ describe.each(['light', 'dark'] as const)('pages in the %s theme', theme => {
 })
 
 describe('on a small screen and in English', () => {
+  it('opens the start page of who is signed in at the address without a path', async () => {
+    for (const [person, start] of [
+      ['worker', '/mijn'],
+      ['lead', '/vandaag'],
+    ] as const) {
+      const page = await signIn(browser, server.address, person)
+      await page.goto(`${server.address}/`)
+      await page.waitForURL(`${server.address}${start}`)
+      await page.context().close()
+    }
+  })
+
   it.each(['intakeOfAll', 'lead', 'worker', 'admin'] as const)(
     'needs no sideways scrolling at 320 pixels, nor at twice the size, for %s',
     async person => {

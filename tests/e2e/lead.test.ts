@@ -111,7 +111,9 @@ describe('the team lead looks at the workload', () => {
     const dialog = page.getByRole('dialog', { name: 'Signaal behandelen' })
     await dialog.waitFor()
     expect(await flaws(page)).toEqual([])
-    await dialog.getByLabel('Wie').selectOption({ label: people[0]!.name })
+    await dialog
+      .getByLabel('Wie')
+      .selectOption({ label: people.find(one => one.teamIds.includes(signal.teamId))!.name })
     await dialog.getByRole('button', { name: 'Opslaan' }).focus()
     await page.keyboard.press('Enter')
     await dialog.waitFor({ state: 'detached' })

@@ -179,6 +179,12 @@ describe('settling a round with people', () => {
     expect(await team2.getByLabel('Andere mening').inputValue()).toBe('De teamleider had liever gewacht')
 
     await team.getByRole('button', { name: 'Overleg sluiten' }).click()
+    await team.getByText(/^Over (1 zaak|\d+ zaken) is nog niets besloten$/).waitFor()
+    expect(await flaws(team)).toEqual([])
+    await team.getByRole('button', { name: 'Toch sluiten' }).click()
+    await team.getByRole('button', { name: 'Overleg opnieuw openen' }).click()
+    await team.getByRole('button', { name: 'Overleg sluiten' }).click()
+    await team.getByRole('button', { name: 'Toch sluiten' }).click()
     await team.getByText('Het overleg is gesloten.', { exact: false }).first().waitFor()
     await team2.context().close()
   })

@@ -131,7 +131,7 @@ forEachDatabase('the server is killed while people decide', engine => {
       }
     }
     const startOn = dayOf(new Date())
-    const reason = { reasonCode: 'SPOED', reasonText: null }
+    const reason = { reasonCode: 'AFSPRAAK', reasonText: null }
     const work = async (client: Client, index: number) => {
       const { staffNumber } = client
       await decide(client, `/cases/${client.single}/allocations`, {

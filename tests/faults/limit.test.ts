@@ -50,7 +50,7 @@ describe.runIf(inject('postgres'))('many people allocate at once, near the hard 
           seat: 'primary',
           staffNumber,
           startOn: TODAY,
-          reasonCode: 'SPOED',
+          reasonCode: 'AFSPRAAK',
           reasonText: null,
           unregisteredReason: null,
           setAside: ['newPerWeek', 'heavyCases', 'band'],

@@ -210,6 +210,19 @@ export async function anAllocation(
   )
 }
 
+/** Cases of a worker that were closed, one a month back from TODAY: history enough to expect something of what is to come. */
+export async function closedCases(
+  db: Executor,
+  given: { organisationId: number; teamId: number; workerId: number },
+): Promise<void> {
+  const { workerId, ...scope } = given
+  for (let month = 5; month <= 10; month++) {
+    const closedOn = `2026-${String(month).padStart(2, '0')}-20`
+    const one = await aCase(db, { ...scope, phase: 'end', receivedOn: '2025-12-01', closedOn })
+    await anAllocation(db, { caseId: one.id, workerId, hours: 2, startsOn: '2026-01-05', endsOn: closedOn })
+  }
+}
+
 /** An active account without a password; tests sign in with `TestApp.signIn`. */
 export async function aUser(
   db: Executor,

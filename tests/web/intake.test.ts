@@ -113,9 +113,10 @@ describe('sorting the intake', () => {
 
 test('families and children are both counted; an unknown number of children counts as one', () => {
   const rows = [
-    aRow({ caseNumber: 'ZK-1', familyNumber: 'GZ-1', children: 2, hours: 5.1 }),
-    aRow({ caseNumber: 'ZK-2', familyNumber: 'GZ-1', children: null, hours: 0.2 }),
-    aRow({ caseNumber: 'ZK-3', children: 3, hours: 1 }),
+    aRow({ caseNumber: 'ZK-1', familyNumber: 'GZ-1', children: 2, openHours: 5.1 }),
+    aRow({ caseNumber: 'ZK-2', familyNumber: 'GZ-1', children: null, openHours: 0.2 }),
+    // Of a pair that misses only its second worker those hours still have to be found.
+    aRow({ caseNumber: 'ZK-3', children: 3, hours: 9, openHours: 1, secondOpen: true }),
   ]
   expect(countCases(rows)).toEqual({ cases: 3, families: 2, children: 6, hours: 6.3 })
 })

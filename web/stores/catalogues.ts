@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
+import type { ReasonUse } from '../../server/contract/common.ts'
 import type { Catalogues } from '../../server/contract/rulebook.ts'
 import { call } from '../api.ts'
 import { onChange } from '../live.ts'
@@ -75,6 +76,9 @@ export const useCatalogues = defineStore('catalogues', () => {
     municipalityName: nameIn('municipalities'),
     methodName: nameIn('methods'),
     reasonName: nameIn('overrideReasons'),
+    /** What is offered where a reason is asked for this. */
+    reasonsFor: (use: ReasonUse) =>
+      catalogues.value?.overrideReasons.filter(one => one.active && one.uses.includes(use)) ?? [],
     reductionReasonName: nameIn('reductionReasons'),
   }
 })

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { unmet } from '../../../server/reports/demand.ts'
+import { type Able, unmet } from '../../../server/reports/demand.ts'
 import { spreadOf, wishesMet } from '../../../server/reports/fairness.ts'
 import { waitedOf } from '../../../server/reports/flow.ts'
 import {
@@ -8,6 +9,7 @@ import {
   type Movement,
   type SeatGroup,
 } from '../../../server/reports/forecast.ts'
+import { type Asked, metInOrder } from '../../../server/workload/met.ts'
 
 const WEEKS = Array.from({ length: 12 }, (_, week) => `week ${String(week).padStart(2, '0')}`)
 const still: Movement = { weeks: { begin: 100, middle: 100, end: 100 }, moves: [] }
@@ -239,75 +241,122 @@ describe('waiting', () => {
 })
 
 describe('unmet demand', () => {
+  const need = (competence: string, level: number, seat?: 'primary' | 'second') => ({
+    competence,
+    level,
+    need: 'required' as const,
+    ...(seat && { seat }),
+  })
+  const wanted = (competence: string, level: number) => ({
+    ...need(competence, level),
+    need: 'wanted' as const,
+  })
+  const alone = (primary: number) => ({ seats: { primary } })
+  const able = (roomHours: number, ...competences: [string, number][]): Able => ({
+    roomHours,
+    competences: competences.map(([competence, level]) => ({ competence, level })),
+    seats: ['primary', 'second'],
+  })
+
   test('hours that wait per competence and level against the room of who has it', () => {
-    const need = (competence: string, level: number, required = true) => ({
-      competence,
-      level,
-      need: required ? ('required' as const) : ('wanted' as const),
-    })
-    const alone = (hours: number) => ({ hours, seats: { primary: hours, second: null } })
     const report = unmet(
       [
-        { competences: [need('OTS', 1), need('SCHEIDING', 2, false)], ...alone(5), waitingDays: 3 },
+        { competences: [need('OTS', 1), wanted('SCHEIDING', 2)], ...alone(5), waitingDays: 3 },
         { competences: [need('OTS', 1), need('VEILIGHEID', 2)], ...alone(8.5), waitingDays: 12 },
       ],
-      [
-        { roomHours: 4, competences: [{ competence: 'OTS', level: 3 }] },
-        {
-          roomHours: 2.5,
-          competences: [
-            { competence: 'OTS', level: 1 },
-            { competence: 'VEILIGHEID', level: 1 },
-          ],
-        },
-        { roomHours: 9, competences: [] },
-      ],
+      [able(4, ['OTS', 3]), able(2.5, ['OTS', 1], ['VEILIGHEID', 1]), able(9)],
     )
+    const ots = { competence: 'OTS', level: 1, cases: 2, hours: 13.5, workers: 2, roomHours: 6.5 }
+    const safety = { competence: 'VEILIGHEID', level: 2, cases: 1, hours: 8.5, workers: 0, roomHours: 0 }
+    // What asks both at once is met by nobody; the other finds its five hours.
     expect(report.competences).toEqual([
-      {
-        competence: 'OTS',
-        level: 1,
-        cases: 2,
-        hours: 13.5,
-        workers: 2,
-        roomHours: 6.5,
-        unmetHours: 7,
-        longestDays: 12,
-      },
-      {
-        competence: 'VEILIGHEID',
-        level: 2,
-        cases: 1,
-        hours: 8.5,
-        workers: 0,
-        roomHours: 0,
-        unmetHours: 8.5,
-        longestDays: 12,
-      },
+      { ...ots, unmetHours: 8.5, longestDays: 12 },
+      { ...safety, unmetHours: 8.5, longestDays: 12 },
     ])
-    expect(report.total).toEqual({ cases: 2, hours: 13.5, roomHours: 15.5, unmetHours: 0 })
+    expect(report.total).toEqual({
+      cases: 2,
+      hours: 13.5,
+      roomHours: 15.5,
+      unmetHours: 8.5,
+      unmetForCompetences: 8.5,
+    })
+  })
+
+  test('who can do two things has their hours once: what comes first has them', () => {
+    const both = able(6, ['OTS', 1], ['SCHEIDING', 1])
+    const asks = (competence: string) => ({ competences: [need(competence, 1)], ...alone(5), waitingDays: 1 })
+    const short = (cases: Parameters<typeof unmet>[0], people: Able[]) =>
+      unmet(cases, people).competences.map(one => [one.competence, one.unmetHours])
+    expect(short([asks('SCHEIDING'), asks('OTS')], [both])).toEqual([
+      ['OTS', 4],
+      ['SCHEIDING', 0],
+    ])
+    expect(short([asks('OTS'), asks('SCHEIDING')], [both])).toEqual([
+      ['OTS', 0],
+      ['SCHEIDING', 4],
+    ])
+    // The first moves over to a colleague who can do only that.
+    expect(short([asks('OTS'), asks('SCHEIDING')], [both, able(5, ['OTS', 1])])).toEqual([
+      ['OTS', 0],
+      ['SCHEIDING', 0],
+    ])
+    // What asks nothing takes room as well, and is told apart.
+    const plain = { competences: [], ...alone(4), waitingDays: 9 }
+    expect(unmet([plain, asks('OTS'), plain], [both]).total).toMatchObject({
+      hours: 13,
+      unmetHours: 7,
+      unmetForCompetences: 3,
+    })
   })
 
   test('what one seat of a pair asks takes the hours of that seat, and the case counts once', () => {
-    const need = (competence: string, level: number, seat: 'primary' | 'second') => ({
-      competence,
-      level,
-      need: 'required' as const,
-      seat,
-    })
     const competences = [
       need('OTS', 1, 'primary'),
       need('OTS', 1, 'second'),
       need('SCHEIDING', 2, 'primary'),
       need('SCHEIDING', 1, 'second'),
     ]
-    const seats = { primary: 4.5, second: 3 }
-    const { competences: lines, total } = unmet([{ competences, hours: 7.5, seats, waitingDays: 1 }], [])
+    const pair = { competences, seats: { primary: 4.5, second: 3 }, waitingDays: 1 }
+    const { competences: lines, total } = unmet([pair], [])
     expect(lines.map(one => [one.competence, one.level, one.cases, one.hours])).toEqual([
       ['OTS', 1, 1, 7.5],
       ['SCHEIDING', 1, 1, 3],
       ['SCHEIDING', 2, 1, 4.5],
     ])
     expect(total).toMatchObject({ cases: 1, hours: 7.5 })
+    // Where only the second seat is open, only that one waits; who is in training can take it.
+    const trainee: Able = { ...able(9, ['OTS', 1], ['SCHEIDING', 2]), seats: ['second'] }
+    expect(unmet([{ ...pair, seats: { second: 3 } }], [trainee]).total).toMatchObject({
+      hours: 3,
+      unmetHours: 0,
+    })
+    expect(unmet([pair], [trainee]).total).toMatchObject({ hours: 7.5, unmetHours: 4.5 })
+  })
+
+  test('what is met in order is the most that can be met, and never more than before of what came first', () => {
+    const people = fc.array(fc.nat({ max: 3 }), { maxLength: 4 }).map(list => [...new Set(list)].sort())
+    const asked = fc.array(fc.record({ hours: fc.nat({ max: 12 }), people }), { maxLength: 6 })
+    const rooms = fc.array(fc.nat({ max: 15 }), { minLength: 4, maxLength: 4 })
+    fc.assert(
+      fc.property(asked, rooms, (list, room) => {
+        const met = metInOrder(list, room)
+        list.forEach((_, index) => {
+          const sum = met.slice(0, index + 1).reduce((total, hours) => total + hours, 0)
+          expect(sum).toBe(mostMet(list.slice(0, index + 1), room))
+        })
+      }),
+    )
   })
 })
+
+/** The most hours that can be met, by the least that stands in the way (max-flow min-cut): over every set of people. */
+function mostMet(asked: readonly Asked[], room: readonly number[]): number {
+  let least = Number.POSITIVE_INFINITY
+  for (let set = 0; set < 2 ** room.length; set++) {
+    const inSet = (person: number) => (set & (1 << person)) !== 0
+    const ofPeople = room.reduce((sum, hours, person) => sum + (inSet(person) ? hours : 0), 0)
+    const elsewhere = asked.reduce((sum, one) => sum + (one.people.every(inSet) ? 0 : one.hours), 0)
+    least = Math.min(least, ofPeople + elsewhere)
+  }
+  return least
+}
