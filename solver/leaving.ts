@@ -1,4 +1,4 @@
-import { holdsSeat } from './lookup.ts'
+import { holdsSeat, lookup, type TakenSeat } from './lookup.ts'
 import type { Problem, ProblemCase, ProblemWorker, Seat } from './problem.ts'
 
 /** Somebody who will not be there for long: the first day without them. */
@@ -33,6 +33,12 @@ export function goesBefore(
   if (!going || holdsSeat(theCase, seat, worker.id)) return null
   const { expectedUntil } = theCase
   return expectedUntil && expectedUntil < going.on ? null : going
+}
+
+/** Whether this seat counts for the level: its worker leaves or goes away before the case is expected to end. */
+export function isLeaver(problem: Problem, { caseId, seat, workerId }: TakenSeat): boolean {
+  const { cases, workers } = lookup(problem)
+  return goesBefore(problem, cases.get(caseId)!, seat, workers.get(workerId)!) !== null
 }
 
 function dayAfter(day: string, days: number): string {

@@ -471,10 +471,12 @@ export const Proposal = Type.Object(
             Type.Literal('currentPlaced'),
             Type.Literal('urgentPlaced'),
             Type.Literal('placed'),
+            /** Seats with who leaves or goes away. Only where the policy asks (`leaving`). */
+            Type.Literal('leavers'),
             Type.Literal('highestLoad'),
             Type.Literal('pointsMinusLoad'),
           ]),
-          /** currentPlaced, urgentPlaced, placed: cases; highestLoad: fraction of the norm; pointsMinusLoad: points. */
+          /** currentPlaced, urgentPlaced, placed: cases; leavers: seats; highestLoad: fraction of the norm; pointsMinusLoad: points. */
           value: Type.Number(),
           bound: Type.Number(),
           /**

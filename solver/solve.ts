@@ -1,9 +1,10 @@
 import type { Certificate } from './bound.ts'
-import { furnish, type Room, withHighestLoad } from './candidates.ts'
+import { furnish, type Room, withHighestLoad, withLeavers } from './candidates.ts'
 import { checkProposal } from './check.ts'
 import { classOf } from './classes.ts'
 import { Draft } from './draft.ts'
 import { greedy, polish, squeezeIn } from './greedy.ts'
+import { isLeaver } from './leaving.ts'
 import { canKeep, type Placement, type PlacementStep, settlePlacement } from './placement.ts'
 import type { CaseClass, Problem, ProblemCase, Proposal, ProposalLine } from './problem.ts'
 import { frame, isPlaced, lockedWhole, makeLines, totalValue } from './proposal.ts'
@@ -71,18 +72,34 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   polish(yardstick, 4)
   if (options.onEarly) options.onEarly(await earlyAnswer(room, yardstick, [first], most, started))
   const placement = await settlePlacement(room, yardstick, watch)
+  const known = [first, yardstick]
+  const leavers = problem.policy.leaving ? await fewestLeavers(room, placement, known, watch) : null
   const capped = problem.policy.lowestMaximumFirst
-    ? await lowestMaximum(room, placement, [first, yardstick], watch)
+    ? await lowestMaximum(
+        leavers?.room ?? room,
+        placement,
+        [leavers?.draft ?? placement.draft, ...known],
+        watch,
+      )
     : null
-  const stage = capped?.room ?? room
+  const stage = capped?.room ?? leavers?.room ?? room
   const { mustPlace, settled } = placement
   const last: Stage = { room: stage, goal: null, mustPlace, settled }
-  const result = await maximise(last, bestStart(last, [capped?.draft ?? placement.draft, yardstick]), watch)
-  const engines = new Set([...placement.engines, ...(capped?.usedHighs ? ['HiGHS'] : []), ...result.engines])
+  const result = await maximise(
+    last,
+    bestStart(last, [capped?.draft ?? leavers?.draft ?? placement.draft, yardstick]),
+    watch,
+  )
+  const engines = new Set([
+    ...placement.engines,
+    ...(capped?.usedHighs || leavers?.usedHighs ? ['HiGHS'] : []),
+    ...result.engines,
+  ])
   return makeProposal(room, {
     draft: result.draft,
     bound: Math.min(result.bound, Math.max(most, result.draft.value())),
     placement,
+    leavers,
     capped,
     endedBy,
     engine: engines.size > 0 ? [...engines].sort().join(' + ') : 'bound',
@@ -108,6 +125,8 @@ interface Found {
   /** On the value of the draft; in units. */
   bound: number
   placement: Placement
+  /** The fewest seats with who leaves or goes away, where the policy asks. */
+  leavers: Capped | null
   capped: Capped | null
   endedBy: (optimal: boolean) => Proposal['endedBy']
   engine: string
@@ -176,12 +195,21 @@ async function earlyAnswer(
   started: number,
 ): Promise<Proposal> {
   const placement = await settlePlacement(room, Draft.from(room, yardstick.workerOf), ENDED)
-  const capped = room.policy.lowestMaximumFirst ? await lowestMaximum(room, placement, before, ENDED) : null
-  const draft = capped?.draft ?? placement.draft
+  const leavers = room.policy.leaving ? await fewestLeavers(room, placement, before, ENDED) : null
+  const capped = room.policy.lowestMaximumFirst
+    ? await lowestMaximum(
+        leavers?.room ?? room,
+        placement,
+        leavers ? [leavers.draft, ...before] : before,
+        ENDED,
+      )
+    : null
+  const draft = capped?.draft ?? leavers?.draft ?? placement.draft
   return makeProposal(room, {
     draft,
     bound: Math.max(most, draft.value()),
     placement,
+    leavers,
     capped,
     endedBy: optimal => (optimal ? 'proof' : 'clock'),
     engine: 'greedy',
@@ -255,7 +283,7 @@ function startWatch(
 interface Capped {
   room: Room
   draft: Draft
-  /** Hundredths of a percent of the norm. */
+  /** Hundredths of a percent of the norm, or seats. */
   value: number
   bound: number
   usedHighs: boolean
@@ -263,6 +291,58 @@ interface Capped {
 
 /** So many questions may stay without an answer before the search for the lowest highest load ends. */
 const openQuestions = 3
+
+/**
+ * The fewest seats with who leaves or goes away at which the settled levels can still be kept: first without any of them, then by
+ * halves, each question answered by an allocation or by proof that there is none.
+ */
+async function fewestLeavers(
+  room: Room,
+  placement: Placement,
+  known: readonly Draft[],
+  watch: Watch,
+): Promise<Capped> {
+  const stays = withLeavers(room, 0)
+  let draft = placement.draft
+  for (const other of [placement.draft, ...known]) {
+    // Without them first, then whatever has no other place.
+    const part = Draft.from(stays, other.workerOf)
+    squeezeIn(part)
+    const whole = Draft.from(room, part.workerOf)
+    squeezeIn(whole)
+    for (const one of [whole, other])
+      if (keepsSettled(placement, one) && one.leavers() < draft.leavers()) draft = one
+  }
+  let high = draft.leavers()
+  let low = 0
+  let tried = 0
+  let open = 0
+  let usedHighs = false
+  const each = watch.remaining() / 5
+  while (tried < high && open < openQuestions && !watch.shouldStop()) {
+    const middle = tried === 0 ? 0 : Math.floor((tried + high) / 2)
+    watch.report('leavers', high, low, draft)
+    const quick = { ...watch, report: () => {}, remaining: () => Math.min(each, watch.remaining()) }
+    const answer = await canKeep(withLeavers(room, middle), placement.settled, draft, quick)
+    usedHighs = true
+    if (answer.draft) {
+      draft = Draft.from(room, answer.draft.workerOf)
+      high = draft.leavers()
+    } else {
+      tried = middle + 1
+      if (answer.certain) low = tried
+      else open++
+    }
+  }
+  const stage = withLeavers(room, high)
+  return {
+    room: stage,
+    draft: Draft.from(stage, draft.workerOf),
+    value: high,
+    bound: Math.min(low, high),
+    usedHighs,
+  }
+}
 
 /**
  * The lowest highest load (among those who get something) at which the settled levels can still be kept: a search by
@@ -316,7 +396,7 @@ async function lowestMaximum(
 /** Every level's value is that of the answer: where a level was not proven, the search for value may do better on it. */
 function makeLevels(
   room: Room,
-  { placement, capped, draft }: Found,
+  { placement, leavers, capped, draft }: Found,
   value: number,
   bound: number,
 ): Proposal['levels'] {
@@ -331,6 +411,8 @@ function makeLevels(
     return { ...step, value: reached + fixed, bound: Math.max(reached, step.bound) + fixed }
   })
   const highest = draft.highestLoad()
+  const fixedGoing = room.locks.held.filter(lock => isLeaver(room.problem, lock)).length
+  const going = draft.leavers() + fixedGoing
   const level = (name: Proposal['levels'][number]['level'], belongs: (one: CaseClass) => boolean) => {
     const own = steps.filter(step => belongs(step.urgency))
     const placed = own.filter(step => step.measure === 'placed')
@@ -345,6 +427,9 @@ function makeLevels(
     ...(room.classes.includes('current') ? [level('currentPlaced', one => one === 'current')] : []),
     level('urgentPlaced', one => one === 'emergency'),
     level('placed', one => one !== 'current' && one !== 'emergency'),
+    ...(leavers
+      ? [{ level: 'leavers' as const, value: going, bound: Math.min(leavers.bound + fixedGoing, going) }]
+      : []),
     ...(capped
       ? [
           {

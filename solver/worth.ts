@@ -1,4 +1,5 @@
 import { classOf } from './classes.ts'
+import { isLeaver } from './leaving.ts'
 import { asPoints, hundredths, inBasisPoints, seatsOf } from './load.ts'
 import { lockFor, lookup } from './lookup.ts'
 import { meaningOf } from './meaning.ts'
@@ -62,19 +63,29 @@ const EMPTY = { workerId: null, locked: false, points: 0, contributions: [], loa
 const classes: readonly CaseClass[] = ['current', 'emergency', 'overdue', 'high', 'normal']
 
 /** A strict level that people weigh by; `points` are points less costs. */
-export type LevelName = `placed.${CaseClass}` | `waitingDays.${CaseClass}` | 'highestLoad' | 'points'
+export type LevelName =
+  | `placed.${CaseClass}`
+  | `waitingDays.${CaseClass}`
+  | 'leavers'
+  | 'highestLoad'
+  | 'points'
 
 /**
  * The levels of a Problem with this policy, most important first. The only list there is: prices, margins, orders and
  * comparisons all go by it, so a level that is added here counts everywhere.
  */
-export function levelNames(policy: Pick<Policy, 'lowestMaximumFirst'>): LevelName[] {
+export function levelNames(policy: Pick<Policy, 'lowestMaximumFirst' | 'leaving'>): LevelName[] {
   const steps = classes.flatMap((name): LevelName[] =>
     name === 'overdue'
       ? ['waitingDays.overdue', 'placed.overdue']
       : [`placed.${name}`, `waitingDays.${name}`],
   )
-  return [...steps, ...(policy.lowestMaximumFirst ? (['highestLoad'] as const) : []), 'points']
+  return [
+    ...steps,
+    ...(policy.leaving ? (['leavers'] as const) : []),
+    ...(policy.lowestMaximumFirst ? (['highestLoad'] as const) : []),
+    'points',
+  ]
 }
 
 /** What an allocation is worth on the strict levels. */
@@ -99,6 +110,11 @@ export function worthOf(problem: Problem, proposal: Pick<Proposal, 'lines' | 'lo
   const units = totalValue(problem, proposal.lines, proposal.loads)
   const values = new Map<LevelName, number>([['points', units]])
   if (policy.lowestMaximumFirst) values.set('highestLoad', 0 - highestLoad(proposal.loads))
+  if (policy.leaving) {
+    const goes = ({ caseId, seat, workerId }: ProposalLine) =>
+      workerId !== null && isLeaver(problem, { caseId, seat, workerId })
+    values.set('leavers', 0 - proposal.lines.filter(goes).length)
+  }
   const add = (level: LevelName, more: number) => values.set(level, (values.get(level) ?? 0) + more)
   let placed = 0
   for (const theCase of problem.cases) {
