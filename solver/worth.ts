@@ -3,7 +3,7 @@ import { isLeaver } from './leaving.ts'
 import { asPoints, hundredths, inBasisPoints, seatsOf } from './load.ts'
 import { lockFor, lookup } from './lookup.ts'
 import { meaningOf } from './meaning.ts'
-import type { CaseClass, Policy, Problem, Proposal, ProposalLine, Seat } from './problem.ts'
+import type { CaseClass, Problem, Proposal, ProposalLine, Seat } from './problem.ts'
 import { filledLine, frame, isPlaced, makeLoads, totalValue } from './proposal.ts'
 
 /** Who has a seat; null: nobody. */
@@ -74,7 +74,7 @@ export type LevelName =
  * The levels of a Problem with this policy, most important first. The only list there is: prices, margins, orders and
  * comparisons all go by it, so a level that is added here counts everywhere.
  */
-export function levelNames(policy: Pick<Policy, 'lowestMaximumFirst' | 'leaving'>): LevelName[] {
+export function levelNames(policy: { lowestMaximumFirst: boolean; leaving?: unknown }): LevelName[] {
   const steps = classes.flatMap((name): LevelName[] =>
     name === 'overdue'
       ? ['waitingDays.overdue', 'placed.overdue']
@@ -209,13 +209,16 @@ export function priceBy(levels: readonly { level: LevelName; better: number }[])
 /** In what people read: points instead of hundredths, and the highest load as a rise. */
 function measured(level: LevelName, better: number): number {
   if (level === 'points') return asPoints(better)
+  if (level === 'leavers') return 0 - better
   return level === 'highestLoad' ? (0 - better) / 100 : better
 }
 
+/** Levels of which less is better. */
+export const isLow = (level: LevelName): boolean => level === 'highestLoad' || level === 'leavers'
+
 /** Above 0 when the first price is better, by the first level on which they are not alike. */
 export function comparePrices(a: Price, b: Price): number {
-  const signed = ({ level, difference }: LevelDifference) =>
-    level === 'highestLoad' ? 0 - difference : difference
+  const signed = ({ level, difference }: LevelDifference) => (isLow(level) ? 0 - difference : difference)
   const of = (price: Price, level: LevelName) => {
     const found = price.levels.find(one => one.level === level)
     return found ? signed(found) : 0
@@ -227,7 +230,7 @@ export function comparePrices(a: Price, b: Price): number {
   return 0
 }
 
-const levelOrder = levelNames({ lowestMaximumFirst: true })
+const levelOrder = levelNames({ lowestMaximumFirst: true, leaving: true })
 
 /** Nothing on these is made good by points. */
 export const levelsBeforePoints = levelOrder.slice(0, levelOrder.indexOf('points'))
