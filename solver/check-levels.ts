@@ -70,7 +70,7 @@ function checkOutline({ problem, proposal }: Books, report: Report): void {
     ...(problem.cases.some(one => one.current) ? [['currentPlaced', ...stepsOf('current')]] : []),
     ['urgentPlaced', ...stepsOf('emergency')],
     ['placed', ...[...late, 'high', 'normal'].flatMap(stepsOf)],
-    ...(policy.leaving ? [['leavers']] : []),
+    ...(policy.leaving?.fewest ? [['leavers']] : []),
     ...(policy.lowestMaximumFirst ? [['highestLoad']] : []),
     ['pointsMinusLoad'],
   ].map(one => one.join(', '))

@@ -3,7 +3,7 @@ import { isLeaver } from './leaving.ts'
 import { asPoints, hundredths, inBasisPoints, seatsOf } from './load.ts'
 import { lockFor, lookup } from './lookup.ts'
 import { meaningOf } from './meaning.ts'
-import type { CaseClass, Problem, Proposal, ProposalLine, Seat } from './problem.ts'
+import type { CaseClass, Policy, Problem, Proposal, ProposalLine, Seat } from './problem.ts'
 import { filledLine, frame, isPlaced, makeLoads, totalValue } from './proposal.ts'
 
 /** Who has a seat; null: nobody. */
@@ -74,7 +74,9 @@ export type LevelName =
  * The levels of a Problem with this policy, most important first. The only list there is: prices, margins, orders and
  * comparisons all go by it, so a level that is added here counts everywhere.
  */
-export function levelNames(policy: { lowestMaximumFirst: boolean; leaving?: unknown }): LevelName[] {
+export function levelNames(
+  policy: Pick<Policy, 'lowestMaximumFirst'> & { leaving?: { fewest?: true } },
+): LevelName[] {
   const steps = classes.flatMap((name): LevelName[] =>
     name === 'overdue'
       ? ['waitingDays.overdue', 'placed.overdue']
@@ -82,7 +84,7 @@ export function levelNames(policy: { lowestMaximumFirst: boolean; leaving?: unkn
   )
   return [
     ...steps,
-    ...(policy.leaving ? (['leavers'] as const) : []),
+    ...(policy.leaving?.fewest ? (['leavers'] as const) : []),
     ...(policy.lowestMaximumFirst ? (['highestLoad'] as const) : []),
     'points',
   ]
@@ -110,7 +112,7 @@ export function worthOf(problem: Problem, proposal: Pick<Proposal, 'lines' | 'lo
   const units = totalValue(problem, proposal.lines, proposal.loads)
   const values = new Map<LevelName, number>([['points', units]])
   if (policy.lowestMaximumFirst) values.set('highestLoad', 0 - highestLoad(proposal.loads))
-  if (policy.leaving) {
+  if (policy.leaving?.fewest) {
     const goes = ({ caseId, seat, workerId }: ProposalLine) =>
       workerId !== null && isLeaver(problem, { caseId, seat, workerId })
     values.set('leavers', 0 - proposal.lines.filter(goes).length)
@@ -157,9 +159,11 @@ export function compareWorth(a: Worth, b: Worth): number {
   return first < 0 ? 0 : a.levels[first]!.value - b.levels[first]!.value
 }
 
-/** Whether both place the same of every class. */
+/** Whether both place the same of every class, with as many seats for who leaves where those are a level. */
 export function placesAsMuch(a: Worth, b: Worth): boolean {
-  return a.levels.every(({ level, value }, k) => !isPlacing(level) || value === b.levels[k]!.value)
+  return a.levels.every(
+    ({ level, value }, k) => !(isPlacing(level) || level === 'leavers') || value === b.levels[k]!.value,
+  )
 }
 
 export const isPlacing = (level: LevelName): boolean =>
@@ -230,7 +234,7 @@ export function comparePrices(a: Price, b: Price): number {
   return 0
 }
 
-const levelOrder = levelNames({ lowestMaximumFirst: true, leaving: true })
+const levelOrder = levelNames({ lowestMaximumFirst: true, leaving: { fewest: true } })
 
 /** Nothing on these is made good by points. */
 export const levelsBeforePoints = levelOrder.slice(0, levelOrder.indexOf('points'))

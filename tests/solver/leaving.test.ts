@@ -5,7 +5,7 @@ import { solve } from '../../solver/solve.ts'
 import { validateProblem } from '../../solver/validate.ts'
 import { aCase, aPolicy, aProblem, aWorker } from '../support/problems.ts'
 
-const policy = aPolicy({ leaving: { withinDays: 90, awayFromDays: 28 } })
+const policy = aPolicy({ leaving: { withinDays: 90, awayFromDays: 28, fewest: true } })
 const problem = aProblem({ startOn: '2026-12-01', policy })
 
 describe('who goes', () => {
@@ -67,7 +67,10 @@ describe('the level', () => {
 
   test('comes before points: who stays gets it, however little the leaver has', async () => {
     expect(await given({})).toEqual({ workers: ['M2'], level: { level: 'leavers', value: 0, bound: 0 } })
-    expect((await given({ policy: aPolicy() })).workers).toEqual(['M1'])
+    for (const leaving of [undefined, { withinDays: 90, awayFromDays: 28 }]) {
+      const { workers, level } = await given({ policy: aPolicy(leaving && { leaving }) })
+      expect({ workers, level }).toEqual({ workers: ['M1'], level: undefined })
+    }
   })
 
   test('comes after placing: better with who leaves than waiting', async () => {
@@ -75,6 +78,14 @@ describe('the level', () => {
     const { workers, level } = await given({ workers: [leaver, full] })
     expect(workers).toEqual(['M1'])
     expect(level).toMatchObject({ value: 1, bound: 1 })
+  })
+
+  test('comes before the highest load, which then is that of who stays', async () => {
+    const equal = aPolicy({ lowestMaximumFirst: true, leaving: problem.policy.leaving! })
+    expect(await given({ policy: equal })).toEqual({
+      workers: ['M2'],
+      level: { level: 'leavers', value: 0, bound: 0 },
+    })
   })
 
   test('leaves a case that ends before that to whom it suits best', async () => {

@@ -102,7 +102,7 @@ export function levelsOf(problem: Problem, given: readonly Given[]): Levels {
     value += costOfHeavy(problem, worker, worker.heavyCases)
     if (proposed && norm > 0) highest = Math.max(highest, Math.ceil((after * 10000) / norm))
   }
-  if (problem.policy.leaving) levels.push(0 - given.filter(line => goes(problem, line)).length)
+  if (problem.policy.leaving?.fewest) levels.push(0 - given.filter(line => goes(problem, line)).length)
   if (problem.policy.lowestMaximumFirst) levels.push(-highest)
   levels.push(value)
   return levels

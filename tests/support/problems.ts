@@ -324,7 +324,7 @@ function withCurrent(problem: Problem, next: () => number, rate: number): void {
 /** Some leave or go away soon, and some cases end before that. */
 function withLeaving({ policy, cases, workers }: Problem, next: () => number): void {
   const day = () => `2026-12-${String(1 + Math.floor(next() * 30)).padStart(2, '0')}`
-  policy.leaving = { withinDays: 5 + Math.floor(next() * 20), awayFromDays: 10 }
+  policy.leaving = { withinDays: 5 + Math.floor(next() * 20), awayFromDays: 10, fewest: true }
   for (const one of workers) {
     const what = next()
     if (what < 0.3) one.employedUntil = day()
