@@ -5,6 +5,7 @@ import { listed, type Sentence } from './sentences.ts'
 import { solve } from './solve.ts'
 import {
   compareWorth,
+  isLow,
   type LevelDifference,
   type LevelName,
   type Price,
@@ -78,6 +79,7 @@ function openOf({ levels }: Proposal): Map<LevelName, number> {
   const open = new Map<LevelName, number>()
   for (const { level, value, bound, steps } of levels) {
     for (const step of steps ?? []) open.set(`${step.measure}.${step.urgency}`, step.bound - step.value)
+    if (level === 'leavers') open.set(level, value - bound)
     if (level === 'highestLoad') open.set(level, Math.round((value - bound) * 10_000))
     if (level === 'pointsMinusLoad') open.set('points', Math.round((bound - value) * 100))
   }
@@ -214,7 +216,7 @@ export function priceSentence(price: Price, exact = true): Sentence {
       const words = levelWords[level][language]
       const what = Math.abs(difference) === 1 ? words.one : words.more
       if (exact) return `${signed(difference, language)} ${what}`
-      const rises = level === 'highestLoad' ? !better : better
+      const rises = isLow(level) ? !better : better
       const { atLeast, more, fewer } = leastWords[language]
       return `${atLeast} ${signed(Math.abs(difference), language).slice(1)} ${what} ${rises ? more : fewer}`
     })
@@ -264,6 +266,10 @@ const levelWords: Record<LevelName, Record<keyof Sentence, { one: string; more: 
     en: { one: 'placed normal case', more: 'placed normal cases' },
   },
   'waitingDays.normal': daysOf('geplaatste gewone zaken', 'placed normal cases'),
+  leavers: {
+    nl: { one: 'plek bij wie weggaat', more: 'plekken bij wie weggaat' },
+    en: { one: 'seat with somebody who leaves', more: 'seats with people who leave' },
+  },
   highestLoad: {
     nl: { one: '%-punt op de hoogste werklast', more: '%-punt op de hoogste werklast' },
     en: {

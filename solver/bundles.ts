@@ -95,7 +95,7 @@ export class Pricer {
   }
 
   /**
-   * Every bundle of a worker with reduced value >= `least`, where values do not count only those to which nothing can be added;
+   * Every bundle of a worker with reduced value >= `least`, where values do not count only those that cannot grow (see `canGrow`);
    * null when there are more than `most` or it takes too long.
    */
   within(worker: number, prices: Prices, least: number, most: number): Bundle[] | null {
@@ -119,24 +119,30 @@ export class Pricer {
     return complete && !tooMany ? bundles : null
   }
 
-  /** Whether something can be added to this bundle. */
+  /**
+   * Whether something can be added to this bundle that uses no row over several workers more than it does already: of what does,
+   * another worker may need that row, so then the smaller bundle has to stand beside the larger.
+   */
   private canGrow(index: number, items: readonly number[]): boolean {
-    const { first, slots, unit, hours, limit, counts } = this.shelves
+    const { first, slots, unit, group, hours, limit, counts, shared } = this.shelves
     const worker = this.room.workers[index]!
     if (items.length >= slots[index]!) return false
     const left = worker.limits.slice()
     let total = worker.baseHours
     let most = Number.POSITIVE_INFINITY
     const units: number[] = []
+    const groups: number[] = []
     for (const one of items) {
       const k = first[index]! + worker.byItem[one]!
       total += hours[k]!
       most = Math.min(most, limit[k]!)
       units.push(unit[k]!)
+      groups.push(group[k]!)
       for (const counter of counts[k]!) left[counter]!--
     }
     for (let k = first[index]!; k < first[index + 1]!; k++) {
       if (units.includes(unit[k]!) || total + hours[k]! > Math.min(most, limit[k]!)) continue
+      if (shared[k]!.length > 0 || (group[k]! >= 0 && !groups.includes(group[k]!))) continue
       if (counts[k]!.every(counter => left[counter]! > 0)) return true
     }
     return false

@@ -3,6 +3,7 @@ import { classesOf, classOf } from './classes.ts'
 import { heavyCost, pairCost } from './costs.ts'
 import { pairUnits } from './criteria.ts'
 import { Judge } from './judge.ts'
+import { goesBefore, goingOf } from './leaving.ts'
 import {
   type Curve,
   curveCost,
@@ -59,6 +60,8 @@ export interface Candidate {
   counts: readonly number[]
   /** The worker holds this seat already. */
   stays: boolean
+  /** Its worker leaves or goes away before the case is expected to end; see leaving.ts. */
+  goes: boolean
   /** Rows over pairs of several workers that it uses, each by one; indexes into `Room.shared`. */
   shared: readonly number[]
 }
@@ -167,6 +170,7 @@ export function furnish(problem: Problem): Room {
 
   const classes = classesOf(problem)
   const shared = new SharedRows(problem, people, locks.held)
+  const going = people.map(one => goingOf(problem, one))
   const items: Item[] = []
   const units: Unit[] = []
   for (const { theCase, seats } of open) {
@@ -198,6 +202,7 @@ export function furnish(problem: Problem): Room {
           leastRise: 0,
           counts: stays ? NONE : counted(one.worker),
           stays,
+          goes: goesBefore(problem, theCase, seat, one.worker, going[index]!) !== null,
           shared: stays ? NONE : shared.rowsOf(theCase, index),
         })
       }
@@ -404,6 +409,24 @@ export function withHighestLoad(room: Room, basisPoints: number): Room {
     }
   })
   return { ...room, workers }
+}
+
+/** The same room in which at most so many seats go to people who leave or go away: a row over their pairs, or none of those. */
+export function withLeavers(room: Room, most: number): Room {
+  if (room.workers.every(one => one.candidates.every(({ goes }) => !goes))) return room
+  if (most === 0)
+    return onlyPairs(room, (worker, item) => {
+      const { byItem, candidates } = room.workers[worker]!
+      return !candidates[byItem[item]!]!.goes
+    })
+  const row = room.shared.length
+  const workers = room.workers.map(one => ({
+    ...one,
+    candidates: one.candidates.map(candidate =>
+      candidate.goes ? { ...candidate, shared: [...candidate.shared, row] } : candidate,
+    ),
+  }))
+  return { ...room, workers, shared: [...room.shared, { limit: most }] }
 }
 
 /** The same room with the candidates of these units alone; the others cannot be placed in it. */

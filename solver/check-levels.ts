@@ -22,6 +22,7 @@ export function checkLevels(books: Books, report: Report): void {
     placed: placed.length - inClass('current').length - inClass('emergency').length,
     pointsMinusLoad: units / 100,
     highestLoad: highestLoad(books),
+    leavers: leavers(books),
   }
   checkOutline(books, report)
   checkStatus(proposal, report)
@@ -34,7 +35,8 @@ export function checkLevels(books: Books, report: Report): void {
         `Level ${level}: ${value} is wrong, it is ${own}.`,
       )
     }
-    const beyond = level === 'highestLoad' ? value < bound - 1e-9 : value > bound + 1e-9
+    const beyond =
+      level === 'highestLoad' || level === 'leavers' ? value < bound - 1e-9 : value > bound + 1e-9
     if (beyond)
       report(
         'bound',
@@ -68,6 +70,7 @@ function checkOutline({ problem, proposal }: Books, report: Report): void {
     ...(problem.cases.some(one => one.current) ? [['currentPlaced', ...stepsOf('current')]] : []),
     ['urgentPlaced', ...stepsOf('emergency')],
     ['placed', ...[...late, 'high', 'normal'].flatMap(stepsOf)],
+    ...(policy.leaving?.fewest ? [['leavers']] : []),
     ...(policy.lowestMaximumFirst ? [['highestLoad']] : []),
     ['pointsMinusLoad'],
   ].map(one => one.join(', '))
@@ -119,6 +122,31 @@ function highestLoad(books: Books): number {
     highest = Math.max(highest, Math.ceil((hours * 10000) / cents(worker.normHours)))
   }
   return highest / 10000
+}
+
+/**
+ * Seats, new to their worker, with somebody who is gone on a day within the horizon on which the case is expected to be open: the
+ * employment has ended, or an absence of the given length has begun after the start.
+ */
+function leavers(books: Books): number {
+  const { problem } = books
+  const { leaving } = problem.policy
+  if (!leaving) return 0
+  const number = (day: string) => Date.parse(day) / 86_400_000
+  const start = number(problem.startOn)
+  return books.proposal.lines.filter(line => {
+    const worker = books.workers.get(line.workerId ?? '')
+    const theCase = books.cases.get(line.caseId)
+    if (!worker || !theCase || keeps(books, line)) return false
+    const last = theCase.expectedUntil ? number(theCase.expectedUntil) : Number.POSITIVE_INFINITY
+    const first = (day: number) => day <= start + leaving.withinDays && day <= last
+    const left = worker.employedUntil === null ? Number.NaN : number(worker.employedUntil) + 1
+    if (left > start && first(left)) return true
+    return worker.away.some(({ from, until }) => {
+      const days = until === null ? Number.POSITIVE_INFINITY : number(until) - number(from) + 1
+      return number(from) > start && days >= leaving.awayFromDays && first(number(from))
+    })
+  }).length
 }
 
 /** Existing cases, then emergencies, then who waits too long, then by urgency. */

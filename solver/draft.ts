@@ -180,6 +180,15 @@ export class Draft {
     return highest
   }
 
+  /** Seats with people who leave or go away before their case is expected to end. */
+  leavers(): number {
+    let count = 0
+    this.workerOf.forEach((worker, item) => {
+      if (worker >= 0 && this.candidate(worker, item)!.goes) count++
+    })
+    return count
+  }
+
   /** What a worker has now; a copy. */
   itemsOf(worker: number): readonly number[] {
     const held = this.held[worker]!

@@ -1,5 +1,5 @@
-import { holdsSeat } from './lookup.ts'
-import type { Problem, ProblemCase, ProblemWorker, Seat } from './problem.ts'
+import { holdsSeat, lookup, type TakenSeat } from './lookup.ts'
+import type { Policy, Problem, ProblemCase, ProblemWorker, Seat } from './problem.ts'
 
 /** Somebody who will not be there for long: the first day without them. */
 export interface Going {
@@ -8,9 +8,22 @@ export interface Going {
 }
 
 /** When this worker leaves or begins a long absence within the horizon of the policy; null: not, or the policy does not ask. */
-export function goingOf({ policy, startOn }: Problem, worker: ProblemWorker): Going | null {
-  const { leaving } = policy
-  if (!leaving) return null
+export function goingOf(problem: Problem, worker: ProblemWorker): Going | null {
+  if (!problem.policy.leaving) return null
+  const { going } = lookup(problem)
+  let known = going.get(worker)
+  if (known === undefined) {
+    known = firstDayWithout(problem, worker, problem.policy.leaving)
+    going.set(worker, known)
+  }
+  return known
+}
+
+function firstDayWithout(
+  { startOn }: Problem,
+  worker: ProblemWorker,
+  leaving: NonNullable<Policy['leaving']>,
+): Going | null {
   const last = dayAfter(startOn, leaving.withinDays)
   const going: Going[] = worker.away
     .filter(({ from, until }) => from > startOn && daysOf(from, until) >= leaving.awayFromDays)
@@ -33,6 +46,12 @@ export function goesBefore(
   if (!going || holdsSeat(theCase, seat, worker.id)) return null
   const { expectedUntil } = theCase
   return expectedUntil && expectedUntil < going.on ? null : going
+}
+
+/** Whether this seat counts for the level: its worker leaves or goes away before the case is expected to end. */
+export function isLeaver(problem: Problem, { caseId, seat, workerId }: TakenSeat): boolean {
+  const { cases, workers } = lookup(problem)
+  return goesBefore(problem, cases.get(caseId)!, seat, workers.get(workerId)!) !== null
 }
 
 function dayAfter(day: string, days: number): string {

@@ -1,3 +1,4 @@
+import type { Going } from './leaving.ts'
 import type { Lock, Problem, ProblemCase, ProblemWorker, Seat } from './problem.ts'
 
 /** A seat that somebody gets in this round: a line of a proposal, a choice, or a lock. */
@@ -23,6 +24,8 @@ export interface Lookup {
   earlier: Map<string, string>
   homes: Map<string, string[]>
   levels: Map<ProblemWorker, Map<string, number>>
+  /** Who will not be there for long, as far as that was asked (see leaving.ts). */
+  going: Map<ProblemWorker, Going | null>
 }
 
 // A Problem never changes once it is made, and is asked about thousands of pairs; the lookup lives as long as it does.
@@ -42,6 +45,7 @@ export function lookup(problem: Problem): Lookup {
       earlier: new Map(problem.earlier?.lines.map(line => [`${line.seat} ${line.caseId}`, line.workerId])),
       homes: new Map(),
       levels: new Map(),
+      going: new Map(),
     }
     for (const one of problem.cases) {
       if (one.group !== null) add(found.groups, one.group, one)

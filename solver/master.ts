@@ -15,7 +15,7 @@ import { type DualPrices, openLevels, type Stage, zeroPrices } from './relaxatio
  *   x, y in {0,1}
  *
  * Where only placing counts, "=" for a seat is ">=": somebody can always be relieved of a seat that two would have, so only
- * bundles to which nothing can be added are needed.
+ * bundles to which nothing can be added are needed, but for what uses a row over several workers.
  *
  * Everything that is limited per worker (hours, new and heavy cases, two seats of one duo, the load cost however bent)
  * lives inside the bundle, so the relaxation is nearly whole.

@@ -276,16 +276,17 @@ export const Policy = Type.Object(
     /** A case that is no emergency and waits longer than this comes before high urgency, the longest waiting first. */
     overdueAfterDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 36500 })),
     /**
-     * A level after placing and before points: as few seats as can be with who leaves, or begins an absence of `awayFromDays`
-     * days or more, within `withinDays` days after `startOn`, while the case is expected to be open still (`expectedUntil`).
-     * Who leaves is `employedUntil` of the worker, who goes away the first such period of `away` that begins after
-     * `startOn`. Who holds the seat already is not counted. See leaving.ts.
+     * Who leaves, or begins an absence of `awayFromDays` days or more, within `withinDays` days after `startOn`, while the case is
+     * expected to be open still (`expectedUntil`). Who leaves is `employedUntil` of the worker, who goes away the first such
+     * period of `away` that begins after `startOn`. Who holds the seat already is not counted. See leaving.ts. With `fewest` the
+     * number of such seats is a level after placing and before points; without it, it is only said.
      */
     leaving: Type.Optional(
       Type.Object(
         {
           withinDays: Type.Integer({ minimum: 1, maximum: 3650 }),
           awayFromDays: Type.Integer({ minimum: 1, maximum: 3650 }),
+          fewest: Type.Optional(Type.Literal(true)),
         },
         strict,
       ),
@@ -476,10 +477,12 @@ export const Proposal = Type.Object(
             Type.Literal('currentPlaced'),
             Type.Literal('urgentPlaced'),
             Type.Literal('placed'),
+            /** Seats with who leaves or goes away. Only where the policy asks (`leaving.fewest`). */
+            Type.Literal('leavers'),
             Type.Literal('highestLoad'),
             Type.Literal('pointsMinusLoad'),
           ]),
-          /** currentPlaced, urgentPlaced, placed: cases; highestLoad: fraction of the norm; pointsMinusLoad: points. */
+          /** currentPlaced, urgentPlaced, placed: cases; leavers: seats; highestLoad: fraction of the norm; pointsMinusLoad: points. */
           value: Type.Number(),
           bound: Type.Number(),
           /**

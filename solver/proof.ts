@@ -1,7 +1,8 @@
 import { bundleWorth, type Certificate, type Demands, derivedBound, GRAIN } from './bound.ts'
 import { nothingAbove } from './bound-search.ts'
-import { furnish, type Room, withHighestLoad } from './candidates.ts'
+import { furnish, type Room, withHighestLoad, withLeavers } from './candidates.ts'
 import { ladderOf } from './ladder.ts'
+import { isLeaver } from './leaving.ts'
 import { classGoal, fixedDuos } from './placement.ts'
 import type { CaseClass, Problem, Proposal } from './problem.ts'
 
@@ -31,7 +32,10 @@ export interface Standing {
  * of its own, and per placement step the weight that it places. Throws when a line is no pair of the room.
  */
 export function standingOf(problem: Problem, proposal: Proposal): Standing {
-  const whole = furnish(problem)
+  const furnished = furnish(problem)
+  const leavers = proposal.levels.find(one => one.level === 'leavers')
+  const fixed = furnished.locks.held.filter(lock => isLeaver(problem, lock)).length
+  const whole = leavers ? withLeavers(furnished, leavers.value - fixed) : furnished
   const highest = proposal.levels.find(one => one.level === 'highestLoad')
   const room = highest ? withHighestLoad(whole, Math.round(highest.value * 10000)) : whole
   const indexOf = new Map(room.workers.map((one, index) => [one.worker.id, index]))
@@ -126,7 +130,7 @@ export function verifyPlacing(problem: Problem, proposal: Proposal): PlacingRepo
   })
 }
 
-/** Placing is settled before the highest load, in the room as it is. */
+/** Placing is settled before the levels about who leaves and the highest load, in the room as it is. */
 function withoutHighest({ levels }: Proposal): Proposal['levels'] {
-  return levels.filter(one => one.level !== 'highestLoad')
+  return levels.filter(one => one.level !== 'highestLoad' && one.level !== 'leavers')
 }

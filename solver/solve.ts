@@ -1,10 +1,12 @@
 import type { Certificate } from './bound.ts'
-import { furnish, type Room, withHighestLoad } from './candidates.ts'
+import { furnish, type Room } from './candidates.ts'
 import { checkProposal } from './check.ts'
 import { classOf } from './classes.ts'
 import { Draft } from './draft.ts'
 import { greedy, polish, squeezeIn } from './greedy.ts'
-import { canKeep, type Placement, type PlacementStep, settlePlacement } from './placement.ts'
+import { isLeaver } from './leaving.ts'
+import { fewestLeavers, type Lowest, lowestMaximum } from './lowest.ts'
+import { type Placement, type PlacementStep, settlePlacement } from './placement.ts'
 import type { CaseClass, Problem, ProblemCase, Proposal, ProposalLine } from './problem.ts'
 import { frame, isPlaced, lockedWhole, makeLines, totalValue } from './proposal.ts'
 import type { Stage } from './relaxation.ts'
@@ -15,9 +17,9 @@ import type { Watch } from './watch.ts'
 
 /** How far a run is. Levels come one after the other, each with a value that rises and a bound that falls. */
 export interface Progress {
-  /** 'placed.emergency' and the like (see `PlacementStep`), 'highestLoad', or 'pointsMinusLoad'. */
+  /** 'placed.emergency' and the like (see `PlacementStep`), 'leavers', 'highestLoad', or 'pointsMinusLoad'. */
   level: string
-  /** Cases, days, fractions of the norm or points, by the level. */
+  /** Cases, days, seats, fractions of the norm or points, by the level. */
   value: number
   /** null: none is known yet. */
   bound: number | null
@@ -41,13 +43,14 @@ export interface SolveOptions {
 /**
  * Solves a round: who gets which case, by the strict levels of the objective.
  *
- *   (existing cases that take part stay placed)
- *   1  emergencies: most placed, then most days waited
- *   2  overdue cases: most days waited, then most placed; then high, then normal cases, most placed, then most days waited,
- *      each class before the next; all within the band
- *   (highest load as low as possible, on a grid of 0.01 % of the norm, when the policy asks for it)
- *   3  points less load cost
- *   4  ties: cases and workers are looked at in the order of the seed, so the input's order and the ids never matter
+ *   existing cases that take part stay placed
+ *   emergencies: most placed, then most days waited
+ *   overdue cases: most days waited, then most placed; then high, then normal cases, most placed, then most days waited,
+ *     each class before the next; all within the band
+ *   fewest seats with who leaves or goes away, when the policy asks for it
+ *   highest load as low as possible, on a grid of 0.01 % of the norm, when the policy asks for it
+ *   points less load cost
+ *   ties: cases and workers are looked at in the order of the seed, so the input's order and the ids never matter
  *
  * Same Problem and seed, same Proposal, unless the clock or a person ended the run (`endedBy`).
  * Throws when the Problem contradicts itself; use `validateProblem` for untrusted input.
@@ -71,26 +74,55 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   polish(yardstick, 4)
   if (options.onEarly) options.onEarly(await earlyAnswer(room, yardstick, [first], most, started))
   const placement = await settlePlacement(room, yardstick, watch)
-  const capped = problem.policy.lowestMaximumFirst
-    ? await lowestMaximum(room, placement, [first, yardstick], watch)
-    : null
-  const stage = capped?.room ?? room
+  const { leavers, capped, ...before } = await settleLowest(room, placement, [first, yardstick], watch)
   const { mustPlace, settled } = placement
-  const last: Stage = { room: stage, goal: null, mustPlace, settled }
-  const result = await maximise(last, bestStart(last, [capped?.draft ?? placement.draft, yardstick]), watch)
-  const engines = new Set([...placement.engines, ...(capped?.usedHighs ? ['HiGHS'] : []), ...result.engines])
+  const last: Stage = { room: before.room, goal: null, mustPlace, settled }
+  const result = await maximise(last, bestStart(last, [before.draft, yardstick, ...before.others]), watch)
+  const engines = new Set([
+    ...placement.engines,
+    ...(capped?.usedHighs || leavers?.usedHighs ? ['HiGHS'] : []),
+    ...result.engines,
+  ])
   return makeProposal(room, {
     draft: result.draft,
     bound: Math.min(result.bound, Math.max(most, result.draft.value())),
     placement,
+    leavers,
     capped,
     endedBy,
     engine: engines.size > 0 ? [...engines].sort().join(' + ') : 'bound',
-    certificate: result.certificate,
+    // Prices of a row that the answer does not need so wide are no prices of what is left of it.
+    certificate: leavers && leavers.value !== result.draft.leavers() ? null : result.certificate,
     bundles: result.bundles,
     nodes: placement.nodes + result.nodes,
     started,
   })
+}
+
+interface LowestLevels {
+  leavers: Lowest | null
+  capped: Lowest | null
+  /** The room in which both are kept, and what does; others may. */
+  room: Room
+  draft: Draft
+  others: Draft[]
+}
+
+/** The levels of which less is better, as far as the policy asks for them. */
+async function settleLowest(
+  room: Room,
+  placement: Placement,
+  known: readonly Draft[],
+  watch: Watch,
+): Promise<LowestLevels> {
+  const { leaving, lowestMaximumFirst } = room.policy
+  const leavers = leaving?.fewest ? await fewestLeavers(room, placement, known, watch) : null
+  const kept = leavers ?? { room, draft: placement.draft, others: [] }
+  const { others } = kept
+  const capped = lowestMaximumFirst
+    ? await lowestMaximum(kept.room, { ...placement, draft: kept.draft }, [...known, ...others], watch)
+    : null
+  return { leavers, capped, others, room: capped?.room ?? kept.room, draft: capped?.draft ?? kept.draft }
 }
 
 /** The first draft or a better one that keeps what is settled just as well: levels above look at placing alone. */
@@ -108,7 +140,9 @@ interface Found {
   /** On the value of the draft; in units. */
   bound: number
   placement: Placement
-  capped: Capped | null
+  /** The fewest seats with who leaves or goes away, where the policy asks. */
+  leavers: Lowest | null
+  capped: Lowest | null
   endedBy: (optimal: boolean) => Proposal['endedBy']
   engine: string
   certificate: Certificate | null
@@ -176,12 +210,12 @@ async function earlyAnswer(
   started: number,
 ): Promise<Proposal> {
   const placement = await settlePlacement(room, Draft.from(room, yardstick.workerOf), ENDED)
-  const capped = room.policy.lowestMaximumFirst ? await lowestMaximum(room, placement, before, ENDED) : null
-  const draft = capped?.draft ?? placement.draft
+  const { leavers, capped, draft } = await settleLowest(room, placement, before, ENDED)
   return makeProposal(room, {
     draft,
     bound: Math.max(most, draft.value()),
     placement,
+    leavers,
     capped,
     endedBy: optimal => (optimal ? 'proof' : 'clock'),
     engine: 'greedy',
@@ -252,71 +286,10 @@ function startWatch(
   return { watch, endedBy }
 }
 
-interface Capped {
-  room: Room
-  draft: Draft
-  /** Hundredths of a percent of the norm. */
-  value: number
-  bound: number
-  usedHighs: boolean
-}
-
-/** So many questions may stay without an answer before the search for the lowest highest load ends. */
-const openQuestions = 3
-
-/**
- * The lowest highest load (among those who get something) at which the settled levels can still be kept: a search by
- * halves on a grid of 0.01 % of the norm, each question answered by an allocation or by proof that there is none. It begins at
- * the lowest of the placement's draft and those known besides.
- */
-async function lowestMaximum(
-  room: Room,
-  placement: Placement,
-  known: readonly Draft[],
-  watch: Watch,
-): Promise<Capped> {
-  // What was polished for value may have a higher load than what it came from.
-  let { draft } = placement
-  for (const other of known) {
-    if (!keepsSettled(placement, other) || other.highestLoad() >= draft.highestLoad()) continue
-    draft = Draft.from(room, other.workerOf)
-  }
-  let high = draft.highestLoad()
-  /** Nothing lower is possible, for certain: what people fixed stays; and nothing lower was found. */
-  let low = new Draft(room).highestLoad()
-  let tried = low
-  let open = 0
-  let usedHighs = false
-  const each = watch.remaining() / 5
-  while (tried < high && open < openQuestions && !watch.shouldStop()) {
-    const middle = Math.floor((tried + high) / 2)
-    watch.report('highestLoad', high / 10_000, low / 10_000, draft)
-    const quick = { ...watch, report: () => {}, remaining: () => Math.min(each, watch.remaining()) }
-    const answer = await canKeep(withHighestLoad(room, middle), placement.settled, draft, quick)
-    usedHighs = true
-    if (answer.draft) {
-      draft = answer.draft
-      high = draft.highestLoad()
-    } else {
-      tried = middle + 1
-      if (answer.certain) low = tried
-      else open++
-    }
-  }
-  const stage = withHighestLoad(room, high)
-  return {
-    room: stage,
-    draft: Draft.from(stage, draft.workerOf),
-    value: high,
-    bound: Math.min(low, high),
-    usedHighs,
-  }
-}
-
 /** Every level's value is that of the answer: where a level was not proven, the search for value may do better on it. */
 function makeLevels(
   room: Room,
-  { placement, capped, draft }: Found,
+  { placement, leavers, capped, draft }: Found,
   value: number,
   bound: number,
 ): Proposal['levels'] {
@@ -331,6 +304,8 @@ function makeLevels(
     return { ...step, value: reached + fixed, bound: Math.max(reached, step.bound) + fixed }
   })
   const highest = draft.highestLoad()
+  const fixedGoing = room.locks.held.filter(lock => isLeaver(room.problem, lock)).length
+  const going = draft.leavers() + fixedGoing
   const level = (name: Proposal['levels'][number]['level'], belongs: (one: CaseClass) => boolean) => {
     const own = steps.filter(step => belongs(step.urgency))
     const placed = own.filter(step => step.measure === 'placed')
@@ -345,6 +320,9 @@ function makeLevels(
     ...(room.classes.includes('current') ? [level('currentPlaced', one => one === 'current')] : []),
     level('urgentPlaced', one => one === 'emergency'),
     level('placed', one => one !== 'current' && one !== 'emergency'),
+    ...(leavers
+      ? [{ level: 'leavers' as const, value: going, bound: Math.min(leavers.bound + fixedGoing, going) }]
+      : []),
     ...(capped
       ? [
           {

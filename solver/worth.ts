@@ -1,4 +1,5 @@
 import { classOf } from './classes.ts'
+import { isLeaver } from './leaving.ts'
 import { asPoints, hundredths, inBasisPoints, seatsOf } from './load.ts'
 import { lockFor, lookup } from './lookup.ts'
 import { meaningOf } from './meaning.ts'
@@ -62,19 +63,31 @@ const EMPTY = { workerId: null, locked: false, points: 0, contributions: [], loa
 const classes: readonly CaseClass[] = ['current', 'emergency', 'overdue', 'high', 'normal']
 
 /** A strict level that people weigh by; `points` are points less costs. */
-export type LevelName = `placed.${CaseClass}` | `waitingDays.${CaseClass}` | 'highestLoad' | 'points'
+export type LevelName =
+  | `placed.${CaseClass}`
+  | `waitingDays.${CaseClass}`
+  | 'leavers'
+  | 'highestLoad'
+  | 'points'
 
 /**
  * The levels of a Problem with this policy, most important first. The only list there is: prices, margins, orders and
  * comparisons all go by it, so a level that is added here counts everywhere.
  */
-export function levelNames(policy: Pick<Policy, 'lowestMaximumFirst'>): LevelName[] {
+export function levelNames(
+  policy: Pick<Policy, 'lowestMaximumFirst'> & { leaving?: { fewest?: true } },
+): LevelName[] {
   const steps = classes.flatMap((name): LevelName[] =>
     name === 'overdue'
       ? ['waitingDays.overdue', 'placed.overdue']
       : [`placed.${name}`, `waitingDays.${name}`],
   )
-  return [...steps, ...(policy.lowestMaximumFirst ? (['highestLoad'] as const) : []), 'points']
+  return [
+    ...steps,
+    ...(policy.leaving?.fewest ? (['leavers'] as const) : []),
+    ...(policy.lowestMaximumFirst ? (['highestLoad'] as const) : []),
+    'points',
+  ]
 }
 
 /** What an allocation is worth on the strict levels. */
@@ -99,6 +112,11 @@ export function worthOf(problem: Problem, proposal: Pick<Proposal, 'lines' | 'lo
   const units = totalValue(problem, proposal.lines, proposal.loads)
   const values = new Map<LevelName, number>([['points', units]])
   if (policy.lowestMaximumFirst) values.set('highestLoad', 0 - highestLoad(proposal.loads))
+  if (policy.leaving?.fewest) {
+    const goes = ({ caseId, seat, workerId }: ProposalLine) =>
+      workerId !== null && isLeaver(problem, { caseId, seat, workerId })
+    values.set('leavers', 0 - proposal.lines.filter(goes).length)
+  }
   const add = (level: LevelName, more: number) => values.set(level, (values.get(level) ?? 0) + more)
   let placed = 0
   for (const theCase of problem.cases) {
@@ -141,9 +159,11 @@ export function compareWorth(a: Worth, b: Worth): number {
   return first < 0 ? 0 : a.levels[first]!.value - b.levels[first]!.value
 }
 
-/** Whether both place the same of every class. */
+/** Whether both place the same of every class, with as many seats for who leaves where those are a level. */
 export function placesAsMuch(a: Worth, b: Worth): boolean {
-  return a.levels.every(({ level, value }, k) => !isPlacing(level) || value === b.levels[k]!.value)
+  return a.levels.every(
+    ({ level, value }, k) => !(isPlacing(level) || level === 'leavers') || value === b.levels[k]!.value,
+  )
 }
 
 export const isPlacing = (level: LevelName): boolean =>
@@ -193,13 +213,16 @@ export function priceBy(levels: readonly { level: LevelName; better: number }[])
 /** In what people read: points instead of hundredths, and the highest load as a rise. */
 function measured(level: LevelName, better: number): number {
   if (level === 'points') return asPoints(better)
+  if (level === 'leavers') return 0 - better
   return level === 'highestLoad' ? (0 - better) / 100 : better
 }
 
+/** Levels of which less is better. */
+export const isLow = (level: LevelName): boolean => level === 'highestLoad' || level === 'leavers'
+
 /** Above 0 when the first price is better, by the first level on which they are not alike. */
 export function comparePrices(a: Price, b: Price): number {
-  const signed = ({ level, difference }: LevelDifference) =>
-    level === 'highestLoad' ? 0 - difference : difference
+  const signed = ({ level, difference }: LevelDifference) => (isLow(level) ? 0 - difference : difference)
   const of = (price: Price, level: LevelName) => {
     const found = price.levels.find(one => one.level === level)
     return found ? signed(found) : 0
@@ -211,7 +234,7 @@ export function comparePrices(a: Price, b: Price): number {
   return 0
 }
 
-const levelOrder = levelNames({ lowestMaximumFirst: true })
+const levelOrder = levelNames({ lowestMaximumFirst: true, leaving: { fewest: true } })
 
 /** Nothing on these is made good by points. */
 export const levelsBeforePoints = levelOrder.slice(0, levelOrder.indexOf('points'))

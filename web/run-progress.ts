@@ -4,10 +4,11 @@ import type { RunProgress, RunState } from '../server/contract/rounds.ts'
 import { onProgress } from './live.ts'
 
 /** What is measured at a level; with it goes how a value is written. */
-export type Measure = 'cases' | 'days' | 'load' | 'points' | 'answers'
+export type Measure = 'cases' | 'days' | 'seats' | 'load' | 'points' | 'answers'
 
 export function measureOf(level: string): Measure {
   if (level.startsWith('waitingDays')) return 'days'
+  if (level === 'leavers') return 'seats'
   if (level === 'highestLoad') return 'load'
   if (level === 'pointsMinusLoad') return 'points'
   return level === 'front' ? 'answers' : 'cases'

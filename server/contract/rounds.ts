@@ -106,7 +106,7 @@ export const RunProgress = object({
   roundId: nullable(Id),
   runId: Id,
   /**
-   * What is being solved: 'placed.emergency' and the like (measure and class of cases), 'highestLoad', 'pointsMinusLoad', or
+   * What is being solved: 'placed.emergency' and the like (measure and class of cases), 'leavers', 'highestLoad', 'pointsMinusLoad', or
    * 'front' for the points of a trade-off; null: it has only begun.
    */
   level: nullable(Type.String()),

@@ -23,7 +23,10 @@ export const Price = object({
   /** Where they differ, most important first: the first one decides, whatever the others say. */
   levels: Type.Array(
     object({
-      level: Type.Unsafe<LevelName>({ type: 'string', enum: levelNames({ lowestMaximumFirst: true }) }),
+      level: Type.Unsafe<LevelName>({
+        type: 'string',
+        enum: levelNames({ lowestMaximumFirst: true, leaving: { fewest: true } }),
+      }),
       /** More or fewer: cases, days, percentage points, points. */
       difference: Type.Number(),
       better: Type.Boolean(),

@@ -4,10 +4,12 @@ import { hundredths, seatHours, seatsOf as seatsOfCase } from '../../solver/load
 import type { CriterionCode, ProblemWorker, RuleCode, Seat } from '../../solver/problem.ts'
 import { reasonSentence } from '../../solver/reasons.ts'
 import { broken, ruleSentence, setAsideOf } from '../../solver/rules.ts'
+import { requireSeat } from '../allocations/single.ts'
 import { caseRows } from '../cases/queries.ts'
 import type { Locale } from '../contract/common.ts'
 import type { MeetingCase } from '../contract/meetings.ts'
 import { type BothLanguages, notFound, type SignedIn } from '../http/call.ts'
+import { FieldErrors } from '../http/field-errors.ts'
 import { namesOf } from '../rounds/detail.ts'
 import { seatKey, viewPlan, withoutLocks } from '../rounds/plan.ts'
 import type { Round } from '../rounds/queries.ts'
@@ -68,8 +70,12 @@ export async function meetingCase(
       : (await caseRows(db, { organisationId: round.organisationId, caseIds: [caseId], on: today })).get(
           caseId,
         )
-  if (caseId === undefined || !row)
+  const theCase = state.now.problem.cases.find(one => one.id === caseNumber)
+  if (caseId === undefined || !row || !theCase)
     throw notFound({ nl: 'Deze zaak in de ronde', en: 'This case in the round' })
+  const errors = new FieldErrors(locale)
+  requireSeat({ duoNeeded: theCase.duo, threat: theCase.threat }, wanted, errors)
+  errors.refuse()
   const { firstLook } = await settlingOf(
     db,
     round.teams.map(team => team.id),

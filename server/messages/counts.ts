@@ -16,7 +16,7 @@ export async function countsOf(db: Executor, user: SignedIn, now: Date, today: s
     // Who settles is the second pair of eyes where the lead chose.
     approvals:
       may('limit.exceed') || may('round.settle')
-        ? (await approvalsToDecide(db, user)) + (await outsideToDecide(db, user, today))
+        ? (await approvalsToDecide(db, user, today)) + (await outsideToDecide(db, user, today))
         : null,
     proposals: may('answer.own') ? await proposalsToAnswer(db, user, now) : null,
   }

@@ -225,7 +225,7 @@ export function policyOf(content: RulebookContent, profile: ProblemRequest['prof
     loadCost: content.loadCost,
     ...goalsOf(content, profile),
     ...(leavingDaysOf(content) > 0 && {
-      leaving: { withinDays: leavingDaysOf(content), awayFromDays: LONG_ABSENCE_DAYS },
+      leaving: { withinDays: leavingDaysOf(content), awayFromDays: LONG_ABSENCE_DAYS, fewest: true as const },
     }),
     // What the rulebook leaves out, the policy leaves out. The wish budget holds where wishes are stated: a wish from before it
     // was lowered must not stop a calculation.

@@ -198,19 +198,8 @@ function mayApprove(
 }
 
 /** How many choices above the limit wait for this person to approve or refuse them. */
-export async function approvalsToDecide(db: Executor, user: SignedIn): Promise<number> {
-  const rows = await db
-    .selectFrom('approval as a')
-    .innerJoin('choice as h', 'h.id', 'a.choiceId')
-    .innerJoin('round as r', 'r.id', 'a.roundId')
-    .innerJoin('worker as w', 'w.id', 'a.workerId')
-    .where('r.organisationId', '=', user.organisationId)
-    .where('r.status', '=', 'open')
-    .where('a.state', '=', 'pending')
-    .where('h.withdrawnAt', 'is', null)
-    .select(['h.createdBy', 'a.authorHasRight', 'w.teamId'])
-    .execute()
-  return rows.filter(row => mayApprove(user, row)).length
+export async function approvalsToDecide(db: Executor, user: SignedIn, today: string): Promise<number> {
+  return (await approvals(db, user, today)).filter(one => one.mayDecide).length
 }
 
 /** The second pair of eyes decides. Throws 403 for the author and for who lacks the right, 409 when it was decided. */

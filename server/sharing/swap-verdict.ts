@@ -11,6 +11,7 @@ import { viewPlan, withoutLocks } from '../rounds/plan.ts'
 import { bumpRound, lockRound, type Round } from '../rounds/queries.ts'
 import { readState, seatsToday } from '../rounds/state.ts'
 import { codeNames } from '../rulebook/queries.ts'
+import { highestShare } from './excess.ts'
 import { factsOf } from './share.ts'
 import { lockSwap, recordSwap, SWAP } from './swaps.ts'
 import { sharingView } from './view.ts'
@@ -115,7 +116,8 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
         setAside: given(caseNumber).setAside.filter(rule => broken.includes(rule)),
         acceptsExcess: broken.includes('hardLimit'),
       } as const
-      const excess = choice.acceptsExcess ? await excessOf(call, workerId) : null
+      const figure = highestShare(state.now.problem, after, numberOf(workerId))
+      const excess = choice.acceptsExcess ? await excessOf(call, workerId, figure) : null
       await insertChoice(call, round, choice, excess)
     }
     await recordAgreement(call, round, swap.shareId, moves)
@@ -148,17 +150,18 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
 
 const NOTHING_GIVEN: GivenMotivation = { setAside: [], unregisteredReason: null, acceptsExcess: false }
 
-/** Whose load the swap lifts above the hard limit: who has the right decides, others ask for approval. */
+/** Whose load the swap lifts above the hard limit, to which share: who has the right agrees to it, others ask for approval. */
 async function excessOf(
   { db, user }: Pick<Call<'POST /rounds/:id/swaps/:swapId/verdict'>, 'db' | 'user'>,
   workerId: number,
+  figure: number | null,
 ): Promise<Excess> {
   const worker = await db
     .selectFrom('worker')
     .select(['id', 'name', 'teamId'])
     .where('id', '=', workerId)
     .executeTakeFirstOrThrow()
-  return { worker, mayExceed: user.mayIn('limit.exceed', worker.teamId) }
+  return { worker, agreed: user.mayIn('limit.exceed', worker.teamId) ? figure : null }
 }
 
 /** Both agreed to what they get, so that nobody asks them again. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { Meeting, MeetingCase, MeetingNote, Minutes } from '../../server/contract/meetings.ts'
 import type { Support } from '../../server/contract/messages.ts'
 import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
@@ -90,6 +91,10 @@ forEachDatabase('meetings', engine => {
     expect(shown.candidates.map(one => one.worker.name)).toEqual(['A. Aalders', 'Z. Zuid'])
     expect(shown.firstLook).toBe(null)
     expect(JSON.stringify(shown)).not.toMatch(/"points"/)
+    const noSeat = await intake.get<ProblemDetails>(`${path}/cases/${caseNumber}?seat=second`)
+    expect(noSeat.status, noSeat.text).toBe(422)
+    expect(noSeat.body.errors).toMatchObject([{ field: 'seat' }])
+    expect(noSeat.text).toContain('geen tweede plaats')
     const other = workers.find(one => one.staffNumber !== shown.seats[0]!.worker!.staffNumber)!
     const { code } = await app.db
       .selectFrom('overrideReason')

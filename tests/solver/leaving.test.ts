@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { checkProposal } from '../../solver/check.ts'
 import { goesBefore, goingOf } from '../../solver/leaving.ts'
+import { solve } from '../../solver/solve.ts'
 import { validateProblem } from '../../solver/validate.ts'
 import { aCase, aPolicy, aProblem, aWorker } from '../support/problems.ts'
 
-const policy = aPolicy({ leaving: { withinDays: 90, awayFromDays: 28 } })
+const policy = aPolicy({ leaving: { withinDays: 90, awayFromDays: 28, fewest: true } })
 const problem = aProblem({ startOn: '2026-12-01', policy })
 
 describe('who goes', () => {
@@ -47,4 +49,71 @@ describe('who goes', () => {
 test('a day that does not exist is refused', () => {
   const judged = validateProblem(aProblem({ cases: [aCase('Z1', { expectedUntil: '2026-02-31' })] }))
   expect(judged).toMatchObject({ errors: [{ path: '/cases/0/expectedUntil' }] })
+})
+
+describe('the level', () => {
+  const leaver = aWorker('M1', { hoursInUse: 5, employedUntil: '2026-12-04' })
+  const stays = aWorker('M2', { hoursInUse: 18 })
+  const given = async (changes: Partial<typeof problem>) => {
+    const asked = { ...problem, workers: [leaver, stays], ...changes }
+    const proposal = await solve(asked)
+    expect(checkProposal(asked, proposal)).toEqual([])
+    expect(proposal.status).toBe('optimal')
+    return {
+      workers: proposal.lines.map(line => line.workerId),
+      level: proposal.levels.find(one => one.level === 'leavers'),
+    }
+  }
+
+  test('comes before points: who stays gets it, however little the leaver has', async () => {
+    expect(await given({})).toEqual({ workers: ['M2'], level: { level: 'leavers', value: 0, bound: 0 } })
+    for (const leaving of [undefined, { withinDays: 90, awayFromDays: 28 }]) {
+      const { workers, level } = await given({ policy: aPolicy(leaving && { leaving }) })
+      expect({ workers, level }).toEqual({ workers: ['M1'], level: undefined })
+    }
+  })
+
+  test('comes after placing: better with who leaves than waiting', async () => {
+    const full = aWorker('M2', { hoursInUse: 27 })
+    const { workers, level } = await given({ workers: [leaver, full] })
+    expect(workers).toEqual(['M1'])
+    expect(level).toMatchObject({ value: 1, bound: 1 })
+  })
+
+  test('comes before the highest load, which then is that of who stays', async () => {
+    const equal = aPolicy({ lowestMaximumFirst: true, leaving: problem.policy.leaving! })
+    expect(await given({ policy: equal })).toEqual({
+      workers: ['M2'],
+      level: { level: 'leavers', value: 0, bound: 0 },
+    })
+  })
+
+  test('leaves a case that ends before that to whom it suits best', async () => {
+    const { workers, level } = await given({ cases: [aCase('Z1', { expectedUntil: '2026-12-04' })] })
+    expect(workers).toEqual(['M1'])
+    expect(level).toMatchObject({ value: 0, bound: 0 })
+  })
+
+  test('counts a lock of people, which stays; who keeps a case is not counted', async () => {
+    const locks = [
+      {
+        caseId: 'Z1',
+        seat: 'primary' as const,
+        workerId: 'M1',
+        unregisteredException: false,
+        aboveLimit: false,
+        setAside: [],
+      },
+    ]
+    expect((await given({ locks })).level).toMatchObject({ value: 1, bound: 1 })
+    const cases = [aCase('Z1', { current: { primary: 'M1' }, movable: true })]
+    expect(await given({ cases })).toMatchObject({ workers: ['M1'], level: { value: 0 } })
+  })
+
+  test('a proposal that counts another number is not sound', async () => {
+    const proposal = await solve({ ...problem, workers: [leaver, stays] })
+    for (const one of proposal.levels) if (one.level === 'leavers') one.value = 1
+    const codes = checkProposal({ ...problem, workers: [leaver, stays] }, proposal).map(one => one.code)
+    expect(codes).toContain('level')
+  })
 })

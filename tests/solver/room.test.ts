@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { furnish, riseOf } from '../../solver/candidates.ts'
+import { Pricer } from '../../solver/bundles.ts'
+import { furnish, riseOf, withLeavers } from '../../solver/candidates.ts'
 import { sha256 } from '../../solver/canonical.ts'
 import { heavyCost } from '../../solver/costs.ts'
 import { Judge } from '../../solver/judge.ts'
@@ -162,5 +163,42 @@ describe('the room of the engines', () => {
         expect(one.shared).toEqual(learns ? [0] : [])
       }
     }
+  })
+})
+
+describe('where only placing counts', () => {
+  const listed = (...[problem, most]: [Parameters<typeof furnish>[0], number?]) => {
+    const furnished = furnish(problem)
+    const room = most === undefined ? furnished : withLeavers(furnished, most)
+    const { items, groupCount, shared } = room
+    const prices = {
+      items: new Float64Array(items.length),
+      groups: new Float64Array(groupCount),
+      shared: new Float64Array(shared.length),
+    }
+    const worker = room.workers.findIndex(one => one.worker.id === 'M1')
+    const bundles = new Pricer(room, false).within(worker, prices, 0, 100)!
+    return bundles.map(one =>
+      one.items
+        .map(item => items[item]!.case.id)
+        .sort()
+        .join(' '),
+    )
+  }
+  const policy = aPolicy({ newPerWeek: 3, leaving: { withinDays: 90, awayFromDays: 28, fewest: true } })
+  const workers = [aWorker('M1', { hoursInUse: 5 }), aWorker('M2')]
+
+  test('what can still grow is not listed', () => {
+    const cases = ['Z1', 'Z2', 'Z3'].map(id => aCase(id))
+    expect(listed(aProblem({ policy, cases, workers }))).toEqual(['Z1 Z2 Z3'])
+  })
+
+  test('but for growing by a family or a seat that somebody else may need', () => {
+    const cases = [aCase('Z1', { group: 'G1' }), aCase('Z2', { group: 'G1' }), aCase('Z3')]
+    expect(listed(aProblem({ policy, cases, workers })).sort()).toEqual(['Z1 Z2 Z3', 'Z3'])
+    const [leaver, stays] = workers
+    const going = [{ ...leaver!, employedUntil: '2026-12-10' }, stays!]
+    const plain = [aCase('Z1'), aCase('Z2', { expectedUntil: '2026-12-09' })]
+    expect(listed(aProblem({ policy, cases: plain, workers: going }), 1).sort()).toEqual(['Z1 Z2', 'Z2'])
   })
 })

@@ -1,4 +1,4 @@
-import { furnish, type Room, withHighestLoad } from '../../solver/candidates.ts'
+import { furnish, type Room, withHighestLoad, withLeavers } from '../../solver/candidates.ts'
 import { compactModel, type Settled } from '../../solver/compact.ts'
 import { Draft } from '../../solver/draft.ts'
 import { solveWithHighs } from '../../solver/engines/highs.ts'
@@ -52,24 +52,36 @@ export async function runCompact(problem: Problem, engine: Engine, apart = false
   }
   const noWeights = furnished.units.map(() => 0)
   let room = furnished
+  if (problem.policy.leaving?.fewest) {
+    // One seat more at a time until it can be done: another way than the solver's halves.
+    let most = 0
+    for (;;) {
+      const { status, draft } = await ask(withLeavers(furnished, most), noWeights, false)
+      if (status === 'optimal' && draft) break
+      if (status !== 'infeasible') return { ...none, status }
+      most++
+    }
+    room = withLeavers(furnished, most)
+  }
+  const before = room
   if (problem.policy.lowestMaximumFirst) {
     let low = new Draft(furnished).highestLoad()
     let high = Number.POSITIVE_INFINITY
     while (low < high) {
       const middle = Number.isFinite(high) ? Math.floor((low + high) / 2) : 100_000
-      const { status, draft } = await ask(withHighestLoad(furnished, middle), noWeights, false)
+      const { status, draft } = await ask(withHighestLoad(before, middle), noWeights, false)
       if (status === 'optimal' && draft) high = draft.highestLoad()
       else if (status === 'infeasible') low = middle + 1
       else return { ...none, status }
     }
-    room = withHighestLoad(furnished, high)
+    room = withHighestLoad(before, high)
   }
   const { status, draft, bound } = await ask(room, noWeights, true)
   if (!draft || (status !== 'optimal' && status !== 'limit')) return { ...none, status }
   // The model's objective leaves out the cost of the hours already in use.
-  const before = room.workers.reduce((sum, one) => sum + (one.candidates.length > 0 ? one.baseCost : 0), 0)
+  const paid = room.workers.reduce((sum, one) => sum + (one.candidates.length > 0 ? one.baseCost : 0), 0)
   const levels = levelsOf(problem, makeLines(furnished, draft).lines)
-  return { status, levels, value: draft.value(), bound: bound + before }
+  return { status, levels, value: draft.value(), bound: bound + paid }
 }
 
 /**

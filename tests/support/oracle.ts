@@ -102,9 +102,28 @@ export function levelsOf(problem: Problem, given: readonly Given[]): Levels {
     value += costOfHeavy(problem, worker, worker.heavyCases)
     if (proposed && norm > 0) highest = Math.max(highest, Math.ceil((after * 10000) / norm))
   }
+  if (problem.policy.leaving?.fewest) levels.push(0 - given.filter(line => goes(problem, line)).length)
   if (problem.policy.lowestMaximumFirst) levels.push(-highest)
   levels.push(value)
   return levels
+}
+
+/** Day by day through the horizon: whether the worker is gone on one on which the case is expected to be open. */
+function goes({ policy, startOn, cases, workers }: Problem, { caseId, seat, workerId }: Given): boolean {
+  const theCase = cases.find(one => one.id === caseId)!
+  const worker = workers.find(one => one.id === workerId)
+  if (!worker || !policy.leaving || theCase.current?.[seat] === workerId) return false
+  const plus = (day: string, days: number) =>
+    new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
+  for (let k = 1; k <= policy.leaving.withinDays; k++) {
+    const day = plus(startOn, k)
+    if (theCase.expectedUntil && day > theCase.expectedUntil) return false
+    if (worker.employedUntil === plus(day, -1)) return true
+    for (const { from, until } of worker.away)
+      if (from === day && (until === null || until >= plus(from, policy.leaving.awayFromDays - 1)))
+        return true
+  }
+  return false
 }
 
 /** Existing cases, emergencies, who waits too long, then by urgency: the order of placing. */

@@ -279,6 +279,7 @@ function withExtras(problem: Problem, seed: number, rate: number): Problem {
   if (chance(0.25)) withCurrent(problem, next, rate)
   withAhead(problem, randomSource(seed ^ 0x27d4eb2f), rate)
   if (chance(0.5)) problem.meaning = 2
+  if (chance(0.3)) withLeaving(problem, next)
   withTaken(problem, randomSource(seed ^ 0x165667b1), rate)
   return problem
 }
@@ -331,4 +332,19 @@ function withCurrent(problem: Problem, next: () => number, rate: number): void {
   }
   const held = new Set(cases.filter(one => one.current).map(one => one.id))
   problem.waiting = problem.waiting.filter(id => !held.has(id))
+}
+
+/** Some leave or go away soon, and some cases end before that. */
+function withLeaving({ policy, cases, workers }: Problem, next: () => number): void {
+  const day = () => `2026-12-${String(1 + Math.floor(next() * 30)).padStart(2, '0')}`
+  policy.leaving = { withinDays: 5 + Math.floor(next() * 20), awayFromDays: 10, fewest: true }
+  for (const one of workers) {
+    const what = next()
+    if (what < 0.3) one.employedUntil = day()
+    else if (what < 0.5) {
+      const from = day()
+      one.away.push({ from, until: next() < 0.5 ? null : `2027-01-${from.slice(8)}` })
+    }
+  }
+  for (const one of cases) if (next() < 0.4) one.expectedUntil = day()
 }

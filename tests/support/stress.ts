@@ -165,7 +165,14 @@ function passedBound(first: Proposal, second: Proposal): string | null {
     levels.flatMap(({ level, value, bound, steps: own }) =>
       own
         ? own.map(step => ({ ...step, name: `${step.measure} ${step.urgency}`, sign: 1 }))
-        : [{ value, bound, name: level as string, sign: level === 'highestLoad' ? -1 : 1 }],
+        : [
+            {
+              value,
+              bound,
+              name: level as string,
+              sign: level === 'highestLoad' || level === 'leavers' ? -1 : 1,
+            },
+          ],
     )
   const others = steps(second)
   for (const [index, { value, bound, name, sign }] of steps(first).entries()) {

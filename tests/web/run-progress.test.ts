@@ -4,6 +4,7 @@ import { gapOf, measureOf, secondsOf } from '../../web/run-progress.ts'
 test('every level has its measure', () => {
   expect(measureOf('placed.emergency')).toBe('cases')
   expect(measureOf('waitingDays.overdue')).toBe('days')
+  expect(measureOf('leavers')).toBe('seats')
   expect(measureOf('highestLoad')).toBe('load')
   expect(measureOf('pointsMinusLoad')).toBe('points')
   expect(measureOf('front')).toBe('answers')

@@ -238,7 +238,7 @@ test('who leaves or goes away soon counts for a case that lasts longer, and the 
   const known = await zaak({ phase: 'middle' })
   const unknown = await zaak({ measures: [{ code: 'VOTS' }] })
   const problem = await make([known, unknown], [leaver, away])
-  expect(problem.policy.leaving).toEqual({ withinDays: 90, awayFromDays: 28 })
+  expect(problem.policy.leaving).toEqual({ withinDays: 90, awayFromDays: 28, fewest: true })
   const periods = problem.workers.find(one => one.id === away.staffNumber)?.away
   expect(periods).toEqual([{ from: '2027-01-04', until: '2027-01-31' }])
   const until = (one: { caseNumber: string }) =>
