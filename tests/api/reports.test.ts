@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Demand, Fairness, Flow, Trend, WorkerTrend } from '../../server/contract/reports.ts'
 import { changesCountFrom } from '../../server/history/day.ts'
+import { readInputs } from '../../server/rounds/inputs.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aTeam, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
@@ -175,6 +176,48 @@ forEachDatabase('reports', engine => {
       { code: 'OTS', fromOn: '-infinity', untilOn: '2026-07-01' },
       { code: 'VOOGDIJ', fromOn: '2026-05-01', untilOn: 'infinity' },
     ])
+  })
+
+  test('a calculation counts wishes granted by what stood when it was decided too', async () => {
+    const { scope } = await teamOfOwn()
+    const { db, organisationId } = app
+    const worker = await aWorker(db, scope)
+    const reason = await db.selectFrom('overrideReason').select('code').limit(1).executeTakeFirstOrThrow()
+    for (const day of ['2026-04-02', '2026-06-02']) {
+      const one = await aCase(db, { ...scope, measures: [{ code: 'VOOGDIJ' }] })
+      await db
+        .insertInto('decision')
+        .values({
+          caseId: one.id,
+          seat: 'primary',
+          kind: 'tailored',
+          workerId: worker.id,
+          reasonCode: reason.code,
+          reasonText: null,
+          unregisteredReason: null,
+          salt: 'zout',
+          setAside: [],
+          acceptsExcess: false,
+          roundId: null,
+          proposalId: null,
+          proposedWorkerId: null,
+          decidedBy: null,
+          decidedAt: new Date(`${day}T10:00:00Z`),
+        })
+        .execute()
+    }
+    await db.transaction().execute(async tx => {
+      await changesCountFrom(tx, '2026-05-01')
+      const wish = { workerId: worker.id, kind: 'measure', code: 'VOOGDIJ', value: 'rather' } as const
+      await tx.insertInto('preference').values(wish).execute()
+    })
+    const granted = await db.transaction().execute(async tx => {
+      await sql`update rulebook set content = jsonb_set(content, '{criteria,wishTurn}', '5')`.execute(tx)
+      const { wishes } = await readInputs(tx, organisationId, [], [worker.id], TODAY)
+      await sql`update rulebook set content = content #- '{criteria,wishTurn}'`.execute(tx)
+      return wishes
+    })
+    expect(granted).toEqual([{ workerId: worker.id, asked: 2, granted: 1 }])
   })
 
   test('flow: received, allocated, closed and waiting per week, and the terms', async () => {
