@@ -102,9 +102,11 @@ function withMoreLocks({ cases, workers, locks, waiting, policy }: Problem, next
       theCase.duo = true
       theCase.hours.second ??= 2
     }
+    const drawn = theCase.duo && next() < 0.5 ? 'second' : 'primary'
+    const { taken } = theCase
     locks.push({
       caseId: theCase.id,
-      seat: theCase.duo && next() < 0.5 ? 'second' : 'primary',
+      seat: taken ? (taken.seat === 'primary' ? 'second' : 'primary') : drawn,
       workerId: next() < 0.6 ? one.id : workers[Math.floor(next() * workers.length)]!.id,
       unregisteredException: next() < 0.5,
       aboveLimit: next() < 0.2,

@@ -1,3 +1,4 @@
+import { seatsOf } from '../../solver/load.ts'
 import type { Lock, Problem, ProblemCase } from '../../solver/problem.ts'
 import { validateProblem } from '../../solver/validate.ts'
 import { toTheEdges } from './edges.ts'
@@ -100,6 +101,7 @@ function asTeam(problem: Problem, { next, between, pick, chance }: Drawing): voi
     if (!chance(share)) continue
     const first = between(0, workers.length - 1)
     const second = (first + between(1, workers.length - 1)) % workers.length
+    delete one.taken
     one.current = { primary: workers[first]!.id, ...(one.duo && { second: workers[second]!.id }) }
     if (chance(0.8)) one.movable = true
   }
@@ -113,7 +115,7 @@ function withLocks(problem: Problem, { pick, chance }: Drawing): void {
   const waits = new Set(problem.waiting)
   problem.locks = problem.cases.flatMap((one): Lock[] => {
     if (waits.has(one.id)) return []
-    const seats = one.duo ? (['primary', 'second'] as const) : (['primary'] as const)
+    const seats = seatsOf(one)
     return seats.flatMap(seat => {
       if (!chance(0.15)) return []
       const workerId = one.current && chance(0.3) ? one.current.primary : pick(problem.workers).id

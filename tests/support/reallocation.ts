@@ -20,7 +20,7 @@ export function reallocation(seed: number, cases: number, workers: number, rules
       heavyCases: 0,
       newThisWeek: 0,
     })),
-    cases: problem.cases.map(({ hours: own, ...one }) => ({
+    cases: problem.cases.map(({ hours: own, taken: _, ...one }) => ({
       ...one,
       duo: false,
       threat: false,
