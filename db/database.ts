@@ -82,7 +82,7 @@ async function openPostgres(url: string, listenUrl: string): Promise<OpenDatabas
     keepAlive: true,
     application_name: 'instroom',
     options:
-      '-c jit=off -c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=15s -c TimeZone=Europe/Amsterdam',
+      '-c jit=off -c statement_timeout=10s -c lock_timeout=8s -c idle_in_transaction_session_timeout=15s -c TimeZone=Europe/Amsterdam',
   })
   outliveLostConnections(pool)
   return {
