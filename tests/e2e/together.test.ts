@@ -16,7 +16,8 @@ let openId: number
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer({ demo: true }), launchBrowser()])
-  mine = await signIn(browser, server.address, 'intake', { width: 1600 })
+  // As high as the dialog of a conflict: what its edge cuts off is no target, and would be measured as a small one.
+  mine = await signIn(browser, server.address, 'intake', { width: 1600, height: 1400 })
   openId = await openRound(mine)
   theirs = await signIn(browser, server.address, 'lead')
 })
