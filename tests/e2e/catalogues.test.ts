@@ -62,13 +62,13 @@ describe('an administrator keeps the lists', () => {
 
   it('gives it another name, also when a colleague was first', async () => {
     await change('Werkwijzen', 'Oplossingsgericht werken')
-    const one = (await stored('methods', 'OPLOSSINGSGERICHT'))!
+    const { code, active: _, version, ...one } = (await stored('methods', 'OPLOSSINGSGERICHT'))!
     await send(
       admin,
       'PUT',
-      '/catalogues/methods/OPLOSSINGSGERICHT',
-      { nameNl: one.nameNl, nameEn: 'Solution-focused work', endsOn: null },
-      one.version,
+      `/catalogues/methods/${code}`,
+      { ...one, nameEn: 'Solution-focused work', endsOn: null },
+      version,
     )
     await field('Naam (Nederlands)').fill('Oplossingsgerichte aanpak')
     await button('Opslaan').click()
