@@ -78,6 +78,8 @@ function absent(whole: object, part: object): Record<string, undefined> {
 /** One member less, one member plain, or one entry of a list less. */
 function* plainer(fields: Fields, plain: Fields): IterableIterator<Fields> {
   for (const [key, value] of Object.entries(fields)) {
+    // Gone already: without it the problem would be the same one, for ever.
+    if (value === undefined) continue
     if (key in plain) {
       if (JSON.stringify(value) === JSON.stringify(plain[key])) continue
       yield { ...fields, [key]: plain[key]! }
