@@ -9,9 +9,9 @@ import { bumpRound, lockRound, type Round } from './queries.ts'
 import { teamOf } from './runs.ts'
 
 /**
- * Takes waiting cases of its teams into an open round and lets others go; those wait again. What people chose about a case that goes is
- * taken back with it, and who was shown it hears that it goes. The proposal stays and is out of date. Throws 409 for cases that do not wait, 422 for unknown ones, for cases
- * that are not in the round, and when none would be left.
+ * Takes waiting cases of its teams into an open round and lets others go; those wait again. What people chose about a case that
+ * goes is taken back with it, and who was shown it hears that it goes. The proposal stays and is out of date. Throws 409 for
+ * cases that do not wait, 422 for unknown ones, for cases that are not in the round, and when none would be left.
  */
 export async function changeCases(call: Call<'PUT /rounds/:id/cases'>): Promise<void> {
   const { db: tx, user, params, body, today, locale, now } = call
