@@ -76,6 +76,9 @@ export async function meetingCase(
   const errors = new FieldErrors(locale)
   requireSeat({ duoNeeded: theCase.duo, threat: theCase.threat }, wanted, errors)
   errors.refuse()
+  // Of a duo of which somebody has one seat there is only the other to talk about.
+  const asked = seatsOfCase(theCase)
+  const seat = asked.find(one => one === wanted) ?? asked[0]!
   const { firstLook } = await settlingOf(
     db,
     round.teams.map(team => team.id),
@@ -87,12 +90,12 @@ export async function meetingCase(
     : seatsOf(state, caseNumber, locale, await codeNames(db))
   const looks = await looksOf(db, round.id, caseId)
   const mine = looks.find(one => one.userId === user.id)
-  const suggested = seats.find(one => one.seat === 'primary')?.suggested ?? null
+  const suggested = seats.find(one => one.seat === asked[0])?.suggested ?? null
   return {
     case: hidden ? { ...row, hours: 0, openHours: 0, heavy: false } : row,
     hours: hidden ? null : row.hours,
     seats,
-    candidates: candidatesOf(state, caseNumber, wanted, locale),
+    candidates: candidatesOf(state, caseNumber, seat, locale),
     firstLook: firstLook
       ? {
           revealed: !hidden,
@@ -113,7 +116,7 @@ export async function meetingCase(
       : null,
     note: (meeting && (await notesOf(db, meeting.id)).get(caseNumber)) ?? NO_NOTE,
     since: sinceRun(state),
-    lapsed: seatsThatLapsed(state).has(seatKey(caseNumber, wanted)),
+    lapsed: seatsThatLapsed(state).has(seatKey(caseNumber, seat)),
     roundVersion: round.version,
   }
 }

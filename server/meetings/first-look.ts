@@ -102,7 +102,10 @@ export async function reveal(
       en: 'Nobody has given a first look yet. Do that first, and only then see the suggestion.',
     })
   }
-  const suggested = (await freeLines(tx, round.id)).get(seatKey(caseNumber, 'primary'))?.workerId ?? null
+  const lines = await freeLines(tx, round.id)
+  // Of a duo of which somebody has the first seat, only the second is suggested.
+  const line = lines.get(seatKey(caseNumber, 'primary')) ?? lines.get(seatKey(caseNumber, 'second'))
+  const suggested = line?.workerId ?? null
   const met = {
     stated,
     withSuggestion: agreementOf(looks, suggested)?.withSuggestion ?? 0,

@@ -153,9 +153,10 @@ export async function planFor(
     readState(tx, await findRound(tx, call.user, call.params.id), call.today),
   )
   requireSeen(state.unseen, call.params.caseNumber)
-  const seat = call.query.seat ?? 'primary'
-  const there = state.seats.some(one => one.case.id === call.params.caseNumber && one.seat === seat)
-  if (!there) throw notFound({ nl: 'Deze zaak of plek in de ronde', en: 'This case or seat in the round' })
+  const { seat: wanted } = call.query
+  const asked = state.seats.filter(one => one.case.id === call.params.caseNumber).map(one => one.seat)
+  const seat = asked.find(one => one === wanted) ?? (wanted === undefined ? asked[0] : undefined)
+  if (!seat) throw notFound({ nl: 'Deze zaak of plek in de ronde', en: 'This case or seat in the round' })
   return { state, plan: planAsProposal(state.shown, state.seats), seat }
 }
 

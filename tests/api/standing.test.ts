@@ -183,6 +183,21 @@ forEachDatabase('where a case stands', engine => {
     })
     expect(await signals()).not.toContain(caseNumber)
     expect(await listed('second_open')).toContain(caseNumber)
+    // Every page about it speaks of the open seat, whether it is named or not.
+    const about = `/rounds/${round.id}/cases/${caseNumber}`
+    for (const [path, says] of [
+      [`${about}/explanation`, colleague.staffNumber],
+      [`${about}/explanation?seat=second`, colleague.staffNumber],
+      [`${about}/alternatives`, colleague.staffNumber],
+      [`${about}/why-not?worker=${first.staffNumber}`, 'duoDistinct'],
+      [`/rounds/${round.id}/meeting/cases/${caseNumber}`, colleague.staffNumber],
+      [`/rounds/${round.id}/meeting/cases/${caseNumber}?seat=primary`, colleague.staffNumber],
+    ] as const) {
+      const answer = await intake.get(path)
+      expect(answer.status, `${path}: ${answer.text}`).toBe(200)
+      expect(answer.text, path).toContain(says)
+    }
+    expect((await intake.get(`${about}/explanation?seat=primary`)).status).toBe(404)
     const settled = await settle(round)
     expect(settled.status, settled.text).toBe(201)
     const after = (await intake.get<CaseDetail>(`/cases/${caseNumber}`)).body
