@@ -102,7 +102,8 @@ export interface SettlingTables {
     salt: string
     askedBy: number | null
     askedAt: Date
-    state: Generated<'pending' | 'approved' | 'refused'>
+    /** lapsed: the seat was given while nobody had answered. */
+    state: Generated<'pending' | 'approved' | 'refused' | 'lapsed'>
     decisionText: string | null
     decisionSalt: string | null
     decidedBy: number | null

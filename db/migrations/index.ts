@@ -25,6 +25,7 @@ import * as reasonUses from './0024_reason_uses.ts'
 import * as outsideApprovals from './0025_outside_approvals.ts'
 import * as requestPeriods from './0026_request_periods.ts'
 import * as importHeadings from './0027_import_headings.ts'
+import * as lapsedQuestions from './0028_lapsed_questions.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -54,4 +55,5 @@ export const migrations: Record<string, Migration> = {
   '0025_outside_approvals': outsideApprovals,
   '0026_request_periods': requestPeriods,
   '0027_import_headings': importHeadings,
+  '0028_lapsed_questions': lapsedQuestions,
 }

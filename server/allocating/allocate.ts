@@ -83,6 +83,14 @@ export async function allocate(
         excessDecisionId: one.acceptsExcess ? decision.decision : null,
       })
       .execute()
+    // Who asked for approval to give this seat asked about a case that nobody had. Should it wait again, that is another question.
+    await tx
+      .updateTable('outsideApproval')
+      .set({ state: 'lapsed', decidedAt: now })
+      .where('caseId', '=', one.caseId)
+      .where('seat', '=', one.seat)
+      .where('state', '=', 'pending')
+      .execute()
     await tell(tx, {
       organisationId: user.organisationId,
       workerIds: [workerId],

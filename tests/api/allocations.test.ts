@@ -275,6 +275,22 @@ forEachDatabase('allocation outside a round', engine => {
       reasonText: null,
     })
     expect(late.status).toBe(409)
+
+    // The case waits again: that is another question than the one that lapsed.
+    await app.db
+      .updateTable('allocation')
+      .set({ endsOn: TODAY })
+      .where('caseId', '=', theCase.id)
+      .where('endsOn', 'is', null)
+      .execute()
+    const { version } = (await intake.get<CaseDetail>(`/cases/${theCase.caseNumber}`)).body
+    const old = await lead.post(`/approvals/outside/${asked.body.id}/verdict`, {
+      approve: true,
+      reasonText: null,
+    })
+    expect(old.status, old.text).toBe(409)
+    const anew = await intake.post(`/cases/${theCase.caseNumber}/allocations/asking`, request(), { version })
+    expect(anew.status, anew.text).toBe(201)
   })
 
   test('a duo gets its seats one after the other, never twice the same person', async () => {
