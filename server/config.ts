@@ -1,6 +1,7 @@
 import { accessSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { isPostgres } from '../db/database.ts'
+import { isLoopback } from './http/own-machine.ts'
 
 export interface Config {
   /** `postgres://…`, `memory://`, or a directory for the embedded database. */
@@ -34,14 +35,9 @@ export interface MailConfig {
   from: string
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 /** With the rest of a goodbye it has to fit in ten seconds. */
 const MAX_DRAIN_SECONDS = 4
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
-
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.has(host) || host.startsWith('127.') || host === '::ffff:127.0.0.1'
-}
 
 /**
  * Reads the settings from the environment; `--demo` asks for the demo. Throws one error that names every bad value
@@ -79,13 +75,12 @@ export function readConfig(environment: NodeJS.ProcessEnv, options: { demo: bool
       `PUBLIC_URL is "${publicText}"; give the address people type, for instance https://instroom.example.nl.`,
     )
   }
+  const onThisMachine = publicUrl !== null && isLoopback(publicUrl.hostname.replace(/[[\]]/g, ''))
+  if (options.demo && publicUrl && !onThisMachine) {
+    problems.push(`PUBLIC_URL is "${publicText}"; the demo is for this machine only, so leave it empty.`)
+  }
   const production = environment.NODE_ENV === 'production'
-  if (
-    production &&
-    publicUrl &&
-    publicUrl.protocol !== 'https:' &&
-    !isLoopback(publicUrl.hostname.replace(/[[\]]/g, ''))
-  ) {
+  if (production && publicUrl && publicUrl.protocol !== 'https:' && !onThisMachine) {
     problems.push(
       `PUBLIC_URL is "${publicText}"; in production sign-in needs https. Put a proxy with a certificate in front.`,
     )

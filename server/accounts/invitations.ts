@@ -9,7 +9,7 @@ import { type BothLanguages, type Handlers, notFound, Refusal } from '../http/ca
 import { endSessionsOf, hashOf, newSecret, type SessionTerms } from '../http/session.ts'
 import { hashPassword, isEasyToGuess } from './passwords.ts'
 import { isEmpty, sessionInfo } from './queries.ts'
-import { begin } from './sessions.ts'
+import { begin, isDemo } from './sessions.ts'
 
 type Answer = Endpoints['POST /invitations/:token']['body']
 
@@ -72,7 +72,7 @@ export function invitationHandlers(
           : activate(tx, used.userId, passwordHash, now)
       })
       const session = await begin(db, userId, client, now, terms)
-      return sessionInfo(db, session.user, { demo: config.demo && client.loopback, today })
+      return sessionInfo(db, session.user, { demo: isDemo(config, client), today })
     },
   }
 }

@@ -124,8 +124,8 @@ function aboutUser(user: Session['user']) {
   }
 }
 
-function isDemo(config: Config, client: Client): boolean {
-  return config.demo && client.loopback
+export function isDemo(config: Config, client: Client): boolean {
+  return config.demo && client.thisMachine
 }
 
 /** For anybody but a visitor of a demo on this very machine these endpoints do not exist. */

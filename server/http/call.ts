@@ -33,8 +33,8 @@ export type SessionEndpoint =
 /** The browser or program at the other end. */
 export interface Client {
   address: string
-  /** The connection comes from this machine, and asks for it by a name of this machine. */
-  loopback: boolean
+  /** The request comes from this machine, by a name of this machine, with nobody in between. */
+  thisMachine: boolean
   /** The session id in the cookie, if any. */
   sessionId: string | null
   setSession(id: string): void

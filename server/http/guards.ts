@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Config, isLoopback } from '../config.ts'
+import type { Config } from '../config.ts'
 import { type Client, Refusal } from './call.ts'
+import { isFromThisMachine } from './own-machine.ts'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -40,7 +41,7 @@ export function clientOf(request: FastifyRequest, reply: FastifyReply, config: C
   } as const
   return {
     address: request.ip,
-    loopback: isLoopback(request.ip) && isLoopback(hostName(request.headers.host)),
+    thisMachine: isFromThisMachine(request),
     sessionId: request.cookies[name] ?? null,
     setSession: id => {
       reply.setCookie(name, id, options)
@@ -50,9 +51,4 @@ export function clientOf(request: FastifyRequest, reply: FastifyReply, config: C
       reply.header('clear-site-data', '"cache", "storage"')
     },
   }
-}
-
-/** The name in a Host header: a site that points its own name at this machine does not pass for this machine. */
-function hostName(host: string | undefined): string {
-  return (host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
 }

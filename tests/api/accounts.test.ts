@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { get } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { invite } from '../../server/accounts/invitations.ts'
 import { hashPassword } from '../../server/accounts/passwords.ts'
@@ -278,9 +279,85 @@ forEachDatabase('the demo', engine => {
     expect(answer.body).toMatchObject({ demo: true, user: { id: intake.userId } })
   })
 
-  test('is not there for a site that points its name at this machine', async () => {
-    const answer = await app.anonymous.get('/demo/accounts', { headers: { host: 'elsewhere.example' } })
-    expect(answer.status).toBe(404)
+  const asked = (headers: Record<string, string>, remoteAddress = '127.0.0.1') =>
+    app.app.inject({ url: '/api/demo/accounts', headers, remoteAddress })
+
+  test.each([
+    'elsewhere.example',
+    '127.evil.example',
+    '127.0.0.1.evil.example:4310',
+    'localhost.evil.example',
+    'localhost.',
+    '127.0.0.1.',
+    'evil@localhost',
+    'localhost:4310:1',
+    'localhost:',
+    '[::1',
+    '::1',
+    '[::1].evil.example',
+    '[::2]:4310',
+    '[::ffff:10.0.0.1]',
+    '2130706433',
+    '0177.0.0.1',
+    '0x7f.0.0.1',
+    '127.1',
+    '0.0.0.0',
+    '128.0.0.1',
+  ])('is not there for a site that points its name at this machine: "%s"', async host => {
+    expect((await asked({ host })).statusCode).toBe(404)
+  })
+
+  test('is not there for who says no name, or an empty one', async () => {
+    const address = await app.app.listen({ host: '127.0.0.1', port: 0 })
+    const statusOf = (headers: Record<string, string>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const url = new URL('/api/demo/accounts', address)
+        get(url, { setHost: false, headers, agent: false }, answer => {
+          answer.resume()
+          resolve(answer.statusCode)
+        }).on('error', reject)
+      })
+    expect(await statusOf({ host: 'localhost' })).toBe(200)
+    expect(await statusOf({ host: '' })).toBe(404)
+    expect(await statusOf({})).toBe(400)
+  })
+
+  test.each([
+    'localhost',
+    'LOCALHOST:4310',
+    '127.0.0.1',
+    '127.0.0.1:4310',
+    '127.8.9.1:80',
+    '[::1]',
+    '[::1]:4310',
+    '[::ffff:127.0.0.1]:4310',
+  ])('is there under a name of this machine: %s', async host => {
+    expect((await asked({ host })).statusCode).toBe(200)
+    expect((await asked({ host }, '::ffff:127.0.0.1')).statusCode).toBe(200)
+    expect((await asked({ host }, '::1')).statusCode).toBe(200)
+    for (const address of ['10.0.0.1', '::ffff:10.0.0.1', '2001:db8::1'])
+      expect((await asked({ host }, address)).statusCode).toBe(404)
+  })
+
+  test.each([
+    ['x-forwarded-for', '127.0.0.1'],
+    ['x-forwarded-for', ''],
+    ['x-forwarded-host', 'localhost'],
+    ['x-forwarded-proto', 'http'],
+    ['forwarded', 'for=127.0.0.1;host=localhost'],
+    ['x-real-ip', '127.0.0.1'],
+    ['x-client-ip', '127.0.0.1'],
+    ['true-client-ip', '127.0.0.1'],
+    ['cf-connecting-ip', '127.0.0.1'],
+    ['x-original-host', 'localhost'],
+    ['via', '1.1 proxy'],
+  ])('is not there for what was passed on by somebody else: %s: %s', async (name, value) => {
+    const headers = { host: 'localhost:4310', [name]: value }
+    expect((await asked(headers)).statusCode).toBe(404)
+    const { userId } = await app.as('intake')
+    const signIn = await app.anonymous.post('/demo/session', { userId }, { key: null, headers })
+    expect(signIn.status).toBe(404)
+    expect((await app.anonymous.get('/session', { headers })).body).toMatchObject({ demo: false })
   })
 })
 

@@ -26,6 +26,8 @@ describe('settings from the environment', () => {
     [{ HOST: '0.0.0.0' }, 'give PUBLIC_URL'],
     [{ PUBLIC_URL: 'ftp://x' }, 'PUBLIC_URL is "ftp://x"'],
     [{ NODE_ENV: 'production', PUBLIC_URL: 'http://instroom.example' }, 'needs https'],
+    [{ NODE_ENV: 'production', PUBLIC_URL: 'http://127.evil.example' }, 'needs https'],
+    [{ NODE_ENV: 'production', PUBLIC_URL: 'http://localhost.' }, 'needs https'],
     [{ LOG_LEVEL: 'luid' }, 'LOG_LEVEL is "luid"'],
     [{ TRUSTED_PROXIES: '10.0.0.1,proxy' }, 'TRUSTED_PROXIES holds "proxy"'],
     [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is "mysql://x"'],
@@ -44,5 +46,14 @@ describe('settings from the environment', () => {
 
   it('let nobody on the network into the demo', () => {
     expect(() => read({ HOST: '0.0.0.0', PUBLIC_URL: 'http://demo.example' }, true)).toThrow('127.0.0.1 only')
+    for (const address of ['https://demo.example', 'http://127.evil.example', 'http://localhost.'])
+      expect(() => read({ PUBLIC_URL: address }, true)).toThrow('the demo is for this machine only')
+    for (const address of [
+      'http://localhost:4310',
+      'http://127.0.0.1:1',
+      'http://[::1]:1',
+      'http://2130706433',
+    ])
+      expect(read({ PUBLIC_URL: address }, true).demo).toBe(true)
   })
 })
