@@ -21,13 +21,14 @@ import { keepHouse } from './housekeeping.ts'
 import { type Handlers, Refusal } from './http/call.ts'
 import { serveEndpoints } from './http/endpoint.ts'
 import { guardDisk, refuseWhenClosed, serveHealth } from './http/health.ts'
+import { limitRequests } from './http/limits.ts'
 import { loggedError, loggedRequest } from './http/log.ts'
 import { openapi, serveOpenapi } from './http/openapi.ts'
 import { localeOf, problem } from './http/problem.ts'
 import { refusalOf } from './http/refusals.ts'
 import { DEMO_HOURS, OFFICE_HOURS } from './http/session.ts'
 import { AJV_OPTIONS, invalid } from './http/validation.ts'
-import { serveWeb } from './http/web.ts'
+import { refuseUnknown, serveWeb } from './http/web.ts'
 import { importHandlers } from './imports/routes.ts'
 import { type Jobs, startJobs } from './jobs/runner.ts'
 import { meetingHandlers } from './meetings/routes.ts'
@@ -145,9 +146,12 @@ export async function buildApp({
         reply.header('cache-control', 'no-store')
       })
       refuseWhenClosed(api)
+      await limitRequests(api, serving)
       guardDisk(api, serving)
       serveEndpoints(api, handlers, serving)
       serveStream(api, serving)
+      serveOpenapi(api)
+      refuseUnknown(api)
     },
     { prefix: '/api' },
   )
@@ -156,7 +160,6 @@ export async function buildApp({
   keepHouse(app, open, now)
   runJobs(app, open)
   runMail(app, open, config, now)
-  serveOpenapi(app, serving)
   return app
 }
 
@@ -166,7 +169,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
   const refusal = refusalFor(error, request)
   if (refusal.status >= 500) request.log.error({ err: error }, 'failed')
   else if (refusal.status === 403) request.log.info({ user: request.session?.user.id }, 'refused')
-  if (refusal.status === 503) reply.header('retry-after', '2')
+  if (refusal.retryAfter !== null) reply.header('retry-after', refusal.retryAfter)
   return reply
     .code(refusal.status)
     .type('application/problem+json; charset=utf-8')

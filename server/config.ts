@@ -18,6 +18,8 @@ export interface Config {
   production: boolean
   /** Proxies whose X-Forwarded-For is believed: exact addresses. */
   trustedProxies: string[]
+  /** More than this is refused; of who is not signed in, per address. Counted by each process for itself. */
+  requestsPerMinute: { session: number; address: number }
   logLevel: string
   /** The built web application; null when Vite serves it. */
   webDirectory: string | null
@@ -37,6 +39,8 @@ export interface MailConfig {
 
 /** With the rest of a goodbye it has to fit in ten seconds. */
 const MAX_DRAIN_SECONDS = 4
+/** One page asks some tens of things when it opens. */
+const LEAST_RATE = 300
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /**
@@ -96,6 +100,10 @@ export function readConfig(environment: NodeJS.ProcessEnv, options: { demo: bool
     if (isIP(address) === 0)
       problems.push(`TRUSTED_PROXIES holds "${address}"; give IP addresses, separated by commas.`)
   }
+  const requestsPerMinute = {
+    session: readRate('RATE_LIMIT_SESSION', environment, problems),
+    address: readRate('RATE_LIMIT_ADDRESS', environment, problems),
+  }
   const databaseUrl = text('DATABASE_URL', text('DATA_DIR', options.demo ? './data/demo' : './data/instroom'))
   if (/^[a-z]+:\/\//.test(databaseUrl) && !/^(postgres(ql)?|memory):\/\//.test(databaseUrl)) {
     problems.push(`DATABASE_URL is "${redacted(databaseUrl)}"; give postgres://… or a directory.`)
@@ -125,10 +133,20 @@ export function readConfig(environment: NodeJS.ProcessEnv, options: { demo: bool
     demo: options.demo,
     production,
     trustedProxies,
+    requestsPerMinute,
     logLevel,
     webDirectory: builtWeb(options.built),
     mail,
   }
+}
+
+/** Requests per minute, so wide that nobody meets it by working. */
+function readRate(name: string, environment: NodeJS.ProcessEnv, problems: string[]): number {
+  const rate = Number(environment[name]?.trim() || 3000)
+  if (!Number.isInteger(rate) || rate < LEAST_RATE) {
+    problems.push(`${name} is "${environment[name]}"; give the requests per minute, ${LEAST_RATE} or more.`)
+  }
+  return rate
 }
 
 /** SMTP_HOST switches mail on; the other settings then say how. */

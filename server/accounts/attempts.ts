@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/database.ts'
-import { Refusal } from '../http/call.ts'
+import { tooMuch } from '../http/call.ts'
 import { hashOf } from '../http/session.ts'
 
 const WINDOW_MINUTES = 15
@@ -40,10 +40,13 @@ export async function beginAttempt(db: Db, email: string, address: string, now: 
   )
   if (!full) return attempt
   await withdraw(db, attempt)
-  throw new Refusal(429, {
-    nl: `Te veel mislukte pogingen. Wacht ${WINDOW_MINUTES} minuten, of vraag je beheerder om een nieuwe link.`,
-    en: `Too many failed attempts. Wait ${WINDOW_MINUTES} minutes, or ask your administrator for a new link.`,
-  })
+  throw tooMuch(
+    {
+      nl: `Te veel mislukte pogingen. Wacht ${WINDOW_MINUTES} minuten, of vraag je beheerder om een nieuwe link.`,
+      en: `Too many failed attempts. Wait ${WINDOW_MINUTES} minutes, or ask your administrator for a new link.`,
+    },
+    WINDOW_MINUTES * 60,
+  )
 }
 
 async function withdraw(db: Db, { rows }: Attempt): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import type { NewEvent } from '../events.ts'
-import { Refusal, type SignedIn } from '../http/call.ts'
+import { Refusal, type SignedIn, tooMuch } from '../http/call.ts'
 import { constraintRefusal } from '../http/refusals.ts'
 
 /** So many numbers of other teams may somebody come upon in a day; whoever works on comes upon a few. */
@@ -29,13 +29,12 @@ export async function refuseGuessing(tx: Tx, { actor, organisationId, now }: Gue
     .where('at', '>', since)
     .executeTakeFirstOrThrow()
   if (before + more <= MOST) return
-  throw new Refusal(
-    429,
+  throw tooMuch(
     {
       nl: 'Je hebt te veel nummers geprobeerd die buiten jouw teams in gebruik zijn. Probeer het morgen opnieuw, of vraag je beheerder.',
       en: 'You have tried too many numbers that are in use outside your teams. Try again tomorrow, or ask your administrator.',
     },
-    {},
+    HOURS * 3600,
     [tried('number.guessed', { actor, organisationId, now }, {})],
   )
 }

@@ -32,6 +32,7 @@ export type SessionEndpoint =
 
 /** The browser or program at the other end. */
 export interface Client {
+  /** Its address, or the network of it: see `networkOf`. */
   address: string
   /** The request comes from this machine, by a name of this machine, with nobody in between. */
   thisMachine: boolean
@@ -84,6 +85,8 @@ export class Refusal extends Error {
   readonly extra: Extra
   /** What stays on record of what was tried, though the transaction is taken back. */
   readonly events: readonly NewEvent[]
+  /** Seconds after which it makes sense to ask again. */
+  retryAfter: number | null
 
   constructor(status: number, text: BothLanguages, extra: Extra = {}, events: readonly NewEvent[] = []) {
     super(text.en)
@@ -92,7 +95,15 @@ export class Refusal extends Error {
     this.text = text
     this.extra = extra
     this.events = events
+    this.retryAfter = status === 503 ? 2 : null
   }
+}
+
+/** Refuses what was asked too much or too often (429), with the seconds to wait. */
+export function tooMuch(text: BothLanguages, retryAfter: number, events: readonly NewEvent[] = []): Refusal {
+  const refusal = new Refusal(429, text, {}, events)
+  refusal.retryAfter = retryAfter
+  return refusal
 }
 
 /** Somebody else changed this row in between. */

@@ -16,7 +16,7 @@ import { isFamilyNumber, numberFormsOf } from './own-numbers.ts'
 import { localeOf } from './problem.ts'
 import { shouldRunAgain } from './refusals.ts'
 import { lacksRole } from './rights.ts'
-import { readSession, type Session, type SessionTerms } from './session.ts'
+import type { Session, SessionTerms } from './session.ts'
 import { storedSpelling, tidyNumbers } from './spelling.ts'
 import { hasTyped, refuseTyped } from './typed.ts'
 import { numbersFromText, refuseUnreadable } from './validation.ts'
@@ -73,7 +73,6 @@ export function serveEndpoints(app: FastifyInstance, handlers: Handlers, serving
   ]
   if (faults.length > 0) throw new Error(`The endpoint table does not fit:\n${faults.join('\n')}`)
 
-  app.decorateRequest('session', null)
   app.addHook('onRequest', async request => {
     refuseOtherSites(request, serving.config)
   })
@@ -111,11 +110,7 @@ function serve(
       ...(!endpoint.contentType && { response: { [status]: endpoint.reply } }),
     },
     // Who may do this comes first: somebody without the right learns nothing about the data.
-    onRequest: async (request, reply) => {
-      const { sessionId } = clientOf(request, reply, serving.config)
-      request.session = sessionId
-        ? await readSession(serving.open.db, sessionId, serving.now(), serving.terms)
-        : null
+    onRequest: async request => {
       permit(endpoint.may, request.session)
     },
     preValidation: async request => {

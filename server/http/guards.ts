@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { type Client, Refusal } from './call.ts'
+import { networkOf } from './network.ts'
 import { isFromThisMachine } from './own-machine.ts'
+import { isSecret } from './session.ts'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -31,8 +33,13 @@ export function cookieName(config: Config): string {
   return config.publicUrl.protocol === 'https:' ? '__Host-sid' : 'sid'
 }
 
+/** The session id that came along, if it can be one. */
+export function sessionIdOf(request: FastifyRequest, config: Config): string | null {
+  const id = request.cookies[cookieName(config)]
+  return id !== undefined && isSecret(id) ? id : null
+}
+
 export function clientOf(request: FastifyRequest, reply: FastifyReply, config: Config): Client {
-  const name = cookieName(config)
   const options = {
     path: '/',
     httpOnly: true,
@@ -40,14 +47,14 @@ export function clientOf(request: FastifyRequest, reply: FastifyReply, config: C
     secure: config.publicUrl.protocol === 'https:',
   } as const
   return {
-    address: request.ip,
+    address: networkOf(request.ip),
     thisMachine: isFromThisMachine(request),
-    sessionId: request.cookies[name] ?? null,
+    sessionId: sessionIdOf(request, config),
     setSession: id => {
-      reply.setCookie(name, id, options)
+      reply.setCookie(cookieName(config), id, options)
     },
     clearSession: () => {
-      reply.clearCookie(name, options)
+      reply.clearCookie(cookieName(config), options)
       reply.header('clear-site-data', '"cache", "storage"')
     },
   }

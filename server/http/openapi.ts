@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ProblemDetails } from '../contract/common.ts'
 import { type Endpoint, endpoints } from '../contract/endpoints.ts'
-import type { Serving } from './endpoint.ts'
 import { requireSession } from './signed-in.ts'
 
 const IF_MATCH = Type.String({
@@ -48,6 +47,7 @@ export const openapi: FastifyDynamicSwaggerOptions = {
       ...(endpoint.ifMatch ? [412] : []),
       ...(changes ? [409, 422] : []),
       ...(endpoint.ifMatch || endpoint.once ? [428] : []),
+      429,
     ]
     return {
       url,
@@ -83,12 +83,12 @@ export const openapi: FastifyDynamicSwaggerOptions = {
  * `GET /api/openapi.json`, for who has a session. Working it out takes longer than any answer, and it stays the same for as long as
  * the server runs, so that is done once.
  */
-export function serveOpenapi(app: FastifyInstance, serving: Serving): void {
+export function serveOpenapi(app: FastifyInstance): void {
   let description: string | null = null
-  app.get('/api/openapi.json', { schema: { hide: true } }, async (request, reply) => {
-    await requireSession(request, reply, serving)
+  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
+    requireSession(request)
     description ??= JSON.stringify(app.swagger())
-    return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(description)
+    return reply.type('application/json; charset=utf-8').send(description)
   })
 }
 
@@ -101,4 +101,5 @@ const PROBLEMS: Record<number, string> = {
   412: 'Somebody changed it since the version in If-Match; `version` is the one now.',
   422: 'A rule stands in the way; `cases` or `errors` name each.',
   428: 'A header that this asks for is missing.',
+  429: 'Asked too much or too often; Retry-After says in how many seconds to ask again.',
 }

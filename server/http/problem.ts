@@ -12,7 +12,7 @@ const TITLES: Record<number, BothLanguages> = {
   415: { nl: 'Dit soort inhoud kan niet', en: 'This kind of content is not accepted' },
   422: { nl: 'Dit kan niet zo', en: 'This is not possible as it is' },
   428: { nl: 'De aanvraag mist een kenmerk', en: 'The request lacks a header' },
-  429: { nl: 'Te veel pogingen', en: 'Too many attempts' },
+  429: { nl: 'Te veel aanvragen', en: 'Too many requests' },
   503: { nl: 'Even niet beschikbaar', en: 'Not available for a moment' },
 }
 const BROKEN: BothLanguages = { nl: 'Er ging iets mis', en: 'Something went wrong' }

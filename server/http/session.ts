@@ -32,6 +32,10 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
+export function isSecret(text: string): boolean {
+  return /^[\w-]{43}$/.test(text)
+}
+
 /** Always a new id: one that was known before sign-in is worth nothing after it. */
 export async function startSession(
   db: Executor,

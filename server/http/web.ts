@@ -30,6 +30,17 @@ export async function serveWeb(app: FastifyInstance, directory: string | null): 
         .type('text/html; charset=utf-8')
         .send(createReadStream(join(directory, 'index.html')))
     }
-    throw new Refusal(404, { nl: 'Dit adres bestaat niet.', en: 'There is nothing at this address.' })
+    throw nothingThere()
   })
+}
+
+/** For the addresses under `app` that are none, with all that holds for those that are. */
+export function refuseUnknown(app: FastifyInstance): void {
+  app.setNotFoundHandler(async () => {
+    throw nothingThere()
+  })
+}
+
+function nothingThere(): Refusal {
+  return new Refusal(404, { nl: 'Dit adres bestaat niet.', en: 'There is nothing at this address.' })
 }

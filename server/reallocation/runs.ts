@@ -8,7 +8,7 @@ import { append } from '../events.ts'
 import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { type RunRow, runRows } from '../rounds/queries.ts'
-import { cancelled, MOST_QUEUED, runView } from '../rounds/runs.ts'
+import { cancelled, MOST_QUEUED, runView, tooManyWaiting } from '../rounds/runs.ts'
 import { profileName, profilesOf } from '../rulebook/profiles.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import type { RunAnswer, RunAsked } from '../scenarios/answer.ts'
@@ -220,10 +220,7 @@ async function refuseTooMany(tx: Tx, team: Team): Promise<void> {
     })
   }
   if (waiting.length >= MOST_QUEUED) {
-    throw new Refusal(429, {
-      nl: `Er wachten al ${waiting.length} berekeningen. Probeer het over een paar minuten opnieuw.`,
-      en: `${waiting.length} calculations are waiting already. Try again in a few minutes.`,
-    })
+    throw tooManyWaiting(waiting.length)
   }
 }
 

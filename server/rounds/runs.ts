@@ -3,7 +3,7 @@ import { sha256 } from '../../solver/canonical.ts'
 import type { Problem } from '../../solver/problem.ts'
 import type { Locale } from '../contract/common.ts'
 import { append } from '../events.ts'
-import { type BothLanguages, notFound, Refusal, type SignedIn } from '../http/call.ts'
+import { type BothLanguages, notFound, Refusal, type SignedIn, tooMuch } from '../http/call.ts'
 import { objectedPairs } from '../sharing/queries.ts'
 import { constraintsOf } from './choices.ts'
 import { draftsBefore } from './drafts.ts'
@@ -23,9 +23,21 @@ import {
 
 /** Runs of one organisation that may wait at the same time; more is refused with 429. */
 export const MOST_QUEUED = 20
+/** By then one of them is usually done. */
+const WAIT_SECONDS = 120
 export const DEFAULT_TIME_LIMIT_SECONDS = 30
 /** To have something supposed about a round. */
 export const SUPPOSE: Need = { action: 'round.choose', everyTeam: false }
+
+export function tooManyWaiting(waiting: number): Refusal {
+  return tooMuch(
+    {
+      nl: `Er wachten al ${waiting} berekeningen. Probeer het over een paar minuten opnieuw.`,
+      en: `${waiting} calculations are waiting already. Try again in a few minutes.`,
+    },
+    WAIT_SECONDS,
+  )
+}
 
 /** Why a run ended without a proposal; stored as the code, told in the reader's language. */
 export const runFailures = {
@@ -96,10 +108,7 @@ export async function requestRun(
     .select(eb => eb.fn.countAll<number>().as('queued'))
     .executeTakeFirstOrThrow()
   if (queued >= MOST_QUEUED) {
-    throw new Refusal(429, {
-      nl: `Er wachten al ${queued} berekeningen. Probeer het over een paar minuten opnieuw.`,
-      en: `${queued} calculations are waiting already. Try again in a few minutes.`,
-    })
+    throw tooManyWaiting(queued)
   }
   const { organisationId } = round
   const workerIds = (await roundWorkers(tx, round.id)).map(worker => worker.id)

@@ -9,7 +9,7 @@ import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireAllSeen } from '../meetings/unseen.ts'
 import { lockRound, type Round, type RunRow, runRows } from '../rounds/queries.ts'
-import { MOST_QUEUED, SUPPOSE, teamOf } from '../rounds/runs.ts'
+import { MOST_QUEUED, SUPPOSE, teamOf, tooManyWaiting } from '../rounds/runs.ts'
 import { readState } from '../rounds/state.ts'
 import type { RunAnswer, RunAsked, RunSummary } from './answer.ts'
 
@@ -182,10 +182,7 @@ async function refuseTooMany(tx: Tx, round: Round): Promise<void> {
   }
   const waiting = counts.waiting >= MOST_WAITING ? counts.waiting : counts.queued
   if (counts.waiting >= MOST_WAITING || counts.queued >= MOST_QUEUED) {
-    throw new Refusal(429, {
-      nl: `Er wachten al ${waiting} berekeningen. Probeer het over een paar minuten opnieuw.`,
-      en: `${waiting} calculations are waiting already. Try again in a few minutes.`,
-    })
+    throw tooManyWaiting(waiting)
   }
 }
 

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { LiveEvent } from '../contract/records.ts'
 import { EVENT_CHANNEL } from '../events.ts'
 import type { Serving } from '../http/endpoint.ts'
+import { sessionIdOf } from '../http/guards.ts'
 import { readSession, type Session } from '../http/session.ts'
 import { requireSession } from '../http/signed-in.ts'
 import { PROGRESS_CHANNEL, type SaidProgress } from '../jobs/progress.ts'
@@ -27,7 +28,7 @@ interface Listener {
  * number of the event is the id, so that a browser that comes back says from where it wants to go on.
  */
 export function serveStream(app: FastifyInstance, serving: Serving): void {
-  const { open, now, terms } = serving
+  const { open, config, now, terms } = serving
   const listeners = new Set<Listener>()
   const stopListening: (() => Promise<void>)[] = []
   let sending: Promise<void> | null = null
@@ -141,7 +142,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
   })
 
   app.get('/stream', { schema: { hide: true }, exposeHeadRoute: false }, async (request, reply) => {
-    const { session, sessionId } = await requireSession(request, reply, serving)
+    const session = requireSession(request)
     const own = [...listeners].filter(listener => listener.session.user.id === session.user.id)
     if (own.length >= MOST_STREAMS_PER_USER) close(own[0]!, 'tooMany')
 
@@ -152,7 +153,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
     const resumes = Number.isInteger(asked) && asked >= 0 && asked <= newest
     const tooFar = resumes && newest - asked > MOST_TO_CATCH_UP
     const lastSeq = resumes && !tooFar ? asked : newest
-    const listener: Listener = { sessionId, session, lastSeq, reply }
+    const listener: Listener = { sessionId: sessionIdOf(request, config)!, session, lastSeq, reply }
 
     reply.hijack()
     const { raw } = reply

@@ -374,6 +374,7 @@ forEachDatabase('the first administrator', engine => {
       demo: false,
       production: false,
       trustedProxies: [],
+      requestsPerMinute: { session: 100, address: 100 },
       logLevel: 'silent',
       webDirectory: null,
       mail: null,

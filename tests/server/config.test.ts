@@ -13,6 +13,7 @@ describe('settings from the environment', () => {
       databaseUrl: './data/instroom',
       listenUrl: './data/instroom',
       drainSeconds: 0,
+      requestsPerMinute: { session: 3000, address: 3000 },
       demo: false,
     })
     expect(config.publicUrl.href).toBe('http://127.0.0.1:4310/')
@@ -30,6 +31,8 @@ describe('settings from the environment', () => {
     [{ NODE_ENV: 'production', PUBLIC_URL: 'http://localhost.' }, 'needs https'],
     [{ LOG_LEVEL: 'luid' }, 'LOG_LEVEL is "luid"'],
     [{ TRUSTED_PROXIES: '10.0.0.1,proxy' }, 'TRUSTED_PROXIES holds "proxy"'],
+    [{ RATE_LIMIT_SESSION: '299' }, 'RATE_LIMIT_SESSION is "299"'],
+    [{ RATE_LIMIT_ADDRESS: 'veel' }, 'RATE_LIMIT_ADDRESS is "veel"'],
     [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is "mysql://x"'],
   ])('are refused one by one, with what to give: %o', (environment, complaint) => {
     const text = (() => {

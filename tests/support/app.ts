@@ -64,6 +64,7 @@ export async function startApp(options: {
   demo?: boolean
   now?: Date
   mail?: Config['mail']
+  requestsPerMinute?: Config['requestsPerMinute']
 }): Promise<TestApp> {
   const open = await freshDatabase(options.engine)
   const { db } = open
@@ -77,6 +78,8 @@ export async function startApp(options: {
     demo: options.demo ?? false,
     production: false,
     trustedProxies: [],
+    // Tests ask faster than people.
+    requestsPerMinute: options.requestsPerMinute ?? { session: 1_000_000, address: 1_000_000 },
     logLevel: process.env.LOG_LEVEL ?? 'silent',
     webDirectory: null,
     mail: options.mail ?? null,
