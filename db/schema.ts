@@ -70,6 +70,7 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     lastSeenAt: Date
     expiresAt: Date
   }
+  knownDevice: { tokenSha256: string; userId: number; expiresAt: Date }
   signInFailure: { id: Id; subjectSha256: string; failedAt: Date }
 
   worker: WorkerTable

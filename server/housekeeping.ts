@@ -32,10 +32,11 @@ export function keepHouse(app: FastifyInstance, open: OpenDatabase, now: () => D
   app.addHook('onClose', async () => clearInterval(timer))
 }
 
-/** Ended sessions, stored answers to repeated requests, links that nobody can use any more, and entries of lists that end. */
+/** Ended sessions, browsers where nobody signed in for long, stored answers to repeated requests, links that nobody can use any more, and entries of lists that end. */
 export async function tidy(open: OpenDatabase, now: Date): Promise<void> {
   const before = (hours: number) => new Date(now.getTime() - hours * HOUR)
   await open.db.deleteFrom('session').where('expiresAt', '<', now).execute()
+  await open.db.deleteFrom('knownDevice').where('expiresAt', '<', now).execute()
   await open.db.deleteFrom('idempotency').where('createdAt', '<', before(KEEP_ANSWERS_HOURS)).execute()
   await open.db
     .deleteFrom('invitation')

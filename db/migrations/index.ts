@@ -26,6 +26,7 @@ import * as outsideApprovals from './0025_outside_approvals.ts'
 import * as requestPeriods from './0026_request_periods.ts'
 import * as importHeadings from './0027_import_headings.ts'
 import * as lapsedQuestions from './0028_lapsed_questions.ts'
+import * as knownDevices from './0029_known_devices.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -56,4 +57,5 @@ export const migrations: Record<string, Migration> = {
   '0026_request_periods': requestPeriods,
   '0027_import_headings': importHeadings,
   '0028_lapsed_questions': lapsedQuestions,
+  '0029_known_devices': knownDevices,
 }

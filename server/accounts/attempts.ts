@@ -1,74 +1,103 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/database.ts'
-import { tooMuch } from '../http/call.ts'
+import { type BothLanguages, tooMuch } from '../http/call.ts'
 import { hashOf } from '../http/session.ts'
+import { isKnownDevice } from './devices.ts'
 
-const WINDOW_MINUTES = 15
-/** Guesses per quarter of an hour: for one account from one address, for one account, from one address. */
-const LIMITS = { both: 10, account: 60, address: 100 }
+/** Who tries to sign in, and from where. */
+export interface Trying {
+  email: string
+  /** The address, or the network of it. */
+  address: string
+  /** The token of a place where somebody signed in before. */
+  device: string | null
+}
+
+/** What failures are counted by. */
+type Kind = 'device' | 'both' | 'account' | 'address' | 'everywhere'
+interface Limit {
+  kind: Kind
+  most: number
+  minutes: number
+}
+const DAY_MINUTES = 1440
+/** A name or two a minute that is not right is people; more than that is somebody with a list. */
+const LIMITS: readonly Limit[] = [
+  { kind: 'device', most: 10, minutes: 15 },
+  { kind: 'both', most: 10, minutes: 15 },
+  { kind: 'account', most: 60, minutes: 15 },
+  { kind: 'address', most: 60, minutes: 15 },
+  { kind: 'address', most: 300, minutes: DAY_MINUTES },
+  { kind: 'everywhere', most: 300, minutes: 15 },
+]
 
 /** A sign-in under way, counted as a failure until it turns out to be none. */
 export interface Attempt {
   rows: number[]
+  /** What earlier failures of the same person are under. */
+  own: string
 }
 
 /**
  * Counts a sign-in before its password is looked at, so that guesses made at the same moment count each other; refuses it
- * (429) after too many. One address cannot lock a colleague out: it fills its own count, and the count of an account over all
- * addresses is a multiple of it and empties by itself. What is refused does not count, or the wait would never end.
+ * (429) after too many. Where the account signed in before, only what fails there counts, so nobody elsewhere can keep a
+ * colleague out. Everybody else shares the counts of account, address and all together, so that neither many passwords for
+ * one account nor one password for many gets far. What is refused does not count, or the wait would never end.
  */
-export async function beginAttempt(db: Db, email: string, address: string, now: Date): Promise<Attempt> {
-  const subjects = subjectsOf(email, address)
-  const since = new Date(now.getTime() - WINDOW_MINUTES * 60_000)
-  await db.deleteFrom('signInFailure').where('failedAt', '<', since).execute()
+export async function beginAttempt(db: Db, trying: Trying, now: Date): Promise<Attempt> {
+  const subjects = subjectsOf(trying, await isKnownDevice(db, trying.device, trying.email, now))
+  const limits = LIMITS.filter(({ kind }) => kind in subjects)
+  const since = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
+  await db.deleteFrom('signInFailure').where('failedAt', '<', since(DAY_MINUTES)).execute()
   const inserted = await db
     .insertInto('signInFailure')
     .values(Object.values(subjects).map(subjectSha256 => ({ subjectSha256, failedAt: now })))
     .returning('id')
     .execute()
-  const attempt = { rows: inserted.map(row => row.id) }
-  const counts = await db
-    .selectFrom('signInFailure')
-    .select(['subjectSha256', sql<number>`count(*)`.as('failures')])
-    .where('subjectSha256', 'in', Object.values(subjects))
-    .where('failedAt', '>', since)
-    .groupBy('subjectSha256')
-    .execute()
-  const failures = new Map(counts.map(row => [row.subjectSha256, row.failures]))
-  const full = (Object.keys(LIMITS) as (keyof typeof LIMITS)[]).some(
-    kind => (failures.get(subjects[kind]) ?? 0) > LIMITS[kind],
-  )
-  if (!full) return attempt
+  const attempt = { rows: inserted.map(row => row.id), own: (subjects.device ?? subjects.both)! }
+  const { rows } = await sql<{ place: number; failures: number }>`
+    select place, (select count(*) from sign_in_failure f
+      where f.subject_sha256 = l.subject and f.failed_at > l.since)::int as failures
+    from unnest(${limits.map(({ kind }) => subjects[kind]!)}::text[],
+      ${limits.map(({ minutes }) => since(minutes).toISOString())}::timestamptz[]) with ordinality
+      as l (subject, since, place)`.execute(db)
+  const full = limits.filter((limit, index) => {
+    const row = rows.find(({ place }) => Number(place) === index + 1)
+    return (row?.failures ?? 0) > limit.most
+  })
+  if (full.length === 0) return attempt
   await withdraw(db, attempt)
-  throw tooMuch(
-    {
-      nl: `Te veel mislukte pogingen. Wacht ${WINDOW_MINUTES} minuten, of vraag je beheerder om een nieuwe link.`,
-      en: `Too many failed attempts. Wait ${WINDOW_MINUTES} minutes, or ask your administrator for a new link.`,
-    },
-    WINDOW_MINUTES * 60,
-  )
+  const minutes = Math.max(...full.map(limit => limit.minutes))
+  throw tooMuch(minutes === DAY_MINUTES ? TOMORROW : SOON, minutes * 60)
+}
+
+const SOON: BothLanguages = {
+  nl: 'Te veel mislukte pogingen. Wacht 15 minuten, of vraag je beheerder om een nieuwe link.',
+  en: 'Too many failed attempts. Wait 15 minutes, or ask your administrator for a new link.',
+}
+const TOMORROW: BothLanguages = {
+  nl: 'Vanaf deze plek zijn vandaag te veel pogingen mislukt. Probeer het morgen, of vraag je beheerder om een nieuwe link.',
+  en: 'Too many attempts from this place failed today. Try again tomorrow, or ask your administrator for a new link.',
 }
 
 async function withdraw(db: Db, { rows }: Attempt): Promise<void> {
   await db.deleteFrom('signInFailure').where('id', 'in', rows).execute()
 }
 
-/** The sign-in succeeded: it was no failure, and earlier ones of this account from this address no longer count. */
-export async function attemptSucceeded(
-  db: Db,
-  attempt: Attempt,
-  email: string,
-  address: string,
-): Promise<void> {
+/** The sign-in succeeded: it was no failure, and earlier ones of this account from this place no longer count. */
+export async function attemptSucceeded(db: Db, attempt: Attempt): Promise<void> {
   await withdraw(db, attempt)
-  await db.deleteFrom('signInFailure').where('subjectSha256', '=', subjectsOf(email, address).both).execute()
+  await db.deleteFrom('signInFailure').where('subjectSha256', '=', attempt.own).execute()
 }
 
-function subjectsOf(email: string, address: string) {
+/** Hashes, so that the table names nobody. */
+function subjectsOf({ email, address, device }: Trying, known: boolean): Partial<Record<Kind, string>> {
   const account = email.toLowerCase()
+  if (known) return { device: hashOf(`device ${account} ${device}`) }
   return {
     both: hashOf(`both ${account} ${address}`),
     account: hashOf(`account ${account}`),
     address: hashOf(`address ${address}`),
+    everywhere: hashOf('everywhere'),
   }
 }

@@ -7,6 +7,7 @@ import type { Endpoints } from '../contract/endpoints.ts'
 import { append } from '../events.ts'
 import { type BothLanguages, type Handlers, notFound, Refusal } from '../http/call.ts'
 import { endSessionsOf, hashOf, newSecret, type SessionTerms } from '../http/session.ts'
+import { forgetDevicesOf } from './devices.ts'
 import { hashPassword, isEasyToGuess } from './passwords.ts'
 import { isEmpty, sessionInfo } from './queries.ts'
 import { begin, isDemo } from './sessions.ts'
@@ -71,7 +72,7 @@ export function invitationHandlers(
           ? setUp(tx, body, { passwordHash, locale, now, today })
           : activate(tx, used.userId, passwordHash, now)
       })
-      const session = await begin(db, userId, client, now, terms)
+      const session = await begin(db, userId, client, now, terms, { remembers: true })
       return sessionInfo(db, session.user, { demo: isDemo(config, client), today })
     },
   }
@@ -125,6 +126,7 @@ async function activate(tx: Tx, userId: number, passwordHash: string, now: Date)
     .executeTakeFirst()
   if (!user) throw spent()
   await endSessionsOf(tx, userId)
+  await forgetDevicesOf(tx, userId)
   await append(tx, {
     type: 'user.activated',
     actor: null,

@@ -7,6 +7,7 @@ import { tidy } from '../contract/names.ts'
 import { append } from '../events.ts'
 import { type BothLanguages, type Handlers, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
 import { endSessionsOf, type SessionTerms } from '../http/session.ts'
+import { forgetDevicesOf } from './devices.ts'
 import { invitationHandlers, invite, withdrawLinks } from './invitations.ts'
 import { teamsOf, userOf, users } from './queries.ts'
 import { sessionHandlers } from './sessions.ts'
@@ -128,6 +129,7 @@ export function accountHandlers(config: Config, terms: SessionTerms): AccountHan
         .execute()
       await keepAnAdministrator(db, user.organisationId)
       await endSessionsOf(db, params.id)
+      await forgetDevicesOf(db, params.id)
       await withdrawLinks(db, params.id)
       await append(db, { ...about(user, params.id), type: 'user.deactivated', data: {}, at: now })
       return userOf(db, user.organisationId, params.id)

@@ -6,6 +6,7 @@ import { append } from '../events.ts'
 import { type BothLanguages, type Client, type Handlers, notFound, Refusal } from '../http/call.ts'
 import { endSession, readSession, type Session, type SessionTerms, startSession } from '../http/session.ts'
 import { attemptSucceeded, beginAttempt } from './attempts.ts'
+import { DEVICE_DAYS, rememberDevice } from './devices.ts'
 import { passwordFits } from './passwords.ts'
 import { sessionInfo, users } from './queries.ts'
 
@@ -26,7 +27,7 @@ export function sessionHandlers(config: Config, terms: SessionTerms): SessionHan
       sessionInfo(db, user.id === 0 ? null : user, { demo: isDemo(config, client), today }),
 
     'POST /session': async ({ db, body, client, now, today }) => {
-      const attempt = await beginAttempt(db, body.email, client.address, now)
+      const attempt = await beginAttempt(db, { ...client, email: body.email }, now)
       const account = await db
         .selectFrom('userAccount')
         .select(['id', 'organisationId', 'passwordHash', 'status'])
@@ -51,8 +52,8 @@ export function sessionHandlers(config: Config, terms: SessionTerms): SessionHan
           en: 'E-mail address or password is not right. Ask your administrator for a new link if you forgot it.',
         })
       }
-      await attemptSucceeded(db, attempt, body.email, client.address)
-      const session = await begin(db, account.id, client, now, terms)
+      await attemptSucceeded(db, attempt)
+      const session = await begin(db, account.id, client, now, terms, { remembers: true })
       return sessionInfo(db, session.user, { demo: isDemo(config, client), today })
     },
 
@@ -87,29 +88,35 @@ export function sessionHandlers(config: Config, terms: SessionTerms): SessionHan
         .where('status', '=', 'active')
         .executeTakeFirst()
       if (!account) throw notFound({ nl: 'Dit account', en: 'This account' })
-      const session = await begin(db, account.id, client, now, terms)
+      const session = await begin(db, account.id, client, now, terms, { remembers: false })
       return sessionInfo(db, session.user, { demo: true, today })
     },
   }
 }
 
-/** Starts a session for a user who proved who they are, ends the old one, and hands over the cookie. */
+/**
+ * Starts a session for a user who proved who they are, ends the old one, and hands over the cookie. `remembers` when that was
+ * with a password: then this is a place where they are known.
+ */
 export async function begin(
   db: Db,
   userId: number,
   client: Client,
   now: Date,
   terms: SessionTerms,
+  { remembers }: { remembers: boolean },
 ): Promise<Session> {
-  const { id, session } = await db.transaction().execute(async tx => {
+  const { id, session, device } = await db.transaction().execute(async tx => {
     if (client.sessionId !== null) await endSession(tx, client.sessionId)
     const id = await startSession(tx, userId, now, terms)
     const session = await readSession(tx, id, now, terms)
     if (!session) throw notFound({ nl: 'Dit account', en: 'This account' })
     await append(tx, { ...aboutUser(session.user), type: 'session.started', at: now })
-    return { id, session }
+    const device = remembers ? await rememberDevice(tx, userId, client.device, now) : null
+    return { id, session, device }
   })
   client.setSession(id)
+  if (device !== null) client.setDevice(device, DEVICE_DAYS)
   return session
 }
 

@@ -25,7 +25,7 @@ interface Header {
 }
 
 /** Live for a while only: people sign in again, and repeat what they sent, after a restore. */
-const LEFT_OUT = ['session', 'idempotency', 'sign_in_failure']
+const LEFT_OUT = ['session', 'idempotency', 'sign_in_failure', 'known_device']
 const ROWS_AT_A_TIME = 500
 
 /** Writes everything that lasts to `file`, as of one moment; complete under its name or not there at all. */

@@ -38,7 +38,10 @@ export interface Client {
   thisMachine: boolean
   /** The session id in the cookie, if any. */
   sessionId: string | null
+  /** The token in the cookie of a browser in which somebody signed in before, if any. */
+  device: string | null
   setSession(id: string): void
+  setDevice(token: string, days: number): void
   clearSession(): void
 }
 

@@ -5,6 +5,7 @@ import { networkOf } from './network.ts'
 import { isFromThisMachine } from './own-machine.ts'
 import { isSecret } from './session.ts'
 
+const DAY_SECONDS = 86_400
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
@@ -29,14 +30,23 @@ function isOwnOrigin(request: FastifyRequest, config: Config): boolean {
 }
 
 /** `__Host-` ties the cookie to this host and to https; http is for a loopback address only. */
-export function cookieName(config: Config): string {
-  return config.publicUrl.protocol === 'https:' ? '__Host-sid' : 'sid'
+export function cookieName(config: Config, what: 'sid' | 'device' = 'sid'): string {
+  return config.publicUrl.protocol === 'https:' ? `__Host-${what}` : what
 }
 
 /** The session id that came along, if it can be one. */
 export function sessionIdOf(request: FastifyRequest, config: Config): string | null {
-  const id = request.cookies[cookieName(config)]
-  return id !== undefined && isSecret(id) ? id : null
+  return secretIn(request, cookieName(config))
+}
+
+/** The token of a browser in which somebody signed in before, if any came along. */
+export function deviceOf(request: FastifyRequest, config: Config): string | null {
+  return secretIn(request, cookieName(config, 'device'))
+}
+
+function secretIn(request: FastifyRequest, cookie: string): string | null {
+  const secret = request.cookies[cookie]
+  return secret !== undefined && isSecret(secret) ? secret : null
 }
 
 export function clientOf(request: FastifyRequest, reply: FastifyReply, config: Config): Client {
@@ -50,8 +60,12 @@ export function clientOf(request: FastifyRequest, reply: FastifyReply, config: C
     address: networkOf(request.ip),
     thisMachine: isFromThisMachine(request),
     sessionId: sessionIdOf(request, config),
+    device: deviceOf(request, config),
     setSession: id => {
       reply.setCookie(cookieName(config), id, options)
+    },
+    setDevice: (token, days) => {
+      reply.setCookie(cookieName(config, 'device'), token, { ...options, maxAge: days * DAY_SECONDS })
     },
     clearSession: () => {
       reply.clearCookie(cookieName(config), options)

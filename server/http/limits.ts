@@ -1,8 +1,9 @@
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { isDevice } from '../accounts/devices.ts'
 import { tooMuch } from './call.ts'
 import type { Serving } from './endpoint.ts'
-import { sessionIdOf } from './guards.ts'
+import { deviceOf, sessionIdOf } from './guards.ts'
 import { networkOf } from './network.ts'
 import { readSession } from './session.ts'
 
@@ -10,25 +11,33 @@ const WINDOW_MS = 60_000
 
 /**
  * Reads who asks, for everything in `api`, and refuses who asks more in a minute than anybody does by hand. Who has a session
- * is counted by that, everybody else by address: a cookie that is no session is nobody's, so it is no way around. The counts
- * are those of this process.
+ * is counted by that, everybody else by address: a cookie that is no session is nobody's, so it is no way around. When the
+ * address has its fill, a browser in which somebody signed in before has a count of its own. The counts are of this process.
  */
 export async function limitRequests(api: FastifyInstance, serving: Serving): Promise<void> {
   const { open, config, now, terms } = serving
   const { session, address } = config.requestsPerMinute
   await api.register(rateLimit, { global: false, timeWindow: WINDOW_MS })
-  const ofSession = api.createRateLimit({ max: session, keyGenerator: sessionKey })
-  const ofAddress = api.createRateLimit({ max: address, keyGenerator: request => networkOf(request.ip) })
+  const ofSession = api.createRateLimit({ max: session, keyGenerator: one => one.session?.idSha256 ?? '' })
+  const ofAddress = api.createRateLimit({ max: address, keyGenerator: one => networkOf(one.ip) })
+  const ofDevice = api.createRateLimit({ max: address, keyGenerator: one => deviceOf(one, config) ?? '' })
   api.decorateRequest('session', null)
   api.addHook('onRequest', async request => {
     const id = sessionIdOf(request, config)
     request.session = id === null ? null : await readSession(open.db, id, now(), terms)
-    const asked = await (request.session ? ofSession : ofAddress)(request)
-    if (!asked.isAllowed && asked.isExceeded) throw tooManyRequests(asked.ttlInSeconds)
+    let asked = await (request.session ? ofSession : ofAddress)(request)
+    if (isFull(asked) && !request.session) {
+      const device = deviceOf(request, config)
+      if (device !== null && (await isDevice(open.db, device, now()))) asked = await ofDevice(request)
+    }
+    if (isFull(asked)) throw tooManyRequests(asked.ttlInSeconds)
   })
 }
 
-const sessionKey = ({ session }: FastifyRequest) => session?.idSha256 ?? ''
+type Asked = Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>
+function isFull(asked: Asked): asked is Extract<Asked, { isAllowed: false }> {
+  return !asked.isAllowed && asked.isExceeded
+}
 
 function tooManyRequests(seconds: number) {
   return tooMuch(

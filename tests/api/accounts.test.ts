@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { get } from 'node:http'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { invite } from '../../server/accounts/invitations.ts'
 import { hashPassword } from '../../server/accounts/passwords.ts'
 import { buildApp } from '../../server/app.ts'
+import { tidy } from '../../server/housekeeping.ts'
 import { type Answer, type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aUser } from '../support/builders.ts'
 import { forEachDatabase, freshDatabase } from '../support/databases.ts'
@@ -143,6 +145,169 @@ forEachDatabase('accounts', engine => {
       app.clock.at = new Date(began.getTime() + 16 * 60_000)
       expect((await signIn('raad@instroom.test', PASSWORD)).status).toBe(200)
       app.clock.at = began
+    })
+
+    describe('where somebody signed in before', () => {
+      const from = (remoteAddress: string, email: string, password: string, cookie = '') =>
+        app.app.inject({
+          method: 'POST',
+          url: '/api/session',
+          headers: { host: 'localhost:4310', 'sec-fetch-site': 'same-origin', cookie },
+          payload: { email, password },
+          remoteAddress,
+        })
+      type Given = Awaited<ReturnType<typeof from>>
+      const deviceOf = (answer: Given) => answer.cookies.find(cookie => cookie.name === 'device')!
+      const cookieOf = (answer: Given) => `device=${deviceOf(answer).value}`
+      /** As many failures of this account, from elsewhere, as shut it. */
+      const shut = async (email: string) => {
+        for (let n = 0; n < 60; n++)
+          expect((await from(`10.1.0.${Math.floor(n / 10)}`, email, `gok ${n}`)).statusCode).toBe(401)
+        expect((await from('10.1.1.1', email, PASSWORD)).statusCode).toBe(429)
+      }
+
+      test('the password works, whatever others try elsewhere', async () => {
+        await somebody('thuis@instroom.test')
+        const cookie = cookieOf(await from('10.0.0.1', 'thuis@instroom.test', PASSWORD))
+        await shut('thuis@instroom.test')
+        expect((await from('10.1.0.1', 'Thuis@instroom.test', PASSWORD, cookie)).statusCode).toBe(200)
+        const made = `device=${'d'.repeat(43)}`
+        const refused = await from('10.1.1.1', 'thuis@instroom.test', PASSWORD, made)
+        expect(refused.statusCode).toBe(429)
+        expect(Number(refused.headers['retry-after'])).toBe(900)
+      })
+
+      test('the cookie says nothing to scripts, is stored as a hash, ends, and is new each time', async () => {
+        await somebody('koek@instroom.test')
+        const first = await from('10.0.0.1', 'koek@instroom.test', PASSWORD)
+        expect(deviceOf(first)).toMatchObject({
+          httpOnly: true,
+          sameSite: 'Lax',
+          path: '/',
+          maxAge: 90 * 86_400,
+        })
+        const rows = await app.db.selectFrom('knownDevice').selectAll().execute()
+        expect(JSON.stringify(rows)).not.toContain(deviceOf(first).value)
+        const second = await from('10.0.0.1', 'koek@instroom.test', PASSWORD, cookieOf(first))
+        expect(deviceOf(second).value).not.toBe(deviceOf(first).value)
+        await shut('koek@instroom.test')
+        const again = (cookie: string) => from('10.1.1.1', 'koek@instroom.test', PASSWORD, cookie)
+        expect((await again(cookieOf(first))).statusCode).toBe(429)
+        expect((await again(cookieOf(second))).statusCode).toBe(200)
+      })
+
+      test('has an end, and tries of its own', async () => {
+        await somebody('eind@instroom.test')
+        const given = await from('10.0.0.1', 'eind@instroom.test', PASSWORD)
+        const began = app.clock.at
+        app.clock.at = new Date(began.getTime() + 91 * 86_400_000)
+        await shut('eind@instroom.test')
+        expect((await from('10.1.1.1', 'eind@instroom.test', PASSWORD, cookieOf(given))).statusCode).toBe(429)
+        await tidy(app.open, app.clock.at)
+        expect(await app.db.selectFrom('knownDevice').selectAll().execute()).toEqual([])
+        app.clock.at = began
+        admin = await app.as('admin')
+
+        await somebody('tien@instroom.test')
+        const device = cookieOf(await from('10.0.0.1', 'tien@instroom.test', PASSWORD))
+        for (let n = 0; n < 10; n++)
+          expect((await from(`10.2.0.${n}`, 'tien@instroom.test', 'fout', device)).statusCode).toBe(401)
+        expect((await from('10.2.1.1', 'tien@instroom.test', PASSWORD, device)).statusCode).toBe(429)
+        expect((await from('10.2.1.1', 'tien@instroom.test', PASSWORD)).statusCode).toBe(200)
+      })
+
+      test('is of an account: it is nothing for another one, and two can have the same browser', async () => {
+        await somebody('deel@instroom.test')
+        await somebody('samen@instroom.test')
+        const one = cookieOf(await from('10.0.0.1', 'deel@instroom.test', PASSWORD))
+        await shut('samen@instroom.test')
+        expect((await from('10.0.0.1', 'samen@instroom.test', PASSWORD, one)).statusCode).toBe(429)
+        await app.db.deleteFrom('signInFailure').execute()
+        const both = cookieOf(await from('10.0.0.1', 'samen@instroom.test', PASSWORD, one))
+        await shut('samen@instroom.test')
+        const last = cookieOf(await from('10.0.0.1', 'samen@instroom.test', PASSWORD, both))
+        await app.db.deleteFrom('signInFailure').execute()
+        await shut('deel@instroom.test')
+        expect((await from('10.0.0.1', 'deel@instroom.test', PASSWORD, last)).statusCode).toBe(200)
+      })
+
+      test('ends with a new password and with the account', async () => {
+        const id = await somebody('weg@instroom.test')
+        const known = () =>
+          app.db.selectFrom('knownDevice').select('tokenSha256').where('userId', '=', id).execute()
+        const old = cookieOf(await from('10.0.0.1', 'weg@instroom.test', PASSWORD))
+        const renewed = await admin.post<Invited>(`/users/${id}/invitation`)
+        const token = renewed.body.link.split('/').at(-1)
+        expect(await known()).toHaveLength(1)
+        const reset = await app.app.inject({
+          method: 'POST',
+          url: `/api/invitations/${token}`,
+          headers: { host: 'localhost:4310', 'sec-fetch-site': 'same-origin' },
+          payload: { password: `${PASSWORD} anders` },
+        })
+        expect(reset.statusCode).toBe(200)
+        expect(await known()).toHaveLength(1)
+        await shut('weg@instroom.test')
+        const password = `${PASSWORD} anders`
+        expect((await from('10.1.1.1', 'weg@instroom.test', password, old)).statusCode).toBe(429)
+        expect((await from('10.1.1.1', 'weg@instroom.test', password, cookieOf(reset))).statusCode).toBe(200)
+        const { version } = await app.db
+          .selectFrom('userAccount')
+          .select('version')
+          .where('id', '=', id)
+          .executeTakeFirstOrThrow()
+        expect((await admin.post(`/users/${id}/deactivation`, undefined, { version })).status).toBe(200)
+        expect(await known()).toEqual([])
+      })
+    })
+
+    test('many accounts, from one address or from many, comes to an end too', async () => {
+      const email = 'bekend-hier@instroom.test'
+      await somebody(email)
+      const device = /device=([\w-]+)/.exec(String((await signIn(email, PASSWORD)).headers['set-cookie']))![1]
+      let tried = 0
+      const guess = async (remoteAddress: string) => {
+        const { statusCode } = await app.app.inject({
+          method: 'POST',
+          url: '/api/session',
+          headers: { host: 'localhost:4310', 'sec-fetch-site': 'same-origin' },
+          payload: { email: `iemand-${++tried}@instroom.test`, password: 'lente2026lente2026' },
+          remoteAddress,
+        })
+        return statusCode
+      }
+      /** As if the failures that are there had been so many times as many. */
+      const times = (many: number) =>
+        sql`insert into sign_in_failure (subject_sha256, failed_at)
+          select subject_sha256, failed_at from sign_in_failure cross join generate_series(2, ${many}::int)`.execute(
+          app.db,
+        )
+      expect(await guess('2001:db8:7:7::1')).toBe(401)
+      await times(59)
+      expect(await guess('2001:db8:7:7:8::2')).toBe(401)
+      expect(await guess('2001:db8:7:7:9::3')).toBe(429)
+      expect(await guess('2001:db8:7:8::1')).toBe(401)
+      // From one address within a day, though never much at a time.
+      await app.db.deleteFrom('signInFailure').execute()
+      const began = app.clock.at
+      expect(await guess('10.3.0.1')).toBe(401)
+      await times(50)
+      app.clock.at = new Date(began.getTime() + 6 * 3_600_000)
+      await times(6)
+      const refused = await guess('10.3.0.1')
+      expect(refused).toBe(429)
+      expect(await guess('10.3.0.2')).toBe(401)
+      app.clock.at = new Date(began.getTime() + 25 * 3_600_000)
+      expect(await guess('10.3.0.1')).toBe(401)
+      app.clock.at = began
+      // From many addresses.
+      await app.db.deleteFrom('signInFailure').execute()
+      expect(await guess('10.4.0.1')).toBe(401)
+      await times(299)
+      expect(await guess('10.4.0.2')).toBe(401)
+      expect(await guess('10.4.0.3')).toBe(429)
+      expect((await signIn(email, PASSWORD)).status).toBe(429)
+      expect((await signIn(email, PASSWORD, { cookie: `device=${device}` })).status).toBe(200)
     })
 
     test('an unknown account answers as a known one does', async () => {

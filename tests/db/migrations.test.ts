@@ -39,6 +39,7 @@ const SHIPPED: Record<string, string> = {
   '0026_request_periods': 'a949d2a25bb29833',
   '0027_import_headings': '5b690c511a6a04ff',
   '0028_lapsed_questions': 'f252b0eb025b4f1c',
+  '0029_known_devices': '9a208356aea480ea',
 }
 
 /** A filled database as it was before a migration came: a backup, named after the last migration that had run in it. */

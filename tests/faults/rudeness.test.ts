@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hashPassword } from '../../server/accounts/passwords.ts'
 import { newSecret } from '../../server/http/session.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aUser } from '../support/builders.ts'
 
 const MOST = 5
+const PASSWORD = 'paard fiets lamp wolk'
 
 let app: TestApp
 beforeAll(async () => {
@@ -62,6 +64,29 @@ describe('more requests than anybody makes', () => {
     const { cookie } = await somebody()
     expect((await ask(place, { cookie })).statusCode).toBe(200)
     expect((await ask(aPlace())).statusCode).toBe(200)
+  })
+
+  test('without a session do not keep out who signed in there before', async () => {
+    const place = aPlace()
+    const email = `${newSecret()}@instroom.test`
+    const passwordHash = await hashPassword(PASSWORD)
+    await aUser(app.db, { organisationId: app.organisationId, roles: [], email, passwordHash })
+    const signIn = (cookie: string) =>
+      app.app.inject({
+        method: 'POST',
+        url: '/api/session',
+        headers: { host: 'localhost:4310', 'sec-fetch-site': 'same-origin', cookie },
+        payload: { email, password: PASSWORD },
+        remoteAddress: place,
+      })
+    const deviceOf = (answer: Awaited<ReturnType<typeof signIn>>) =>
+      `device=${answer.cookies.find(cookie => cookie.name === 'device')?.value}`
+    const first = await signIn('')
+    expect((await statuses(MOST + 2, () => ask(place))).at(-1)).toBe(429)
+    expect((await signIn(`device=${newSecret()}`)).statusCode).toBe(429)
+    const second = await signIn(deviceOf(first))
+    expect(second.statusCode).toBe(200)
+    expect(await statuses(MOST + 2, () => ask(place, { cookie: deviceOf(second) }))).toEqual(FULL)
   })
 
   test('are no fewer with a cookie that is no session', async () => {
