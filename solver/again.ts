@@ -69,14 +69,22 @@ export function weigh(
   const found = priceOf(worth, now)
   const compared = compareWorth(worth, now)
   const known = { proposal, worth, found, moves: movesBetween(plan, proposal), exact }
-  if (exact) return { ...known, price: found, compared }
+  const even = proposal.evenLoads
+  if (exact && (even === undefined || even.status === 'optimal')) return { ...known, price: found, compared }
+  // What is not proven of how even the loads are leaves what comes before it as it is.
+  if (exact) {
+    const levels = found.levels.filter(one => one.level !== 'evenLoads' || one.better)
+    const isOpen = levels.length === 0 && even!.bound < 0 - (now.levels.at(-1)?.value ?? 0)
+    return { ...known, price: { ...found, levels }, compared: isOpen ? null : compared }
+  }
   const least = leastCertain(worth, now, openOf(proposal), tooGood)
   return { ...known, price: least && priceBy([least]), compared: least ? least.better : null }
 }
 
 /** How much each level may still gain, in the whole numbers of a Worth; what is not named is settled. */
-function openOf({ levels }: Proposal): Map<LevelName, number> {
+function openOf({ levels, evenLoads }: Proposal): Map<LevelName, number> {
   const open = new Map<LevelName, number>()
+  if (evenLoads) open.set('evenLoads', evenLoads.value - evenLoads.bound)
   for (const { level, value, bound, steps } of levels) {
     for (const step of steps ?? []) open.set(`${step.measure}.${step.urgency}`, step.bound - step.value)
     if (level === 'leavers') open.set(level, value - bound)
@@ -213,6 +221,7 @@ export function priceSentence(price: Price, exact = true): Sentence {
   const say = (language: keyof Sentence): string => {
     const told = price.levels.filter(one => isTold(one, price.levels))
     const parts = told.map(({ level, difference, better }) => {
+      if (level === 'evenLoads') return evenWords[better ? 'more' : 'less'][language]
       const words = levelWords[level][language]
       const what = Math.abs(difference) === 1 ? words.one : words.more
       if (exact) return `${signed(difference, language)} ${what}`
@@ -225,14 +234,22 @@ export function priceSentence(price: Price, exact = true): Sentence {
   return { nl: say('nl'), en: say('en') }
 }
 
-/** Days say something of their own only where as many cases of the class are placed; of overdue cases it is the days that count. */
+/**
+ * Days say something of their own only where as many cases of the class are placed; of overdue cases it is the days that count. How even
+ * the loads are is told where nothing else differs.
+ */
 function isTold({ level, better }: LevelDifference, all: readonly LevelDifference[]): boolean {
+  if (level === 'evenLoads') return all.length === 1
   const [measure, name] = level.split('.')
   const other = all.find(one => one.level !== level && name !== undefined && one.level.endsWith(`.${name}`))
   if (!other) return true
   return name === 'overdue' ? measure === 'waitingDays' || other.better !== better : measure === 'placed'
 }
 
+const evenWords: Record<'more' | 'less', Sentence> = {
+  more: { nl: 'een gelijkere werklast', en: 'a more even workload' },
+  less: { nl: 'een minder gelijke werklast', en: 'a less even workload' },
+}
 const nothingWords: Sentence = { nl: 'geen verschil', en: 'no difference' }
 const leastWords = {
   nl: { atLeast: 'minstens', more: 'meer', fewer: 'minder' },
@@ -240,7 +257,10 @@ const leastWords = {
 }
 
 /** What one and what several of a level are called, after a number. */
-const levelWords: Record<LevelName, Record<keyof Sentence, { one: string; more: string }>> = {
+const levelWords: Record<
+  Exclude<LevelName, 'evenLoads'>,
+  Record<keyof Sentence, { one: string; more: string }>
+> = {
   'placed.current': {
     nl: { one: 'lopende zaak bij een jeugdbeschermer', more: 'lopende zaken bij een jeugdbeschermer' },
     en: { one: 'existing case with a worker', more: 'existing cases with a worker' },

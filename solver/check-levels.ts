@@ -26,6 +26,7 @@ export function checkLevels(books: Books, report: Report): void {
   }
   checkOutline(books, report)
   checkStatus(proposal, report)
+  checkEven(books, report)
   for (const { level, value, bound, steps } of proposal.levels) {
     const own = counted[level]
     if (own !== undefined && Math.abs(own - value) > 1e-9) {
@@ -122,6 +123,50 @@ function highestLoad(books: Books): number {
     highest = Math.max(highest, Math.ceil((hours * 10000) / cents(worker.normHours)))
   }
   return highest / 10000
+}
+
+/** How even the loads are is said where the policy asks for it, as it is, and called proven only where the bound is reached. */
+function checkEven(books: Books, report: Report): void {
+  const { problem, proposal } = books
+  const { evenLoads } = proposal
+  if ((problem.policy.evenLoads === true) !== (evenLoads !== undefined)) {
+    report(
+      'level',
+      evenLoads ? 'Er is niet gevraagd naar gelijke werklast.' : 'Hoe gelijk de werklast is, ontbreekt.',
+      evenLoads ? 'Even loads were not asked for.' : 'How even the loads are is missing.',
+    )
+  }
+  if (!evenLoads) return
+  const { value, bound, status, endedBy } = evenLoads
+  let is = 0
+  for (const worker of problem.workers) {
+    const norm = cents(worker.normHours)
+    if (norm === 0) continue
+    let hours = cents(worker.hoursInUse)
+    for (const line of books.linesOfWorker.get(worker.id)!)
+      hours += hoursFor(problem, books.cases.get(line.caseId)!, line.seat, worker)
+    const share = Math.min(Math.ceil((hours * 10000) / norm), 1_000_000)
+    is += share * share
+  }
+  if (value !== is)
+    report(
+      'level',
+      `Gelijke werklast: ${value} klopt niet, het is ${is}.`,
+      `Even loads: ${value} is wrong, it is ${is}.`,
+    )
+  if (value < bound)
+    report(
+      'bound',
+      `Gelijke werklast: waarde ${value} gaat voorbij de grens ${bound}.`,
+      `Even loads: value ${value} passes its bound ${bound}.`,
+    )
+  const reached = value === bound
+  if (reached !== (status === 'optimal') || reached !== (endedBy === 'proof'))
+    report(
+      'bound',
+      `Gelijke werklast: ${status} en ${endedBy} kloppen niet bij ${value} en ${bound}.`,
+      `Even loads: ${status} and ${endedBy} do not go with ${value} and ${bound}.`,
+    )
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Candidate, type Room, riseOf } from './candidates.ts'
-import { inBasisPoints } from './load.ts'
+import { inBasisPoints, squareOfLoad } from './load.ts'
 
 const NONE: readonly number[] = []
 
@@ -178,6 +178,14 @@ export class Draft {
       highest = Math.max(highest, inBasisPoints(this.hours[worker]!, one.norm))
     })
     return highest
+  }
+
+  /** The sum of squares of the loads of everybody, as the level "even loads" counts it. */
+  evenLoads(): number {
+    return this.room.workers.reduce(
+      (sum, one, worker) => sum + squareOfLoad(this.hours[worker]!, one.norm),
+      0,
+    )
   }
 
   /** Seats with people who leave or go away before their case is expected to end. */

@@ -134,6 +134,16 @@ export async function explainNot(
       solved,
     )
   }
+  if (again.price?.levels[0]?.level === 'evenLoads') {
+    return answer(
+      'equal',
+      text(
+        '{worker} kan deze zaak net zo goed krijgen, maar nu is de werklast van iedereen het gelijkst. Jouw kennis telt hier het zwaarst.',
+        '{worker} could get this case just as well, but now the workload of everybody is the most even. What you know counts most here.',
+      ),
+      solved,
+    )
+  }
   if (again.compared === 0) {
     return answer(
       'equal',

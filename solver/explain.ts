@@ -213,6 +213,7 @@ export function explainCase(
             fit: proposed,
             next: best ?? null,
             byLoad: price?.levels[0]?.level === 'highestLoad',
+            byEven: price?.levels[0]?.level === 'evenLoads' && !price.levels[0].better,
             locked: line.locked,
             family: familyOf(problem, theCase, seat, proposed.workerId, others),
           }),

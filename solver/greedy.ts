@@ -84,7 +84,7 @@ function workersByGain(draft: Draft, item: number): number[] {
 }
 
 /** Who may take an item, and the most that each pair can add to any allocation. */
-interface Takers {
+export interface Takers {
   /** By index, ascending. */
   workers: Int32Array
   most: Float64Array
@@ -95,7 +95,7 @@ interface Takers {
 // A room never changes once it is furnished, and every draft in it asks the same.
 const takers = new WeakMap<Room, Takers[]>()
 
-function takersOf(room: Room): Takers[] {
+export function takersOf(room: Room): Takers[] {
   let known = takers.get(room)
   if (!known) {
     const workers = room.items.map((): number[] => [])
@@ -116,20 +116,26 @@ function takersOf(room: Room): Takers[] {
   return known
 }
 
+/** So many pairs are looked at to squeeze in what is left, the same on every machine: in a large room with too little room it never ends. */
+const squeezeLimit = 2_000_000
+const NEVER = () => false
+
 /** Tries to place what is left by moving one other item out of the way. Never unplaces a case. */
-export function squeezeIn(draft: Draft): void {
+export function squeezeIn(draft: Draft, shouldStop: () => boolean = NEVER): void {
   /** Items that have nowhere else to go; as long as nothing is freed, they stay so. */
   const stuck = new Set<number>()
+  const looks = { left: squeezeLimit }
   for (const unit of unitsInOrder(draft.room)) {
+    if (looks.left < 0 || shouldStop()) return
     if (draft.placed(unit) || placeBest(draft, unit)) continue
     for (const item of draft.room.units[unit]!.items) {
-      if (draft.workerOf[item]! < 0 && !squeezeItem(draft, item, stuck)) break
+      if (draft.workerOf[item]! < 0 && !squeezeItem(draft, item, stuck, looks)) break
     }
     if (!draft.placed(unit) && draft.dropIncomplete()) stuck.clear()
   }
 }
 
-function squeezeItem(draft: Draft, item: number, stuck: Set<number>): boolean {
+function squeezeItem(draft: Draft, item: number, stuck: Set<number>, looks: { left: number }): boolean {
   const best = bestTaker(draft, item)
   if (best >= 0) {
     draft.put(best, item)
@@ -138,8 +144,9 @@ function squeezeItem(draft: Draft, item: number, stuck: Set<number>): boolean {
   for (const worker of takersOf(draft.room)[item]!.workers) {
     for (const other of draft.itemsOf(worker)) {
       if (stuck.has(other)) continue
+      if (looks.left < 0) return false
       draft.take(other)
-      if (!fitsBeside(draft, other, worker)) stuck.add(other)
+      if (!fitsBeside(draft, other, worker, looks)) stuck.add(other)
       else if (draft.fits(worker, item)) {
         draft.put(worker, item)
         const next = bestTaker(draft, other)
@@ -157,15 +164,18 @@ function squeezeItem(draft: Draft, item: number, stuck: Set<number>): boolean {
 }
 
 /** Whether anybody but this worker can take the item now. */
-function fitsBeside(draft: Draft, item: number, worker: number): boolean {
-  return takersOf(draft.room)[item]!.workers.some(other => other !== worker && draft.fits(other, item))
+function fitsBeside(draft: Draft, item: number, worker: number, looks: { left: number }): boolean {
+  return takersOf(draft.room)[item]!.workers.some(other => {
+    looks.left--
+    return other !== worker && draft.fits(other, item)
+  })
 }
 
 /**
  * Moves and swaps items while the value rises; which cases are placed does not change. What a pair can add at most (`atMost`)
  * is known beforehand, so most moves and swaps need no look.
  */
-export function polish(draft: Draft, passes: number): void {
+export function polish(draft: Draft, passes: number, shouldStop: () => boolean = NEVER): void {
   const takers = takersOf(draft.room)
   const worth = new Float64Array(takers.length)
   const weigh = (worker: number) => {
@@ -177,6 +187,7 @@ export function polish(draft: Draft, passes: number): void {
     for (let item = 0; item < takers.length; item++) {
       const from = draft.workerOf[item]!
       if (from < 0) continue
+      if (shouldStop()) return
       draft.take(item)
       let best = from
       let bestGain = draft.gain(from, item)

@@ -131,6 +131,14 @@ export function inBasisPoints(hours: number, norm: number): number {
   return Math.ceil((hours * 10000) / norm)
 }
 
+/** Loads above this count as this, so that sums of squares stay whole numbers: 10,000 % in hundredths of a percent. */
+const highestSquared = 1_000_000
+
+/** What a load adds to the level "even loads": its square, in whole hundredths of a percent; nothing without a norm. */
+export function squareOfLoad(hours: number, norm: number): number {
+  return norm > 0 ? Math.min(highestSquared, inBasisPoints(hours, norm)) ** 2 : 0
+}
+
 /** A cap for a full-time worker, scaled to the contract: rounded up, never under one. */
 export function scaledCap(cap: number, contractHours: number, fullTimeHours: number): number {
   return Math.max(1, Math.ceil((cap * hundredths(contractHours)) / hundredths(fullTimeHours)))

@@ -35,7 +35,7 @@ interface Level {
  * The fewest seats with who leaves or goes away at which the settled levels can still be kept: first without any of them, then by
  * halves. `others` are allocations with no more of them.
  */
-export async function fewestLeavers(
+async function fewestLeavers(
   room: Room,
   placement: Placement,
   known: readonly Draft[],
@@ -43,11 +43,13 @@ export async function fewestLeavers(
 ): Promise<Lowest & { others: Draft[] }> {
   const stays = withLeavers(room, 0)
   const tried = [placement.draft, ...known].flatMap(other => {
+    // Fewer than none there are not.
+    if (placement.draft.leavers() === 0) return [other]
     // Without them first, then whatever has no other place.
     const part = Draft.from(stays, other.workerOf)
-    squeezeIn(part)
+    squeezeIn(part, watch.shouldStop)
     const whole = Draft.from(room, part.workerOf)
-    squeezeIn(whole)
+    squeezeIn(whole, watch.shouldStop)
     return [whole, other]
   })
   const measure = (one: Draft) => one.leavers()
@@ -67,7 +69,7 @@ export async function fewestLeavers(
  * The lowest highest load (among those who get something) at which the settled levels can still be kept, by halves on a grid of
  * 0.01 % of the norm. It begins at the lowest of the placement's draft and those known besides.
  */
-export async function lowestMaximum(
+async function lowestMaximum(
   room: Room,
   placement: Placement,
   known: readonly Draft[],
@@ -142,4 +144,39 @@ async function byQuestions(
     bound: Math.min(low, high),
     usedHighs,
   }
+}
+
+export interface LowestLevels {
+  leavers: Lowest | null
+  capped: Lowest | null
+  /** The room in which both are kept, and what does; others may. */
+  room: Room
+  draft: Draft
+  others: Draft[]
+}
+
+/** The levels of which less is better, as far as the policy asks for them. */
+export async function settleLowest(
+  room: Room,
+  placement: Placement,
+  known: readonly Draft[],
+  watch: Watch,
+): Promise<LowestLevels> {
+  const { leaving, lowestMaximumFirst } = room.policy
+  const leavers = leaving?.fewest ? await fewestLeavers(room, placement, known, watch) : null
+  const kept = leavers ?? { room, draft: placement.draft, others: [] }
+  const { others } = kept
+  const capped = lowestMaximumFirst
+    ? await lowestMaximum(kept.room, { ...placement, draft: kept.draft }, [...known, ...others], watch)
+    : null
+  return { leavers, capped, others, room: capped?.room ?? kept.room, draft: capped?.draft ?? kept.draft }
+}
+
+/** The room in which no allocation is worse than this one on the levels of which less is better; mostly the room of these levels. */
+export function roomAsGood(room: Room, { leavers, capped, room: kept }: LowestLevels, draft: Draft): Room {
+  const fewer = leavers !== null && draft.leavers() < leavers.value
+  const lower = capped !== null && draft.highestLoad() < capped.value
+  if (!fewer && !lower) return kept
+  const first = leavers ? withLeavers(room, draft.leavers()) : room
+  return capped ? withHighestLoad(first, draft.highestLoad()) : first
 }

@@ -291,6 +291,11 @@ export const Policy = Type.Object(
         strict,
       ),
     ),
+    /**
+     * A level after points and before the seed: the loads of everybody with a norm as even as can be. Least is the sum of the
+     * squares of the workload percentages on `startOn`, each rounded up to 0.01 % and counted up to 10,000 %.
+     */
+    evenLoads: Type.Optional(Type.Literal(true)),
   },
   strict,
 )
@@ -459,6 +464,13 @@ export const CaseClass = Type.Union([
 ])
 export type CaseClass = Static<typeof CaseClass>
 
+const EndedBy = Type.Union([
+  Type.Literal('proof'),
+  Type.Literal('workLimit'),
+  Type.Literal('clock'),
+  Type.Literal('person'),
+])
+
 export const Proposal = Type.Object(
   {
     format: Type.Literal(1),
@@ -506,16 +518,26 @@ export const Proposal = Type.Object(
         strict,
       ),
     ),
-    /** optimal: every level's value equals its bound. */
+    /** optimal: every level's value equals its bound. It does not speak of `evenLoads`. */
     status: Type.Union([Type.Literal('optimal'), Type.Literal('feasible')]),
-    /** Of the last level, relative to its value; 0 when optimal. */
+    /** Of the points, relative to their value; 0 when optimal. */
     gap: Type.Number(),
-    endedBy: Type.Union([
-      Type.Literal('proof'),
-      Type.Literal('workLimit'),
-      Type.Literal('clock'),
-      Type.Literal('person'),
-    ]),
+    endedBy: EndedBy,
+    /**
+     * Only where the policy asks (`evenLoads`): the sum of the squares of all loads, in hundredths of a percent, and the least that it can be when
+     * no level before gets worse. It has limits of its own, so whether that is proven is said here.
+     */
+    evenLoads: Type.Optional(
+      Type.Object(
+        {
+          value: Type.Integer({ minimum: 0 }),
+          bound: Type.Integer({ minimum: 0 }),
+          status: Type.Union([Type.Literal('optimal'), Type.Literal('feasible')]),
+          endedBy: EndedBy,
+        },
+        strict,
+      ),
+    ),
     engine: Type.String(),
     /**
      * Prices that prove a bound on the last level, in whole 1/64 of a unit and in the order of the room (see bound.ts): of

@@ -18,7 +18,7 @@ import type {
 import { rules } from './rules.ts'
 
 /** Rises when the same Problem may give another Proposal than before. */
-export const solverVersion = '3.1.0'
+export const solverVersion = '3.2.0'
 
 type Seats = Map<string, { caseId: string; seat: Seat; workerId: string; locked: boolean }>
 

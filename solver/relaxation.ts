@@ -113,6 +113,22 @@ export class Relaxation {
   }
 }
 
+/** All bundles whose reduced value is within `margin` of their worker's best; null when there are too many. */
+export function listWithin(
+  relaxation: Relaxation,
+  { prices, bests }: Priced,
+  margin: number,
+  most: number,
+): Bundle[] | null {
+  const all: Bundle[] = []
+  for (let worker = 0; worker < bests.length; worker++) {
+    const some = relaxation.pricer.within(worker, prices, bests[worker]! - margin, most - all.length)
+    if (!some) return null
+    all.push(...some)
+  }
+  return all
+}
+
 export function openLevels({ room, mustPlace, settled }: Stage): Settled[] {
   return settled.filter(level => room.units.some((_, unit) => !mustPlace[unit] && level.weights[unit]))
 }

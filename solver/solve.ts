@@ -1,14 +1,12 @@
-import type { Certificate } from './bound.ts'
+import { makeProposal } from './answer.ts'
 import { furnish, type Room } from './candidates.ts'
-import { checkProposal } from './check.ts'
-import { classOf } from './classes.ts'
 import { Draft } from './draft.ts'
+import { evenOut, levelled } from './even.ts'
 import { greedy, polish, squeezeIn } from './greedy.ts'
-import { isLeaver } from './leaving.ts'
-import { fewestLeavers, type Lowest, lowestMaximum } from './lowest.ts'
-import { type Placement, type PlacementStep, settlePlacement } from './placement.ts'
-import type { CaseClass, Problem, ProblemCase, Proposal, ProposalLine } from './problem.ts'
-import { frame, isPlaced, lockedWhole, makeLines, totalValue } from './proposal.ts'
+import { type LowestLevels, roomAsGood, settleLowest } from './lowest.ts'
+import { type Placement, settlePlacement } from './placement.ts'
+import type { Problem, Proposal, ProposalLine } from './problem.ts'
+import { isPlaced, lockedWhole, makeLines, totalValue } from './proposal.ts'
 import type { Stage } from './relaxation.ts'
 import { keepsSettled } from './search.ts'
 import { semanticErrors } from './validate.ts'
@@ -34,6 +32,7 @@ export interface SolveOptions {
   timeLimitMs?: number
   /** Asked between steps; true ends the run with the best it has, marked as ended by a person. */
   shouldStop?: () => boolean
+  /** The same. An engine that is under way hears nothing of its own thread: who must end it, runs it in one (`server/jobs/thread.ts`). */
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
   /** Early answers that pass the check, each at least as good as the one before, for when the search has to be ended. */
@@ -50,6 +49,7 @@ export interface SolveOptions {
  *   fewest seats with who leaves or goes away, when the policy asks for it
  *   highest load as low as possible, on a grid of 0.01 % of the norm, when the policy asks for it
  *   points less load cost
+ *   loads as even as can be, when the policy asks for it
  *   ties: cases and workers are looked at in the order of the seed, so the input's order and the ids never matter
  *
  * Same Problem and seed, same Proposal, unless the clock or a person ended the run (`endedBy`).
@@ -70,132 +70,58 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   const first = greedy(room)
   if (options.onEarly) options.onEarly(await earlyAnswer(room, first, [], most, started))
   const yardstick = Draft.from(room, first.workerOf)
-  squeezeIn(yardstick)
-  polish(yardstick, 4)
+  squeezeIn(yardstick, watch.shouldStop)
+  polish(yardstick, 4, watch.shouldStop)
   if (options.onEarly) options.onEarly(await earlyAnswer(room, yardstick, [first], most, started))
   const placement = await settlePlacement(room, yardstick, watch)
-  const { leavers, capped, ...before } = await settleLowest(room, placement, [first, yardstick], watch)
+  const lowest = await settleLowest(room, placement, [first, yardstick], watch)
+  const { leavers, capped } = lowest
   const { mustPlace, settled } = placement
-  const last: Stage = { room: before.room, goal: null, mustPlace, settled }
-  const result = await maximise(last, bestStart(last, [before.draft, yardstick, ...before.others]), watch)
+  const last: Stage = { room: lowest.room, goal: null, mustPlace, settled }
+  const start = bestStart(last, [lowest.draft, yardstick, ...lowest.others], watch)
+  const early = (draft: Draft) => unsearched(room, draft, placement, lowest, most, started)
+  if (options.onEarly && performance.now() - started > earlyMs) options.onEarly(early(start))
+  const result = await maximise(
+    last,
+    start,
+    options.onEarly ? tellingEarly(watch, early, options.onEarly) : watch,
+  )
+  const asGood = roomAsGood(room, lowest, result.draft)
+  // Prices of a row that the answer does not need so wide are no prices of what is left of it.
+  const certificate = asGood === last.room ? result.certificate : null
+  const even = problem.policy.evenLoads
+    ? await evenOut({ ...last, room: asGood }, result.draft, [start, yardstick], certificate, watch)
+    : null
+  if (even && even.nodes > 0) result.engines.add('HiGHS')
+  const draft = even?.draft ?? result.draft
   const engines = new Set([
     ...placement.engines,
     ...(capped?.usedHighs || leavers?.usedHighs ? ['HiGHS'] : []),
     ...result.engines,
   ])
   return makeProposal(room, {
-    draft: result.draft,
-    bound: Math.min(result.bound, Math.max(most, result.draft.value())),
+    draft,
+    bound: Math.min(result.bound, Math.max(most, draft.value())),
     placement,
     leavers,
     capped,
+    even,
     endedBy,
     engine: engines.size > 0 ? [...engines].sort().join(' + ') : 'bound',
-    // Prices of a row that the answer does not need so wide are no prices of what is left of it.
-    certificate: leavers && leavers.value !== result.draft.leavers() ? null : result.certificate,
+    certificate,
     bundles: result.bundles,
-    nodes: placement.nodes + result.nodes,
+    nodes: placement.nodes + result.nodes + (even?.nodes ?? 0),
     started,
   })
 }
 
-interface LowestLevels {
-  leavers: Lowest | null
-  capped: Lowest | null
-  /** The room in which both are kept, and what does; others may. */
-  room: Room
-  draft: Draft
-  others: Draft[]
-}
-
-/** The levels of which less is better, as far as the policy asks for them. */
-async function settleLowest(
-  room: Room,
-  placement: Placement,
-  known: readonly Draft[],
-  watch: Watch,
-): Promise<LowestLevels> {
-  const { leaving, lowestMaximumFirst } = room.policy
-  const leavers = leaving?.fewest ? await fewestLeavers(room, placement, known, watch) : null
-  const kept = leavers ?? { room, draft: placement.draft, others: [] }
-  const { others } = kept
-  const capped = lowestMaximumFirst
-    ? await lowestMaximum(kept.room, { ...placement, draft: kept.draft }, [...known, ...others], watch)
-    : null
-  return { leavers, capped, others, room: capped?.room ?? kept.room, draft: capped?.draft ?? kept.draft }
-}
-
 /** The first draft or a better one that keeps what is settled just as well: levels above look at placing alone. */
-function bestStart(stage: Stage, [first, ...others]: [Draft, ...Draft[]]): Draft {
-  polish(first, 4)
+function bestStart(stage: Stage, [first, ...others]: [Draft, ...Draft[]], watch: Watch): Draft {
+  polish(first, 4, watch.shouldStop)
   return others.reduce((best, other) => {
     const draft = Draft.from(stage.room, other.workerOf)
     return keepsSettled(stage, draft) && draft.value() > best.value() ? draft : best
   }, first)
-}
-
-/** What came out of the levels, for one allocation. */
-interface Found {
-  draft: Draft
-  /** On the value of the draft; in units. */
-  bound: number
-  placement: Placement
-  /** The fewest seats with who leaves or goes away, where the policy asks. */
-  leavers: Lowest | null
-  capped: Lowest | null
-  endedBy: (optimal: boolean) => Proposal['endedBy']
-  engine: string
-  certificate: Certificate | null
-  bundles: number
-  nodes: number
-  started: number
-}
-
-/** The Proposal of an allocation. Throws when it does not pass the check. */
-function makeProposal(room: Room, found: Found): Proposal {
-  const { problem } = room
-  const { draft, placement } = found
-  const { lines, loads } = makeLines(room, draft)
-  const value = totalValue(problem, lines, loads)
-  const levels = makeLevels(room, found, value, value + found.bound - draft.value())
-  const optimal = levels.every(
-    level => level.value === level.bound && (level.steps ?? []).every(step => step.value === step.bound),
-  )
-  const last = levels.at(-1)!
-  const proposal: Proposal = {
-    ...frame(problem),
-    lines,
-    loads,
-    levels,
-    status: optimal ? 'optimal' : 'feasible',
-    gap: optimal ? 0 : Math.abs(last.bound - last.value) / Math.max(1, Math.abs(last.value)),
-    endedBy: found.endedBy(optimal),
-    engine: found.engine,
-    ...(found.certificate ? { certificate: asWritten(found.certificate, placement) } : {}),
-    bundles: found.bundles,
-    nodes: found.nodes,
-    wallMs: Math.round(performance.now() - found.started),
-  }
-  const wrong = checkProposal(problem, proposal)
-  if (wrong.length > 0) {
-    throw new Error(`The answer does not pass the check: ${wrong.map(one => one.message.en).join('; ')}`)
-  }
-  return proposal
-}
-
-function asWritten(
-  { items, groups, shared, levels }: Certificate,
-  { certificates }: Placement,
-): Proposal['certificate'] {
-  return {
-    items: [...items],
-    groups: [...groups],
-    shared: [...shared],
-    levels: [...levels],
-    ...(certificates.length > 0
-      ? { placing: certificates.map(({ urgency, certificate }) => ({ urgency, ...certificate })) }
-      : {}),
-  }
 }
 
 /** Nothing is searched for any more. */
@@ -210,13 +136,29 @@ async function earlyAnswer(
   started: number,
 ): Promise<Proposal> {
   const placement = await settlePlacement(room, Draft.from(room, yardstick.workerOf), ENDED)
-  const { leavers, capped, draft } = await settleLowest(room, placement, before, ENDED)
+  const lowest = await settleLowest(room, placement, before, ENDED)
+  return unsearched(room, lowest.draft, placement, lowest, most, started)
+}
+
+/** What is known before points are searched for, or while that goes on, as an answer of its own with the bounds that are known. */
+function unsearched(
+  room: Room,
+  known: Draft,
+  placement: Placement,
+  lowest: LowestLevels,
+  most: number,
+  started: number,
+): Proposal {
+  const { leavers, capped } = lowest
+  const even = room.policy.evenLoads ? levelled(roomAsGood(room, lowest, known), known) : null
+  const draft = even?.draft ?? known
   return makeProposal(room, {
     draft,
     bound: Math.max(most, draft.value()),
     placement,
     leavers,
     capped,
+    even,
     endedBy: optimal => (optimal ? 'proof' : 'clock'),
     engine: 'greedy',
     certificate: null,
@@ -224,6 +166,32 @@ async function earlyAnswer(
     nodes: 0,
     started,
   })
+}
+
+/** A better answer is told early when so much time has passed, and making the last one took at most a tenth of it. */
+const earlyMs = 1000
+
+/** Tells better answers while points are searched for, so that little is lost when the thread has to be ended. */
+function tellingEarly(
+  watch: Watch,
+  make: (draft: Draft) => Proposal,
+  onEarly: (early: Proposal) => void,
+): Watch {
+  let told = performance.now()
+  let wait = earlyMs
+  let value = Number.NEGATIVE_INFINITY
+  return {
+    ...watch,
+    report: (level, ...[reached, bound, best]) => {
+      watch.report(level, reached, bound, best)
+      if (performance.now() - told < wait || reached <= value) return
+      const began = performance.now()
+      onEarly(make(best))
+      value = reached
+      told = performance.now()
+      wait = Math.max(earlyMs, 10 * (told - began))
+    },
+  }
 }
 
 /**
@@ -284,54 +252,4 @@ function startWatch(
     return ended ?? (isCut ? 'clock' : 'workLimit')
   }
   return { watch, endedBy }
-}
-
-/** Every level's value is that of the answer: where a level was not proven, the search for value may do better on it. */
-function makeLevels(
-  room: Room,
-  { placement, leavers, capped, draft }: Found,
-  value: number,
-  bound: number,
-): Proposal['levels'] {
-  const weigh = (measure: PlacementStep['measure'], cases: readonly ProblemCase[]) =>
-    cases.reduce((sum, one) => sum + (measure === 'placed' ? 1 : one.waitingDays), 0)
-  const whole = lockedWhole(room)
-  const found = room.units.flatMap((unit, index) => (draft.placed(index) ? [unit.case] : []))
-  const steps = placement.steps.map(step => {
-    const inClass = (one: ProblemCase) => classOf(room.policy, one) === step.urgency
-    const reached = weigh(step.measure, found.filter(inClass))
-    const fixed = weigh(step.measure, whole.filter(inClass))
-    return { ...step, value: reached + fixed, bound: Math.max(reached, step.bound) + fixed }
-  })
-  const highest = draft.highestLoad()
-  const fixedGoing = room.locks.held.filter(lock => isLeaver(room.problem, lock)).length
-  const going = draft.leavers() + fixedGoing
-  const level = (name: Proposal['levels'][number]['level'], belongs: (one: CaseClass) => boolean) => {
-    const own = steps.filter(step => belongs(step.urgency))
-    const placed = own.filter(step => step.measure === 'placed')
-    return {
-      level: name,
-      value: placed.reduce((total, step) => total + step.value, 0),
-      bound: placed.reduce((total, step) => total + step.bound, 0),
-      steps: own,
-    }
-  }
-  return [
-    ...(room.classes.includes('current') ? [level('currentPlaced', one => one === 'current')] : []),
-    level('urgentPlaced', one => one === 'emergency'),
-    level('placed', one => one !== 'current' && one !== 'emergency'),
-    ...(leavers
-      ? [{ level: 'leavers' as const, value: going, bound: Math.min(leavers.bound + fixedGoing, going) }]
-      : []),
-    ...(capped
-      ? [
-          {
-            level: 'highestLoad' as const,
-            value: highest / 10000,
-            bound: Math.min(capped.bound, highest) / 10000,
-          },
-        ]
-      : []),
-    { level: 'pointsMinusLoad', value: value / 100, bound: bound / 100 },
-  ]
 }

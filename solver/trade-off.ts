@@ -3,7 +3,7 @@ import { checkProposal } from './check.ts'
 import { asPoints, hundredths } from './load.ts'
 import type { Problem, Proposal } from './problem.ts'
 import { type Progress, solve } from './solve.ts'
-import { highestLoad, highestOfLevel, placesAsMuch, planOf, worthOf } from './worth.ts'
+import { evenLoadsOf, highestLoad, highestOfLevel, placesAsMuch, planOf, worthOf } from './worth.ts'
 
 /** One proposal of the front: nobody can have more points with this highest load or less. */
 export interface FrontPoint {
@@ -139,7 +139,7 @@ interface Found {
 /** Points are all that counts, under a cap; or, `first`, the highest load counts before them. */
 function supposed(problem: Problem, locks: Problem['locks'], cap: number | null, first: boolean): Problem {
   const { policy } = problem
-  const { heavyCost: _, ...rest } = policy
+  const { heavyCost: _, evenLoads: __, ...rest } = policy
   const fraction = cap === null ? policy.hardLimit : Math.min(policy.hardLimit, cap / 10_000)
   const bandHigh = Math.min(policy.bandHigh, fraction)
   return {
@@ -186,8 +186,14 @@ function found(problem: Problem, reference: Proposal, answer: Proposal): Found |
   const optimal = levels.every(
     level => level.value === level.bound && (level.steps ?? []).every(step => step.value === step.bound),
   )
+  const { evenLoads: _, ...given } = answer
+  const even = evenLoadsOf(plan.loads)
   const proposal: Proposal = {
-    ...answer,
+    ...given,
+    // Nothing is known of how even the loads could be at these points.
+    ...(problem.policy.evenLoads && {
+      evenLoads: { value: even, bound: 0, status: 'feasible' as const, endedBy: 'workLimit' as const },
+    }),
     ...plan,
     engine: answer.engine,
     bundles: answer.bundles,

@@ -11,7 +11,7 @@ import type { EngineAnswer } from './engines/model.ts'
 import { squeezeIn } from './greedy.ts'
 import { lagrange } from './lagrange.ts'
 import { bundlesOf, Master } from './master.ts'
-import { type Priced, Relaxation, type Stage } from './relaxation.ts'
+import { listWithin, type Priced, Relaxation, type Stage } from './relaxation.ts'
 import { roundBundles, roundColumns } from './rounding.ts'
 import { ladderOfStage, Search, type ValueResult } from './search.ts'
 import type { Watch } from './watch.ts'
@@ -299,20 +299,4 @@ async function solveMaster(
   if (answer.late) watch.cut()
   search.nodes += answer.nodes
   return answer
-}
-
-/** All bundles whose reduced value is within `margin` of their worker's best; null when there are too many. */
-function listWithin(
-  relaxation: Relaxation,
-  { prices, bests }: Priced,
-  margin: number,
-  most: number,
-): Bundle[] | null {
-  const all: Bundle[] = []
-  for (let worker = 0; worker < bests.length; worker++) {
-    const some = relaxation.pricer.within(worker, prices, bests[worker]! - margin, most - all.length)
-    if (!some) return null
-    all.push(...some)
-  }
-  return all
 }

@@ -10,6 +10,8 @@ export interface Chosen {
   next: Fit | null
   /** A level before points is what keeps the next one from it, and that is load. */
   byLoad: boolean
+  /** With the next one all is as good, but the loads are less even. */
+  byEven: boolean
   locked: boolean
   family: 'home' | 'kin' | null
 }
@@ -83,7 +85,7 @@ interface Reason {
 }
 
 /** The two strongest of the difference with the next one; without a next one, or where people decided, of the worker's own. */
-function strongest({ fit, next, byLoad, locked, family }: Chosen): Reason[] {
+function strongest({ fit, next, byLoad, byEven, locked, family }: Chosen): Reason[] {
   const other = locked ? null : next
   const own = (code: string, more: number, sentence: Sentence) => ({ code, more, ofNext: false, sentence })
   const parts = fit.contributions.map(({ criterion, points, reason, sentence }): Reason => {
@@ -100,6 +102,7 @@ function strongest({ fit, next, byLoad, locked, family }: Chosen): Reason[] {
     const facts = { after: fit.loadAfter ?? 0, next: other.loadAfter ?? 0 }
     const room = byLoad ? Number.POSITIVE_INFINITY : other.loadCost - fit.loadCost
     parts.push(own('room', room, fill(roomWords, facts)))
+    parts.push(own('even', byEven ? Number.POSITIVE_INFINITY : 0, evenestWords))
     parts.push(own('kept', costOfChange(other) - costOfChange(fit), keptWords))
   }
   return parts
@@ -133,6 +136,10 @@ const familyWords: Record<'home' | 'kin', Sentence> = {
 const roomWords: Sentence = {
   nl: 'heeft meer ruimte (komt op {after} %, de volgende op {next} %)',
   en: 'has more room (would be at {after} %, the next one at {next} %)',
+}
+const evenestWords: Sentence = {
+  nl: 'houdt de werklast van iedereen het gelijkst',
+  en: 'keeps the workload of everybody the most even',
 }
 const keptWords: Sentence = { nl: 'had deze zaak al', en: 'had this case already' }
 const onlyWord: Sentence = {

@@ -1,6 +1,6 @@
 import { classOf } from './classes.ts'
 import { isLeaver } from './leaving.ts'
-import { asPoints, hundredths, inBasisPoints, seatsOf } from './load.ts'
+import { asPoints, hundredths, inBasisPoints, seatsOf, squareOfLoad } from './load.ts'
 import { lockFor, lookup } from './lookup.ts'
 import { meaningOf } from './meaning.ts'
 import type { CaseClass, Policy, Problem, Proposal, ProposalLine, Seat } from './problem.ts'
@@ -62,20 +62,21 @@ const EMPTY = { workerId: null, locked: false, points: 0, contributions: [], loa
 
 const classes: readonly CaseClass[] = ['current', 'emergency', 'overdue', 'high', 'normal']
 
-/** A strict level that people weigh by; `points` are points less costs. */
+/** A strict level that people weigh by; `points` are points less costs, and `evenLoads` squares of workload percentages. */
 export type LevelName =
   | `placed.${CaseClass}`
   | `waitingDays.${CaseClass}`
   | 'leavers'
   | 'highestLoad'
   | 'points'
+  | 'evenLoads'
 
 /**
  * The levels of a Problem with this policy, most important first. The only list there is: prices, margins, orders and
  * comparisons all go by it, so a level that is added here counts everywhere.
  */
 export function levelNames(
-  policy: Pick<Policy, 'lowestMaximumFirst'> & { leaving?: { fewest?: true } },
+  policy: Pick<Policy, 'lowestMaximumFirst' | 'evenLoads'> & { leaving?: { fewest?: true } },
 ): LevelName[] {
   const steps = classes.flatMap((name): LevelName[] =>
     name === 'overdue'
@@ -87,6 +88,7 @@ export function levelNames(
     ...(policy.leaving?.fewest ? (['leavers'] as const) : []),
     ...(policy.lowestMaximumFirst ? (['highestLoad'] as const) : []),
     'points',
+    ...(policy.evenLoads ? (['evenLoads'] as const) : []),
   ]
 }
 
@@ -94,7 +96,7 @@ export function levelNames(
 export interface Worth {
   /**
    * Per level, most important first, a whole number of which more is better: cases, days, the highest load in hundredths of a
-   * percent below nothing, points less costs in hundredths.
+   * percent below nothing, points less costs in hundredths, squares of loads below nothing.
    */
   levels: { level: LevelName; value: number }[]
   placed: number
@@ -112,6 +114,7 @@ export function worthOf(problem: Problem, proposal: Pick<Proposal, 'lines' | 'lo
   const units = totalValue(problem, proposal.lines, proposal.loads)
   const values = new Map<LevelName, number>([['points', units]])
   if (policy.lowestMaximumFirst) values.set('highestLoad', 0 - highestLoad(proposal.loads))
+  if (policy.evenLoads) values.set('evenLoads', 0 - evenLoadsOf(proposal.loads))
   if (policy.leaving?.fewest) {
     const goes = ({ caseId, seat, workerId }: ProposalLine) =>
       workerId !== null && isLeaver(problem, { caseId, seat, workerId })
@@ -128,6 +131,14 @@ export function worthOf(problem: Problem, proposal: Pick<Proposal, 'lines' | 'lo
   }
   const levels = levelNames(policy).map(level => ({ level, value: values.get(level) ?? 0 }))
   return { levels, placed, units }
+}
+
+/** The sum of squares of all loads: the less, the more even they are. */
+export function evenLoadsOf(loads: Proposal['loads']): number {
+  return loads.reduce(
+    (sum, { normHours, hoursAfter }) => sum + squareOfLoad(hundredths(hoursAfter), hundredths(normHours)),
+    0,
+  )
 }
 
 /** Highest load among those who get a seat that is new to them, hundredths of a percent of the norm, rounded up; 0 when nobody does. */
@@ -172,7 +183,7 @@ export const isPlacing = (level: LevelName): boolean =>
 /** One level on which two allocations differ. */
 export interface LevelDifference {
   level: LevelName
-  /** More or fewer: cases, days, percentage points of the highest load, points. */
+  /** More or fewer: cases, days, percentage points of the highest load, points, squares of percentages. */
   difference: number
   better: boolean
 }
@@ -214,11 +225,13 @@ export function priceBy(levels: readonly { level: LevelName; better: number }[])
 function measured(level: LevelName, better: number): number {
   if (level === 'points') return asPoints(better)
   if (level === 'leavers') return 0 - better
+  if (level === 'evenLoads') return (0 - better) / 10_000
   return level === 'highestLoad' ? (0 - better) / 100 : better
 }
 
 /** Levels of which less is better. */
-export const isLow = (level: LevelName): boolean => level === 'highestLoad' || level === 'leavers'
+export const isLow = (level: LevelName): boolean =>
+  level === 'highestLoad' || level === 'leavers' || level === 'evenLoads'
 
 /** Above 0 when the first price is better, by the first level on which they are not alike. */
 export function comparePrices(a: Price, b: Price): number {
@@ -234,7 +247,11 @@ export function comparePrices(a: Price, b: Price): number {
   return 0
 }
 
-const levelOrder = levelNames({ lowestMaximumFirst: true, leaving: { fewest: true } })
+const levelOrder = levelNames({
+  lowestMaximumFirst: true,
+  leaving: { fewest: true },
+  evenLoads: true,
+})
 
 /** Nothing on these is made good by points. */
 export const levelsBeforePoints = levelOrder.slice(0, levelOrder.indexOf('points'))

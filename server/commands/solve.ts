@@ -290,5 +290,12 @@ function summarise(problem: Problem, proposal: Proposal): string[] {
   return [
     `${problem.cases.length - open.size} of ${problem.cases.length} cases placed with ${problem.workers.length} workers; ${proposal.status}, ended by ${proposal.endedBy}.`,
     `Points less load cost ${last.value}, bound ${last.bound}, gap ${(proposal.gap * 100).toFixed(3)} %; ${proposal.engine}, ${proposal.wallMs} ms, seed ${proposal.seed}.`,
+    ...(proposal.evenLoads ? [evenLine(proposal.evenLoads)] : []),
   ]
+}
+
+/** In units in which everybody on the norm counts 1. */
+function evenLine({ value, bound, status, endedBy }: NonNullable<Proposal['evenLoads']>): string {
+  const [sum, least] = [value, bound].map(one => (one / 1e8).toFixed(4))
+  return `Even loads (sum of squares) ${sum}, bound ${least}; ${status}, ended by ${endedBy}.`
 }

@@ -25,7 +25,7 @@ export const Price = object({
     object({
       level: Type.Unsafe<LevelName>({
         type: 'string',
-        enum: levelNames({ lowestMaximumFirst: true, leaving: { fewest: true } }),
+        enum: levelNames({ lowestMaximumFirst: true, leaving: { fewest: true }, evenLoads: true }),
       }),
       /** More or fewer: cases, days, percentage points, points. */
       difference: Type.Number(),

@@ -48,8 +48,10 @@ const ENDING = [
   'round.settled',
 ]
 const BEGINNING = ['run.requested', 'scenario.requested', 'reallocation.requested']
-/** After a request to stop, the thread has this long to come with the best it has. */
-const STOP_GRACE_MS = 5000
+/** After a request to stop, the thread has this long to come with the best it has; engines do not always look in time. */
+const STOP_GRACE_MS = 1000
+/** And so much longer while it has nothing at all yet. */
+const FIRST_ANSWER_MS = 5000
 
 /**
  * Starts the runner of this process: it takes queued runs one by one and has each solved in a thread. It hears of new runs
@@ -133,7 +135,7 @@ async function work(
   const lease = { lost: false, stopAsked: false }
   const askThread = () => {
     Atomics.store(new Int32Array(stop), 0, 1)
-    thread.endWithin(STOP_GRACE_MS)
+    thread.endWithin(STOP_GRACE_MS, FIRST_ANSWER_MS)
   }
   const look = async () => {
     try {
@@ -167,7 +169,7 @@ async function work(
   }
   if (result.kind === 'proposal') {
     const byPerson = lease.stopAsked && result.proposal.endedBy === 'clock'
-    const proposal: Proposal = byPerson ? { ...result.proposal, endedBy: 'person' } : result.proposal
+    const proposal: Proposal = byPerson ? endedByPerson(result.proposal) : result.proposal
     const faults = judge(run, proposal)
     if (faults.length === 0) {
       const stored =
@@ -204,6 +206,13 @@ async function work(
     const again = result.why !== 'time' && run.attempt - run.returned < 2 ? 'retry' : null
     await failRun(open.db, run, { failure: result.why, again })
   }
+}
+
+/** The thread was ended from outside because somebody asked for it, and not by its clock. */
+function endedByPerson(proposal: Proposal): Proposal {
+  const { evenLoads } = proposal
+  const byPerson = evenLoads?.endedBy === 'clock' && { ...evenLoads, endedBy: 'person' as const }
+  return { ...proposal, endedBy: 'person', ...(byPerson && { evenLoads: byPerson }) }
 }
 
 async function startTelling({ db }: OpenDatabase, run: ClaimedRun): Promise<ProgressTeller> {

@@ -12,8 +12,11 @@ export type ThreadResult =
 
 export interface Thread {
   result: Promise<ThreadResult>
-  /** Ends the thread within this many milliseconds from now, if that is sooner than its own limit; what it had counts. */
-  endWithin(ms: number): void
+  /**
+   * Ends the thread within this many milliseconds from now, if that is sooner than its own limit; what it had counts. While it has no answer
+   * at all it gets `patience` more, and is ended with its first one.
+   */
+  endWithin(ms: number, patience: number): void
   /** Ends the thread at once; nothing it had counts. */
   abandon(): void
 }
@@ -53,6 +56,7 @@ export function startThread(
     why = 'time'
     void worker.terminate()
   }
+  let endsWithFirst = false
   const limitMs = job.limits.timeLimitMs + GRACE_MS
   const started = performance.now()
   timer = setTimeout(end, limitMs)
@@ -64,6 +68,7 @@ export function startThread(
       }
       if (message.kind === 'early') {
         early = message.proposal
+        if (endsWithFirst) end()
         return
       }
       resolve(message.kind === 'failed' ? { ...message, why: 'failed' } : message)
@@ -82,10 +87,15 @@ export function startThread(
   })
   return {
     result,
-    endWithin(ms) {
-      if (performance.now() - started + ms >= limitMs) return
+    endWithin(ms, patience) {
+      const left = limitMs - (performance.now() - started)
+      if (ms >= left) return
       clearTimeout(timer)
-      timer = setTimeout(end, ms)
+      timer = setTimeout(() => {
+        if (early !== null) return end()
+        endsWithFirst = true
+        timer = setTimeout(end, Math.min(patience, left - ms))
+      }, ms)
     },
     abandon() {
       early = null

@@ -116,9 +116,15 @@ function solutionOf(
   { id, result }: NonNullable<RoundState['proposal']>,
   allSeen: boolean,
 ): RoundDetail['solution'] {
-  const { format: _format, lines: _lines, loads: _loads, levels, certificate, ...rest } = result
+  const { format: _format, lines: _lines, loads: _loads, levels, evenLoads, certificate, ...rest } = result
   if (!allSeen) return { proposalId: id, ...rest, levels: [] }
-  return { proposalId: id, ...rest, levels, ...(certificate && { certificate }) }
+  return {
+    proposalId: id,
+    ...rest,
+    levels,
+    ...(evenLoads && { evenLoads }),
+    ...(certificate && { certificate }),
+  }
 }
 
 /** Why somebody is kept away from a case is for who may exclude there, and for who wrote it; the round is read by more people. */

@@ -227,6 +227,7 @@ export function policyOf(content: RulebookContent, profile: ProblemRequest['prof
     ...(leavingDaysOf(content) > 0 && {
       leaving: { withinDays: leavingDaysOf(content), awayFromDays: LONG_ABSENCE_DAYS, fewest: true as const },
     }),
+    evenLoads: true,
     // What the rulebook leaves out, the policy leaves out. The wish budget holds where wishes are stated: a wish from before it
     // was lowered must not stop a calculation.
     ...given(content, [

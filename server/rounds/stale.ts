@@ -1,9 +1,15 @@
 import { canonicalJson } from '../../solver/canonical.ts'
 import { factChanges } from '../../solver/input-changes.ts'
-import type { Problem } from '../../solver/problem.ts'
+import type { Policy, Problem } from '../../solver/problem.ts'
 import type { BothLanguages } from '../http/call.ts'
 
 const MOST = 10
+
+/** The policy without the levels that every rulebook has, which a newer Instroom may add to. */
+function ofRulebook({ evenLoads: _, leaving, ...policy }: Policy) {
+  const { fewest: __, ...horizon } = leaving ?? {}
+  return { ...policy, ...horizon }
+}
 
 /**
  * What changed in the inputs between two Problems of one round, as sentences: at most ten, then how many more.
@@ -15,8 +21,13 @@ export function changesBetween(
   nameOf: (workerId: string) => string,
 ): BothLanguages[] {
   const changes: BothLanguages[] = []
-  if (canonicalJson(then.policy) !== canonicalJson(now.policy)) {
+  if (canonicalJson(ofRulebook(then.policy)) !== canonicalJson(ofRulebook(now.policy))) {
     changes.push({ nl: 'Het rulebook is gewijzigd.', en: 'The rulebook changed.' })
+  } else if (canonicalJson(then.policy) !== canonicalJson(now.policy)) {
+    changes.push({
+      nl: 'Instroom weegt sinds deze berekening meer doelen mee.',
+      en: 'Instroom weighs more goals since this calculation.',
+    })
   }
   changes.push(...factChanges(then, now, nameOf))
   if (changes.length <= MOST) return changes

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { problemOfSeed, smaller } from '../support/arbitrary.ts'
 import { runBlocks } from '../support/differential.ts'
-import { againstBruteForce, againstHighs, againstJslp, type Contest } from '../support/rivals.ts'
+import { againstBruteForce, againstHighs, againstJslp, amongEquals, type Contest } from '../support/rivals.ts'
 
 /** The short form; `npm run test:long` goes on for tens of thousands of problems. */
 test.each([
   [againstBruteForce, 300],
+  [amongEquals, 100],
   [againstHighs, 25],
   [againstJslp, 60],
 ] as [Contest, number][])('%# the same levels as $name', { timeout: 120_000 }, async (contest, perBlock) => {

@@ -25,12 +25,13 @@ function stirred(problem: Problem, seed: number): Problem {
 }
 
 /** What is decided and what it is worth; not the order in which a reason lists its words. */
-const decided = ({ lines, levels, status, engine, bundles, nodes, certificate }: Proposal) => ({
+const decided = ({ lines, levels, evenLoads, status, engine, bundles, nodes, certificate }: Proposal) => ({
   lines: lines.map(({ contributions, ...line }) => ({
     ...line,
     contributions: contributions.map(({ criterion, value, points }) => ({ criterion, value, points })),
   })),
   levels,
+  evenLoads,
   status,
   engine,
   bundles,

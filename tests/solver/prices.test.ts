@@ -87,7 +87,7 @@ test('a price that is not proven never has the wrong sign, and costs no more tha
           seen[told.compared > 0 ? 'better' : 'worse']++
           const { nl, en } = priceSentence(told.price, false)
           expect([nl, en].join()).toMatch(
-            /^minstens [\d,.]+ .*(meer|minder),at least [\d,.]+ .*(more|fewer)$/,
+            /^minstens [\d,.]+ .*(meer|minder),at least [\d,.]+ .*(more|fewer)$|^een (minder )?gelijke.* werklast,a (more|less) even workload$/,
           )
           const { level } = told.price.levels[0]!
           const at = (of: Parameters<typeof worthOf>[1]) =>

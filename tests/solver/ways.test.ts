@@ -25,6 +25,28 @@ describe('what would place a case', () => {
     expect({ trade, complete }).toEqual({ trade: null, complete: true })
   })
 
+  test('as little room as the case takes, where others of the plan can move', async () => {
+    const jr = [{ competence: 'jr', level: 1, expiresOn: null }]
+    const problem = aProblem({
+      cases: [
+        aCase('Z1', {
+          competences: [{ competence: 'jr', level: 1, need: 'required' }],
+          hours: { primary: 6 },
+        }),
+        aCase('Z2', { hours: { primary: 3 }, formerWorkers: ['M1'], waitingDays: 90 }),
+        aCase('Z3', { hours: { primary: 2 } }),
+      ],
+      workers: [aWorker('M1', { competences: jr, hoursInUse: 22.5 }), aWorker('M2', { hoursInUse: 20 })],
+    })
+    const plan = await solve(problem)
+    expect(plan.lines.map(line => line.workerId)).toEqual([null, 'M1', 'M2'])
+    const { ways } = await waysToPlace(problem, plan, 'Z1')
+    // On top of the plan 22.5 + 3 + 6 hours are 4 too many; but the other case can go to M2, and 22.5 + 6 are 1 too many.
+    const room = ways.find(way => way.kind === 'extraRoom')!
+    expect(room.changes).toEqual([{ kind: 'extraRoom', workerId: 'M1', hours: 1 }])
+    expect(room.moves).toContainEqual({ caseId: 'Z2', seat: 'primary', from: 'M1', to: 'M2' })
+  })
+
   test('choices of the team: that it waits, and an exclusion', async () => {
     const waits = aProblem({ waiting: ['Z1'] })
     const lifted = await waysToPlace(waits, await solve(waits), 'Z1')

@@ -36,8 +36,12 @@ export async function compareWith(problem: Problem, rival: Rival): Promise<keyof
   const own = levelsOfProposal(problem, proposal)
   const other = await rival(problem)
   if (other === null) return 'gaveUp'
-  if (own.join() === other.join()) return proposal.status === 'optimal' ? 'agreed' : 'unproven'
-  if (proposal.status === 'feasible' && compareLevels(own, other) < 0) return 'behind'
+  const isProven = proposal.status === 'optimal' && (proposal.evenLoads?.status ?? 'optimal') === 'optimal'
+  if (own.join() === other.join()) return isProven ? 'agreed' : 'unproven'
+  if (!isProven && compareLevels(own, other) < 0) {
+    const evenOnly = own.slice(0, -1).join() === other.slice(0, -1).join()
+    if (proposal.status === 'feasible' || evenOnly) return 'behind'
+  }
   return { wrong: `solver ${own.join()} (${proposal.status}), rival ${other.join()}` }
 }
 

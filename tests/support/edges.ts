@@ -23,6 +23,28 @@ export function toTheEdges(problem: Problem): Problem {
   return 'problem' in validateProblem(edged) ? edged : problem
 }
 
+/** The same problem with people and cases that are alike but for a few, and one price for every hour: points leave much open. */
+export function asEquals(problem: Problem): Problem {
+  const next = randomSource(problem.seed * 6007 + problem.cases.length)
+  const equal = structuredClone(problem)
+  const { cases, workers, policy } = equal
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!
+  policy.evenLoads = true
+  policy.loadCost = [{ from: 0, pointsPerHour: pick([0, 1]) }]
+  const norms = next() < 0.5 ? [25.2] : [25.2, 18.9]
+  for (const one of workers) {
+    if (one.normHours === 0) continue
+    Object.assign(one, { normHours: pick(norms), hoursInUse: pick([5, 5, 7.5, 10]), preferences: [] })
+    Object.assign(one, { heavyCases: 0, newThisWeek: 0, travelMinutes: { Enschede: 15 } })
+  }
+  const hours = pick([[3], [3, 3, 4.5], [2, 2.25, 3]])
+  for (const one of cases) {
+    if (one.duo) continue
+    Object.assign(one, { hours: { primary: pick(hours) }, municipality: 'Enschede', competences: [] })
+  }
+  return 'problem' in validateProblem(equal) ? equal : problem
+}
+
 function onTheDay(problem: Problem, next: () => number): void {
   const { cases, workers, startOn, exclusions } = problem
   const day = () => (next() < 0.5 ? startOn : '2026-11-30')

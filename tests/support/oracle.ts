@@ -72,6 +72,7 @@ export function levelsOf(problem: Problem, given: readonly Given[]): Levels {
   const locked = new Set(judgeLocks(problem).held.map(lock => `${lock.caseId} ${lock.seat}`))
   let value = 0
   let highest = 0
+  let squares = 0
   for (const worker of problem.workers) {
     const norm = Math.round(worker.normHours * 100)
     const before = Math.round(worker.hoursInUse * 100)
@@ -100,11 +101,13 @@ export function levelsOf(problem: Problem, given: readonly Given[]): Levels {
     value -= loadCost(problem.policy, norm, after) - loadCost(problem.policy, norm, before)
     value -= costOfHeavy(problem, worker, worker.heavyCases + heavy)
     value += costOfHeavy(problem, worker, worker.heavyCases)
+    if (norm > 0) squares += Math.min(1_000_000, Math.ceil((after * 10000) / norm)) ** 2
     if (proposed && norm > 0) highest = Math.max(highest, Math.ceil((after * 10000) / norm))
   }
   if (problem.policy.leaving?.fewest) levels.push(0 - given.filter(line => goes(problem, line)).length)
   if (problem.policy.lowestMaximumFirst) levels.push(-highest)
   levels.push(value)
+  if (problem.policy.evenLoads) levels.push(0 - squares)
   return levels
 }
 
@@ -162,6 +165,11 @@ function costOfHeavy({ policy }: Problem, worker: ProblemWorker, count: number):
     cost += Math.round((passed.at(-1)?.points ?? 0) * 100)
   }
   return cost
+}
+
+/** Points less costs, of the levels of this problem; how even the loads are comes after them. */
+export function pointsOf({ policy }: Problem, levels: Levels): number {
+  return levels.at(policy.evenLoads ? -2 : -1)!
 }
 
 export function compareLevels(a: Levels, b: Levels): number {

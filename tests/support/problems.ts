@@ -280,6 +280,7 @@ function withExtras(problem: Problem, seed: number, rate: number): Problem {
   withAhead(problem, randomSource(seed ^ 0x27d4eb2f), rate)
   if (chance(0.5)) problem.meaning = 2
   if (chance(0.3)) withLeaving(problem, next)
+  if (chance(0.5)) policy.evenLoads = true
   withTaken(problem, randomSource(seed ^ 0x165667b1), rate)
   return problem
 }
