@@ -54,6 +54,7 @@ export default defineConfig({
             main: 'server/main.ts',
             cli: 'server/cli.ts',
             'solver-thread': 'solver/worker.ts',
+            'guessing-thread': 'server/accounts/guessing-thread.ts',
             bench: 'tests/bench/solver.ts',
             'bench-dashboards': 'tests/bench/dashboards.ts',
             'bench-gap': 'tests/bench/gap.ts',

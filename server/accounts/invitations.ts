@@ -8,7 +8,8 @@ import { append } from '../events.ts'
 import { type BothLanguages, type Handlers, notFound, Refusal } from '../http/call.ts'
 import { endSessionsOf, hashOf, newSecret, type SessionTerms } from '../http/session.ts'
 import { forgetDevicesOf } from './devices.ts'
-import { hashPassword, isEasyToGuess } from './passwords.ts'
+import type { Weakness } from './guessing.ts'
+import { hashPassword, weaknessFor } from './passwords.ts'
 import { isEmpty, sessionInfo } from './queries.ts'
 import { begin, isDemo } from './sessions.ts'
 
@@ -56,8 +57,9 @@ export function invitationHandlers(
 
     'POST /invitations/:token': async ({ db, params, body, client, locale, now, today }) => {
       const invitation = await standing(db, params.token, now)
-      const personal = [invitation.email, invitation.name, body.email, body.name, body.organisation]
-      refuseWeak(body.password, personal, locale)
+      const { email, name, organisation } = invitation
+      const personal = [email, name, organisation, body.email, body.name, body.organisation]
+      await refuseWeak(body.password, personal, locale)
       const passwordHash = await hashPassword(body.password)
       const userId = await db.transaction().execute(async tx => {
         const used = await tx
@@ -89,7 +91,8 @@ async function standing(db: Db, token: string, now: Date) {
   const invitation = await db
     .selectFrom('invitation as i')
     .leftJoin('userAccount as u', 'u.id', 'i.userId')
-    .select(['i.userId', 'u.name', 'u.email', 'u.status'])
+    .leftJoin('organisation as o', 'o.id', 'u.organisationId')
+    .select(['i.userId', 'u.name', 'u.email', 'u.status', 'o.name as organisation'])
     .where('i.tokenSha256', '=', hashOf(token))
     .where('i.usedAt', 'is', null)
     .where('i.expiresAt', '>', now)
@@ -99,20 +102,43 @@ async function standing(db: Db, token: string, now: Date) {
   return invitation
 }
 
-function refuseWeak(password: string, personal: (string | null | undefined)[], locale: Locale): void {
-  if (
-    !isEasyToGuess(
-      password,
-      personal.filter(text => typeof text === 'string'),
-    )
+/** Throws a 422 that says what to do instead. */
+async function refuseWeak(
+  password: string,
+  personal: (string | null | undefined)[],
+  locale: Locale,
+): Promise<void> {
+  const weakness = await weaknessFor(
+    password,
+    personal.filter(text => typeof text === 'string'),
   )
-    return
-  throw new Refusal(422, EASY_TO_GUESS, { errors: [{ field: 'password', message: EASY_TO_GUESS[locale] }] })
+  if (weakness === null) return
+  const why = WEAK[weakness]
+  const text = { nl: `${why.nl} ${INSTEAD.nl}`, en: `${why.en} ${INSTEAD.en}` }
+  throw new Refusal(422, text, { errors: [{ field: 'password', message: text[locale] }] })
 }
 
-const EASY_TO_GUESS: BothLanguages = {
-  nl: 'Dit wachtwoord is makkelijk te raden. Neem bijvoorbeeld vier losse woorden die niets met jou te maken hebben.',
-  en: 'This password is easy to guess. Take for instance four separate words that have nothing to do with you.',
+const WEAK: Record<Weakness, BothLanguages> = {
+  personal: {
+    nl: 'In dit wachtwoord staat je naam, je e-mailadres of je organisatie, en wat erbij staat is te raden.',
+    en: 'This password has your name, your e-mail address or your organisation in it, and the rest can be guessed.',
+  },
+  known: {
+    nl: 'Dit lijkt op wachtwoorden die veel mensen gebruiken, en die probeert men het eerst.',
+    en: 'This is like passwords that many people use, and those are tried first.',
+  },
+  pattern: {
+    nl: 'Herhaling en rijtjes (maandag dinsdag, 1234, qwerty) maken een wachtwoord langer, maar niet sterker.',
+    en: 'Repetition and rows (monday tuesday, 1234, qwerty) make a password longer, but no stronger.',
+  },
+  words: {
+    nl: 'Dit zijn te weinig woorden, of woorden die bij elkaar horen.',
+    en: 'These are too few words, or words that belong together.',
+  },
+}
+const INSTEAD: BothLanguages = {
+  nl: 'Neem bijvoorbeeld vier losse woorden die niets met elkaar of met jou te maken hebben.',
+  en: 'Take for instance four separate words that have nothing to do with each other or with you.',
 }
 const REQUIRED: BothLanguages = { nl: 'Vul dit in.', en: 'Fill this in.' }
 

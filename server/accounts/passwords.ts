@@ -1,5 +1,8 @@
 import { hash, verify } from '@node-rs/argon2'
 import { inTurns } from '../in-turns.ts'
+import { askThread } from '../threads.ts'
+import type { Weakness } from './guessing.ts'
+import type { Guessed } from './guessing-thread.ts'
 
 /** argon2id with the cost that OWASP names first: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -21,15 +24,12 @@ export async function passwordFits(password: string, stored: string | null): Pro
   return fits && stored !== null
 }
 
-/** Passwords that everybody tries first, and those that contain them, are no passwords. */
-const COMMON = ['wachtwoord', 'password', 'qwertyuiop', '123456789', 'welkom', 'jeugdbescherming', 'instroom']
+/** The word lists take a second to read and some 70 MB: they are there while a password is chosen, and then no more. */
+const LIMITS = { limitMs: 20_000, memoryMb: 256 }
+const oneByOne = inTurns(1)
 
-/** Long passwords that are still easy to guess: one character or a short piece repeated, or mostly a common word. */
-export function isEasyToGuess(password: string, personal: readonly string[]): boolean {
-  const plain = password.toLowerCase()
-  if (new Set(plain).size < 5) return true
-  if (/^(.{1,5})\1+.{0,4}$/.test(plain)) return true
-  return [...COMMON, ...personal.map(text => text.toLowerCase()).filter(text => text.length >= 4)].some(
-    word => plain.replaceAll(word, '').length < 6,
-  )
+/** Why a new password is easy to guess for who knows its owner; null when it is not. */
+export function weaknessFor(password: string, personal: string[]): Promise<Weakness | null> {
+  const question: Guessed = { password, personal }
+  return oneByOne(() => askThread<Guessed, Weakness | null>('guessing-thread', question, LIMITS))
 }

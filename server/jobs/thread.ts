@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { Proposal } from '../../solver/problem.ts'
 import type { Progress } from '../../solver/solve.ts'
 import type { SolverMessage, ThreadJob } from '../../solver/worker.ts'
 import { inTurns } from '../in-turns.ts'
+import { threadFile } from '../threads.ts'
 
 /** How a thread ended: its answer, or why there is none. */
 export type ThreadResult =
@@ -27,25 +27,13 @@ const LIMITS = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64, sta
 const GRACE_MS = 1000
 
 /**
- * The built thread beside the running file, or in `dist` when the sources run. A `.ts` thread cannot be loaded by every
- * supported Node, so the sources need one build first.
- */
-export function solverThread(): URL {
-  const places = ['./solver-thread.js', '../solver-thread.js', '../../dist/server/solver-thread.js']
-  const urls = places.map(place => new URL(place, import.meta.url))
-  const found = urls.find(url => existsSync(url))
-  if (!found) throw new Error(`There is no solver-thread.js. Maybe "npm run build" has not run yet?`)
-  return found
-}
-
-/**
  * Runs one job in a thread of its own, so that the event loop never waits for it. Ends it from outside one second after its
  * limit, whatever it does, and when it takes more memory than it may. An engine that does not look at the clock in time then
  * costs the search, not the answer: the last early proposal of the thread stands in. `hear` is called with every progress.
  */
 export function startThread(
   job: ThreadJob,
-  url: URL = solverThread(),
+  url: URL = threadFile('solver-thread'),
   hear: (progress: Progress) => void = () => {},
 ): Thread {
   const worker = new Worker(url, { workerData: job, resourceLimits: LIMITS })

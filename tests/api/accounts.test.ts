@@ -369,6 +369,39 @@ forEachDatabase('accounts', engine => {
       expect((await admin.post('/users', input('geheim@instroom.test'), { key })).status).toBe(409)
     })
 
+    test('refuses a password that is easy to guess, says why in both languages, and stays good', async () => {
+      const { body } = await admin.post<Invited>('/users', {
+        ...input('zwak@instroom.test'),
+        name: 'Wilhelmina Zandstra',
+      })
+      const { name } = await app.db.selectFrom('organisation').select('name').executeTakeFirstOrThrow()
+      const answer = (password: string, language: string) =>
+        app.anonymous.post<{ detail: string; errors: { field: string; message: string }[] }>(
+          `/invitations/${tokenIn(body.link)}`,
+          { password },
+          { key: null, headers: { 'accept-language': language } },
+        )
+      for (const [password, nl, en] of [
+        ['zandstrawilhelmina', 'je naam', 'your name'],
+        [`${name} 2026!`, 'je organisatie', 'your organisation'],
+        ['Sinterklaas12345', 'veel mensen', 'many people'],
+        ['maandagdinsdagwoensdag', 'Herhaling', 'Repetition'],
+        ['jeugdbeschermer2026', 'te weinig woorden', 'too few words'],
+      ] as const) {
+        for (const [language, why, instead] of [
+          ['nl', nl, 'vier losse woorden'],
+          ['en', en, 'four separate words'],
+        ] as const) {
+          const { status, body: told } = await answer(password, language)
+          expect(status, password).toBe(422)
+          expect(told.detail).toContain(why)
+          expect(told.detail).toContain(instead)
+          expect(told.errors).toEqual([{ field: 'password', message: told.detail }])
+        }
+      }
+      expect((await answer(PASSWORD, 'nl')).status).toBe(200)
+    })
+
     test('a new link replaces the old one, and none outlives its days', async () => {
       const { body } = await admin.post<Invited>('/users', input('twee@instroom.test'))
       const renewed = await admin.post<Invited>(`/users/${body.user.id}/invitation`)
