@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import type { Tx } from '../db/database.ts'
+import type { Db, Executor, Tx } from '../db/database.ts'
 import { canonicalJson } from '../solver/canonical.ts'
 import type { SignedIn } from './http/call.ts'
+import { shouldRunAgain } from './http/refusals.ts'
 
 export interface NewEvent {
   /** 'noun.happened', for instance 'case.created'; its sentence is in events.ts of that noun's folder. */
@@ -25,17 +27,54 @@ export const EVENT_CHANNEL = 'instroom_event'
 const APPEND_LOCK = 7203451
 const INSERT_AT_ONCE = 1000
 
+/** What a transaction of `inTransaction` has to record, until it is about to end. */
+const waiting = new WeakMap<Tx, NewEvent[]>()
+
 /**
- * Appends one event in the transaction of the change that it records. The lock makes numbers gapless and in order of
- * commit; the hash covers the previous hash, so that an edit anywhere shows in `instroom verify`.
+ * Runs `change` in one transaction, and again when the database gave way to another one (at most five times in all).
+ * The whole callback runs again, so it may touch nothing but the transaction. Its events are written last: everybody who
+ * changes something waits for the lock on them, so nothing is worked out or read while it is held.
  */
-export async function append(tx: Tx, event: NewEvent): Promise<number> {
-  const [seq] = await appendAll(tx, [event])
-  return seq!
+export async function inTransaction<Result>(db: Db, change: (tx: Tx) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(async tx => {
+        waiting.set(tx, [])
+        const result = await change(tx)
+        await writeEvents(tx)
+        return result
+      })
+    } catch (error) {
+      if (attempt === 5 || !shouldRunAgain(error)) throw error
+      await pause(Math.random() * 20 * 2 ** attempt)
+    }
+  }
 }
 
-/** As `append`, for many events at once, in this order. Gives their numbers. */
-export async function appendAll(tx: Tx, events: readonly NewEvent[]): Promise<number[]> {
+/** Appends one event in the transaction of the change that it records, which `inTransaction` opened. */
+export function append(tx: Tx, event: NewEvent): void {
+  appendAll(tx, [event])
+}
+
+/** As `append`, for many events at once, in this order. */
+export function appendAll(tx: Tx, events: readonly NewEvent[]): void {
+  const queue = waiting.get(tx)
+  if (!queue) throw new Error('Only what runs in inTransaction records events.')
+  for (const event of events) queue.push(event)
+}
+
+/** What this transaction records, for an answer that reads it back before it is written. Newest last; none outside one. */
+export function unwritten(db: Executor): readonly NewEvent[] {
+  return (db.isTransaction && waiting.get(db as Tx)) || []
+}
+
+/**
+ * Writes what waits. The lock makes numbers gapless and in order of commit; the hash
+ * covers the previous hash, so that an edit anywhere shows in `instroom verify`.
+ */
+async function writeEvents(tx: Tx): Promise<void> {
+  const events = waiting.get(tx)?.splice(0) ?? []
+  if (events.length === 0) return
   await sql`select pg_advisory_xact_lock(${APPEND_LOCK})`.execute(tx)
   const last = await tx
     .selectFrom('event')
@@ -71,7 +110,6 @@ export async function appendAll(tx: Tx, events: readonly NewEvent[]): Promise<nu
     JSON.stringify({ seq, type, objectType, objectId, teamId }),
   )
   await sql`select pg_notify(${EVENT_CHANNEL}, line) from unnest(${heard}::text[]) line`.execute(tx)
-  return rows.map(row => row.seq)
 }
 
 /** sha256 over the previous hash and the canonical JSON of everything else in the event. */

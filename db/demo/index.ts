@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { append } from '../../server/events.ts'
+import { append, inTransaction } from '../../server/events.ts'
 import type { OpenDatabase, Tx } from '../database.ts'
 import { installStartValues } from '../start-values.ts'
 import { type Ids, insertCases } from './cases.ts'
@@ -22,7 +22,7 @@ export const DEMO_SEED = 193
  * @returns false, and changes nothing, when there already is an organisation
  */
 export async function fillDemo(open: Pick<OpenDatabase, 'db'>, today: string): Promise<boolean> {
-  return open.db.transaction().execute(async tx => {
+  return inTransaction(open.db, async tx => {
     const present = await tx.selectFrom('organisation').select('id').limit(1).executeTakeFirst()
     if (present) return false
     const demo = makeOrganisation(DEMO_SEED, today)
@@ -40,7 +40,7 @@ export async function fillDemo(open: Pick<OpenDatabase, 'db'>, today: string): P
     await insertSettledRounds(tx, organisation.id, demo, rounds, teamIds, DEMO_SEED + 2, today)
     await insertCourses(tx, organisation.id, teamIds.get(demo.teams[0]!)!, today)
     await insertOwn(tx, organisation.id, teamIds.get(demo.teams[0]!)!, today)
-    await append(tx, {
+    append(tx, {
       type: 'demo.filled',
       actor: null,
       organisationId: organisation.id,

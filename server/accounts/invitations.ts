@@ -4,7 +4,7 @@ import { installStartValues } from '../../db/start-values.ts'
 import type { Config } from '../config.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
-import { append } from '../events.ts'
+import { append, inTransaction } from '../events.ts'
 import { type BothLanguages, type Handlers, notFound, Refusal } from '../http/call.ts'
 import { endSessionsOf, hashOf, newSecret, type SessionTerms } from '../http/session.ts'
 import { forgetDevicesOf } from './devices.ts'
@@ -61,7 +61,7 @@ export function invitationHandlers(
       const personal = [email, name, organisation, body.email, body.name, body.organisation]
       await refuseWeak(body.password, personal, locale)
       const passwordHash = await hashPassword(body.password)
-      const userId = await db.transaction().execute(async tx => {
+      const userId = await inTransaction(db, async tx => {
         const used = await tx
           .updateTable('invitation')
           .set({ usedAt: now })
@@ -153,7 +153,7 @@ async function activate(tx: Tx, userId: number, passwordHash: string, now: Date)
   if (!user) throw spent()
   await endSessionsOf(tx, userId)
   await forgetDevicesOf(tx, userId)
-  await append(tx, {
+  append(tx, {
     type: 'user.activated',
     actor: null,
     organisationId: user.organisationId,
@@ -193,7 +193,7 @@ async function setUp(
     .returning('id')
     .executeTakeFirstOrThrow()
   await tx.insertInto('userRole').values({ userId: id, role: 'admin', teamId: null }).execute()
-  await append(tx, {
+  append(tx, {
     type: 'organisation.created',
     actor: null,
     organisationId,

@@ -29,7 +29,7 @@ export const numberHandlers: Pick<Handlers, keyof typeof numberEndpoints> = {
       }))
       .where('id', '=', id)
       .execute()
-    await append(tx, {
+    append(tx, {
       type: 'organisation.numbersSet',
       actor: user,
       organisationId: id,

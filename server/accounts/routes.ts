@@ -40,7 +40,7 @@ export function accountHandlers(config: Config, terms: SessionTerms): AccountHan
         .values({ organisationId: user.organisationId, name: tidy(body.name) })
         .returning(['id', 'name', 'active'])
         .executeTakeFirstOrThrow()
-      await append(db, {
+      append(db, {
         type: 'team.created',
         actor: user,
         organisationId: user.organisationId,
@@ -72,7 +72,7 @@ export function accountHandlers(config: Config, terms: SessionTerms): AccountHan
         .executeTakeFirstOrThrow()
       await grant(db, id, body.roles)
       const { link, expiresAt } = await invite(db, id, config, now)
-      await append(db, { ...about(user, id), type: 'user.invited', data: granted(body.roles), at: now })
+      append(db, { ...about(user, id), type: 'user.invited', data: granted(body.roles), at: now })
       return {
         user: await userOf(db, user.organisationId, id),
         link,
@@ -97,7 +97,7 @@ export function accountHandlers(config: Config, terms: SessionTerms): AccountHan
       )
       // Other rights, other session: what was open under the old rights ends now.
       if (fields.includes('roles') || fields.includes('staffNumber')) await endSessionsOf(db, params.id)
-      await append(db, {
+      append(db, {
         ...about(user, params.id),
         type: 'user.changed',
         data: { fields, ...granted(body.roles) },
@@ -110,7 +110,7 @@ export function accountHandlers(config: Config, terms: SessionTerms): AccountHan
       const before = await held(db, user, params.id, null)
       if (before.status === 'deactivated') throw new Refusal(409, INACTIVE)
       const { link, expiresAt } = await invite(db, params.id, config, now)
-      await append(db, { ...about(user, params.id), type: 'user.linkRenewed', data: {}, at: now })
+      append(db, { ...about(user, params.id), type: 'user.linkRenewed', data: {}, at: now })
       return {
         user: before,
         link,
@@ -131,7 +131,7 @@ export function accountHandlers(config: Config, terms: SessionTerms): AccountHan
       await endSessionsOf(db, params.id)
       await forgetDevicesOf(db, params.id)
       await withdrawLinks(db, params.id)
-      await append(db, { ...about(user, params.id), type: 'user.deactivated', data: {}, at: now })
+      append(db, { ...about(user, params.id), type: 'user.deactivated', data: {}, at: now })
       return userOf(db, user.organisationId, params.id)
     },
   }

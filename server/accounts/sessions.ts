@@ -2,7 +2,7 @@ import type { Db, Executor } from '../../db/database.ts'
 import type { Config } from '../config.ts'
 import type { Locale, Role } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
-import { append } from '../events.ts'
+import { append, inTransaction } from '../events.ts'
 import { type BothLanguages, type Client, type Handlers, notFound, Refusal } from '../http/call.ts'
 import { endSession, readSession, type Session, type SessionTerms, startSession } from '../http/session.ts'
 import { attemptSucceeded, beginAttempt } from './attempts.ts'
@@ -35,7 +35,7 @@ export function sessionHandlers(config: Config, terms: SessionTerms): SessionHan
         .executeTakeFirst()
       const hash = account?.status === 'active' ? account.passwordHash : null
       if (!(await passwordFits(body.password, hash)) || !account) {
-        await db.transaction().execute(tx =>
+        await inTransaction(db, async tx =>
           append(tx, {
             type: 'session.refused',
             actor: null,
@@ -60,9 +60,9 @@ export function sessionHandlers(config: Config, terms: SessionTerms): SessionHan
     'DELETE /session': async ({ db, user, client, now }) => {
       const { sessionId } = client
       if (sessionId !== null) {
-        await db.transaction().execute(async tx => {
+        await inTransaction(db, async tx => {
           await endSession(tx, sessionId)
-          if (user.id !== 0) await append(tx, { ...aboutUser(user), type: 'session.ended', at: now })
+          if (user.id !== 0) append(tx, { ...aboutUser(user), type: 'session.ended', at: now })
         })
       }
       client.clearSession()
@@ -106,12 +106,12 @@ export async function begin(
   terms: SessionTerms,
   { remembers }: { remembers: boolean },
 ): Promise<Session> {
-  const { id, session, device } = await db.transaction().execute(async tx => {
+  const { id, session, device } = await inTransaction(db, async tx => {
     if (client.sessionId !== null) await endSession(tx, client.sessionId)
     const id = await startSession(tx, userId, now, terms)
     const session = await readSession(tx, id, now, terms)
     if (!session) throw notFound({ nl: 'Dit account', en: 'This account' })
-    await append(tx, { ...aboutUser(session.user), type: 'session.started', at: now })
+    append(tx, { ...aboutUser(session.user), type: 'session.started', at: now })
     const device = remembers ? await rememberDevice(tx, userId, client.device, now) : null
     return { id, session, device }
   })

@@ -51,7 +51,7 @@ export async function askOutside(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await append(tx, {
+  append(tx, {
     type: 'case.excessAsked',
     actor: user,
     organisationId: user.organisationId,
@@ -221,7 +221,7 @@ export async function decideOutside(
       .select('teamId')
       .where('id', '=', found.caseId)
       .executeTakeFirstOrThrow()
-    await append(tx, {
+    append(tx, {
       type: 'case.excessRefused',
       actor: user,
       organisationId: user.organisationId,

@@ -141,7 +141,7 @@ export async function reweighWithEvents(
     if (ofCase.length === 0) continue
     const to = held.reduce((sum, seat) => sum + hundredths(seat.hours), 0) / 100
     const risen = hundredths(totalHours(ofCase, 'expected')) - hundredths(totalHours(ofCase, 'hours'))
-    await append(tx, {
+    append(tx, {
       type: 'case.reweighed',
       actor: by.actor,
       organisationId,

@@ -105,7 +105,7 @@ export async function giveOutside(
       acceptsExcess: excess,
     },
   ])
-  await append(call.db, {
+  append(call.db, {
     type: 'case.allocatedOutside',
     actor: call.user,
     organisationId: call.user.organisationId,

@@ -3,6 +3,7 @@ import { hundredths } from '../../solver/load.ts'
 import { dayText } from '../../solver/sentences.ts'
 import { refuseUsedNumber } from '../audit/guesses.ts'
 import type { Locale } from '../contract/common.ts'
+import { inTransaction } from '../events.ts'
 import { type Handlers, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { caseDetail, visibleCase } from './detail.ts'
@@ -74,7 +75,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
     const facts = await visibleCase(db, params.caseNumber, call)
     const detail = await caseDetail(db, facts, call)
     // Opening is logged too, in a transaction of its own, before the answer leaves.
-    await db.transaction().execute(tx => record({ ...call, db: tx }, facts, 'case.opened', {}))
+    await inTransaction(db, tx => record({ ...call, db: tx }, facts, 'case.opened', {}))
     return detail
   },
 

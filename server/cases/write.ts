@@ -96,7 +96,7 @@ export async function record(
   type: string,
   data: Record<string, unknown>,
 ): Promise<void> {
-  await append(db, {
+  append(db, {
     type,
     actor: user,
     organisationId: user.organisationId,

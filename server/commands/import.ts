@@ -4,7 +4,7 @@ import type { Db, OpenDatabase, Tx } from '../../db/database.ts'
 import { installStartValues } from '../../db/start-values.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ImportReport } from '../contract/records.ts'
-import { append } from '../events.ts'
+import { append, inTransaction } from '../events.ts'
 import { Refusal } from '../http/call.ts'
 import { runExport } from '../imports/export.ts'
 import { describeFault } from '../imports/flaws.ts'
@@ -46,7 +46,7 @@ export async function importCommand(
   }
   const now = new Date()
   try {
-    const report = await open.db.transaction().execute(async tx => {
+    const report = await inTransaction(open.db, async tx => {
       const organisationId = await organisationFor(tx, values.organisation, { now, create: true })
       const result = await runImport(tx, {
         kind,
@@ -90,7 +90,7 @@ export async function exportCommand(
   if (!isKind(kind) || positionals.length > 2) return refuse(to, EXPORT_USAGE)
   const now = new Date()
   try {
-    const csv = await open.db.transaction().execute(async tx => {
+    const csv = await inTransaction(open.db, async tx => {
       const organisationId = await organisationFor(tx, values.organisation, { now, create: false })
       return runExport(tx, { kind, organisationId, teamIds: 'all', actor: null, today: dayOf(now), now })
     })
@@ -161,7 +161,7 @@ async function organisationFor(
     .returning('id')
     .executeTakeFirstOrThrow()
   await installStartValues(tx, id, dayOf(now))
-  await append(tx, {
+  append(tx, {
     type: 'organisation.created',
     actor: null,
     organisationId: id,

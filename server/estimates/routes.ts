@@ -288,7 +288,7 @@ async function tell(
   type: string,
   data: Record<string, unknown>,
 ): Promise<void> {
-  await append(db, {
+  append(db, {
     type,
     actor: user,
     organisationId: user.organisationId,

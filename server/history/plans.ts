@@ -38,5 +38,5 @@ export async function reachPlans(tx: Tx, organisationId: number, on: string, now
       data: { fromOn },
     })),
   ]
-  if (events.length > 0) await appendAll(tx, events)
+  if (events.length > 0) appendAll(tx, events)
 }

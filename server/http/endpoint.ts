@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TObject, TSchema } from 'typebox'
 import type { Db, OpenDatabase, Tx } from '../../db/database.ts'
@@ -6,7 +5,7 @@ import type { Config } from '../config.ts'
 import type { CatalogueList } from '../contract/catalogue-entries.ts'
 import { type Endpoint, type EndpointName, endpoints } from '../contract/endpoints.ts'
 import { type Action, permissions } from '../contract/permissions.ts'
-import { appendAll } from '../events.ts'
+import { appendAll, inTransaction } from '../events.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { dayOf } from '../today.ts'
 import { type Call, type Handlers, Refusal } from './call.ts'
@@ -14,7 +13,6 @@ import { clientOf, refuseOtherSites } from './guards.ts'
 import { idempotencyKey, once } from './idempotency.ts'
 import { isFamilyNumber, numberFormsOf } from './own-numbers.ts'
 import { localeOf } from './problem.ts'
-import { shouldRunAgain } from './refusals.ts'
 import { lacksRole } from './rights.ts'
 import type { Session, SessionTerms } from './session.ts'
 import { storedSpelling, tidyNumbers } from './spelling.ts'
@@ -165,26 +163,11 @@ const PARTS = ['params', 'query', 'body'] as const
 const NO_QUERY = { type: 'object', properties: {}, additionalProperties: false } as unknown as TObject
 const NO_BODY = { type: ['object', 'null'], maxProperties: 0 }
 
-/**
- * Runs `change` in one transaction, and again when the database gave way to another one (at most five times in all).
- * The whole callback runs again, so it may touch nothing but the transaction.
- */
-export async function inTransaction<Result>(db: Db, change: (tx: Tx) => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await db.transaction().execute(change)
-    } catch (error) {
-      if (attempt === 5 || !shouldRunAgain(error)) throw error
-      await pause(Math.random() * 20 * 2 ** attempt)
-    }
-  }
-}
-
 /** Appends what a refusal leaves on record, after its transaction was taken back; then refuses. */
 async function recordTried(db: Db, error: unknown): Promise<never> {
   if (error instanceof Refusal && error.events.length > 0) {
     const { events } = error
-    await inTransaction(db, tx => appendAll(tx, events))
+    await inTransaction(db, async tx => appendAll(tx, events))
   }
   throw error
 }

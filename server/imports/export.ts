@@ -16,7 +16,7 @@ export async function runExport(
   order: Scope & { kind: ImportKind; actor: SignedIn | null; today: string; now: Date },
 ): Promise<string> {
   const { records, csv } = order.kind === 'workers' ? await workersCsv(tx, order) : await casesCsv(tx, order)
-  await append(tx, {
+  append(tx, {
     type: `${order.kind}.exported`,
     actor: order.actor,
     organisationId: order.organisationId,

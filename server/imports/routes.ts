@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/database.ts'
+import { inTransaction } from '../events.ts'
 import type { Call, Handlers } from '../http/call.ts'
 import { caseColumns } from './cases.ts'
 import { runExport } from './export.ts'
@@ -19,9 +20,8 @@ export const importHandlers: Pick<Handlers, Names> = {
   'POST /imports/cases': call => importFile(call, 'cases'),
   'GET /imports/workers/template': async () => writeTable([], workerColumns),
   'GET /imports/cases/template': async () => writeTable([], caseColumns),
-  'GET /exports/workers': call =>
-    call.db.transaction().execute(tx => exportFile({ ...call, db: tx }, 'workers')),
-  'GET /exports/cases': call => call.db.transaction().execute(tx => exportFile({ ...call, db: tx }, 'cases')),
+  'GET /exports/workers': call => inTransaction(call.db, tx => exportFile({ ...call, db: tx }, 'workers')),
+  'GET /exports/cases': call => inTransaction(call.db, tx => exportFile({ ...call, db: tx }, 'cases')),
 }
 
 function importFile(

@@ -194,7 +194,7 @@ async function recordImport<R extends { team: string }>(
       objectId: item.id,
       data: { fields: item.fields },
     }))
-  await appendAll(tx, [file, ...records])
+  appendAll(tx, [file, ...records])
 }
 
 const NOTHING = { created: 0, updated: 0, unchanged: 0 } as const
@@ -241,7 +241,7 @@ async function reported<R>(
   const isStopped = plan.faults.length > 0
   const counts = isStopped ? NOTHING : countsOf(plan)
   const tried = { rows, ...counts, faults: plan.faults.length, withheld: plan.withheld }
-  if (dryRun) await append(tx, triedEvent(order, tried))
+  if (dryRun) append(tx, triedEvent(order, tried))
   const report = {
     kind,
     dryRun,

@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../db/database.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
-import { append } from '../events.ts'
-import { inTransaction } from '../http/endpoint.ts'
+import { append, inTransaction } from '../events.ts'
 import { tell } from '../messages/write.ts'
 import { bumpRound, teamsOf } from '../rounds/queries.ts'
 import { type RunFailure, teamOf } from '../rounds/runs.ts'
@@ -244,7 +243,7 @@ async function recordRun(
   data: Record<string, unknown>,
   at = new Date(),
 ): Promise<void> {
-  await append(tx, {
+  append(tx, {
     type,
     actor: null,
     organisationId: owner.organisationId,

@@ -154,7 +154,7 @@ export async function record(
   type: string,
   data: Record<string, unknown>,
 ): Promise<void> {
-  await append(call.db, {
+  append(call.db, {
     type,
     actor: call.user,
     organisationId: round.organisationId,

@@ -56,7 +56,7 @@ export function messageHandlers(config: Pick<Config, 'mail'>) {
         .set({ state: 'waiting', attempts: 0, nextAt: now, createdAt: now, error: null })
         .where('id', '=', params.id)
         .execute()
-      await append(tx, {
+      append(tx, {
         type: 'mail.sentAgain',
         actor: user,
         organisationId: user.organisationId,

@@ -250,7 +250,7 @@ async function give(call: MoveCall, team: Team, runId: number, one: Judged): Pro
       acceptsExcess: one.excess,
     },
   ])
-  await append(tx, {
+  append(tx, {
     type: 'case.moved',
     actor: user,
     organisationId,

@@ -273,7 +273,7 @@ async function record(
   data: Record<string, unknown>,
 ): Promise<void> {
   const { organisationId, id } = team
-  await append(tx, {
+  append(tx, {
     type,
     actor,
     organisationId,

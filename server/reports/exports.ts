@@ -1,6 +1,6 @@
 import type { Db } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
-import { append } from '../events.ts'
+import { append, inTransaction } from '../events.ts'
 import type { Call, Handlers, SignedIn } from '../http/call.ts'
 import { codeNames, rulebookOn } from '../rulebook/queries.ts'
 import { signalsOf } from '../signals/routes.ts'
@@ -145,7 +145,7 @@ async function exported(
     .execute()
   const shown = teams.filter(team => teamIds.includes(team.id)).map(team => team.name)
   const nl = locale === 'nl'
-  await db.transaction().execute(tx =>
+  await inTransaction(db, async tx =>
     append(tx, {
       type: 'report.exported',
       actor: user,

@@ -51,10 +51,7 @@ export const availabilityHandlers: Pick<Handlers, Names> = {
       .returning(['id', 'kind'])
       .execute()
     for (const { id, kind } of rows) {
-      await append(
-        tx,
-        event(call, worker, id, worker.approval ? 'request.made' : 'request.entered', { kind }),
-      )
+      append(tx, event(call, worker, id, worker.approval ? 'request.made' : 'request.entered', { kind }))
     }
     if (worker.approval) await tellOfRequest(call, worker, body.entries[0]?.kind ?? 'absence')
     return availabilityOf(call)

@@ -96,7 +96,7 @@ export const ownRequestHandlers: Pick<Handlers, Names> = {
       .set(eb => ({ status: 'withdrawn', version: eb('version', '+', 1) }))
       .where('id', '=', before.id)
       .execute()
-    await append(tx, event(call, worker, before.id, 'request.withdrawn', { kind: before.kind }))
+    append(tx, event(call, worker, before.id, 'request.withdrawn', { kind: before.kind }))
     return requestById(tx, before.id)
   },
 }
@@ -128,7 +128,7 @@ async function makeWithText(
     .returning('id')
     .executeTakeFirstOrThrow()
   const made = await requestById(tx, id)
-  await append(
+  append(
     tx,
     event(call, worker, id, asked.kind === 'weight' ? 'request.weightDisputed' : 'request.correctionAsked', {
       kind: asked.kind,

@@ -60,7 +60,7 @@ export async function recordChanged(
     .where('id', '=', worker.id)
     .execute()
   const fields = [...new Set(entries.map(one => (one.kind === 'absence' ? 'absences' : 'reductions')))]
-  await append(tx, {
+  append(tx, {
     type: 'worker.changed',
     actor: user,
     organisationId: user.organisationId,

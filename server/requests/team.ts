@@ -108,7 +108,7 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
       }))
       .where('id', '=', row.id)
       .execute()
-    await append(tx, {
+    append(tx, {
       type: body.outcome === 'granted' ? 'request.granted' : 'request.declined',
       actor: user,
       organisationId: user.organisationId,
@@ -154,7 +154,7 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
       .where('id', '=', params.id)
       .returning(approvalFields)
       .executeTakeFirstOrThrow()
-    await append(tx, {
+    append(tx, {
       type: body.approval ? 'team.approvalAsked' : 'team.approvalDropped',
       actor: user,
       organisationId: user.organisationId,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { RoundDetail } from '../contract/rounds.ts'
-import { append } from '../events.ts'
+import { append, unwritten } from '../events.ts'
 import { type Call, Refusal } from '../http/call.ts'
 import { tell } from '../messages/write.ts'
 import { invalidField, waitingCases } from './compose.ts'
@@ -91,7 +91,7 @@ export async function changeCases(call: Call<'PUT /rounds/:id/cases'>): Promise<
       .execute()
   }
   await bumpRound(tx, round.id)
-  await append(tx, {
+  append(tx, {
     type: 'round.casesChanged',
     actor: user,
     organisationId: round.organisationId,
@@ -121,5 +121,17 @@ export async function casesChanged(db: Executor, round: Round): Promise<RoundDet
       sql<string[]>`e.data->'letGo'`.as('letGo'),
     ])
     .execute()
-  return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }))
+  const now = unwritten(db).flatMap(one =>
+    one.type === 'round.casesChanged' && one.objectId === String(round.id)
+      ? [
+          {
+            at: one.at,
+            by: one.actor?.name ?? null,
+            taken: one.data.taken as string[],
+            letGo: one.data.letGo as string[],
+          },
+        ]
+      : [],
+  )
+  return [...now, ...rows].map(({ at, ...row }) => ({ ...row, at: at.toISOString() }))
 }

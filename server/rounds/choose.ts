@@ -288,7 +288,7 @@ async function recordEvent(
   type: string,
   data: Record<string, unknown>,
 ): Promise<void> {
-  await append(call.db, {
+  append(call.db, {
     type,
     actor: call.user,
     organisationId: round.organisationId,

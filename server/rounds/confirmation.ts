@@ -85,7 +85,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
     .where('id', '=', round.id)
     .execute()
   const settledCases = new Set(accepted.map(one => one.case.id))
-  await append(tx, {
+  append(tx, {
     type: 'round.settled',
     actor: user,
     organisationId: round.organisationId,
@@ -247,7 +247,7 @@ async function recordCases(
   const teams = new Map(rows.map(row => [row.caseNumber, row.teamId]))
   for (const number of numbers) {
     const seats = settled.filter(one => one.caseNumber === number)
-    await append(call.db, {
+    append(call.db, {
       type: 'case.allocated',
       actor: call.user,
       organisationId: round.organisationId,
@@ -303,7 +303,7 @@ async function keepLasting(
       : [],
   )
   for (const one of await keepExclusions(call, round.id, lasting)) {
-    await append(call.db, {
+    append(call.db, {
       type: 'case.workerExcluded',
       actor: call.user,
       organisationId: round.organisationId,

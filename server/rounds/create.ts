@@ -43,7 +43,7 @@ export async function createRound(
     .insertInto('roundWorker')
     .values(made.workerIds.map(workerId => ({ roundId: id, workerId })))
     .execute()
-  await append(tx, {
+  append(tx, {
     type: 'round.composed',
     actor: user,
     organisationId,

@@ -50,7 +50,7 @@ export async function discuss(
         .returning('caseId')
         .executeTakeFirst()
   if (changed) {
-    await append(tx, {
+    append(tx, {
       type: body.on ? 'discussion.asked' : 'discussion.dropped',
       actor: user,
       organisationId: round.organisationId,

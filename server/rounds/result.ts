@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RoundResult } from '../contract/rounds.ts'
+import { unwritten } from '../events.ts'
 import { Refusal } from '../http/call.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import type { SettledSeat } from './confirmation.ts'
@@ -126,6 +127,8 @@ function nameOf(staffNumber: string | null, name: string | null) {
 
 /** The round that a partial settlement went on in: its event says after which round it came. */
 async function nextRound(db: Executor, round: Round): Promise<number | null> {
+  const now = unwritten(db).find(one => one.type === 'round.composed' && one.data.after === round.id)
+  if (now) return Number(now.objectId)
   const next = await db
     .selectFrom('event')
     .select('objectId')
@@ -141,13 +144,16 @@ async function settlementEvent(
   db: Executor,
   round: Round,
 ): Promise<{ seats: SettledSeat[]; refused: RefusedLine[] }> {
-  const event = await db
-    .selectFrom('event')
-    .select('data')
-    .where('objectType', '=', 'round')
-    .where('objectId', '=', String(round.id))
-    .where('type', '=', 'round.settled')
-    .executeTakeFirst()
+  const now = unwritten(db).find(one => one.type === 'round.settled' && one.objectId === String(round.id))
+  const event =
+    now ??
+    (await db
+      .selectFrom('event')
+      .select('data')
+      .where('objectType', '=', 'round')
+      .where('objectId', '=', String(round.id))
+      .where('type', '=', 'round.settled')
+      .executeTakeFirst())
   const data = (event?.data ?? {}) as { seats?: SettledSeat[]; refused?: RefusedLine[] }
   return { seats: data.seats ?? [], refused: data.refused ?? [] }
 }

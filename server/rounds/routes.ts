@@ -115,7 +115,7 @@ export const roundHandlers = {
     await tx.updateTable('round').set({ status: 'cancelled' }).where('id', '=', round.id).execute()
     await tx.updateTable('roundCase').set({ open: false }).where('roundId', '=', round.id).execute()
     await bumpRound(tx, round.id)
-    await append(tx, {
+    append(tx, {
       type: 'round.cancelled',
       actor: user,
       organisationId: round.organisationId,

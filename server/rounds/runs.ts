@@ -146,7 +146,7 @@ export async function requestRun(
     await tx.updateTable('round').set({ rulebookId: rulebook.id }).where('id', '=', round.id).execute()
   }
   await bumpRound(tx, round.id)
-  await append(tx, {
+  append(tx, {
     type: 'run.requested',
     actor: user,
     organisationId: round.organisationId,
@@ -261,7 +261,7 @@ async function recordEnd(
   user: SignedIn,
   now: Date,
 ): Promise<void> {
-  await append(tx, {
+  append(tx, {
     type,
     actor: user,
     organisationId: round.organisationId,

@@ -68,7 +68,7 @@ export async function withdraw(call: Call<'POST /rounds/:id/withdrawals'>): Prom
     .set(eb => ({ version: eb('version', '+', 1) }))
     .where('id', '=', theCase.id)
     .execute()
-  await append(tx, {
+  append(tx, {
     type: 'case.withdrawn',
     actor: user,
     organisationId: user.organisationId,

@@ -291,7 +291,7 @@ async function told(
   code: string,
   data: Record<string, unknown>,
 ): Promise<void> {
-  await append(tx, {
+  append(tx, {
     type: `catalogue.${params.list}.${what}`,
     actor: user,
     organisationId: user.organisationId,

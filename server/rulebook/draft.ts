@@ -85,7 +85,7 @@ async function told(
   type: string,
   data: Record<string, unknown>,
 ): Promise<void> {
-  await append(tx, {
+  append(tx, {
     type,
     actor: user,
     organisationId: user.organisationId,

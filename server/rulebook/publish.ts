@@ -4,7 +4,7 @@ import { dayText } from '../../solver/sentences.ts'
 import { reweigh, totalHours } from '../allocations/hours.ts'
 import type { Locale } from '../contract/common.ts'
 import { changesBetween, type RuleChange } from '../contract/rulebook-changes.ts'
-import { append, sealMotives } from '../events.ts'
+import { append, inTransaction, sealMotives } from '../events.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { reachPlans } from '../history/plans.ts'
 import { shifted } from '../history/series.ts'
@@ -89,7 +89,7 @@ export async function publish(call: Call<'POST /rulebooks'>): Promise<RulebookRo
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-  await append(tx, {
+  append(tx, {
     type: 'rulebook.published',
     actor: user,
     organisationId,
@@ -133,7 +133,7 @@ export async function reweighOrganisation(
   const changed = await reweigh(tx, { organisationId, on })
   const { version } = await tellOfRules(tx, organisationId, on, changed, by.now)
   if (changed.length === 0) return 0
-  await append(tx, {
+  append(tx, {
     type: 'rulebook.applied',
     actor: by.actor,
     organisationId,
@@ -188,7 +188,7 @@ export async function reweighAll(db: Db, now: Date): Promise<number> {
   let changed = 0
   for (const { id } of await db.selectFrom('organisation').select('id').orderBy('id').execute()) {
     const by = { actor: null, now }
-    changed += await db.transaction().execute(tx => reweighOrganisation(tx, id, dayOf(now), by))
+    changed += await inTransaction(db, tx => reweighOrganisation(tx, id, dayOf(now), by))
   }
   return changed
 }

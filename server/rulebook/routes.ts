@@ -1,7 +1,7 @@
 import type { Db, Executor } from '../../db/database.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import type { RulebookEffect, rulebookEndpoints } from '../contract/rulebook-versions.ts'
-import { append } from '../events.ts'
+import { append, inTransaction } from '../events.ts'
 import { type Call, type Handlers, notFound } from '../http/call.ts'
 import { sheetCsv } from '../spreadsheet.ts'
 import { catalogueHandlers } from './catalogue-routes.ts'
@@ -36,7 +36,7 @@ export const rulebookHandlers: Pick<Handlers, keyof typeof rulebookEndpoints> = 
   async 'GET /exports/rulebook-effect'(call) {
     const { db, user, now, locale } = call
     const sheet = effectSheet(await effect(call), locale)
-    await db.transaction().execute(tx =>
+    await inTransaction(db, async tx =>
       append(tx, {
         type: 'report.exported',
         actor: user,

@@ -129,7 +129,7 @@ export async function withdrawVersion(
     })
     .where('id', '=', row.id)
     .execute()
-  await append(tx, {
+  append(tx, {
     type: 'rulebook.withdrawn',
     actor: user,
     organisationId,

@@ -138,7 +138,7 @@ async function insertRun(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await append(tx, {
+  append(tx, {
     type: 'scenario.requested',
     actor: user,
     organisationId: round.organisationId,
@@ -205,7 +205,7 @@ export async function throwAway(call: Call<'DELETE /rounds/:id/runs/:runId'>): P
     })
   }
   await tx.deleteFrom('run').where('id', '=', run.id).execute()
-  await append(tx, {
+  append(tx, {
     type: 'scenario.deleted',
     actor: user,
     organisationId: round.organisationId,

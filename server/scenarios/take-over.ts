@@ -96,7 +96,7 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
   }
   await askAgain(call, state, takenAfter(seats, []), after)
   await bumpRound(tx, round.id)
-  await append(tx, {
+  append(tx, {
     type: 'scenario.takenOver',
     actor: user,
     organisationId: round.organisationId,

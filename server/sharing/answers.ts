@@ -109,7 +109,7 @@ export async function answer(call: Call<'POST /mine/proposals/:id/answer'>): Pro
     .where('id', '=', line.id)
     .execute()
   const teams = await teamsOf(tx, line.roundId)
-  await append(tx, {
+  append(tx, {
     type: `answer.${RECORDED_AS[body.kind]}`,
     actor: user,
     organisationId: user.organisationId,

@@ -261,7 +261,7 @@ export async function decideApproval(call: Call<'POST /approvals/:id/verdict'>):
     .select(['team.id', 'team.name'])
     .where('t.roundId', '=', asked.roundId)
     .execute()
-  await append(tx, {
+  append(tx, {
     type: body.approve ? 'excess.approved' : 'excess.refused',
     actor: user,
     organisationId: user.organisationId,

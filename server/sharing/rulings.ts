@@ -79,7 +79,7 @@ export async function rule(call: Call<'POST /rounds/:id/rulings'>): Promise<Shar
         decidedAt: now,
       })
       .execute()
-    await append(tx, {
+    append(tx, {
       type: `ruling.${about}`,
       actor: user,
       organisationId: round.organisationId,

@@ -45,7 +45,7 @@ export const settlingHandlers = {
       .onConflict(conflict => conflict.column('teamId').doUpdateSet({ ...body, version: before.version + 1 }))
       .execute()
     const fields = COLUMNS.filter(name => before[name] !== body[name])
-    await append(tx, {
+    append(tx, {
       type: 'team.settlingChanged',
       actor: user,
       organisationId: user.organisationId,

@@ -95,7 +95,7 @@ export async function share(call: Call<'POST /rounds/:id/sharing'>): Promise<Sha
     at: now,
   })
   await bumpRound(tx, round.id)
-  await append(tx, {
+  append(tx, {
     type: 'round.shared',
     actor: user,
     organisationId: round.organisationId,

@@ -251,7 +251,7 @@ export async function recordSwap(
   type: string,
   data: Record<string, unknown>,
 ): Promise<void> {
-  await append(call.db, {
+  append(call.db, {
     type,
     actor: call.user,
     organisationId: call.user.organisationId,

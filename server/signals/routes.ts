@@ -103,7 +103,7 @@ export const signalHandlers: Pick<Handlers, 'GET /signals' | 'POST /signals/hand
       })
       .where('id', '=', before.id)
       .execute()
-    await append(tx, {
+    append(tx, {
       type: `signal.${body.outcome}`,
       actor: user,
       organisationId,

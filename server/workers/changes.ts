@@ -133,7 +133,7 @@ async function changed(
     .set(eb => ({ version: eb('version', '+', 1) }))
     .where('id', '=', worker.id)
     .execute()
-  await append(tx, {
+  append(tx, {
     type,
     actor: user,
     organisationId: user.organisationId,

@@ -142,7 +142,7 @@ async function record(
   type: string,
   data: Record<string, unknown>,
 ): Promise<void> {
-  await append(db, {
+  append(db, {
     type,
     actor: user,
     organisationId: user.organisationId,

@@ -9,27 +9,29 @@ import { fillDemo } from '../../db/demo/index.ts'
 import { verifyChain } from '../../server/audit/chain.ts'
 import { backup, restore } from '../../server/commands/backup.ts'
 import { verify } from '../../server/commands/verify.ts'
-import { append } from '../../server/events.ts'
+import { append, inTransaction, type NewEvent } from '../../server/events.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { TODAY } from '../support/builders.ts'
 import { emptyTarget, engines, forEachDatabase, freshDatabase } from '../support/databases.ts'
 
 const NOW = new Date(`${TODAY}T10:00:00+01:00`)
 
-async function events(open: OpenDatabase, count: number, type = 'test.happened'): Promise<void> {
+function happened(index: number, type = 'test.happened'): NewEvent {
+  return {
+    type,
+    actor: null,
+    organisationId: null,
+    teamId: null,
+    objectType: 'test',
+    objectId: String(index),
+    data: { index, share: 0.1 + index, text: 'é ✓', nothing: null, list: [1, 2] },
+    at: NOW,
+  }
+}
+
+async function events(open: OpenDatabase, count: number, type?: string): Promise<void> {
   for (let index = 0; index < count; index++) {
-    await open.db.transaction().execute(tx =>
-      append(tx, {
-        type,
-        actor: null,
-        organisationId: null,
-        teamId: null,
-        objectType: 'test',
-        objectId: String(index),
-        data: { index, share: 0.1 + index, text: 'é ✓', nothing: null, list: [1, 2] },
-        at: NOW,
-      }),
-    )
+    await inTransaction(open.db, async tx => append(tx, happened(index, type)))
   }
 }
 
@@ -40,6 +42,23 @@ forEachDatabase('the history', engine => {
     for (const statement of [sql`update event set type = 'x'`, sql`delete from event`, sql`truncate event`]) {
       await expect(statement.execute(open.db)).rejects.toThrow('append-only')
     }
+    await open.close()
+  })
+
+  test('is locked for others only once everything is worked out', async () => {
+    const open = await freshDatabase(engine)
+    const locksWhileWorking = await inTransaction(open.db, async tx => {
+      append(tx, happened(0))
+      const { rows } = await sql<{ locks: number }>`
+        select count(*)::int as locks from pg_locks l join pg_database d on d.oid = l.database
+        where l.locktype = 'advisory' and d.datname = current_database()`.execute(tx)
+      return rows[0]!.locks
+    })
+    expect(locksWhileWorking).toBe(0)
+    expect(await open.db.selectFrom('event').select('seq').execute()).toEqual([{ seq: 1 }])
+    await expect(open.db.transaction().execute(async tx => append(tx, happened(1)))).rejects.toThrow(
+      'inTransaction',
+    )
     await open.close()
   })
 

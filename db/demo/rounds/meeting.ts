@@ -45,7 +45,7 @@ export async function openMeeting(stage: Stage, played: Played, turn: number): P
     .insertInto('meetingPerson')
     .values(present.map(person => ({ meetingId: meeting.id, userId: person.id })))
     .execute()
-  await appendAll(tx, [
+  appendAll(tx, [
     ...named.map(number => eventOf(played, composer, at(3), 'discussion.asked', { case: number })),
     eventOf(played, composer, at(5), 'meeting.opened', {}),
     eventOf(played, composer, at(6), 'meeting.peopleChanged', { present: present.length }),
@@ -150,7 +150,7 @@ export async function closeMeeting(
     .set({ closedBy: composer.id, closedAt: at(minutes), version: MEETING_VERSION })
     .where('id', '=', meeting.id)
     .execute()
-  await appendAll(tx, [
+  appendAll(tx, [
     ...noted.map(({ caseNumber, outcome }) =>
       eventOf(played, composer, at(minutes - 1), 'meeting.noted', { case: caseNumber, outcome }),
     ),
