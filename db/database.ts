@@ -1,8 +1,7 @@
-import { CamelCasePlugin, Kysely, Migrator, PostgresDialect, type Transaction } from 'kysely'
+import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { type EmbeddedDatabase, openEmbedded } from './embedded.ts'
 import { listenOnPostgres, type Watching } from './listening.ts'
-import { migrations } from './migrations/index.ts'
 import type { Database } from './schema.ts'
 
 export type Db = Kysely<Database>
@@ -21,6 +20,11 @@ export interface OpenDatabase {
   listen(channel: string, hear: (payload: string) => void, watching?: Watching): Promise<() => Promise<void>>
   /** The embedded engine, for backup; null on PostgreSQL. */
   embedded: EmbeddedDatabase | null
+  /**
+   * Runs `work` without the time limits of requests: a migration of a large table takes as long as it needs, and a process
+   * that comes second waits until the first has migrated.
+   */
+  patiently<Result>(work: (db: Db) => Promise<Result>): Promise<Result>
   close(): Promise<void>
 }
 
@@ -29,6 +33,9 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
 pg.types.setTypeParser(pg.types.builtins.DATE, day => day)
 pg.types.setTypeParser(1186, interval => interval)
+
+/** How long a process waits while another one migrates, or while requests hold a table that a migration changes. */
+const LONGEST_TURN = '10min'
 
 export interface Opening {
   /** What an embedded database in memory starts as a copy of. */
@@ -39,7 +46,7 @@ export interface Opening {
 
 /**
  * Opens the database that `url` names: `postgres://…`, `memory://`, or a directory for the embedded engine.
- * Runs no migration: call `migrate`.
+ * Runs no migration: call `migrate` of migrate.ts.
  */
 export async function openDatabase(
   url: string,
@@ -50,26 +57,6 @@ export async function openDatabase(
 
 export function isPostgres(url: string): boolean {
   return /^postgres(ql)?:\/\//.test(url)
-}
-
-/**
- * Brings the schema to head, or up to one migration; several processes may call this at once, each migration runs exactly
- * once. Gives the names of those that ran.
- */
-export async function migrate(db: Db, upTo?: string): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error, results } = await (upTo === undefined
-    ? migrator.migrateToLatest()
-    : migrator.migrateTo(upTo))
-  if (error) throw error
-  return (results ?? []).map(result => result.migrationName)
-}
-
-/** Names of migrations that the schema lacks; empty at head. */
-export async function migrationsMissing(db: Db): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const all = await migrator.getMigrations()
-  return all.filter(migration => migration.executedAt === undefined).map(migration => migration.name)
 }
 
 async function openPostgres(url: string, listenUrl: string): Promise<OpenDatabase> {
@@ -91,6 +78,20 @@ async function openPostgres(url: string, listenUrl: string): Promise<OpenDatabas
     kind: 'postgres',
     embedded: null,
     listen: (channel, hear, watching) => listenOnPostgres(listenUrl, channel, hear, watching),
+    async patiently(work) {
+      const own = new pg.Pool({
+        connectionString: url,
+        max: 2,
+        application_name: 'instroom-migrate',
+        options: `-c jit=off -c statement_timeout=0 -c lock_timeout=${LONGEST_TURN} -c TimeZone=Europe/Amsterdam`,
+      })
+      outliveLostConnections(own)
+      try {
+        return await work(kyselyOn(own))
+      } finally {
+        await own.end()
+      }
+    },
     close: () => pool.end(),
   }
 }
@@ -99,8 +100,9 @@ async function openOnEmbedded(url: string, image?: Blob): Promise<OpenDatabase> 
   const embedded = await openEmbedded(url, image)
   const pool = new pg.Pool({ ...embedded.pgConfig, max: 1, connectionTimeoutMillis: 10_000 })
   outliveLostConnections(pool)
+  const db = kyselyOn(pool)
   return {
-    db: kyselyOn(pool),
+    db,
     pool,
     kind: url === 'memory://' ? 'memory' : 'embedded',
     embedded,
@@ -112,6 +114,7 @@ async function openOnEmbedded(url: string, image?: Blob): Promise<OpenDatabase> 
       })
       return async () => stop()
     },
+    patiently: work => work(db),
     async close() {
       await pool.end()
       await embedded.close()

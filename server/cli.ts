@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
-import { isPostgres, migrate, type OpenDatabase, openDatabase } from '../db/database.ts'
+import { isPostgres, type OpenDatabase, openDatabase } from '../db/database.ts'
+import { migrate, refuseNewer } from '../db/migrate.ts'
 import { backup, restore } from './commands/backup.ts'
 import { exportCommand, importCommand } from './commands/import.ts'
 import { checkCommand, explainCommand, solveCommand } from './commands/solve.ts'
@@ -55,7 +56,7 @@ async function run(command: string, args: string[]): Promise<number | 'serving'>
     case 'migrate':
       return onDatabase(args, async (open, rest) => {
         refuseMore(rest)
-        const done = await migrate(open.db)
+        const done = await migrate(open)
         console.log(done.length === 0 ? 'The schema was at head already.' : `Migrated: ${done.join(', ')}.`)
         return 0
       })
@@ -124,7 +125,8 @@ async function onDatabase(
   if (!isPostgres(url) && !existsSync(url) && !creates) throw new Error(`There is no database in ${url}.`)
   const open = await openDatabase(url)
   try {
-    if (command === 'import') await migrate(open.db)
+    if (command === 'import') await migrate(open)
+    else await refuseNewer(open.db)
     return await work(open, args)
   } finally {
     await open.close()

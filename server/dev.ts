@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { migrate, openDatabase } from '../db/database.ts'
+import { openDatabase } from '../db/database.ts'
+import { migrate } from '../db/migrate.ts'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { prepareDemo } from './demo.ts'
@@ -17,7 +18,7 @@ export async function startInside(address: URL): Promise<DevelopmentServer> {
     { demo: true, built: new URL('.', import.meta.url) },
   )
   const open = await openDatabase(config.databaseUrl)
-  await migrate(open.db)
+  await migrate(open)
   await prepareDemo(open, dayOf(new Date()))
   const app = await buildApp({ open, config: { ...config, webDirectory: null } })
   await app.ready()

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { migrate, type OpenDatabase, openDatabase } from '../db/database.ts'
+import { type OpenDatabase, openDatabase } from '../db/database.ts'
 import { durabilityOf, refuseUnsafeServer } from '../db/durability.ts'
 import { requireHearing } from '../db/listening.ts'
+import { migrate } from '../db/migrate.ts'
 import { invite } from './accounts/invitations.ts'
 import { isEmpty } from './accounts/queries.ts'
 import { buildApp } from './app.ts'
@@ -23,7 +24,7 @@ export async function serve(config: Config): Promise<void> {
   try {
     if (open.kind === 'postgres') await requireHearing(databaseUrl, listenUrl)
     await refuseUnsafeServer(open, config.production)
-    await migrate(open.db)
+    await migrate(open)
     const now = new Date()
     const filled = config.demo && (await prepareDemo(open, dayOf(now)))
     const app = await buildApp({ open, config })

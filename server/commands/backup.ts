@@ -5,8 +5,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { sql } from 'kysely'
-import { isPostgres, migrate, type OpenDatabase, openDatabase, type Tx } from '../../db/database.ts'
+import { isPostgres, type OpenDatabase, openDatabase, type Tx } from '../../db/database.ts'
 import { flushDirectory, flushFile } from '../../db/flushing-files.ts'
+import { migrate } from '../../db/migrate.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import { verifyChain } from '../audit/chain.ts'
 
@@ -137,9 +138,9 @@ export async function restore(file: string, target: string): Promise<Header> {
   const open = await openDatabase(target)
   try {
     await refuseFilled(open, target)
-    await migrate(open.db, header.migrations.at(-1))
+    await migrate(open, header.migrations.at(-1))
     await open.db.transaction().execute(tx => fill(tx, file, header))
-    await migrate(open.db)
+    await migrate(open)
     await open.close()
     return header
   } catch (error) {

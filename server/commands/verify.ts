@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { sql } from 'kysely'
-import { migrationsMissing, type OpenDatabase } from '../../db/database.ts'
+import type { OpenDatabase } from '../../db/database.ts'
+import { migrationsMissing } from '../../db/migrate.ts'
 import { sha256 } from '../../solver/canonical.ts'
 import { checkProposal } from '../../solver/check.ts'
 import { currentMeaning, meaningOf } from '../../solver/meaning.ts'

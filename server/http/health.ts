@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
-import { migrationsMissing } from '../../db/database.ts'
 import { durabilityOf, freeBytes, LEAST_FREE_BYTES } from '../../db/durability.ts'
+import { migrationsMissing } from '../../db/migrate.ts'
 import { Refusal } from './call.ts'
 import type { Serving } from './endpoint.ts'
 

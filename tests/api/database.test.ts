@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterEach, describe, expect, inject, test, vi } from 'vitest'
-import { migrate, openDatabase } from '../../db/database.ts'
+import { type Db, openDatabase } from '../../db/database.ts'
+import { migrate, migrationsMissing } from '../../db/migrate.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import { forEachDatabase, freshDatabase } from '../support/databases.ts'
 import { databaseUrl } from '../support/global-setup.ts'
@@ -24,7 +25,7 @@ describe('a directory', () => {
   test('holds what was written, after it was closed and opened again', async () => {
     const directory = newDirectory()
     const first = await openDatabase(directory)
-    await migrate(first.db)
+    await migrate(first)
     await first.db.insertInto('organisation').values({ name: 'Blijft' }).execute()
     await first.close()
     const second = await openDatabase(directory)
@@ -49,6 +50,17 @@ forEachDatabase('one path', engine => {
       `select count(*) as count, 2.50::numeric as hours, date '2026-03-29' as day, timestamptz '2026-03-29 03:00+02' as at`,
     )
     expect(rows).toEqual([{ count: 1, hours: 2.5, day: '2026-03-29', at: new Date('2026-03-29T01:00:00Z') }])
+    await open.close()
+  })
+
+  test('a database of a newer Instroom is named as such, and not touched', async () => {
+    const open = await freshDatabase(engine)
+    const ofLater = { name: '9999_of_later', timestamp: new Date().toISOString() }
+    await sql`insert into kysely_migration values (${ofLater.name}, ${ofLater.timestamp})`.execute(open.db)
+    await expect(migrate(open)).rejects.toThrow(/made by a newer Instroom: it has 9999_of_later/)
+    expect(await migrationsMissing(open.db)).toEqual([])
+    await sql`delete from kysely_migration where name = ${ofLater.name}`.execute(open.db)
+    expect(await migrate(open)).toEqual([])
     await open.close()
   })
 
@@ -78,11 +90,24 @@ describe.runIf(inject('postgres'))('PostgreSQL', () => {
     await admin.connect()
     await admin.query(`create database ${name}`)
     const opened = await Promise.all(Array.from({ length: 5 }, () => openDatabase(databaseUrl(server, name))))
-    const applied = await Promise.all(opened.map(({ db }) => migrate(db)))
+    const applied = await Promise.all(opened.map(one => migrate(one)))
     expect(applied.flat().sort()).toEqual(Object.keys(migrations).sort())
     await Promise.all(opened.map(open => open.close()))
     await admin.query(`drop database ${name} with (force)`)
     await admin.end()
+  })
+
+  test('a migration has its own time limits, a request those of requests', async () => {
+    const open = await freshDatabase('PostgreSQL')
+    const limits = async (db: Db) =>
+      (
+        await sql`select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`.execute(
+          db,
+        )
+      ).rows[0]
+    expect(await open.patiently(limits)).toEqual({ statement: '0', lock: '10min' })
+    expect(await limits(open.db)).toEqual({ statement: '10s', lock: '8s' })
+    await open.close()
   })
 
   test('a connection that listens comes back after PostgreSQL cut it, and says that it missed something', async () => {

@@ -7,7 +7,8 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
-import { type Db, migrate, openDatabase } from '../../db/database.ts'
+import { type Db, openDatabase } from '../../db/database.ts'
+import { migrate } from '../../db/migrate.ts'
 import { buildApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
 import { OFFICE_HOURS, startSession } from '../../server/http/session.ts'
@@ -50,7 +51,7 @@ const sizes = { workers: Number(values.workers), teams: Number(values.teams), ca
 const today = dayOf(new Date())
 
 const open = await openDatabase(values.database)
-await migrate(open.db)
+await migrate(open)
 const people = (await filledBefore(open.db)) ?? (await fill(open.db, sizes, today))
 const app = await buildApp({
   open,

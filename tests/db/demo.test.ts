@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrate, type OpenDatabase, openDatabase } from '../../db/database.ts'
+import { type OpenDatabase, openDatabase } from '../../db/database.ts'
 import { makeOrganisation, weightOf } from '../../db/demo/generator.ts'
 import { DEMO_SEED, fillDemo } from '../../db/demo/index.ts'
 import { hoursIn, phasesOf } from '../../db/demo/past.ts'
 import { planRounds } from '../../db/demo/rounds/plan.ts'
 import { addDays } from '../../db/demo/rows.ts'
 import { normHoursOf } from '../../db/demo/workers.ts'
+import { migrate } from '../../db/migrate.ts'
 import { TO_ALLOCATE } from '../../db/standing.ts'
 import { startRulebook } from '../../db/start-values.ts'
 import { caseRows } from '../../server/cases/queries.ts'
@@ -193,7 +194,7 @@ describe('filling a database with it', () => {
   let open: OpenDatabase
   beforeAll(async () => {
     open = await openDatabase('memory://')
-    await migrate(open.db)
+    await migrate(open)
   })
   afterAll(() => open.close())
 

@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrate, type OpenDatabase, openDatabase } from '../../db/database.ts'
+import { type OpenDatabase, openDatabase } from '../../db/database.ts'
+import { migrate } from '../../db/migrate.ts'
 import { factors, installStartValues, measures, startRulebook } from '../../db/start-values.ts'
 import { RulebookContent } from '../../server/contract/rulebook.ts'
 
@@ -8,7 +9,7 @@ describe('start values', () => {
   let open: OpenDatabase
   beforeAll(async () => {
     open = await openDatabase('memory://')
-    await migrate(open.db)
+    await migrate(open)
   })
   afterAll(() => open.close())
 

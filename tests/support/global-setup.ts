@@ -16,7 +16,8 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { migrate, openDatabase } from '../../db/database.ts'
+import { openDatabase } from '../../db/database.ts'
+import { migrate } from '../../db/migrate.ts'
 import { PATIENCE } from './patience.ts'
 
 declare module 'vitest' {
@@ -56,7 +57,7 @@ async function embeddedImage(hash: string): Promise<string> {
   if (existsSync(file)) return file
   mkdirSync(directory, { recursive: true })
   const open = await openDatabase('memory://')
-  await migrate(open.db)
+  await migrate(open)
   const image = await open.embedded!.engine.dumpDataDir('none')
   await open.close()
   const unfinished = `${file}.${process.pid}`
@@ -186,7 +187,7 @@ async function template(url: string, hash: string): Promise<string> {
       await client.query(`drop database if exists ${name} with (force)`)
       await client.query(`create database ${name}`)
       const open = await openDatabase(databaseUrl(url, name))
-      await migrate(open.db)
+      await migrate(open)
       await open.close()
       await client.query(`alter database ${name} with is_template true`)
     }
