@@ -119,6 +119,15 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     need: 'required' | 'wanted'
     seat: ColumnType<Seat | null, Seat | null | undefined, Seat | null>
   }
+  /** Case numbers that were entered wrong, with whose they were until then. */
+  caseNumberCorrection: {
+    id: Id
+    organisationId: number
+    caseId: number
+    oldNumber: string
+    correctedBy: number | null
+    correctedAt: Date
+  }
   caseFormerWorker: { caseId: number; workerId: number; untilOn: Day | null }
   /** metOn null: the case was in somebody's hands before this was kept. */
   caseTermMet: {

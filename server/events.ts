@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../db/database.ts'
 import { canonicalJson } from '../solver/canonical.ts'
+import { withKeys } from './audit/case-keys.ts'
 import type { SignedIn } from './http/call.ts'
 import { shouldRunAgain } from './http/refusals.ts'
 
@@ -73,8 +74,9 @@ export function unwritten(db: Executor): readonly NewEvent[] {
  * covers the previous hash, so that an edit anywhere shows in `instroom verify`.
  */
 async function writeEvents(tx: Tx): Promise<void> {
-  const events = waiting.get(tx)?.splice(0) ?? []
-  if (events.length === 0) return
+  const recorded = waiting.get(tx)?.splice(0) ?? []
+  if (recorded.length === 0) return
+  const events = await withKeys(tx, recorded)
   await sql`select pg_advisory_xact_lock(${APPEND_LOCK})`.execute(tx)
   const last = await tx
     .selectFrom('event')

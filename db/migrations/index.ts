@@ -27,6 +27,7 @@ import * as requestPeriods from './0026_request_periods.ts'
 import * as importHeadings from './0027_import_headings.ts'
 import * as lapsedQuestions from './0028_lapsed_questions.ts'
 import * as knownDevices from './0029_known_devices.ts'
+import * as correctedNumbers from './0030_corrected_numbers.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -58,4 +59,5 @@ export const migrations: Record<string, Migration> = {
   '0027_import_headings': importHeadings,
   '0028_lapsed_questions': lapsedQuestions,
   '0029_known_devices': knownDevices,
+  '0030_corrected_numbers': correctedNumbers,
 }

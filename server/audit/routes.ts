@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Handlers, SignedIn } from '../http/call.ts'
 import { requestTeams } from '../requests/queries.ts'
+import { eventsInNumbers, isAbout } from './case-keys.ts'
 import { sentenceOf } from './sentences.ts'
 
 const PAGE = 100
@@ -59,19 +60,24 @@ export const auditHandlers: Pick<Handlers, 'GET /events'> = {
         ),
       )
       .$if(query.object !== undefined, scoped => scoped.where('e.objectType', '=', query.object!))
-      .$if(query.id !== undefined, scoped => scoped.where('e.objectId', '=', query.id!))
+      .$if(query.id !== undefined, scoped => scoped.where(isAbout(user.organisationId, query.id!)))
       .$if(query.type !== undefined, scoped => scoped.where('e.type', '=', query.type!))
       .$if(query.before !== undefined, scoped => scoped.where('e.seq', '<', query.before!))
       .orderBy('e.seq', 'desc')
       .limit(PAGE + 1)
       .execute()
     const names = await namesOf(db, user.organisationId, rows)
+    const shown = await eventsInNumbers(
+      db,
+      user.organisationId,
+      rows.slice(0, PAGE).map(({ at, objectId, data }) => ({ at, value: { objectId, data } })),
+    )
     return {
-      events: rows.slice(0, PAGE).map(({ data, at, ...row }) => ({
-        ...row,
-        at: at.toISOString(),
-        sentence: sentenceOf({ ...row, data: withName(data, names) }, locale),
-      })),
+      events: shown.map(({ objectId, data }, index) => {
+        const { data: _, at, ...row } = rows[index]!
+        const told = { ...row, objectId, data: withName(data, names) }
+        return { ...row, objectId, at: at.toISOString(), sentence: sentenceOf(told, locale) }
+      }),
       more: rows.length > PAGE,
     }
   },
@@ -91,7 +97,7 @@ function toUserOf(data: Record<string, unknown>): number | null {
 
 function withName(data: Record<string, unknown>, names: ReadonlyMap<number, string>) {
   const id = toUserOf(data)
-  return id === null ? data : { ...data, to: names.get(id) ?? null }
+  return { about: data.case, ...data, ...(id !== null && { to: names.get(id) ?? null }) }
 }
 
 async function namesOf(

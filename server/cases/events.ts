@@ -6,6 +6,10 @@ export const caseEvents: Record<string, BothLanguages> = {
   'case.created': { nl: 'Zaak {object} ingevoerd.', en: 'Case {object} entered.' },
   'case.opened': { nl: 'Zaak {object} ingezien.', en: 'Case {object} opened.' },
   'case.changed': { nl: 'Zaak {object} gewijzigd: {fields}.', en: 'Case {object} changed: {fields}.' },
+  'case.numberCorrected': {
+    nl: 'Zaaknummer verbeterd: de zaak heet nu {object}. Het oude nummer wordt niet meer getoond.',
+    en: 'Case number corrected: the case is now {object}. The old number is not shown any more.',
+  },
   'case.weightSet': {
     nl: 'Gewicht van zaak {object} met de hand gesteld op {hours} uur, met een reden.',
     en: 'Weight of case {object} set by hand to {hours} hours, with a reason.',

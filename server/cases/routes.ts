@@ -6,6 +6,7 @@ import type { Locale } from '../contract/common.ts'
 import { inTransaction } from '../events.ts'
 import { type Handlers, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
+import { correctNumber } from './correct-number.ts'
 import { caseDetail, visibleCase } from './detail.ts'
 import { exclusionHandlers } from './exclusions.ts'
 import { changedFields, checkInput } from './input.ts'
@@ -18,6 +19,7 @@ type Names =
   | 'POST /cases'
   | 'GET /cases/:caseNumber'
   | 'PUT /cases/:caseNumber'
+  | 'PUT /cases/:caseNumber/number'
   | 'PUT /cases/:caseNumber/weight'
   | 'POST /cases/:caseNumber/exclusions'
   | 'POST /cases/:caseNumber/exclusions/:staffNumber/ending'
@@ -95,6 +97,8 @@ export const caseHandlers: Pick<Handlers, Names> = {
     await record(call, before, 'case.changed', { fields })
     return changed(call, before)
   },
+
+  'PUT /cases/:caseNumber/number': correctNumber,
 
   async 'PUT /cases/:caseNumber/weight'(call) {
     const { db: tx, body } = call

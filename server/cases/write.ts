@@ -23,6 +23,23 @@ export async function openCaseForChange(
   version: number,
   action: 'case.write' | 'case.exclude' | 'case.allocate',
 ): Promise<CaseFacts> {
+  const facts = await caseForChange(call, caseNumber, version, action)
+  if (facts.closedOn !== null) {
+    throw new Refusal(409, {
+      nl: `Zaak ${caseNumber} is afgesloten op ${dayText(facts.closedOn, 'nl')}. Een afgesloten zaak verandert niet meer.`,
+      en: `Case ${caseNumber} was closed on ${dayText(facts.closedOn, 'en')}. A closed case does not change any more.`,
+    })
+  }
+  return facts
+}
+
+/** As `openCaseForChange`, for what may change of a closed case too. */
+export async function caseForChange(
+  call: Change,
+  caseNumber: string,
+  version: number,
+  action: 'case.write' | 'case.exclude' | 'case.allocate',
+): Promise<CaseFacts> {
   const scope = { teamIds: caseScope(call.user).teamIds, workerId: null }
   const { id } = await visibleCase(call.db, caseNumber, call, scope)
   await call.db.selectFrom('caseFile').select('id').where('id', '=', id).forUpdate().execute()
@@ -30,12 +47,6 @@ export async function openCaseForChange(
   const facts = await visibleCase(call.db, caseNumber, call, scope)
   requireIn(call.user, action, facts.teamId)
   if (facts.version !== version) throw staleVersion(facts.version)
-  if (facts.closedOn !== null) {
-    throw new Refusal(409, {
-      nl: `Zaak ${caseNumber} is afgesloten op ${dayText(facts.closedOn, 'nl')}. Een afgesloten zaak verandert niet meer.`,
-      en: `Case ${caseNumber} was closed on ${dayText(facts.closedOn, 'en')}. A closed case does not change any more.`,
-    })
-  }
   return facts
 }
 

@@ -208,6 +208,7 @@ export const CaseInput = object({
 export type CaseInput = Static<typeof CaseInput>
 
 export const NewCase = object({ caseNumber: newNumber('caseNumber'), ...CaseInput.properties })
+export const NumberCorrection = object({ caseNumber: newNumber('caseNumber') })
 export const WeightOverride = object({
   hours: nullable(Hours),
   reason: nullable(Motive),

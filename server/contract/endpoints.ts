@@ -200,6 +200,16 @@ export const endpoints = {
     may: 'case.write',
     ifMatch: true,
   },
+  'PUT /cases/:caseNumber/number': {
+    summary:
+      'Correct a case number that was entered wrong; the old one is shown nowhere any more and is free again',
+    tag: 'cases',
+    params: caseParams,
+    body: cases.NumberCorrection,
+    reply: cases.CaseDetail,
+    may: 'case.write',
+    ifMatch: true,
+  },
   'PUT /cases/:caseNumber/weight': {
     summary: 'Set the weight by hand with a reason, or return to the table',
     tag: 'cases',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Problem } from '../../solver/problem.ts'
+import { inNumbersOfToday } from '../audit/case-keys.ts'
 import { shifted } from '../history/series.ts'
 import { type Handlers, notFound } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
@@ -28,7 +29,7 @@ export const decisionHandlers: Pick<Handlers, Names> = {
     return {
       from,
       until: today,
-      ...reviewOf(rounds, decided, await departures(db, decided), content.criteria),
+      ...reviewOf(rounds, decided, await departures(db, user.organisationId, decided), content.criteria),
       thresholds,
     }
   },
@@ -69,7 +70,7 @@ async function decidedSeats(db: Executor, roundIds: readonly number[]): Promise<
 }
 
 /** The newest seats that went to somebody else, with the Problems of their proposals. */
-async function departures(db: Executor, decided: readonly Row[]) {
+async function departures(db: Executor, organisationId: number, decided: readonly Row[]) {
   const some = decided
     .filter(one => one.kind === 'deviation' && one.proposedNumber !== null && one.chosenNumber !== null)
     .slice(0, MOST_COMPARED)
@@ -79,9 +80,14 @@ async function departures(db: Executor, decided: readonly Row[]) {
     .selectFrom('proposal as p')
     .innerJoin('run as r', 'r.id', 'p.runId')
     .where('p.id', 'in', ids)
-    .select(['p.id', 'r.problem'])
+    .select(['p.id', 'r.problem', 'r.requestedAt'])
     .execute()
-  const problems = new Map<number | null, Problem>(runs.map(run => [run.id, run.problem]))
+  const named = await inNumbersOfToday(
+    db,
+    organisationId,
+    runs.map(run => ({ at: run.requestedAt, value: run.problem })),
+  )
+  const problems = new Map<number | null, Problem>(runs.map((run, index) => [run.id, named[index]!]))
   return some.flatMap(({ proposalId, caseNumber, seat, proposedNumber, chosenNumber }) => {
     const problem = problems.get(proposalId)
     return problem

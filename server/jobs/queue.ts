@@ -100,7 +100,7 @@ export async function keepProposal(tx: Tx, run: ClaimedRun, proposal: Proposal, 
     insert into proposal_line (proposal_id, case_id, seat, worker_id, line)
     select ${id}, c.id, line->>'seat', w.id, line
     from jsonb_array_elements(${JSON.stringify(proposal.lines)}::jsonb) line
-    join case_file c on c.organisation_id = ${round.organisationId} and c.case_number = line->>'caseId'
+    join case_file c on c.id = case_id_then(${round.organisationId}, line->>'caseId', (select requested_at from run where id = ${run.id}))
     left join worker w on w.organisation_id = ${round.organisationId} and w.staff_number = line->>'workerId'`.execute(
     tx,
   )

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import { inNumbersOfToday } from '../audit/case-keys.ts'
 import type { Config } from '../config.ts'
 import type { MailState } from '../contract/messages.ts'
 import { append } from '../events.ts'
@@ -20,11 +21,16 @@ export function messageHandlers(config: Pick<Config, 'mail'>) {
         .orderBy('id', 'desc')
         .limit(PAGE + 1)
         .execute()
+      const named = await inNumbersOfToday(
+        db,
+        user.organisationId,
+        rows.map(row => ({ at: row.createdAt, value: row.data })),
+      )
       return {
-        messages: rows.slice(0, PAGE).map(row => ({
+        messages: rows.slice(0, PAGE).map((row, index) => ({
           id: row.id,
           kind: row.kind,
-          ...messageText(row.kind, row.data, locale),
+          ...messageText(row.kind, named[index]!, locale),
           at: row.createdAt.toISOString(),
           read: row.readAt !== null,
         })),

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import type { Executor } from '../../db/database.ts'
+import { eventsInNumbers } from '../audit/case-keys.ts'
 import type { OwnData } from '../contract/own.ts'
 
 const MOST_EVENTS = 5000
@@ -10,7 +11,7 @@ const MOST_EVENTS = 5000
  */
 export async function ownData(
   db: Executor,
-  { workerId, userId }: { workerId: number; userId: number },
+  { organisationId, workerId, userId }: { organisationId: number; workerId: number; userId: number },
   now: Date,
 ): Promise<Static<typeof OwnData>> {
   const byWorker = <Table extends 'reduction' | 'absence' | 'workerCompetence' | 'preference'>(
@@ -106,12 +107,18 @@ export async function ownData(
       .where('l.workerId', '=', workerId)
       .orderBy('a.id')
       .execute(),
-    events: await db
-      .selectFrom('event')
-      .select(['seq', 'at', 'type', 'objectType', 'objectId', 'data'])
-      .where('actorId', '=', userId)
-      .orderBy('seq', 'desc')
-      .limit(MOST_EVENTS)
-      .execute(),
+    events: await eventsInNumbers(
+      db,
+      organisationId,
+      (
+        await db
+          .selectFrom('event')
+          .select(['seq', 'at', 'type', 'objectType', 'objectId', 'data'])
+          .where('actorId', '=', userId)
+          .orderBy('seq', 'desc')
+          .limit(MOST_EVENTS)
+          .execute()
+      ).map(value => ({ at: value.at, value })),
+    ),
   }
 }

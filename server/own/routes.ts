@@ -42,6 +42,10 @@ export const ownHandlers: Pick<Handlers, Names> = {
   },
 
   async 'GET /mine/data'({ db, user, now }) {
-    return ownData(db, { workerId: ownWorkerId(user), userId: user.id }, now)
+    return ownData(
+      db,
+      { organisationId: user.organisationId, workerId: ownWorkerId(user), userId: user.id },
+      now,
+    )
   },
 }

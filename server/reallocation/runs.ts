@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import { sha256 } from '../../solver/canonical.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
+import { inNumbersOfToday } from '../audit/case-keys.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ReallocationRun } from '../contract/reallocation.ts'
 import { append } from '../events.ts'
@@ -59,18 +60,23 @@ function runsOf(db: Executor, teamId: number) {
 
 /** The newest calculation of a team; null: there was none yet. */
 export async function newestOf(db: Executor, teamId: number): Promise<TeamRun | null> {
-  const run = await runsOf(db, teamId).orderBy('run.id', 'desc').limit(1).executeTakeFirst()
-  return run ?? null
+  const newest = await runsOf(db, teamId).orderBy('run.id', 'desc').limit(1).executeTakeFirst()
+  return newest ? findRun(db, teamId, newest.id) : null
 }
 
 /** One calculation of a team with everything. Throws 404 when it is not of this team. */
 export async function findRun(db: Executor, teamId: number, runId: number): Promise<WholeRun> {
   const run = await runsOf(db, teamId)
-    .select(['run.problem', 'run.answer'])
+    .innerJoin('team as t', 't.id', 'run.teamId')
+    .select(['run.problem', 'run.answer', 't.organisationId'])
     .where('run.id', '=', runId)
     .executeTakeFirst()
   if (!run) throw notFound({ nl: 'Deze berekening', en: 'This run' })
-  return run
+  const { organisationId, problem, answer, asked, ...row } = run
+  const [named] = await inNumbersOfToday(db, organisationId, [
+    { at: row.requestedAt, value: { problem, answer, asked } },
+  ])
+  return { ...row, ...named! }
 }
 
 export function proposalOf({ answer }: Pick<WholeRun, 'answer'>): Proposal | null {

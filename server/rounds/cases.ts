@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import { eventsInNumbers } from '../audit/case-keys.ts'
 import type { RoundDetail } from '../contract/rounds.ts'
 import { append, unwritten } from '../events.ts'
 import { type Call, Refusal } from '../http/call.ts'
@@ -133,5 +134,10 @@ export async function casesChanged(db: Executor, round: Round): Promise<RoundDet
         ]
       : [],
   )
-  return [...now, ...rows].map(({ at, ...row }) => ({ ...row, at: at.toISOString() }))
+  const shown = await eventsInNumbers(
+    db,
+    round.organisationId,
+    [...now, ...rows].map(({ at, ...row }) => ({ at, value: { ...row, at: at.toISOString() } })),
+  )
+  return shown.map(({ taken, letGo, ...row }) => ({ ...row, taken: taken.sort(), letGo: letGo.sort() }))
 }

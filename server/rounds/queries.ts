@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
 import { listedAs, standingOn, TO_ALLOCATE } from '../../db/standing.ts'
 import type { Problem, Proposal, ProposalLine, Seat } from '../../solver/problem.ts'
+import { inNumbersOfToday } from '../audit/case-keys.ts'
 import type { WorkerName } from '../contract/common.ts'
 import type { Action } from '../contract/permissions.ts'
 import { notFound, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
@@ -288,12 +289,18 @@ export async function newestProposal(db: Executor, roundId: number): Promise<Sto
   const row = await db
     .selectFrom('proposal as p')
     .innerJoin('run as r', 'r.id', 'p.runId')
-    .select(['p.id', 'p.result', 'r.problem'])
+    .innerJoin('round as o', 'o.id', 'p.roundId')
+    .select(['p.id', 'p.result', 'r.problem', 'r.requestedAt', 'o.organisationId'])
     .where('p.roundId', '=', roundId)
     .orderBy('p.id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row ?? null
+  if (!row) return null
+  const { id, result, problem, requestedAt, organisationId } = row
+  const [named] = await inNumbersOfToday(db, organisationId, [
+    { at: requestedAt, value: { result, problem } },
+  ])
+  return { id, ...named! }
 }
 
 /**
@@ -311,10 +318,14 @@ export async function freeLines(
     join proposal_line l on l.proposal_id = p.id
     join case_file c on c.id = l.case_id
     where p.round_id = ${roundId} and l.line->>'locked' = 'false'
-      and not r.problem->'waiting' @> to_jsonb(c.case_number)
+      and not r.problem->'waiting' ?| array(
+        select c.case_number union all select n.old_number from case_number_correction n where n.case_id = c.id)
     order by l.case_id, l.seat, l.proposal_id desc`.execute(db)
   return new Map(
-    rows.map(row => [seatKey(row.caseNumber, row.seat), { ...row.line, proposalId: row.proposalId }]),
+    rows.map(({ caseNumber, seat, line, proposalId }) => [
+      seatKey(caseNumber, seat),
+      { ...line, caseId: caseNumber, proposalId },
+    ]),
   )
 }
 

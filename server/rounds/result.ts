@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import { eventsInNumbers } from '../audit/case-keys.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RoundResult } from '../contract/rounds.ts'
 import { unwritten } from '../events.ts'
@@ -149,11 +150,14 @@ async function settlementEvent(
     now ??
     (await db
       .selectFrom('event')
-      .select('data')
+      .select(['data', 'at'])
       .where('objectType', '=', 'round')
       .where('objectId', '=', String(round.id))
       .where('type', '=', 'round.settled')
       .executeTakeFirst())
-  const data = (event?.data ?? {}) as { seats?: SettledSeat[]; refused?: RefusedLine[] }
+  if (!event) return { seats: [], refused: [] }
+  const [data = {}] = await eventsInNumbers(db, round.organisationId, [
+    { at: event.at, value: event.data as { seats?: SettledSeat[]; refused?: RefusedLine[] } },
+  ])
   return { seats: data.seats ?? [], refused: data.refused ?? [] }
 }

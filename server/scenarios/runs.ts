@@ -3,6 +3,7 @@ import type { Executor, Tx } from '../../db/database.ts'
 import { sha256 } from '../../solver/canonical.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
 import { applyChanges } from '../../solver/what-if.ts'
+import { inNumbersOfToday } from '../audit/case-keys.ts'
 import type { FrontInput, WhatIfInput } from '../contract/scenarios.ts'
 import { append } from '../events.ts'
 import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
@@ -43,6 +44,7 @@ function runsOf(db: Executor, roundId: number, ids?: readonly number[]) {
   return runRows(db)
     .leftJoin('proposal as p', 'p.runId', 'run.id')
     .leftJoin('userAccount as u', 'u.id', 'run.requestedBy')
+    .innerJoin('round as o', 'o.id', 'run.roundId')
     .select([
       'run.name',
       'u.name as requestedBy',
@@ -50,6 +52,7 @@ function runsOf(db: Executor, roundId: number, ids?: readonly number[]) {
       'run.asked',
       'p.id as proposalId',
       'run.summary',
+      'o.organisationId',
     ])
     .where('run.roundId', '=', roundId)
     .$narrowType<{ kind: 'round' | 'whatIf' | 'front' }>()
@@ -64,7 +67,7 @@ export async function listedRuns(
   roundId: number,
   { ids }: { ids?: readonly number[] } = {},
 ): Promise<ListedRun[]> {
-  return runsOf(db, roundId, ids).execute()
+  return withNumbersOfToday(db, await runsOf(db, roundId, ids).execute())
 }
 
 /** These runs of a round, newest first. */
@@ -73,7 +76,23 @@ export async function storedRuns(
   roundId: number,
   ids: readonly number[],
 ): Promise<StoredRun[]> {
-  return runsOf(db, roundId, ids).select(['run.answer', 'run.problem', 'p.result']).execute()
+  return withNumbersOfToday(
+    db,
+    await runsOf(db, roundId, ids).select(['run.answer', 'run.problem', 'p.result']).execute(),
+  )
+}
+
+/** A run names its cases as they were called when it was asked for. */
+async function withNumbersOfToday<Run extends ListedRun & { organisationId: number }>(
+  db: Executor,
+  runs: readonly Run[],
+): Promise<Run[]> {
+  const stored = runs.map(({ requestedAt, startedAt: _s, finishedAt: _f, ...value }) => ({
+    at: requestedAt,
+    value,
+  }))
+  const named = await inNumbersOfToday(db, runs[0]?.organisationId ?? 0, stored)
+  return runs.map((run, index) => ({ ...run, ...named[index] }))
 }
 
 /** Queues a what-if on what the round shows now. Throws 422 with the change and field that cannot be supposed. */

@@ -103,6 +103,8 @@ export const signalHandlers: Pick<Handlers, 'GET /signals' | 'POST /signals/hand
       })
       .where('id', '=', before.id)
       .execute()
+    const { about } = signal
+    const caseNumber = about.kind === 'case' ? signal.subject : about.kind === 'round' ? about.name : null
     append(tx, {
       type: `signal.${body.outcome}`,
       actor: user,
@@ -113,7 +115,7 @@ export const signalHandlers: Pick<Handlers, 'GET /signals' | 'POST /signals/hand
       data: {
         kind: signal.kind,
         // Numbers only: names are read when the event is.
-        about: signal.about.kind === 'round' ? signal.about.name : signal.subject,
+        ...(caseNumber === null ? { about: signal.subject } : { case: caseNumber }),
         until: hiddenUntil,
         toUser: assignedTo,
         noteSha256: hashes.reasonSha256,

@@ -25,21 +25,22 @@ export interface NewsItem extends LiveEvent {
 /** Events after this number, at most so many. */
 export async function newsAfter(db: Executor, seq: number, most: number): Promise<NewsItem[]> {
   const { rows } = await sql<NewsItem>`
-    select e.seq, e.type, e.object_type, e.object_id, e.team_id, e.organisation_id,
+    select e.seq, e.type, e.object_type, coalesce(c.case_number, e.object_id) as object_id, e.team_id, e.organisation_id,
       case e.object_type when 'round' then (select array_agg(t.team_id) from round_team t where t.round_id::text = e.object_id) end
         as round_teams,
       case e.object_type
         when 'round' then (select array_agg(w.worker_id) from round_worker w where w.round_id::text = e.object_id)
-        when 'case' then (select array_agg(distinct a.worker_id) from allocation a join case_file c on c.id = a.case_id
-          where c.organisation_id = e.organisation_id and c.case_number = e.object_id
-            and (a.ends_on is null or (a.ends_on > a.starts_on and a.ends_on >= e.at::date)))
+        when 'case' then (select array_agg(distinct a.worker_id) from allocation a
+          where a.case_id = c.id and (a.ends_on is null or (a.ends_on > a.starts_on and a.ends_on >= e.at::date)))
         when 'worker' then (select array_agg(w.id) from worker w
           where w.organisation_id = e.organisation_id and w.staff_number = e.object_id)
         when 'request' then (select array_agg(r.worker_id) from own_request r where r.id::text = e.object_id)
       end as workers,
       e.object_type = 'request' and exists (
         select 1 from own_request r where r.id::text = e.object_id and r.kind = 'weight') as about_weight
-    from event e where e.seq > ${seq} order by e.seq limit ${most}`.execute(db)
+    from event e
+    left join case_file c on e.object_type = 'case' and c.id = substring(e.object_id from '^case#(\\d+)$')::int
+    where e.seq > ${seq} order by e.seq limit ${most}`.execute(db)
   return rows
 }
 

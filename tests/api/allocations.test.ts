@@ -73,7 +73,7 @@ forEachDatabase('allocation outside a round', engine => {
       .selectFrom('event')
       .selectAll()
       .where('type', '=', 'case.allocatedOutside')
-      .where('objectId', '=', theCase.caseNumber)
+      .where('objectId', '=', `case#${theCase.id}`)
       .executeTakeFirstOrThrow()
     expect(event.data).toMatchObject({ worker: worker.staffNumber, hours: 5, acceptsExcess: false })
     expect(JSON.stringify(event)).not.toContain('dinsdag')

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CaseDetail, CaseInput } from '../../server/contract/cases.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
@@ -58,8 +59,14 @@ forEachDatabase('cases', engine => {
   const detailOf = async (caseNumber: string, caller = intake) =>
     (await caller.get<CaseDetail>(`/cases/${caseNumber}`)).body
 
-  const eventsOf = (objectId: string) =>
-    app.db.selectFrom('event').selectAll().where('objectId', '=', objectId).orderBy('seq').execute()
+  const eventsOf = (caseNumber: string) =>
+    app.db
+      .selectFrom('event as e')
+      .innerJoin('caseFile as c', join => join.on(sql`'case#' || c.id`, '=', sql.ref('e.objectId')))
+      .selectAll('e')
+      .where('c.caseNumber', '=', caseNumber)
+      .orderBy('e.seq')
+      .execute()
 
   test('a case is entered, read back, and weighed with its parts', async () => {
     const made = await intake.post<CaseDetail>('/cases', newCase(app.teamId, 'ZK-A1'))
@@ -82,6 +89,94 @@ forEachDatabase('cases', engine => {
 
     const english = await intake.get<CaseDetail>('/cases/ZK-A1', { headers: { 'accept-language': 'en' } })
     expect(english.status).toBe(200)
+  })
+
+  test('a number that was entered wrong is corrected, and shown nowhere any more', async () => {
+    const wrong = `ZK-FOUT-${engine}`
+    const right = `ZK-GOED-${engine}`
+    await intake.post('/cases', newCase(app.teamId, wrong))
+    const used = (await aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })).caseNumber
+    const worker = await aWorker(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    const userId = await aUser(app.db, {
+      organisationId: app.organisationId,
+      workerId: worker.id,
+      roles: [{ role: 'worker' }],
+    })
+    const holder = await app.signIn(userId)
+    const given = await intake.post<CaseDetail>(
+      `/cases/${wrong}/allocations`,
+      {
+        staffNumber: worker.staffNumber,
+        seat: 'primary',
+        startOn: TODAY,
+        kind: 'emergency',
+        reasonCode: 'SPOED',
+        reasonText: null,
+        unregisteredReason: null,
+        setAside: [],
+        acceptsExcess: false,
+      },
+      { version: 1 },
+    )
+    expect(given.status, given.text).toBe(201)
+    const { version } = given.body
+    const later = () => {
+      app.clock.at = new Date(app.clock.at.getTime() + 60_000)
+    }
+    later()
+    const correct = (caseNumber: string, by = version, caller = intake) =>
+      caller.put<CaseDetail>(`/cases/${wrong}/number`, { caseNumber }, { version: by })
+
+    expect((await correct(right, version - 1)).status).toBe(412)
+    expect((await correct(used)).status).toBe(409)
+    expect((await correct(wrong)).status).toBe(422)
+    expect((await correct('Jansen 1-1-2010')).status).toBe(400)
+    expect((await correct(right, version, holder)).status).toBe(403)
+    const corrected = await correct(right)
+    expect(corrected.status, corrected.text).toBe(200)
+    expect(corrected.body).toMatchObject({ caseNumber: right, version: version + 1 })
+    expect((await correct(right)).status).toBe(404)
+
+    const history = await intake.get<{ events: { type: string; sentence: string }[] }>(
+      `/events?object=case&id=${right}`,
+    )
+    const types = history.body.events.map(one => one.type)
+    expect(types).toEqual(
+      expect.arrayContaining(['case.created', 'case.allocatedOutside', 'case.numberCorrected']),
+    )
+    expect(history.body.events.find(one => one.type === 'case.created')?.sentence).toContain(right)
+    const messages = await holder.get<{ messages: unknown[] }>('/messages')
+    expect(messages.body.messages).toHaveLength(1)
+    expect(messages.text).toContain(right)
+    for (const path of [
+      '/cases',
+      '/events',
+      '/messages',
+      '/mine',
+      '/mine/data',
+      '/signals',
+      '/exports/cases',
+      '/workers',
+    ]) {
+      for (const caller of [intake, holder, lead])
+        expect((await caller.get(path)).text, path).not.toContain(wrong)
+    }
+    const stored = await app.db.selectFrom('event').select(['objectId', 'data']).execute()
+    expect(JSON.stringify(stored)).not.toMatch(new RegExp(`${wrong}|${right}`))
+
+    later()
+    // The number is free for the case that it belongs to, which has a history of its own.
+    expect((await intake.post('/cases', newCase(app.teamId, wrong))).status).toBe(201)
+    const other = await intake.get<{ events: { type: string }[] }>(`/events?object=case&id=${wrong}`)
+    expect(other.body.events.map(one => one.type)).toEqual(['case.created'])
+
+    const closed = await intake.post<CaseDetail>(
+      `/cases/${wrong}/closure`,
+      { closedOn: TODAY },
+      { version: 1 },
+    )
+    expect(closed.status, closed.text).toBe(200)
+    expect((await correct(`ZK-OUD-${engine}`, closed.body.version)).status).toBe(200)
   })
 
   test('a number twice is refused; wrong codes are named by field', async () => {

@@ -203,13 +203,18 @@ forEachDatabase('dealing out again what a team has', engine => {
       { staffNumber: full.staffNumber, startsOn: LONG_AGO, endsOn: TODAY, seat: 'primary' },
       { staffNumber: move.to.staffNumber, startsOn: TODAY, endsOn: null, seat: 'primary' },
     ])
+    const moved = await app.db
+      .selectFrom('caseFile')
+      .select('id')
+      .where('caseNumber', '=', move.caseNumber)
+      .executeTakeFirstOrThrow()
     const event = await app.db
       .selectFrom('event')
       .select(['data', 'objectId'])
       .where('type', '=', 'case.moved')
       .executeTakeFirstOrThrow()
     expect(event).toMatchObject({
-      objectId: move.caseNumber,
+      objectId: `case#${moved.id}`,
       data: { run: run.id, from: full.staffNumber, worker: move.to.staffNumber, startOn: TODAY },
     })
     // A second time it is not there any more.

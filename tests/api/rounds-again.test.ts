@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { RoundDetail } from '../../server/contract/rounds.ts'
+import { verify } from '../../server/commands/verify.ts'
+import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
 import { newestProposal } from '../../server/rounds/queries.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, aWorker } from '../support/builders.ts'
@@ -64,6 +65,40 @@ forEachDatabase('a round that is calculated again', engine => {
       expect(line(caseId).workerId).toBe(given.get(caseId))
       expect(line(caseId)).not.toHaveProperty('changeCost')
     }
+  })
+
+  test('a case number corrected in a round: the proposal that was made before goes on with the right one', async () => {
+    const { db, organisationId, teamId } = app
+    const own = [await aCase(db, { organisationId, teamId }), await aCase(db, { organisationId, teamId })]
+    const [kept, wrong] = own.map(one => one.caseNumber) as [string, string]
+    const round = await aRound(intake, { teamId, cases: [kept, wrong], workers: null, startOn: '2026-12-01' })
+    const worker = round.lines.find(one => one.caseNumber === wrong)!.worker!
+    const right = `${wrong}-GOED`
+    app.clock.at = new Date(app.clock.at.getTime() + 60_000)
+    const corrected = await intake.put(`/cases/${wrong}/number`, { caseNumber: right }, { version: 1 })
+    expect(corrected.status, corrected.text).toBe(200)
+    // Somebody else's case, entered now with the number that was wrong.
+    await aCase(db, { organisationId, teamId, caseNumber: wrong })
+
+    const { body: after, text } = await intake.get<RoundDetail>(`/rounds/${round.id}`)
+    expect(text).not.toContain(`"${wrong}"`)
+    expect(after.stale).toEqual([])
+    expect(after.lines.find(one => one.caseNumber === right)?.worker).toEqual(worker)
+    const why = await intake.get(`/rounds/${round.id}/cases/${right}/explanation`)
+    expect(why.status, why.text).toBe(200)
+    expect(why.text).not.toContain(`"${wrong}"`)
+    const runs = await intake.get(`/rounds/${round.id}/runs`)
+    expect(runs.text).not.toContain(`"${wrong}"`)
+    const settled = await intake.post<RoundResult>(
+      `/rounds/${round.id}/confirmation`,
+      { partial: false },
+      { version: after.version },
+    )
+    expect(settled.status, settled.text).toBe(201)
+    expect(settled.text).toContain(right)
+    expect(settled.text).not.toContain(`"${wrong}"`)
+    const { checks } = await verify(app.open, '2026-12-01')
+    expect(checks.flatMap(check => check.faults)).toEqual([])
   })
 
   test('an open round takes in cases and lets others go, with who and when; the proposal is out of date', async () => {

@@ -1,0 +1,52 @@
+import { sql } from 'kysely'
+import { refuseUsedNumber } from '../audit/guesses.ts'
+import type { CaseDetail } from '../contract/cases.ts'
+import type { Call } from '../http/call.ts'
+import { invalidField } from '../rounds/compose.ts'
+import { NAMED_BY_CASE } from '../signals/found.ts'
+import { caseDetail, visibleCase } from './detail.ts'
+import { caseForChange, record, touch } from './write.ts'
+
+/**
+ * Gives a case the number that it should have had, also when it is closed or in a round. What is kept by number moves along;
+ * what never changes is read with the number of today (audit/case-keys.ts). Throws 409 when another case has the number.
+ */
+export async function correctNumber(call: Call<'PUT /cases/:caseNumber/number'>): Promise<CaseDetail> {
+  const { db: tx, body, user, now, locale } = call
+  const { organisationId } = user
+  const before = await caseForChange(call, call.params.caseNumber, call.expectedVersion, 'case.write')
+  if (body.caseNumber === before.caseNumber) {
+    throw invalidField('caseNumber', locale, {
+      nl: 'Dit nummer heeft de zaak al.',
+      en: 'The case has this number already.',
+    })
+  }
+  await refuseUsedNumber(tx, 'caseFile', body.caseNumber, call)
+  await tx
+    .insertInto('caseNumberCorrection')
+    .values({
+      organisationId,
+      caseId: before.id,
+      oldNumber: before.caseNumber,
+      correctedBy: user.id,
+      correctedAt: now,
+    })
+    .execute()
+  await tx.updateTable('caseFile').set({ caseNumber: body.caseNumber }).where('id', '=', before.id).execute()
+  await tx
+    .updateTable('presence')
+    .set({ caseNumber: body.caseNumber })
+    .where('caseNumber', '=', before.caseNumber)
+    .where('roundId', 'in', eb =>
+      eb.selectFrom('roundCase').select('roundId').where('caseId', '=', before.id),
+    )
+    .execute()
+  await sql`update signal_handling set subject = regexp_replace(subject, '[^:]+$', ${body.caseNumber})
+    where organisation_id = ${organisationId} and (
+      subject = ${before.caseNumber} and kind = any(${[...NAMED_BY_CASE]}::text[])
+      or kind = 'objectionOpen' and subject like '%:' || ${before.caseNumber})`.execute(tx)
+  const corrected = await visibleCase(tx, body.caseNumber, call)
+  await record(call, corrected, 'case.numberCorrected', {})
+  await touch(call, corrected)
+  return caseDetail(tx, await visibleCase(tx, body.caseNumber, call), call)
+}
