@@ -1,10 +1,13 @@
 import type { CaseRow } from '../server/contract/cases.ts'
 import type { Alternative, Choice, PlanLine, PlanLoad, RoundDetail } from '../server/contract/rounds.ts'
+import type { Seat } from '../solver/problem.ts'
 
 /** One case of a round with its seats: one, or two for a duo. */
 export interface PlanCase {
   case: CaseRow
   lines: PlanLine[]
+  /** Who has the other seat of a duo already and keeps it: the round gives only the open one. */
+  keeps: { seat: Seat; name: string } | null
 }
 
 const URGENCY: Record<CaseRow['urgency'], number> = { emergency: 0, high: 1, normal: 2 }
@@ -18,16 +21,24 @@ export function casesOfPlan(round: Pick<RoundDetail, 'cases' | 'lines'>): PlanCa
     else lines.set(line.caseNumber, [line])
   }
   return round.cases
-    .map(one => ({
-      case: one,
-      lines: (lines.get(one.caseNumber) ?? []).sort((a, b) => a.seat.localeCompare(b.seat)),
-    }))
+    .map(one => {
+      const seats = (lines.get(one.caseNumber) ?? []).sort((a, b) => a.seat.localeCompare(b.seat))
+      return { case: one, lines: seats, keeps: keptSeat(one, seats) }
+    })
     .sort(
       (a, b) =>
         URGENCY[a.case.urgency] - URGENCY[b.case.urgency] ||
         b.case.waitingDays - a.case.waitingDays ||
         a.case.caseNumber.localeCompare(b.case.caseNumber),
     )
+}
+
+function keptSeat(of: CaseRow, lines: readonly PlanLine[]): PlanCase['keeps'] {
+  const [asked, ...more] = lines
+  if (!of.duo || !asked || more.length > 0) return null
+  const seat = asked.seat === 'primary' ? 'second' : 'primary'
+  const holder = of[seat]
+  return holder && { seat, name: holder.name }
 }
 
 export const PLAN_VIEWS = ['lijst', 'bord', 'raster'] as const

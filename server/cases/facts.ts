@@ -25,6 +25,8 @@ export interface CaseFilter {
   caseNumbers?: readonly string[]
   statuses?: readonly CaseListing[]
   teamId?: number
+  /** Only so many, those after this case in the order of the list. */
+  page?: { after?: string; limit: number }
 }
 
 /** A case as the tables have it, with what hangs under it. */
@@ -90,7 +92,7 @@ export type WeighableFacts = Pick<
 
 /** Cases with everything that hangs under them, in eight queries however many: most urgent first, then longest waiting. */
 export async function caseFacts(db: Executor, filter: CaseFilter): Promise<CaseFacts[]> {
-  const rows = await baseRows(db, filter)
+  const rows = await baseQuery(db, filter).execute()
   const ids = rows.map(row => row.id)
   const weighing = await weighingLists(db, ids)
   const competences = byCase(
@@ -202,7 +204,7 @@ function periodsOn(db: Executor, caseIds: readonly number[], on: string) {
     .execute()
 }
 
-async function baseRows(db: Executor, filter: CaseFilter) {
+function baseQuery(db: Executor, filter: CaseFilter) {
   const { scope, statuses } = filter
   let query = db
     .selectFrom('caseFile as c')
@@ -242,9 +244,7 @@ async function baseRows(db: Executor, filter: CaseFilter) {
       'q.staffNumber as secondNumber',
       'q.name as secondName',
     ])
-    .orderBy(
-      sql`case c.urgency when 'emergency' then 0 when 'high' then 1 else 2 end, c.received_on, c.case_number`,
-    )
+    .orderBy(place('c'))
   if (scope) {
     query = query.where(eb =>
       eb.or([
@@ -267,7 +267,39 @@ async function baseRows(db: Executor, filter: CaseFilter) {
   }
   if (filter.teamId !== undefined) query = query.where('c.teamId', '=', filter.teamId)
   if (statuses) query = query.where(listedAs(statuses))
-  return query.execute()
+  if (filter.page) {
+    const { after, limit } = filter.page
+    query = query.limit(limit)
+    if (after !== undefined) {
+      query = query.where(
+        sql<boolean>`(${place('c')}) > (select ${place('b')} from case_file b
+          where b.organisation_id = ${filter.organisationId} and b.case_number = ${after})`,
+      )
+    }
+  }
+  return query
+}
+
+/** The order of lists: the most urgent first, then the longest waiting. */
+function place(alias: string) {
+  const of = (column: string) => sql.ref(`${alias}.${column}`)
+  return sql`case ${of('urgency')} when 'emergency' then 0 when 'high' then 1 else 2 end, ${of('received_on')}, ${of('case_number')}`
+}
+
+/** How many families and children there are in a list, whatever the page. Unknown counts as one, here and in the weight. */
+export async function countedIn(
+  db: Executor,
+  { page: _, ...filter }: CaseFilter,
+): Promise<{ families: number; children: number }> {
+  const counted = await baseQuery(db, filter)
+    .clearSelect()
+    .clearOrderBy()
+    .select([
+      sql<number>`count(distinct coalesce('f' || c.family_id, 'c' || c.id))`.as('families'),
+      sql<number>`coalesce(sum(coalesce(c.children, 1)), 0)`.as('children'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { families: Number(counted.families), children: Number(counted.children) }
 }
 
 async function weighingLists(

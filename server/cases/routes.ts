@@ -9,6 +9,7 @@ import { FieldErrors } from '../http/field-errors.ts'
 import { correctNumber } from './correct-number.ts'
 import { caseDetail, visibleCase } from './detail.ts'
 import { exclusionHandlers } from './exclusions.ts'
+import { countedIn } from './facts.ts'
 import { changedFields, checkInput } from './input.ts'
 import { caseRows, caseScope } from './queries.ts'
 import { isDuo } from './weight.ts'
@@ -25,6 +26,9 @@ type Names =
   | 'POST /cases/:caseNumber/exclusions/:staffNumber/ending'
   | 'POST /cases/:caseNumber/closure'
 
+/** So many rows are some 250 kB and some tens of milliseconds. */
+const PAGE = 500
+
 const STATUSES: readonly CaseListing[] = [
   'waiting',
   'in_round',
@@ -35,20 +39,26 @@ const STATUSES: readonly CaseListing[] = [
 ]
 
 export const caseHandlers: Pick<Handlers, Names> = {
-  async 'GET /cases'({ db, query, user, today }) {
-    const rows = await caseRows(db, {
+  async 'GET /cases'(call) {
+    const { db, query, user, today } = call
+    const filter = {
       organisationId: user.organisationId,
       scope: caseScope(user),
       statuses: statusesOf(query.status),
       ...(query.team === undefined ? {} : { teamId: query.team }),
       on: today,
+    }
+    const { after, limit = PAGE } = query
+    if (after !== undefined) await visibleCase(db, after, call)
+    const rows = await caseRows(db, {
+      ...filter,
+      page: { ...(after !== undefined && { after }), limit: limit + 1 },
     })
-    const cases = [...rows.values()]
+    const cases = [...rows.values()].slice(0, limit)
     return {
       cases,
-      families: new Set(cases.map(one => one.familyNumber ?? `case ${one.caseNumber}`)).size,
-      // Unknown counts as one, here and in the weight.
-      children: cases.reduce((sum, one) => sum + (one.children ?? 1), 0),
+      ...(await countedIn(db, filter)),
+      next: rows.size > limit ? cases.at(-1)!.caseNumber : null,
     }
   },
 

@@ -115,13 +115,18 @@ export function canJoinRound(row: Pick<CaseRow, 'status' | 'secondOpen' | 'round
 export const CaseQuery = object({
   status: Type.Optional(Type.String({ maxLength: 60 })),
   team: Type.Optional(Type.Integer({ minimum: 1, maximum: 2147483647 })),
+  /** `next` of the page before; without it the first. */
+  after: Type.Optional(CaseNumber),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
 })
 
 export const CaseList = object({
   cases: Type.Array(CaseRow),
-  /** Families and children of the list are both counted, always. */
+  /** Families and children are both counted, always, over the whole list and not only this page. */
   families: Type.Integer(),
   children: Type.Integer(),
+  /** Where the next page begins (`after`); null: this was the last. */
+  next: nullable(CaseNumber),
 })
 
 export const CaseDetail = object({

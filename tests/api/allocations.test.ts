@@ -249,7 +249,7 @@ forEachDatabase('allocation outside a round', engine => {
     expect((await told(lead)).map(([kind]) => kind)).toEqual(['approval.asked', 'approval.asked'])
     const { rows } = await app.open.pool.query(
       `select type, data::text from event where object_id = $1 order by seq`,
-      [theCase.caseNumber],
+      [`case#${theCase.id}`],
     )
     expect(rows.map(row => row.type)).toEqual(
       expect.arrayContaining(['case.excessAsked', 'case.excessRefused', 'case.allocatedOutside']),

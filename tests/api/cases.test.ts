@@ -179,6 +179,42 @@ forEachDatabase('cases', engine => {
     expect((await correct(`ZK-OUD-${engine}`, closed.body.version)).status).toBe(200)
   })
 
+  test('a list comes in pages, in one order, with what the whole list counts', async () => {
+    const teamId = await aTeam(app.db, { organisationId: app.organisationId })
+    const reader = await app.signIn(
+      await aUser(app.db, { organisationId: app.organisationId, roles: [{ role: 'intake', teamId }] }),
+    )
+    const made: string[] = []
+    for (const [urgency, receivedOn] of [
+      ['normal', '2026-11-02'],
+      ['emergency', '2026-11-20'],
+      ['high', '2026-11-10'],
+      ['normal', '2026-11-01'],
+      ['high', '2026-11-09'],
+    ] as const) {
+      const scope = { organisationId: app.organisationId, teamId }
+      made.push((await aCase(app.db, { ...scope, urgency, receivedOn, children: 2 })).caseNumber)
+    }
+    const order = [1, 4, 2, 3, 0].map(index => made[index])
+    const seen: string[] = []
+    const sizes: number[] = []
+    let next: string | null = ''
+    while (next !== null) {
+      const page: Awaited<ReturnType<typeof reader.get<List & { next: string | null }>>> = await reader.get(
+        `/cases?limit=2${next && `&after=${next}`}`,
+      )
+      expect(page.status, page.text).toBe(200)
+      expect(page.body).toMatchObject({ families: 5, children: 10 })
+      seen.push(...page.body.cases.map(one => one.caseNumber))
+      sizes.push(page.body.cases.length)
+      next = page.body.next
+    }
+    expect(seen).toEqual(order)
+    expect(sizes).toEqual([2, 2, 1])
+    expect((await reader.get('/cases?after=ZK-BESTAAT-NIET')).status).toBe(404)
+    expect((await reader.get('/cases?limit=0')).status).toBe(400)
+  })
+
   test('a number twice is refused; wrong codes are named by field', async () => {
     await intake.post('/cases', newCase(app.teamId, 'ZK-A2'))
     expect((await intake.post('/cases', newCase(app.teamId, 'ZK-A2'))).status).toBe(409)

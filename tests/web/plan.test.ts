@@ -111,9 +111,22 @@ describe('the cases of a plan', () => {
     expect(plan[0]?.lines.map(line => line.seat)).toEqual(['primary', 'second'])
   })
 
+  test('of a duo with one open seat say who keeps the other', () => {
+    const duo = (row: Partial<CaseRow>, ...seats: PlanLine['seat'][]) =>
+      casesOfPlan({ cases: [aCase({ duo: true, ...row })], lines: seats.map(seat => aLine({ seat })) })[0]
+        ?.keeps
+    expect(duo({ primary: vries, secondOpen: true }, 'second')).toEqual({
+      seat: 'primary',
+      name: 'M. de Vries',
+    })
+    expect(duo({ second: bos }, 'primary')).toEqual({ seat: 'second', name: 'K. Bos' })
+    expect(duo({}, 'primary', 'second')).toBeNull()
+    expect(duo({ duo: false, second: bos }, 'primary')).toBeNull()
+  })
+
   test('are unplaced when a seat is empty, or when there is no calculation yet; waiting is a choice', () => {
     expect(plan.map(isUnplaced)).toEqual([true, false, false])
-    expect(isUnplaced({ case: aCase({}), lines: [] })).toBe(true)
+    expect(isUnplaced({ case: aCase({}), lines: [], keeps: null })).toBe(true)
   })
 
   test('are filtered by state and by text', () => {

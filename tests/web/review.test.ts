@@ -30,6 +30,7 @@ const line = (given: Partial<PlanLine>): PlanLine => ({
 const plan = (...lines: PlanLine[]): PlanCase => ({
   case: { caseNumber: lines[0]?.caseNumber ?? 'ZK-1', urgency: 'normal' } as CaseRow,
   lines,
+  keeps: null,
 })
 const load = (worker: typeof bos): PlanLoad => ({
   worker,
