@@ -58,6 +58,7 @@ export default defineConfig({
             bench: 'tests/bench/solver.ts',
             'bench-dashboards': 'tests/bench/dashboards.ts',
             'bench-gap': 'tests/bench/gap.ts',
+            'bench-start-values': 'tests/bench/start-values/main.ts',
           },
         },
       },
