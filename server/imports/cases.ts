@@ -4,6 +4,7 @@ import { comparable } from '../contract/names.ts'
 import type { NumberForms } from '../contract/numbers.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { usualNeeds } from '../contract/usual-needs.ts'
+import type { Sliced } from '../slices.ts'
 import { duoOf, settleSeats } from './case-seats.ts'
 import {
   choice,
@@ -162,7 +163,7 @@ export interface SeatPeriod {
 }
 
 /** Rows of a file and what there is -> what would change, or what is wrong. Pure. */
-export function planCases(table: Table<CaseRecord>, state: CasesState): Plan<CaseRecord> {
+export function planCases(table: Table<CaseRecord>, state: CasesState): Sliced<Plan<CaseRecord>> {
   return makePlan(table, {
     columns: caseColumns,
     key: 'caseNumber',

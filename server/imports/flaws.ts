@@ -523,12 +523,23 @@ const MOST_FAULTS = 300
 
 /** In order of the file; after 300 the rest is counted. */
 export function describeFaults(faults: readonly Fault[], locale: Locale): ImportReport['errors'] {
-  const sorted = [...faults].sort((a, b) => a.row - b.row)
-  const shown = sorted.slice(0, MOST_FAULTS)
-  if (sorted.length > MOST_FAULTS) {
-    const count = sorted.length - MOST_FAULTS
+  // A large file of another kind has a fault in every cell: all of them are too many to sort for the few that are told.
+  const byRow = new Map<number, Fault[]>()
+  for (const fault of faults) {
+    const others = byRow.get(fault.row)
+    if (others) others.push(fault)
+    else byRow.set(fault.row, [fault])
+  }
+  const first: Fault[] = []
+  for (const row of [...byRow.keys()].sort((a, b) => a - b)) {
+    first.push(...byRow.get(row)!)
+    if (first.length > MOST_FAULTS) break
+  }
+  const shown = first.slice(0, MOST_FAULTS)
+  if (faults.length > MOST_FAULTS) {
+    const count = faults.length - MOST_FAULTS
     shown.push({
-      row: sorted[MOST_FAULTS]!.row,
+      row: first[MOST_FAULTS]!.row,
       column: null,
       value: null,
       flaw: { code: 'moreFaults', facts: { count } },

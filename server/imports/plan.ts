@@ -2,6 +2,7 @@ import { comparable, namesAlike } from '../contract/names.ts'
 import type { NumberForms } from '../contract/numbers.ts'
 import type { ImportReport } from '../contract/records.ts'
 import { numberFlaw } from '../http/own-numbers.ts'
+import type { Sliced } from '../slices.ts'
 import { type Flaw, flawed } from './cell.ts'
 import type { Fault, FlawCode } from './flaws.ts'
 import type { Columns, Table, TableRow } from './table.ts'
@@ -93,7 +94,7 @@ export interface SettleRow<R> {
  * Compares a file with what there is. A known record keeps every field that the file has no column for; records that the
  * file does not name stay as they are.
  */
-export function makePlan<R>(table: Table<R>, rules: PlanRules<R>): Plan<R> {
+export function* makePlan<R>(table: Table<R>, rules: PlanRules<R>): Sliced<Plan<R>> {
   const faults = [...table.faults]
   const items: PlanItem<R>[] = []
   const rowOf = new Map<string, number>()
@@ -104,6 +105,7 @@ export function makePlan<R>(table: Table<R>, rules: PlanRules<R>): Plan<R> {
   // Two old ones that differ in spelling alone are two; of new ones every spelling is the same.
   const keyOf = (id: string) => (rules.known.has(id) ? id : comparable(id))
   for (const tableRow of table.rows) {
+    yield
     const given = tableRow.record[rules.key]
     if (typeof given !== 'string') continue
     const spellings = namesAlike(rules.known, given)
@@ -192,16 +194,18 @@ function textOf<R>(record: R, field: keyof R & string, columns: Columns<R>): str
 }
 
 /** The changes as people see them before they agree: each field with its old and new text. */
-export function changesOf<R>(plan: Plan<R>, columns: Columns<R>): ImportReport['changes'] {
+export function* changesOf<R>(plan: Plan<R>, columns: Columns<R>): Sliced<ImportReport['changes']> {
   const teams = plan.newTeams.map(({ name, row }) => ({
     row,
     id: name,
     what: 'create' as const,
     fields: [{ column: 'team', from: null, to: name }],
   }))
-  const records = plan.items
-    .filter(item => item.before === null || item.shown.fields.length > 0)
-    .map(({ row, id, record, before, shown }) => ({
+  const records: ImportReport['changes'] = []
+  for (const { row, id, record, before, shown } of plan.items) {
+    yield
+    if (before !== null && shown.fields.length === 0) continue
+    records.push({
       row,
       id,
       what: before === null ? ('create' as const) : ('update' as const),
@@ -210,7 +214,8 @@ export function changesOf<R>(plan: Plan<R>, columns: Columns<R>): ImportReport['
         from: shown.before === null ? null : textOf(shown.before, field, columns) || null,
         to: textOf(record, field, columns) || null,
       })),
-    }))
+    })
+  }
   return [...teams, ...records]
 }
 

@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync'
+import type { Sliced } from '../slices.ts'
 import { type Fault, type FlawCode, ofFile } from './flaws.ts'
 
 export const LIMITS = { characters: 5_000_000, rows: 20_000, columns: 60, cell: 1_000 } as const
@@ -28,7 +29,7 @@ export function content(text: string): string {
 }
 
 /** Cells of CSV with ; or , or tab, in any mix of line ends. A file that is none has one fault and no records. */
-export function readRecords(text: string): Records {
+export function* readRecords(text: string): Sliced<Records> {
   const body = content(text)
   const unusable = wholeFileFlaw(body)
   if (unusable) return { records: [], faults: [ofFile(unusable)] }
@@ -37,7 +38,7 @@ export function readRecords(text: string): Records {
   const rest = body.slice(hint ? hint[0].length : 0)
   const firstRow = hint ? 2 : 1
   const delimiter = hint ? hint[1]! : delimiterOf(body)
-  const { lines, faults } = parsed(rest, delimiter, firstRow)
+  const { lines, faults } = yield* parsed(rest, delimiter, firstRow)
   return { records: withoutTrailingSeparator(lines), faults }
 }
 
@@ -70,31 +71,74 @@ function delimiterOf(body: string): string {
 type Lines = Records['records']
 
 /** One faulty quotation mark hides nothing else: then every line is read by itself, and each fault is told. */
-function parsed(body: string, delimiter: string, firstRow: number): { lines: Lines; faults: Fault[] } {
-  const whole = cellsOf(body, delimiter)
+function* parsed(
+  body: string,
+  delimiter: string,
+  firstRow: number,
+): Sliced<{ lines: Lines; faults: Fault[] }> {
+  const whole = yield* cellsOfBlocks(body, delimiter)
   if ('records' in whole) {
     const lines = whole.records.map((cells, index) => ({ cells, row: firstRow + index }))
     return { lines, faults: [] }
   }
   const lines: Lines = []
   const faults: Fault[] = []
-  const texts = body.split(/\r\n|\n|\r/).slice(0, LIMITS.rows + 2)
+  const texts = body.split(/\r\n|\n|\r/).slice(0, MOST_RECORDS)
   for (const [index, text] of texts.entries()) {
     const row = firstRow + index
     const line = cellsOf(text, delimiter)
     if ('code' in line) faults.push({ row, column: null, value: null, flaw: { code: line.code, facts: {} } })
     else if (line.records[0]) lines.push({ row, cells: line.records[0] })
+    yield
   }
   return { lines, faults }
 }
 
-function cellsOf(text: string, delimiter: string): { records: string[][] } | { code: FlawCode } {
+type Cells = { records: string[][] } | { code: FlawCode }
+
+/** As `cellsOf`, block by block. */
+function* cellsOfBlocks(body: string, delimiter: string): Sliced<Cells> {
+  const records: string[][] = []
+  for (const block of blocksOf(body)) {
+    const read = cellsOf(block, delimiter)
+    if ('code' in read) return read
+    for (const cells of read.records) records.push(cells)
+    if (records.length > MOST_RECORDS) break
+    yield
+  }
+  return { records: records.slice(0, MOST_RECORDS) }
+}
+
+const BLOCK = 32_768
+
+/** The text cut at ends of lines that are no part of a cell: there every quotation mark has its other one. */
+function* blocksOf(body: string): Generator<string, void, void> {
+  const lineEnd = /\r\n|\n|\r/g
+  let start = 0
+  let counted = 0
+  let isQuoted = false
+  for (let found = lineEnd.exec(body); found; found = lineEnd.exec(body)) {
+    const end = lineEnd.lastIndex
+    for (let at = body.indexOf('"', counted); at !== -1 && at < end; at = body.indexOf('"', at + 1))
+      isQuoted = !isQuoted
+    counted = end
+    if (isQuoted || end - start < BLOCK) continue
+    yield body.slice(start, end)
+    start = end
+  }
+  if (start < body.length) yield body.slice(start)
+}
+
+/** The header, the rows, and one more to see that there are too many. */
+const MOST_RECORDS = LIMITS.rows + 2
+
+function cellsOf(text: string, delimiter: string): Cells {
   try {
     const records = parse(text, {
       delimiter,
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
-      to: LIMITS.rows + 2,
+      to: MOST_RECORDS,
     })
     return { records }
   } catch (error) {

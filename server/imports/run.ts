@@ -6,6 +6,7 @@ import type { ImportReport } from '../contract/records.ts'
 import { append, appendAll, type NewEvent } from '../events.ts'
 import { Refusal, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
+import { inSlices } from '../slices.ts'
 import { applyCases, applyWorkers, type Writing } from './apply.ts'
 import { caseColumns, planCases } from './cases.ts'
 import { describeFaults } from './flaws.ts'
@@ -87,12 +88,12 @@ function hashOf({ text }: ImportOrder, { others }: Pick<Table<unknown>, 'others'
 }
 
 async function importWorkers(tx: Tx, order: ImportOrder, choices: HeadingChoices): Promise<ImportReport> {
-  const table = readTable(order.text, workerColumns, otherThan.workers, choices)
+  const table = await inSlices(readTable(order.text, workerColumns, otherThan.workers, choices))
   const sha256 = hashOf(order, table)
   if (!order.dryRun) await refuseSameFile(tx, order, sha256)
   if (!order.dryRun) await lock(tx, 'worker', order.organisationId)
   const state = await workersState(tx, scopeOf(order), order.mayCreateTeams, order.today)
-  const plan = planWorkers(table, state)
+  const plan = await inSlices(planWorkers(table, state))
   await refuseGuessing(tx, order, plan.withheld)
   if (!order.dryRun && plan.faults.length === 0) {
     await applyWorkers({ ...order, ...state, tx }, plan)
@@ -103,12 +104,12 @@ async function importWorkers(tx: Tx, order: ImportOrder, choices: HeadingChoices
 }
 
 async function importCases(tx: Tx, order: ImportOrder, choices: HeadingChoices): Promise<ImportReport> {
-  const table = readTable(order.text, caseColumns, otherThan.cases, choices)
+  const table = await inSlices(readTable(order.text, caseColumns, otherThan.cases, choices))
   const sha256 = hashOf(order, table)
   if (!order.dryRun) await refuseSameFile(tx, order, sha256)
   if (!order.dryRun) await lock(tx, 'caseFile', order.organisationId)
   const state = await casesState(tx, scopeOf(order), order.today)
-  const plan = planCases(table, state)
+  const plan = await inSlices(planCases(table, state))
   await refuseGuessing(tx, order, plan.withheld)
   if (!order.dryRun && plan.faults.length === 0) {
     const writing: Writing = { ...order, ...state, tx }
@@ -247,7 +248,7 @@ async function reported<R>(
     dryRun,
     rows,
     ...counts,
-    changes: isStopped ? [] : changesOf(plan, columns),
+    changes: isStopped ? [] : await inSlices(changesOf(plan, columns)),
     columns: columnNames(columns as Readonly<Record<string, { name: string }>>),
     headings: others.map(({ heading, column, example }) => ({
       heading: heading.slice(0, 100),

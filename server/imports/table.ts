@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { tidy } from '../contract/names.ts'
+import type { Sliced } from '../slices.ts'
 import { type Codec, type Flaw, flawed, type Wrong } from './cell.ts'
 import { type Fault, type FlawCode, ofFile } from './flaws.ts'
 import { type HeadingChoices, headingOf } from './headings.ts'
@@ -49,13 +50,13 @@ export interface OtherKind {
  * Reads a file of this kind. Never throws on what people may hand in: everything that is wrong comes back as a fault with
  * its row and column, all of it at once.
  */
-export function readTable<R>(
+export function* readTable<R>(
   text: string,
   columns: Columns<R>,
   other: OtherKind,
   choices: HeadingChoices = new Map(),
-): Table<R> {
-  const { records, faults } = readRecords(text)
+): Sliced<Table<R>> {
+  const { records, faults } = yield* readRecords(text)
   const [header, ...lines] = records
   if (!header) return { fields: [], others: [], rows: [], faults }
   const { places, ...head } = readHeader(header, columns, other, choices)
@@ -65,9 +66,11 @@ export function readTable<R>(
   if (lines.length > LIMITS.rows) faults.push(ofFile('tooManyRows', { most: LIMITS.rows }))
   // Without a single known column there is nothing to say of the rows.
   if (fields.length === 0 || lines.length > LIMITS.rows) return { fields, others, rows: [], faults }
-  const rows = lines
-    .filter(({ cells }) => cells.some(cell => cell.trim() !== ''))
-    .map(({ cells, row }) => readRow(cells, row, places, columns, faults))
+  const rows: TableRow<R>[] = []
+  for (const { cells, row } of lines) {
+    if (cells.some(cell => cell.trim() !== '')) rows.push(readRow(cells, row, places, columns, faults))
+    yield
+  }
   if (rows.length === 0 && faults.length === 0) faults.push(ofFile('noRows'))
   return { fields, others, rows, faults }
 }

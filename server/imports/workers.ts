@@ -1,5 +1,6 @@
 import { comparable } from '../contract/names.ts'
 import type { NumberForms } from '../contract/numbers.ts'
+import type { Sliced } from '../slices.ts'
 import {
   choice,
   code,
@@ -110,9 +111,9 @@ export interface WorkersState {
 }
 
 /** Rows of a file and what there is -> what would change, or what is wrong. Pure. */
-export function planWorkers(table: Table<WorkerRecord>, state: WorkersState): Plan<WorkerRecord> {
+export function* planWorkers(table: Table<WorkerRecord>, state: WorkersState): Sliced<Plan<WorkerRecord>> {
   const newTeams = new Map<string, number>()
-  const plan = makePlan(table, {
+  const plan = yield* makePlan(table, {
     columns: workerColumns,
     key: 'staffNumber',
     known: state.known,

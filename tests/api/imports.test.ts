@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { ImportReport } from '../../server/contract/records.ts'
@@ -35,6 +36,24 @@ forEachDatabase('imports and exports', engine => {
     expect(body.changes[0]!.fields).toContainEqual({ column: 'contracturen', from: null, to: '32' })
     expect(await workerCount()).toBe(before)
     expect(await app.db.selectFrom('importFile').selectAll().execute()).toHaveLength(0)
+  })
+
+  test('others are answered while a large file is read', async () => {
+    const bad = Array.from({ length: 20_000 }, (_, n) => `imp-${n};${'xx?xx;'.repeat(5)}`)
+    const caller = await app.as('admin')
+    let done = false
+    const sending = { text: [header, ...bad].join('\n'), dryRun: true }
+    const answer = caller.post<ImportReport>('/imports/workers', sending).finally(() => {
+      done = true
+    })
+    let others = 0
+    for (; !done; others++) {
+      expect((await app.app.inject('/healthz')).statusCode).toBe(200)
+      await setImmediate()
+    }
+    expect((await answer).body.errors.length).toBeGreaterThan(100)
+    // Once per slice of the work, and not only while the database is asked.
+    expect(others).toBeGreaterThan(7)
   })
 
   test('the file itself is imported once, and logged', async () => {

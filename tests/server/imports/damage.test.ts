@@ -6,12 +6,13 @@ import { describeFault, describeFaults, type Fault } from '../../../server/impor
 import { decode } from '../../../server/imports/records.ts'
 import { readTable } from '../../../server/imports/table.ts'
 import { planWorkers, type WorkersState, workerColumns } from '../../../server/imports/workers.ts'
+import { atOnce } from '../../../server/slices.ts'
 
 const names = (columns: object) => Object.values(columns).map((one: { name: string }) => one.name)
 const readWorkers = (text: string) =>
-  readTable(text, workerColumns, { flaw: 'casesFile', columns: names(caseColumns) })
+  atOnce(readTable(text, workerColumns, { flaw: 'casesFile', columns: names(caseColumns) }))
 const readCases = (text: string) =>
-  readTable(text, caseColumns, { flaw: 'workersFile', columns: names(workerColumns) })
+  atOnce(readTable(text, caseColumns, { flaw: 'workersFile', columns: names(workerColumns) }))
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
 
 const byName = new Map(municipalities.map(one => [one.name, one.code]))
@@ -100,7 +101,7 @@ const list = (faults: readonly Fault[]) =>
 
 describe('damaged files', () => {
   it('of workers: each damage is reported where it is', () => {
-    const plan = planWorkers(readWorkers(fixture('damaged-workers.csv')), workersState)
+    const plan = atOnce(planWorkers(readWorkers(fixture('damaged-workers.csv')), workersState))
     expectSaid(plan.faults)
     expect(list(plan.faults)).toEqual([
       [3, 'personeelsnummer', 'empty'],
@@ -144,7 +145,7 @@ describe('damaged files', () => {
   })
 
   it('of cases: each damage is reported where it is', () => {
-    const plan = planCases(readCases(fixture('damaged-cases.csv')), casesState)
+    const plan = atOnce(planCases(readCases(fixture('damaged-cases.csv')), casesState))
     expectSaid(plan.faults)
     expect(list(plan.faults)).toEqual([
       [3, null, 'notYours'],
@@ -184,7 +185,7 @@ describe('damaged files', () => {
       'jb-051;C. Vos 123456782;Team Oost;16;20;geregistreerd;2020-02-01;;;OTS:1|OTS:2',
       'JB-051;;Team Oost;16;8;geregistreerd;ooit;;;',
     ].join('\n')
-    const plan = planWorkers(readWorkers(text), workersState)
+    const plan = atOnce(planWorkers(readWorkers(text), workersState))
     expectSaid(plan.faults)
     expect(list(plan.faults).map(String).sort()).toEqual(
       [
@@ -210,7 +211,7 @@ describe('damaged files', () => {
       'zaaknummer;team;ontvangen_op;fase;maatregelen;kinderen;medewerker;medewerker_vanaf;duo;tweede_medewerker',
       'ZK-60;Team Noord;morgen;later;OTSX:2026-01-01;2,5;jb-999;ooit;soms;jb-001',
     ].join('\n')
-    const plan = planCases(readCases(text), casesState)
+    const plan = atOnce(planCases(readCases(text), casesState))
     expectSaid(plan.faults)
     expect(list(plan.faults).map(String).sort()).toEqual(
       [
@@ -268,7 +269,7 @@ describe('damaged files', () => {
     ['more than 5 MB', 'x'.repeat(5_000_001), [1, null, 'tooLarge']],
   ]
   it.each(damaged)('with %s are refused with what to do', (_, text, fault) => {
-    const plan = planWorkers(readWorkers(text), workersState)
+    const plan = atOnce(planWorkers(readWorkers(text), workersState))
     expectSaid(plan.faults)
     expect(list(plan.faults)).toContainEqual(fault)
   })
@@ -285,7 +286,7 @@ describe('damaged files', () => {
 
   it('with very many faults get the first 300 and the number of the rest', () => {
     const text = `${header}\n${Array.from({ length: 400 }, (_, i) => row.replace('jb-001', `jb-${i}`).replace(';32;', ';x;')).join('\n')}`
-    const said = describeFaults(planWorkers(readWorkers(text), workersState).faults, 'nl')
+    const said = describeFaults(atOnce(planWorkers(readWorkers(text), workersState)).faults, 'nl')
     expect(said).toHaveLength(301)
     expect(said.at(-1)!.message).toContain('100')
   })
@@ -335,7 +336,7 @@ describe('files that look odd but are right', () => {
     ],
   ]
   it.each(odd)('%s', (_, text) => {
-    const plan = planWorkers(readWorkers(text), workersState)
+    const plan = atOnce(planWorkers(readWorkers(text), workersState))
     expect(plan.faults).toEqual([])
     expect(plan.items.map(item => item.record)).toEqual([expect.objectContaining(expected)])
     expect(plan.items[0]!.record.competences).toEqual([{ competence: 'OTS', level: 2, expiresOn: null }])
@@ -349,7 +350,7 @@ describe('numbers and names in another spelling', () => {
       'zk-held;gz-22;team\u00a0OOST;JB-002;JB-001',
       '\u200bZk-Ended ;gz-22;Team  Oost;;',
     ].join('\n')
-    const plan = planCases(readCases(text), casesState)
+    const plan = atOnce(planCases(readCases(text), casesState))
     expect(plan.faults).toEqual([])
     expect(plan.items.map(item => [item.id, item.before === null, item.fields])).toEqual([
       ['ZK-HELD', false, ['formerWorkers']],
@@ -370,7 +371,7 @@ describe('numbers and names in another spelling', () => {
         one => `${one};36;geregistreerd;2020-01-01`,
       ),
     ].join('\n')
-    const plan = planWorkers(readWorkers(text), { ...workersState, mayCreateTeams: true })
+    const plan = atOnce(planWorkers(readWorkers(text), { ...workersState, mayCreateTeams: true }))
     expect(plan.newTeams.map(team => team.name)).toEqual(['Team Zuid'])
     expect(list(plan.faults)).toEqual([[4, 'personeelsnummer', 'duplicate']])
   })
@@ -381,7 +382,7 @@ describe('numbers and names in another spelling', () => {
       ['zk-7', { ...free, caseNumber: 'zk-7' }],
     ])
     const read = (number: string) =>
-      planCases(readCases(`zaaknummer;kinderen\n${number};2`), { ...casesState, known })
+      atOnce(planCases(readCases(`zaaknummer;kinderen\n${number};2`), { ...casesState, known }))
     expect(read('zk-7').items.map(item => item.id)).toEqual(['zk-7'])
     expectSaid(read('Zk-7').faults)
     expect(list(read('Zk-7').faults)).toEqual([[2, 'zaaknummer', 'ambiguous']])

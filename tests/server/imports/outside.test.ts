@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
+import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
 import { type CaseRecord, caseColumns } from '../../../server/imports/cases.ts'
+import { readRecords } from '../../../server/imports/records.ts'
 import { readTable, type TableRow } from '../../../server/imports/table.ts'
 import { workerColumns } from '../../../server/imports/workers.ts'
+import { atOnce, inSlices, type Sliced } from '../../../server/slices.ts'
 
 const names = (columns: object) => Object.values(columns).map((one: { name: string }) => one.name)
 const readWorkers = (text: string) =>
-  readTable(text, workerColumns, { flaw: 'casesFile', columns: names(caseColumns) })
+  atOnce(readTable(text, workerColumns, { flaw: 'casesFile', columns: names(caseColumns) }))
 const readCases = (text: string) =>
-  readTable(text, caseColumns, { flaw: 'workersFile', columns: names(workerColumns) })
+  atOnce(readTable(text, caseColumns, { flaw: 'workersFile', columns: names(workerColumns) }))
 const faults = (table: { faults: { row: number; column: string | null; flaw: { code: string } }[] }) =>
   table.faults.map(one => [one.row, one.column, one.flaw.code])
 
@@ -163,5 +166,68 @@ describe('a list as other systems write it', () => {
         [6, null, 'unclosedQuote'],
       ].sort(),
     )
+  })
+})
+
+const HEADER = 'personeelsnummer;naam;team;contracturen;registratie;in_dienst_vanaf'
+
+describe('a file of many blocks', () => {
+  const line = (n: number, end: string) =>
+    `"ZK-${n}${n % 7 === 0 ? `${end}tweede regel` : ''}${n % 5 === 0 ? ' ""aangehaald""' : ''}";${n};${n % 3 === 0 ? '' : `"x${end}${end}"`}`
+  const fileOf = (end: string) =>
+    ['zaaknummer;kinderen;gemeente', ...Array.from({ length: 6000 }, (_, n) => line(n, end))].join(end)
+
+  it.each([
+    ['\n', 'Unix'],
+    ['\r\n', 'Windows'],
+    ['\r', 'an old Mac'],
+  ])('is read as it is in one piece, whatever is in its cells (line end %j, %s)', end => {
+    const text = fileOf(end)
+    const whole = parse(text, {
+      delimiter: ';',
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+    }) as string[][]
+    expect(text.length).toBeGreaterThan(130_000)
+    const { records, faults } = atOnce(readRecords(text))
+    expect(faults).toEqual([])
+    expect(records.map(({ cells }) => cells)).toEqual(whole)
+    expect(records.map(({ row }) => row)).toEqual(whole.map((_, index) => index + 1))
+  })
+
+  it('has its one faulty quotation mark found wherever it is', () => {
+    const plain = Array.from({ length: 6000 }, (_, n) => `ZK-${n};${n};Utrecht ${'x'.repeat(20)}`)
+    for (const at of [0, 3000, 5999]) {
+      const lines = plain.map((one, n) => (n === at ? `ZK-${n};2" pijp;x` : one))
+      const { records, faults: found } = atOnce(readRecords(['a;b;c', ...lines].join('\n')))
+      expect(found.map(({ row, flaw }) => [row, flaw.code])).toEqual([[at + 2, 'strayQuote']])
+      expect(records).toHaveLength(6000)
+    }
+  })
+
+  it('can be left after every row, and is left when others wait', async () => {
+    const rows = Array.from(
+      { length: 500 },
+      (_, n) => `kb-${n};M. de Vries;Team Oost;36;geregistreerd;1-2-2020`,
+    )
+    const reading = () =>
+      readTable([HEADER, ...rows].join('\n'), workerColumns, { flaw: 'casesFile', columns: [] })
+    let places = 0
+    for (const work = reading(); !work.next().done; ) places++
+    expect(places).toBeGreaterThanOrEqual(500)
+
+    let turns = 0
+    function* slow(): Sliced<string> {
+      for (let n = 0; n < 5; n++) {
+        const until = performance.now() + 15
+        while (performance.now() < until);
+        yield
+      }
+      return 'done'
+    }
+    const others = setInterval(() => turns++, 0)
+    expect(await inSlices(slow())).toBe('done')
+    clearInterval(others)
+    expect(turns).toBeGreaterThanOrEqual(3)
   })
 })

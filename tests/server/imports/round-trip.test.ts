@@ -15,6 +15,7 @@ import { type CaseRecord, caseColumns, planCases } from '../../../server/imports
 import { changesOf } from '../../../server/imports/plan.ts'
 import { readTable, writeTable } from '../../../server/imports/table.ts'
 import { planWorkers, type WorkerRecord, workerColumns } from '../../../server/imports/workers.ts'
+import { atOnce } from '../../../server/slices.ts'
 
 const noOther = { flaw: 'notCsv', columns: [] } as const
 const days = fc
@@ -161,16 +162,18 @@ describe('what an export writes', () => {
       fc.property(
         fc.uniqueArray(worker, { selector: one => one.staffNumber, minLength: 1, maxLength: 8 }),
         list => {
-          const plan = planWorkers(readTable(writeTable(list, workerColumns), workerColumns, noOther), {
-            ...catalogues,
-            known: new Map(list.map(one => [one.staffNumber, one])),
-            mayCreateTeams: false,
-            forms: { caseNumber: null, familyNumber: null, staffNumber: null },
-            today: '2100-01-01',
-            reductionReasons: new Map(reductionReasons.map(one => [one.code, one.maximumPercentage])),
-          })
+          const plan = atOnce(
+            planWorkers(atOnce(readTable(writeTable(list, workerColumns), workerColumns, noOther)), {
+              ...catalogues,
+              known: new Map(list.map(one => [one.staffNumber, one])),
+              mayCreateTeams: false,
+              forms: { caseNumber: null, familyNumber: null, staffNumber: null },
+              today: '2100-01-01',
+              reductionReasons: new Map(reductionReasons.map(one => [one.code, one.maximumPercentage])),
+            }),
+          )
           expect(plan.faults).toEqual([])
-          expect(changesOf(plan, workerColumns)).toEqual([])
+          expect(atOnce(changesOf(plan, workerColumns))).toEqual([])
           expect(plan.items).toHaveLength(list.length)
         },
       ),
@@ -183,24 +186,29 @@ describe('what an export writes', () => {
       fc.property(
         fc.uniqueArray(theCase, { selector: one => one.caseNumber, minLength: 1, maxLength: 8 }),
         list => {
-          const plan = planCases(readTable(writeTable(list, caseColumns), caseColumns, noOther), {
-            ...catalogues,
-            known: new Map(list.map(one => [one.caseNumber, one])),
-            closed: new Set(),
-            inOpenRound: new Set(),
-            seats: new Map(),
-            workers: new Map(
-              ['jb-1', 'jb-2', 'jb-3'].map(one => [one, { employedFrom: '1990-01-01', employedUntil: null }]),
-            ),
-            measures: new Map(measures.map(one => [one.code, true])),
-            factors: new Map(factors.map(one => [one.code, one.isThreat])),
-            // What a file says holds, whatever the rules usually ask.
-            rules: startRulebook,
-            today: '2100-01-01',
-            forms: { caseNumber: null, familyNumber: null, staffNumber: null },
-          })
+          const plan = atOnce(
+            planCases(atOnce(readTable(writeTable(list, caseColumns), caseColumns, noOther)), {
+              ...catalogues,
+              known: new Map(list.map(one => [one.caseNumber, one])),
+              closed: new Set(),
+              inOpenRound: new Set(),
+              seats: new Map(),
+              workers: new Map(
+                ['jb-1', 'jb-2', 'jb-3'].map(one => [
+                  one,
+                  { employedFrom: '1990-01-01', employedUntil: null },
+                ]),
+              ),
+              measures: new Map(measures.map(one => [one.code, true])),
+              factors: new Map(factors.map(one => [one.code, one.isThreat])),
+              // What a file says holds, whatever the rules usually ask.
+              rules: startRulebook,
+              today: '2100-01-01',
+              forms: { caseNumber: null, familyNumber: null, staffNumber: null },
+            }),
+          )
           expect(plan.faults).toEqual([])
-          expect(changesOf(plan, caseColumns)).toEqual([])
+          expect(atOnce(changesOf(plan, caseColumns))).toEqual([])
           expect(plan.items).toHaveLength(list.length)
         },
       ),
@@ -212,7 +220,7 @@ describe('what an export writes', () => {
     fc.assert(
       fc.property(worker, one => {
         const text = writeTable([one], workerColumns)
-        const { rows } = readTable(text, workerColumns, noOther)
+        const { rows } = atOnce(readTable(text, workerColumns, noOther))
         expect(rows[0]!.record.name).toBe(tidy(one.name))
         const cells = parse(text, { delimiter: ';', bom: true }).flat()
         expect(cells.filter(cell => /^[=+\-@\t\r]/.test(cell))).toEqual([])
@@ -226,7 +234,9 @@ describe('reading', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.boolean(), (text, withHeader) => {
         const header = Object.values(workerColumns).map((one: { name: string }) => one.name)
-        const table = readTable(withHeader ? `${header.join(';')}\n${text}` : text, workerColumns, noOther)
+        const table = atOnce(
+          readTable(withHeader ? `${header.join(';')}\n${text}` : text, workerColumns, noOther),
+        )
         expect(table.rows.length + table.faults.length).toBeGreaterThan(0)
       }),
       { numRuns: 200 },
