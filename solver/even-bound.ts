@@ -19,14 +19,10 @@ interface Piece {
 export function leastEven(draft: Draft): number {
   const { room } = draft
   let least = room.workers.reduce((sum, one) => sum + squareOfLoad(one.baseHours, one.norm), 0)
-  const step = room.workers.reduce(
-    (all, one) => one.candidates.reduce((divisor, { hours }) => gcd(divisor, hours), all),
-    0,
-  )
+  const { step, pieces } = stepsOf(room)
   if (step === 0) return least
-  const pieces = room.workers.flatMap(one => piecesOf(room, one, step))
   let left = Math.floor(hoursNeeded(draft) / step)
-  for (const { steps, cost } of pieces.sort((a, b) => a.cost - b.cost)) {
+  for (const { steps, cost } of pieces) {
     const taken = Math.min(left, steps)
     least += taken * cost
     left -= taken
@@ -34,6 +30,30 @@ export function leastEven(draft: Draft): number {
   }
   // Costs of a step are no whole numbers.
   return Math.ceil(least - 0.01)
+}
+
+interface Steps {
+  /** Hours of one step; 0: nobody can get anything. */
+  step: number
+  /** Of everybody, the cheapest first. */
+  pieces: Piece[]
+}
+
+// A room never changes once it is furnished, and in a large one this takes a good part of a second.
+const steps = new WeakMap<Room, Steps>()
+
+function stepsOf(room: Room): Steps {
+  let known = steps.get(room)
+  if (!known) {
+    const step = room.workers.reduce(
+      (all, one) => one.candidates.reduce((divisor, { hours }) => gcd(divisor, hours), all),
+      0,
+    )
+    const pieces = step === 0 ? [] : room.workers.flatMap(one => piecesOf(room, one, step))
+    known = { step, pieces: pieces.sort((a, b) => a.cost - b.cost) }
+    steps.set(room, known)
+  }
+  return known
 }
 
 /** The fewest hours that as many cases of each class can take as are placed. */

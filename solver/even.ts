@@ -62,14 +62,21 @@ export async function evenOut(
 /** From the draft, or from another one that is as good until here: where nothing is proven, it matters where moves begin. */
 function evenest(stage: Stage, draft: Draft, others: readonly Draft[]): Even {
   let best = levelled(stage.room, draft)
+  const seen = [draft]
   for (const other of others) {
     if (best.ended === 'proof') break
+    if (seen.some(one => isSame(one, other))) continue
+    seen.push(other)
     const start = Draft.from(stage.room, other.workerOf)
     if (start.value() < draft.value() || !keepsSettled(stage, start)) continue
     const found = levelled(stage.room, start)
     if (found.value < best.value) best = found
   }
   return best
+}
+
+function isSame(a: Draft, b: Draft): boolean {
+  return a === b || a.workerOf.every((worker, item) => worker === b.workerOf[item])
 }
 
 /**

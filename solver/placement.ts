@@ -164,8 +164,8 @@ async function improve(
   for (const engine of found.engines) placement.engines.add(engine)
   if (found.value > value) {
     placement.draft = Draft.from(room, found.draft.workerOf)
-    squeezeIn(placement.draft)
-    polish(placement.draft, 4)
+    squeezeIn(placement.draft, watch.shouldStop)
+    polish(placement.draft, 4, watch.shouldStop)
   }
   const bound = Math.max(placedWeight(placement.draft, weights), Math.min(most, found.bound))
   return { bound, certificate: found.certificate }
@@ -179,7 +179,7 @@ export async function canKeep(
   watch: Watch,
 ): Promise<{ draft: Draft | null; certain: boolean }> {
   let draft = Draft.from(room, hint.workerOf)
-  squeezeIn(draft)
+  squeezeIn(draft, watch.shouldStop)
   const mustPlace = room.units.map(() => false)
   for (let k = 0; k < settled.length; k++) {
     const { weights, least } = settled[k]!

@@ -32,7 +32,10 @@ export interface SolveOptions {
   timeLimitMs?: number
   /** Asked between steps; true ends the run with the best it has, marked as ended by a person. */
   shouldStop?: () => boolean
-  /** The same. An engine that is under way hears nothing of its own thread: who must end it, runs it in one (`server/jobs/thread.ts`). */
+  /**
+   * The same, for who aborts in `onProgress`. Nothing in a run waits for events, so a timer of the same thread comes too late: `shouldStop` can look
+   * at a clock or at memory that is shared (`server/jobs/thread.ts`), and engines ask it while they search.
+   */
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
   /** Early answers that pass the check, each at least as good as the one before, for when the search has to be ended. */

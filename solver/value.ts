@@ -199,7 +199,7 @@ async function focus(search: Search, inside: boolean[], effort: Effort): Promise
       if (worker >= 0 && whole.fits(worker, item)) whole.put(worker, item)
     })
     whole.dropIncomplete()
-    squeezeIn(whole)
+    squeezeIn(whole, watch.shouldStop)
     const lost = room.units.flatMap((_, unit) =>
       search.draft.placed(unit) && !whole.placed(unit) && asksFor(stage, unit) ? [unit] : [],
     )
