@@ -16,7 +16,7 @@ export const highsEngine: Engine = model =>
 export interface CompactRun {
   /** optimal: the engine says so of every model. */
   status: EngineAnswer['status']
-  /** The levels of the allocation, locks included; null without one. */
+  /** The levels of the allocation, locks included; null without one. Where the engine stopped before the last level: of the best that it had there. */
   levels: Levels | null
   /** Value (units) of what is proposed, without that of locks, and the engine's bound on it. */
   value: number
@@ -45,9 +45,11 @@ export async function runCompact(problem: Problem, engine: Engine, apart = false
       reached: Math.round(reached),
     }
   }
+  const levelsAt = (draft: Draft) => levelsOf(problem, makeLines(furnished, draft).lines)
   for (const weights of placementWeights(furnished, apart)) {
-    const { status, reached } = await ask(furnished, weights, false)
-    if (status !== 'optimal') return { ...none, status }
+    const { status, reached, draft } = await ask(furnished, weights, false)
+    if (status !== 'optimal')
+      return { ...none, status, ...(status === 'limit' && draft && { levels: levelsAt(draft) }) }
     settled.push({ weights, least: reached })
   }
   const noWeights = furnished.units.map(() => 0)
@@ -80,8 +82,7 @@ export async function runCompact(problem: Problem, engine: Engine, apart = false
   if (!draft || (status !== 'optimal' && status !== 'limit')) return { ...none, status }
   // The model's objective leaves out the cost of the hours already in use.
   const paid = room.workers.reduce((sum, one) => sum + (one.candidates.length > 0 ? one.baseCost : 0), 0)
-  const levels = levelsOf(problem, makeLines(furnished, draft).lines)
-  return { status, levels, value: draft.value(), bound: bound + paid }
+  return { status, levels: levelsAt(draft), value: draft.value(), bound: bound + paid }
 }
 
 /**
