@@ -14,3 +14,14 @@ export function inTurns(most: number): <Result>(work: () => Promise<Result>) => 
     }
   }
 }
+
+/** Work of which the answer is the same for all who ask while it is done: they share it. */
+export function shared<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let running: Promise<Result> | null = null
+  return () => {
+    running ??= work().finally(() => {
+      running = null
+    })
+    return running
+  }
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/database.ts'
-import { type BothLanguages, tooMuch } from '../http/call.ts'
+import { type BothLanguages, type Refusal, tooMuch } from '../http/call.ts'
 import { hashOf } from '../http/session.ts'
 import { isKnownDevice } from './devices.ts'
 
@@ -15,6 +15,7 @@ export interface Trying {
 
 /** What failures are counted by. */
 type Kind = 'device' | 'both' | 'account' | 'address' | 'everywhere'
+type Subjects = Partial<Record<Kind, string>>
 interface Limit {
   kind: Kind
   most: number
@@ -46,29 +47,42 @@ export interface Attempt {
  */
 export async function beginAttempt(db: Db, trying: Trying, now: Date): Promise<Attempt> {
   const subjects = subjectsOf(trying, await isKnownDevice(db, trying.device, trying.email, now))
-  const limits = LIMITS.filter(({ kind }) => kind in subjects)
-  const since = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
-  await db.deleteFrom('signInFailure').where('failedAt', '<', since(DAY_MINUTES)).execute()
+  await db.deleteFrom('signInFailure').where('failedAt', '<', before(now, DAY_MINUTES)).execute()
+  // Whoever goes on after a refusal costs a few questions, and no writing.
+  const already = await fullAt(db, subjects, 1, now)
+  if (already.length > 0) throw refusalOf(already)
   const inserted = await db
     .insertInto('signInFailure')
     .values(Object.values(subjects).map(subjectSha256 => ({ subjectSha256, failedAt: now })))
     .returning('id')
     .execute()
   const attempt = { rows: inserted.map(row => row.id), own: (subjects.device ?? subjects.both)! }
-  const { rows } = await sql<{ place: number; failures: number }>`
-    select place, (select count(*) from sign_in_failure f
-      where f.subject_sha256 = l.subject and f.failed_at > l.since)::int as failures
-    from unnest(${limits.map(({ kind }) => subjects[kind]!)}::text[],
-      ${limits.map(({ minutes }) => since(minutes).toISOString())}::timestamptz[]) with ordinality
-      as l (subject, since, place)`.execute(db)
-  const full = limits.filter((limit, index) => {
-    const row = rows.find(({ place }) => Number(place) === index + 1)
-    return (row?.failures ?? 0) > limit.most
-  })
+  const full = await fullAt(db, subjects, 0, now)
   if (full.length === 0) return attempt
   await withdraw(db, attempt)
+  throw refusalOf(full)
+}
+
+/** The limits that would be passed with so many more. */
+async function fullAt(db: Db, subjects: Subjects, more: number, now: Date): Promise<Limit[]> {
+  const limits = LIMITS.filter(({ kind }) => kind in subjects)
+  const { rows } = await sql<{ place: number; failures: number }>`
+    select place::int, (select count(*) from sign_in_failure f
+      where f.subject_sha256 = l.subject and f.failed_at > l.since)::int as failures
+    from unnest(${limits.map(({ kind }) => subjects[kind]!)}::text[],
+      ${limits.map(({ minutes }) => before(now, minutes).toISOString())}::timestamptz[]) with ordinality
+      as l (subject, since, place)`.execute(db)
+  const failures = new Map(rows.map(row => [row.place - 1, row.failures]))
+  return limits.filter((limit, index) => (failures.get(index) ?? 0) + more > limit.most)
+}
+
+function before(now: Date, minutes: number): Date {
+  return new Date(now.getTime() - minutes * 60_000)
+}
+
+function refusalOf(full: readonly Limit[]): Refusal {
   const minutes = Math.max(...full.map(limit => limit.minutes))
-  throw tooMuch(minutes === DAY_MINUTES ? TOMORROW : SOON, minutes * 60)
+  return tooMuch(minutes === DAY_MINUTES ? TOMORROW : SOON, minutes * 60)
 }
 
 const SOON: BothLanguages = {
@@ -91,7 +105,7 @@ export async function attemptSucceeded(db: Db, attempt: Attempt): Promise<void> 
 }
 
 /** Hashes, so that the table names nobody. */
-function subjectsOf({ email, address, device }: Trying, known: boolean): Partial<Record<Kind, string>> {
+function subjectsOf({ email, address, device }: Trying, known: boolean): Subjects {
   const account = email.toLowerCase()
   if (known) return { device: hashOf(`device ${account} ${device}`) }
   return {

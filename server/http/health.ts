@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { durabilityOf, freeBytes, LEAST_FREE_BYTES } from '../../db/durability.ts'
 import { migrationsMissing } from '../../db/migrate.ts'
+import { shared } from '../in-turns.ts'
 import { Refusal } from './call.ts'
 import type { Serving } from './endpoint.ts'
 
@@ -18,16 +19,21 @@ export function beginClosing(app: FastifyInstance): void {
 
 /** `/healthz`: the process answers. `/readyz`: it can do its work, and how safe what it writes is. */
 export function serveHealth(app: FastifyInstance, { open, config }: Pick<Serving, 'open' | 'config'>): void {
-  app.addHook('preClose', async () => beginClosing(app))
-  app.get('/healthz', { schema: { hide: true }, logLevel: 'silent' }, async () => ({ status: 'alive' }))
-  app.get('/readyz', { schema: { hide: true }, logLevel: 'silent' }, async (_, reply) => {
-    const directory = open.kind === 'embedded' ? config.databaseUrl : null
-    const faults: string[] = closing.has(app) ? ['closing'] : []
-    const [answers, missing, free] = await Promise.all([
+  const directory = open.kind === 'embedded' ? config.databaseUrl : null
+  // Anybody may ask, as often as they like: the database is asked once at a time.
+  const look = shared(() =>
+    Promise.all([
       inTime(sql`select 1`.execute(open.db)),
       migrationsMissing(open.db).catch(() => ['unknown']),
       freeBytes(directory).catch(() => null),
-    ])
+      durabilityOf(open).catch(() => null),
+    ]),
+  )
+  app.addHook('preClose', async () => beginClosing(app))
+  app.get('/healthz', { schema: { hide: true }, logLevel: 'silent' }, async () => ({ status: 'alive' }))
+  app.get('/readyz', { schema: { hide: true }, logLevel: 'silent' }, async (_, reply) => {
+    const [answers, missing, free, durability] = await look()
+    const faults: string[] = closing.has(app) ? ['closing'] : []
     if (!answers) faults.push('database')
     if (missing.length > 0) faults.push('migrations')
     if (free !== null && free < LEAST_FREE_BYTES) faults.push('disk')
@@ -36,7 +42,7 @@ export function serveHealth(app: FastifyInstance, { open, config }: Pick<Serving
       status: faults.length === 0 ? 'ready' : 'not ready',
       faults,
       database: open.kind,
-      durability: await durabilityOf(open).catch(() => null),
+      durability,
     }
   })
 }

@@ -261,6 +261,21 @@ forEachDatabase('accounts', engine => {
       })
     })
 
+    test('what is refused writes nothing, however often it is tried', async () => {
+      await somebody('schrijf@instroom.test')
+      for (let n = 0; n < 10; n++) await signIn('schrijf@instroom.test', `fout ${n}`)
+      const written = async () => {
+        const { rows } = await sql<{ last: number }>`
+          select last_value as last from pg_sequences where sequencename = 'sign_in_failure_id_seq'`.execute(
+          app.db,
+        )
+        return Number(rows[0]!.last)
+      }
+      const before = await written()
+      for (let n = 0; n < 5; n++) expect((await signIn('schrijf@instroom.test', PASSWORD)).status).toBe(429)
+      expect(await written()).toBe(before)
+    })
+
     test('many accounts, from one address or from many, comes to an end too', async () => {
       const email = 'bekend-hier@instroom.test'
       await somebody(email)
