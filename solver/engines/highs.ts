@@ -22,6 +22,25 @@ export interface HighsLimits {
   start?: { columns: readonly number[]; values: readonly number[] }
 }
 
+/**
+ * Runs the engine and says how that ended; null where it fails. Its presolve does so now and then, mostly on models without an answer, and always on
+ * the same ones: then it runs once more without it.
+ */
+function statusOf(
+  native: ReturnType<Highs['createModel']>,
+  callbacks?: Parameters<typeof native.run>[0],
+): number | null {
+  for (const again of [false, true]) {
+    try {
+      if (again) native.options.set({ presolve: 'off' })
+      return native.run(callbacks).modelStatus
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'HighsError') throw error
+    }
+  }
+  return null
+}
+
 /** Solves an integer model with HiGHS. The bound holds for maximisation, also when a limit ended the search. */
 export async function solveWithHighs(model: LinearModel, limits: HighsLimits): Promise<EngineAnswer> {
   const engine = await highs()
@@ -72,11 +91,13 @@ export async function solveWithHighs(model: LinearModel, limits: HighsLimits): P
       native.setSolution({ indices: Int32Array.from(columns), values: Float64Array.from(known) })
     }
     const ends = performance.now() + limits.timeLimitMs
-    const { modelStatus } = native.run({
+    const modelStatus = statusOf(native, {
       [engine.constants.callbackType.mipInterrupt]: (event: { interrupt: () => void }) => {
         if (performance.now() > ends || limits.shouldStop?.()) event.interrupt()
       },
     })
+    if (modelStatus === null)
+      return { status: 'failed', values: [], bound: Number.POSITIVE_INFINITY, nodes: 0 }
     const { optimal, infeasible } = engine.constants.modelStatus
     const nodes = Math.max(0, Number(native.info.get('mip_node_count')))
     if (modelStatus === infeasible)
@@ -195,7 +216,7 @@ export class LinearProgram {
       // New columns leave the last basis primal feasible.
       simplex_strategy: again ? 4 : 1,
     })
-    const { modelStatus } = this.native.run()
+    const modelStatus = statusOf(this.native)
     if (modelStatus !== this.engine.constants.modelStatus.optimal) return null
     const { colValue, rowDual, colDual } = this.native.getSolution()
     return { objective: this.native.getObjectiveValue(), duals: rowDual, values: colValue, gains: colDual }
