@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { type PricedAlternatives, priceAlternatives } from './alternatives.ts'
 import { explainNot, type WhyNot } from './explain-not.ts'
 import type { Problem, Proposal, Seat } from './problem.ts'
@@ -12,7 +12,7 @@ interface Job {
   limits: { timeLimitMs: number }
 }
 
-/** What the thread is started with (`workerData`) to solve a round. */
+/** What the thread is asked to solve a round. One job at a time; the thread goes on to the next when it has answered. */
 export interface SolverJob extends Job {
   task?: 'solve'
   /** One Int32 in shared memory; anything but 0 asks to stop and use the best. The thread is too busy for messages. */
@@ -126,8 +126,10 @@ async function solveRound({ problem, limits, stop }: SolverJob): Promise<SolverM
   return { kind: 'proposal', proposal }
 }
 
-try {
-  say(await answer(workerData as ThreadJob))
-} catch (error) {
-  say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
-}
+port.on('message', async (job: ThreadJob) => {
+  try {
+    say(await answer(job))
+  } catch (error) {
+    say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+  }
+})

@@ -20,50 +20,43 @@ const { values } = parseArgs({
   },
 })
 
-const scaled = (factor: number) =>
-  startRulebook.loadCost.map(one => ({ ...one, pointsPerHour: one.pointsPerHour * factor }))
-const before: RulebookContent = {
-  ...startRulebook,
-  loadCost: [0.4, 1, 2, 3.2, 5, 8, 16, 32].map((pointsPerHour, index) => ({
-    from: [0, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2][index]!,
-    pointsPerHour,
-  })),
-}
-delete before.overdueAfterDays
-const { wishTurn: _w, scarceSkill: _s, ...plain } = startRulebook.criteria
-before.criteria = plain
-const steady = (step: number): RulebookContent['loadCost'] =>
-  [0, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2].map((from, index) => ({
-    from,
-    pointsPerHour: (index + 1) * step,
-  }))
+const CRITERIA = { competence: 25, preference: 20, continuity: 25, travel: 10, heavySpread: 10, learning: 10 }
+const FROM = [0, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2]
+const curve = (points: readonly number[]) =>
+  points.map((pointsPerHour, index) => ({ from: FROM[index]!, pointsPerHour }))
+/** The first start values, before this study. */
+const FIRST = [0.4, 1, 2, 3.2, 5, 8, 16, 32]
+const { overdueAfterDays: _, ...rest } = startRulebook
+const first: RulebookContent = { ...rest, criteria: CRITERIA, loadCost: curve(FIRST) }
+const times = (factor: number): RulebookContent => ({
+  ...first,
+  loadCost: curve(FIRST.map(one => one * factor)),
+})
+const four = times(4)
+const with4 = (
+  changes: Partial<RulebookContent>,
+  criteria: Partial<RulebookContent['criteria']> = {},
+): Way => ({
+  rulebook: { ...four, ...changes, criteria: { ...CRITERIA, ...criteria } },
+})
 
 const ways: Record<string, Way> = {
   'least loaded first': 'leastLoaded',
-  'before (load cost 0.4 to 32)': { rulebook: before },
-  'before, load cost x 2': {
-    rulebook: {
-      ...before,
-      loadCost: before.loadCost.map(one => ({ ...one, pointsPerHour: one.pointsPerHour * 2 })),
-    },
-  },
-  'before, load cost x 4': {
-    rulebook: {
-      ...before,
-      loadCost: before.loadCost.map(one => ({ ...one, pointsPerHour: one.pointsPerHour * 4 })),
-    },
-  },
-  'steady 1': { rulebook: { ...before, loadCost: steady(1) } },
-  'steady 2': { rulebook: { ...before, loadCost: steady(2) } },
-  'steady 3': { rulebook: { ...before, loadCost: steady(3) } },
-  'steady 4': { rulebook: { ...before, loadCost: steady(4) } },
-  'before, overdue after 42 days': { rulebook: { ...before, overdueAfterDays: 42 } },
-  'before, turn of wishes 5': { rulebook: { ...before, criteria: { ...plain, wishTurn: 5 } } },
-  'before, turn of wishes 10': { rulebook: { ...before, criteria: { ...plain, wishTurn: 10 } } },
-  'before, scarce skills 10': { rulebook: { ...before, criteria: { ...plain, scarceSkill: 10 } } },
+  'first values': { rulebook: first },
+  'load cost x 2': { rulebook: times(2) },
+  'load cost x 3': { rulebook: times(3) },
+  'load cost x 4': { rulebook: four },
+  'load cost x 5': { rulebook: times(5) },
+  'load cost x 6': { rulebook: times(6) },
+  'x 4, overdue after 42 days': with4({ overdueAfterDays: 42 }),
+  'x 4, overdue after 28 days': with4({ overdueAfterDays: 28 }),
+  'x 4, turn of wishes 5': with4({}, { wishTurn: 5 }),
+  'x 4, turn of wishes 10': with4({}, { wishTurn: 10 }),
+  'x 4, turn of wishes 20': with4({}, { wishTurn: 20 }),
+  'x 4, scarce skills 5': with4({}, { scarceSkill: 5 }),
+  'x 4, scarce skills 10': with4({}, { scarceSkill: 10 }),
+  'x 4, scarce skills 20': with4({}, { scarceSkill: 20 }),
   'start values': { rulebook: startRulebook },
-  'start values, load cost x 0.5': { rulebook: { ...startRulebook, loadCost: scaled(0.5) } },
-  'start values, load cost x 1.5': { rulebook: { ...startRulebook, loadCost: scaled(1.5) } },
 }
 
 const teams = Number(values.teams)
@@ -76,6 +69,7 @@ console.log('|---|---|---|---|---|---|---|---|---|')
 for (const [name, inflow] of [
   ['normal', 0.98],
   ['a third more', 1.3],
+  ['double', 2],
 ] as const) {
   for (const [wayName, way] of Object.entries(ways)) {
     if (only && !only.some(one => wayName.includes(one))) continue

@@ -126,8 +126,8 @@ export function aFamily(draw: Draw, id: string, arrived: number, staff: readonly
   }
 }
 
-/** Somebody who stays in service, with what they know and would rather do. Loads are filled in every week. */
-export function aPerson(draw: Draw, id: string): ProblemWorker {
+/** Somebody who stays in service, with what they know (`all`: everything) and would rather do. Loads are filled in every week. */
+export function aPerson(draw: Draw, id: string, knows: 'all' | 'some'): ProblemWorker {
   const contractHours = draw.pick([24, 28, 32, 36])
   const home = draw.pick(PLACES)
   const wish = (kind: 'measure' | 'factor' | 'region' | 'heavy', code: string) => ({
@@ -151,11 +151,13 @@ export function aPerson(draw: Draw, id: string): ProblemWorker {
     employedFrom: '2020-01-01',
     employedUntil: null,
     away: [],
-    competences: KNOWS.filter(([, share]) => draw.chance(share)).map(([competence, , most]) => ({
-      competence,
-      level: 1 + Math.floor(draw.next() * most),
-      expiresOn: null,
-    })),
+    competences: KNOWS.filter(([, share]) => draw.chance(share) || knows === 'all').map(
+      ([competence, , most]) => ({
+        competence,
+        level: knows === 'all' ? most : 1 + Math.floor(draw.next() * most),
+        expiresOn: null,
+      }),
+    ),
     preferences: draw.chance(0.8) ? wishes : [],
     travelMinutes: Object.fromEntries(
       PLACES.map(place => [place, place === home ? 10 : 15 + Math.floor(draw.next() * 35)]),
