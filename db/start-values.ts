@@ -272,17 +272,27 @@ export const startRulebook: RulebookContent = {
   ],
   newPerWeek: 2,
   heavyCases: 4,
-  // At most 100 points together; an hour at the norm costs 8, so fit and room weigh about the same for a new case.
-  criteria: { competence: 25, preference: 20, continuity: 25, travel: 10, heavySpread: 10, learning: 10 },
+  // Measured in tests/bench/start-values (docs/performance.md): loads spread hardly more than when the least loaded comes
+  // first, and over four fifths of the fit stays; what waits six weeks comes before the rest; wishes go round.
+  criteria: {
+    competence: 25,
+    preference: 20,
+    continuity: 25,
+    travel: 10,
+    heavySpread: 10,
+    learning: 10,
+    wishTurn: 10,
+  },
+  overdueAfterDays: 42,
   loadCost: [
-    { from: 0, pointsPerHour: 0.4 },
-    { from: 0.5, pointsPerHour: 1 },
-    { from: 0.7, pointsPerHour: 2 },
-    { from: 0.8, pointsPerHour: 3.2 },
-    { from: 0.9, pointsPerHour: 5 },
-    { from: 1, pointsPerHour: 8 },
-    { from: 1.1, pointsPerHour: 16 },
-    { from: 1.2, pointsPerHour: 32 },
+    { from: 0, pointsPerHour: 2 },
+    { from: 0.5, pointsPerHour: 5 },
+    { from: 0.7, pointsPerHour: 10 },
+    { from: 0.8, pointsPerHour: 16 },
+    { from: 0.9, pointsPerHour: 25 },
+    { from: 1, pointsPerHour: 40 },
+    { from: 1.1, pointsPerHour: 80 },
+    { from: 1.2, pointsPerHour: 160 },
   ],
 }
 

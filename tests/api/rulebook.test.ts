@@ -64,8 +64,10 @@ forEachDatabase('rulebook', engine => {
       expect(status, text).toBe(422)
       return (body as unknown as ProblemDetails).errors!
     }
+    const { wishTurn: _, ...criteria } = startRulebook.criteria
     const found = await refused({
       ...startRulebook,
+      criteria,
       bandLow: 1.2,
       hardLimit: 1,
       newPerMonth: 1,

@@ -17,6 +17,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '12' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
+    inflow: { type: 'string' },
   },
 })
 
@@ -32,12 +33,18 @@ const times = (factor: number): RulebookContent => ({
   ...first,
   loadCost: curve(FIRST.map(one => one * factor)),
 })
-const four = times(4)
-const with4 = (
+const five = times(5)
+/** The same step from every tenth of the norm to the next. */
+const steps = (step: number): RulebookContent['loadCost'] =>
+  [0, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2].map((from, index) => ({
+    from,
+    pointsPerHour: (index + 1) * step,
+  }))
+const withFive = (
   changes: Partial<RulebookContent>,
   criteria: Partial<RulebookContent['criteria']> = {},
 ): Way => ({
-  rulebook: { ...four, ...changes, criteria: { ...CRITERIA, ...criteria } },
+  rulebook: { ...five, ...changes, criteria: { ...CRITERIA, ...criteria } },
 })
 
 const ways: Record<string, Way> = {
@@ -45,17 +52,20 @@ const ways: Record<string, Way> = {
   'first values': { rulebook: first },
   'load cost x 2': { rulebook: times(2) },
   'load cost x 3': { rulebook: times(3) },
-  'load cost x 4': { rulebook: four },
-  'load cost x 5': { rulebook: times(5) },
+  'load cost x 4': { rulebook: times(4) },
+  'load cost x 5': { rulebook: five },
   'load cost x 6': { rulebook: times(6) },
-  'x 4, overdue after 42 days': with4({ overdueAfterDays: 42 }),
-  'x 4, overdue after 28 days': with4({ overdueAfterDays: 28 }),
-  'x 4, turn of wishes 5': with4({}, { wishTurn: 5 }),
-  'x 4, turn of wishes 10': with4({}, { wishTurn: 10 }),
-  'x 4, turn of wishes 20': with4({}, { wishTurn: 20 }),
-  'x 4, scarce skills 5': with4({}, { scarceSkill: 5 }),
-  'x 4, scarce skills 10': with4({}, { scarceSkill: 10 }),
-  'x 4, scarce skills 20': with4({}, { scarceSkill: 20 }),
+  'steps of 4': { rulebook: { ...first, loadCost: steps(4) } },
+  'steps of 6': { rulebook: { ...first, loadCost: steps(6) } },
+  'steps of 8': { rulebook: { ...first, loadCost: steps(8) } },
+  'x 5, overdue after 42 days': withFive({ overdueAfterDays: 42 }),
+  'x 5, overdue after 28 days': withFive({ overdueAfterDays: 28 }),
+  'x 5, turn of wishes 5': withFive({}, { wishTurn: 5 }),
+  'x 5, turn of wishes 10': withFive({}, { wishTurn: 10 }),
+  'x 5, turn of wishes 20': withFive({}, { wishTurn: 20 }),
+  'x 5, scarce skills 5': withFive({}, { scarceSkill: 5 }),
+  'x 5, scarce skills 10': withFive({}, { scarceSkill: 10 }),
+  'x 5, scarce skills 20': withFive({}, { scarceSkill: 20 }),
   'start values': { rulebook: startRulebook },
 }
 
@@ -71,6 +81,7 @@ for (const [name, inflow] of [
   ['a third more', 1.3],
   ['double', 2],
 ] as const) {
+  if (values.inflow !== undefined && values.inflow !== name) continue
   for (const [wayName, way] of Object.entries(ways)) {
     if (only && !only.some(one => wayName.includes(one))) continue
     console.log(row(wayName, name, await all(way, { ...setting, inflow })))
