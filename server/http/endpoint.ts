@@ -11,6 +11,7 @@ import { dayOf } from '../today.ts'
 import { type Call, type Handlers, Refusal } from './call.ts'
 import { clientOf, refuseOtherSites } from './guards.ts'
 import { idempotencyKey, once } from './idempotency.ts'
+import { fewFiles } from './limits.ts'
 import { isFamilyNumber, numberFormsOf } from './own-numbers.ts'
 import { localeOf } from './problem.ts'
 import { lacksRole } from './rights.ts'
@@ -33,6 +34,8 @@ declare module 'fastify' {
 }
 
 const IMPORT_LIMIT = 6 * 1024 * 1024
+/** That one person may have read at the same time, of each kind. */
+const MOST_FILES = 2
 /** A round of a thousand cases and two thousand workers names them all. */
 const ROUND_LIMIT = 256 * 1024
 const OWN_TRANSACTION = new Set<string>([
@@ -89,6 +92,24 @@ function serve(
   const [method = '', url = ''] = name.split(' ')
   const status = endpoint.status ?? 200
   const typedBody = endpoint.body && hasTyped(endpoint.body) ? endpoint.body : null
+  const files = method === 'POST' && url.startsWith('/imports/') ? fewFiles(MOST_FILES) : null
+  const carryOut = async (request: FastifyRequest, reply: FastifyReply) => {
+    const call = callOf(request, reply, endpoint, serving)
+    if (typedBody) await readTyped(serving.open.db, typedBody, call)
+    if (method === 'GET' || OWN_TRANSACTION.has(name)) {
+      return answer(reply, endpoint, status, await handle({ ...call, db: serving.open.db }), url)
+    }
+    const key = endpoint.once ? idempotencyKey(request.headers['idempotency-key']) : null
+    const result = await inTransaction(serving.open.db, async tx => {
+      await changesCountFrom(tx, call.today)
+      const run = () => handle({ ...call, db: tx })
+      if (key === null) return { status, body: await run(), replayed: false }
+      const sent = { userId: call.user.id, key, route: `${method} ${request.url}`, body: request.body }
+      return once(tx, sent, status, run)
+    }).catch(error => recordTried(serving.open.db, error))
+    if (result.replayed) reply.header('idempotent-replay', 'true')
+    return answer(reply, endpoint, result.status, result.body, url)
+  }
   app.route({
     method,
     url,
@@ -124,23 +145,10 @@ function serve(
         request[part] = await storedSpelling(serving.open.db, organisationId, request[part], endpoint[part])
       }
     },
-    handler: async (request, reply) => {
-      const call = callOf(request, reply, endpoint, serving)
-      if (typedBody) await readTyped(serving.open.db, typedBody, call)
-      if (method === 'GET' || OWN_TRANSACTION.has(name)) {
-        return answer(reply, endpoint, status, await handle({ ...call, db: serving.open.db }), url)
-      }
-      const key = endpoint.once ? idempotencyKey(request.headers['idempotency-key']) : null
-      const result = await inTransaction(serving.open.db, async tx => {
-        await changesCountFrom(tx, call.today)
-        const run = () => handle({ ...call, db: tx })
-        if (key === null) return { status, body: await run(), replayed: false }
-        const sent = { userId: call.user.id, key, route: `${method} ${request.url}`, body: request.body }
-        return once(tx, sent, status, run)
-      }).catch(error => recordTried(serving.open.db, error))
-      if (result.replayed) reply.header('idempotent-replay', 'true')
-      return answer(reply, endpoint, result.status, result.body, url)
-    },
+    handler: (request, reply) =>
+      files && request.session
+        ? files(request.session.user.id, () => carryOut(request, reply))
+        : carryOut(request, reply),
   })
 }
 

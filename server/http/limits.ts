@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import { isDevice } from '../accounts/devices.ts'
-import { tooMuch } from './call.ts'
+import { type BothLanguages, tooMuch } from './call.ts'
 import type { Serving } from './endpoint.ts'
 import { deviceOf, sessionIdOf } from './guards.ts'
 import { networkOf } from './network.ts'
@@ -47,4 +47,29 @@ function tooManyRequests(seconds: number) {
     },
     seconds,
   )
+}
+
+/** A file costs memory and some seconds of work; whoever sends the next one waits for an answer first. */
+export function fewFiles(
+  most: number,
+): <Result>(userId: number, read: () => Promise<Result>) => Promise<Result> {
+  const reading = new Map<number, number>()
+  return async (userId, read) => {
+    const now = reading.get(userId) ?? 0
+    if (now >= most) throw tooMuch(STILL_READING, STILL_READING_SECONDS)
+    reading.set(userId, now + 1)
+    try {
+      return await read()
+    } finally {
+      const left = reading.get(userId)! - 1
+      if (left === 0) reading.delete(userId)
+      else reading.set(userId, left)
+    }
+  }
+}
+
+const STILL_READING_SECONDS = 10
+const STILL_READING: BothLanguages = {
+  nl: 'Je vorige bestanden worden nog gelezen. Wacht tot ze klaar zijn en probeer het dan opnieuw.',
+  en: 'Your earlier files are still being read. Wait until they are done and then try again.',
 }

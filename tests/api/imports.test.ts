@@ -56,6 +56,21 @@ forEachDatabase('imports and exports', engine => {
     expect(others).toBeGreaterThan(7)
   })
 
+  test('one person has at most two files read at once, whatever others do', async () => {
+    const lines = Array.from({ length: 500 }, (_, n) => line(`tegelijk-${n}`, ownTeam))
+    const text = [header, ...lines].join('\n')
+    const one = await app.as('admin')
+    const other = await app.as('lead')
+    const send = (caller: typeof one) => caller.post('/imports/workers', { text, dryRun: true })
+    const [others, ...own] = await Promise.all([send(other), ...Array.from({ length: 5 }, () => send(one))])
+    expect(others.status).toBe(200)
+    expect(own.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429, 429])
+    const refused = own.find(({ status }) => status === 429)!
+    expect(refused.body).toMatchObject({ status: 429 })
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+    expect((await send(one)).status).toBe(200)
+  })
+
   test('the file itself is imported once, and logged', async () => {
     const text = `${header}\n${line('imp-1', ownTeam)}`
     expect((await workers('lead', text, false)).body.created).toBe(1)
