@@ -2,6 +2,7 @@ import { contributions, totalUnits } from '../../solver/criteria.ts'
 import type { BrokenRule } from '../../solver/problem.ts'
 import { broken } from '../../solver/rules.ts'
 import type { RoundMatrix } from '../contract/rounds.ts'
+import type { Sliced } from '../slices.ts'
 import { namesOf } from './detail.ts'
 import { type PlannedSeat, withoutLocks } from './plan.ts'
 import type { RoundState } from './state.ts'
@@ -10,26 +11,27 @@ type Verdict = RoundMatrix['rows'][number]['verdicts'][number]
 
 /**
  * Every seat against every worker of the round, each pair with the rest of the plan left as it is: points, and whether
- * the rules allow it. Pure and quick: no solving, no sentences. 80 seats by 60 workers take some tens of milliseconds.
+ * the rules allow it. Pure, without solving or sentences: 80 seats by 60 workers take some tens of milliseconds, and of a
+ * round of a region others have their turn between the rows.
  */
-export function matrixOf(state: RoundState): RoundMatrix {
+export function* matrixOf(state: RoundState): Sliced<RoundMatrix> {
   const { shown, seats } = state
   const nameOf = namesOf(state)
   const free = withoutLocks(shown)
-  return {
-    workers: shown.workers.map(worker => nameOf(worker.id)),
-    rows: seats.map(seat => {
-      const others = takenBeside(seats, seat)
-      return {
-        caseNumber: seat.case.id,
-        seat: seat.seat,
-        points: shown.workers.map(
-          worker => totalUnits(contributions(shown, seat.case, worker, seat.seat)) / 100,
-        ),
-        verdicts: shown.workers.map(worker => verdictOf(broken(free, seat.case, seat.seat, worker, others))),
-      }
-    }),
+  const rows: RoundMatrix['rows'] = []
+  for (const seat of seats) {
+    const others = takenBeside(seats, seat)
+    rows.push({
+      caseNumber: seat.case.id,
+      seat: seat.seat,
+      points: shown.workers.map(
+        worker => totalUnits(contributions(shown, seat.case, worker, seat.seat)) / 100,
+      ),
+      verdicts: shown.workers.map(worker => verdictOf(broken(free, seat.case, seat.seat, worker, others))),
+    })
+    yield
   }
+  return { workers: shown.workers.map(worker => nameOf(worker.id)), rows }
 }
 
 const takenBeside = (seats: readonly PlannedSeat[], seat: PlannedSeat) =>

@@ -3,6 +3,7 @@ import type { RoundInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
 import type { Call, Handlers } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
+import { inSlices } from '../slices.ts'
 import { changeCases } from './cases.ts'
 import { makeChoice, makeChoices, undoChoice } from './choose.ts'
 import { type Composition, composition } from './compose.ts'
@@ -62,7 +63,9 @@ export const roundHandlers = {
     atOneMoment(db, async tx => roundOutlook(tx, await findRound(tx, user, params.id), today)),
 
   'GET /rounds/:id/matrix': async ({ db, user, params, today }) =>
-    matrixOf(await atOneMoment(db, async tx => readState(tx, await findRound(tx, user, params.id), today))),
+    inSlices(
+      matrixOf(await atOneMoment(db, async tx => readState(tx, await findRound(tx, user, params.id), today))),
+    ),
 
   'GET /rounds/:id/cases/:caseNumber/why-not': async call => whyNot(call),
 
