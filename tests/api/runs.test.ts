@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RoundDetail } from '../../server/contract/rounds.ts'
 import type { RunRow } from '../../server/contract/scenarios.ts'
+import { inTransaction } from '../../server/events.ts'
 import { tellProgress } from '../../server/jobs/progress.ts'
 import { failRun, keepLease, keepProposal, storeProposal } from '../../server/jobs/queue.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
@@ -122,7 +123,7 @@ forEachDatabase('runs under way', engine => {
     const soon = await underWay(0)
     // As if it took no time, however long this machine takes.
     const at = new Date(Date.now() - 60_000)
-    const stored = await app.db.transaction().execute(tx => keepProposal(tx, soon.run, soon.proposal, at))
+    const stored = await inTransaction(app.db, tx => keepProposal(tx, soon.run, soon.proposal, at))
     expect(stored).toBe(true)
     expect(await heard()).toBe(before)
     const long = await underWay(12)
