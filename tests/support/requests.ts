@@ -13,6 +13,10 @@ export interface Names {
   choiceId: number
   requestId: number
   estimateId: number
+  /** A line that was shared with a worker. */
+  lineId: number
+  /** A question above the limit outside a round. */
+  questionId: number
 }
 
 type Json = Record<string, unknown>
@@ -77,6 +81,8 @@ export function sample(schema: TSchema, names: Names, field = ''): unknown {
 }
 
 const OF_PATH: [RegExp, keyof Names][] = [
+  [/^\/mine\/proposals\//, 'lineId'],
+  [/^\/approvals\/outside\//, 'questionId'],
   [/^\/(rounds|pulses)\//, 'roundId'],
   [/^\/teams\//, 'teamId'],
   [/^\/users\//, 'userId'],
