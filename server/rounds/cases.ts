@@ -75,6 +75,20 @@ export async function changeCases(call: Call<'PUT /rounds/:id/cases'>): Promise<
       .where('roundId', '=', round.id)
       .where('caseId', 'in', ids)
       .execute()
+    // A swap needs both cases in the round: who offered or agreed to one of these hears that it is off by the case that goes.
+    await tx
+      .updateTable('swap')
+      .set(eb => ({ state: 'withdrawn', changedAt: now, version: eb('version', '+', 1) }))
+      .where('roundId', '=', round.id)
+      .where('state', 'in', ['offered', 'answered', 'agreed'])
+      .where(({ or, eb, selectFrom }) => {
+        const lines = selectFrom('shareLine')
+          .select('id')
+          .where('roundId', '=', round.id)
+          .where('caseId', 'in', ids)
+        return or([eb('firstLineId', 'in', lines), eb('secondLineId', 'in', lines)])
+      })
+      .execute()
     for (const { caseId, workerId } of shown) {
       await tell(tx, {
         organisationId: round.organisationId,

@@ -207,6 +207,30 @@ forEachDatabase('sharing', engine => {
     expect((await stranger.get<Approval[]>('/approvals')).body).toEqual([])
   })
 
+  test('a swap ends when one of its cases leaves the round', async () => {
+    const [anna, bert] = [await colleague(20), await colleague(20)]
+    const round = await roundOf([anna, bert], 2)
+    await share(round)
+    const [hers] = (await mine(anna.me)).proposals
+    const [his] = (await mine(bert.me)).proposals
+    await anna.me.post(`/mine/proposals/${hers!.id}/swaps`, { staffNumber: bert.staffNumber })
+    const { id } = (await mine(bert.me)).swaps[0]!
+    const offered = await bert.me.post(
+      `/mine/swaps/${id}/moves`,
+      { move: 'give', proposalId: his!.id },
+      { version: 1 },
+    )
+    expect(offered.status, offered.text).toBe(201)
+    const now = await fresh(round)
+    const letGo = await intake.put(
+      `/rounds/${round.id}/cases`,
+      { take: [], letGo: [his!.caseNumber] },
+      { version: now.version },
+    )
+    expect(letGo.status, letGo.text).toBe(200)
+    expect((await mine(anna.me)).swaps[0]?.state).toBe('withdrawn')
+  })
+
   test('a swap that is off shows neither the case of the other any more', async () => {
     const [anna, bert] = [await colleague(20), await colleague(20)]
     const round = await roundOf([anna, bert], 2)
