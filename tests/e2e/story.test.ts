@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startRulebook } from '../../db/start-values.ts'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { flaws, get, newPage, openRound, signIn } from '../support/pages.ts'
@@ -75,7 +76,7 @@ describe('from a proposal to confirmed allocations', () => {
           .evaluateAll(cells => cells.map(cell => cell.firstChild?.textContent ?? ''))
       ).map(text => Number(text.trim().replace('−', '-').replace(',', '.')))
     const shown = await points('tbody')
-    expect(shown).toHaveLength(6)
+    expect(shown).toHaveLength(Object.keys(startRulebook.criteria).length)
     expect(Math.round(shown.reduce((sum, one) => sum + one, 0) * 10) / 10).toBe(line.points)
     expect(await points('tfoot')).toEqual([line.points])
     await team.getByText(/^Voldoet aan alle \d+ eisen$/).waitFor()
