@@ -424,6 +424,20 @@ describe('another team', () => {
     }
   })
 
+  test('left a history that names every case by its id, since a number can be corrected', async () => {
+    const events = await app.db
+      .selectFrom('event')
+      .select(['type', 'objectType', 'objectId', 'data'])
+      .execute()
+    const cases = await app.db.selectFrom('caseFile').select('caseNumber').execute()
+    const named = events.filter(event => {
+      const text = JSON.stringify(event)
+      return cases.some(one => text.includes(one.caseNumber))
+    })
+    expect(named).toEqual([])
+    expect(new Set(events.map(one => one.type)).size).toBeGreaterThan(30)
+  })
+
   test('was asked in a form that the handlers read', () => {
     const unread = [...reached].filter(([, status]) => status === 400).map(([name]) => name)
     expect(unread).toEqual([])
