@@ -91,23 +91,27 @@ forEachDatabase('the history', engine => {
       'checkpoint',
     ],
   ]
-  test.each(attacks)('shows %s', async (name, attack, shownBy) => {
-    const open = await freshDatabase(engine)
-    await events(open, 5)
-    const before = await verifyChain(open.db)
-    expect(before).toMatchObject({ events: 5, fault: null })
-    await sql`alter table event disable trigger user`.execute(open.db)
-    await attack(open)
-    const alone = await verifyChain(open.db)
-    const withCheckpoint = await verifyChain(open.db, before.head)
-    if (shownBy === 'chain') expect(alone.fault, name).not.toBeNull()
-    else expect(alone.fault, name).toBeNull()
-    expect(withCheckpoint.fault, name).not.toBeNull()
-    expect((await verify(open, TODAY)).checks.find(check => check.name === 'guards')!.faults).toContain(
-      'Trigger event_is_final is gone or off.',
-    )
-    await open.close()
-  })
+  // The chain is checked by the same code everywhere: all of them on one engine, and one on the other.
+  test.each(engine === engines.at(-1) ? attacks : attacks.slice(0, 1))(
+    'shows %s',
+    async (name, attack, shownBy) => {
+      const open = await freshDatabase(engine)
+      await events(open, 5)
+      const before = await verifyChain(open.db)
+      expect(before).toMatchObject({ events: 5, fault: null })
+      await sql`alter table event disable trigger user`.execute(open.db)
+      await attack(open)
+      const alone = await verifyChain(open.db)
+      const withCheckpoint = await verifyChain(open.db, before.head)
+      if (shownBy === 'chain') expect(alone.fault, name).not.toBeNull()
+      else expect(alone.fault, name).toBeNull()
+      expect(withCheckpoint.fault, name).not.toBeNull()
+      expect((await verify(open, TODAY)).checks.find(check => check.name === 'guards')!.faults).toContain(
+        'Trigger event_is_final is gone or off.',
+      )
+      await open.close()
+    },
+  )
 })
 
 forEachDatabase('reading the history', engine => {
