@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
-import { flaws, get, newPage, openRound, type Person, signIn } from '../support/pages.ts'
+import { flaws, flawsInTheDark, get, newPage, openRound, type Person, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 /** Every page, by a person who may open it. `:case` is a waiting case, `:open` the round that is open. */
@@ -86,17 +86,18 @@ async function open(page: Page, path: string): Promise<void> {
   await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
 }
 
-describe.each(['light', 'dark'] as const)('pages in the %s theme', theme => {
-  it('lets everybody in at the front door', async () => {
+describe('pages, in the light and in the dark', () => {
+  it.each(['light', 'dark'] as const)('let everybody in at the front door in the %s theme', async theme => {
     const page = await newPage(browser, { theme })
     await open(page, '/aanmelden')
+    expect(await page.locator('html').getAttribute('data-theme')).toBe(theme)
     expect(await flaws(page)).toEqual([])
   })
 
   it.each(Object.keys(PAGES) as (keyof typeof PAGES)[])(
-    'has no barrier that axe finds, for %s',
+    'have no barrier that axe finds, for %s',
     async name => {
-      const page = await signIn(browser, server.address, name, { theme })
+      const page = await signIn(browser, server.address, name)
       const complaints: string[] = []
       page.on('pageerror', error => complaints.push(`error on ${page.url()}: ${error.message}`))
       page.on('console', message => {
@@ -111,6 +112,7 @@ describe.each(['light', 'dark'] as const)('pages in the %s theme', theme => {
       for (const path of PAGES[name]) {
         await open(page, path.replace(':case', waiting))
         complaints.push(...(await flaws(page)).map(flaw => `${path}: ${flaw}`))
+        complaints.push(...(await flawsInTheDark(page)).map(flaw => `${path} in the dark: ${flaw}`))
       }
       expect(complaints).toEqual([])
     },

@@ -90,13 +90,25 @@ export async function send<Reply>(
   ) as Promise<Reply>
 }
 
+type AxeResults = Awaited<ReturnType<AxeBuilder['analyze']>>
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** Every barrier that axe finds on the page as it is now. */
 export async function flaws(page: Page): Promise<string[]> {
   // Behind a dialog the heading is hidden, but it is there as soon as the page is.
   await page.locator('h1').first().waitFor({ state: 'attached' })
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  return complaintsOf(await new AxeBuilder({ page }).withTags(RULES).analyze())
+}
+
+/** What axe finds when the page that is open turns dark: only colours differ, so only they are judged again. */
+export async function flawsInTheDark(page: Page): Promise<string[]> {
+  await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark'))
+  const found = complaintsOf(await new AxeBuilder({ page }).withRules(['color-contrast']).analyze())
+  await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'light'))
+  return found
+}
+
+function complaintsOf({ violations }: AxeResults): string[] {
   return violations.map(
     one => `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).join(' | ')}`,
   )
