@@ -32,3 +32,8 @@ export class FieldErrors {
     )
   }
 }
+
+/** A field of the request that cannot be as it is. */
+export function invalidField(field: string, locale: 'nl' | 'en', text: BothLanguages): Refusal {
+  return new Refusal(422, text, { errors: [{ field, message: text[locale] }] })
+}

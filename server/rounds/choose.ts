@@ -4,6 +4,7 @@ import type { ChoiceInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
 import { shifted } from '../history/series.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
+import { invalidField } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
 import { requireSeen } from '../meetings/unseen.ts'
 import { codeNames } from '../rulebook/queries.ts'
@@ -16,7 +17,6 @@ import {
   replacedBy,
   unanswered,
 } from './choices.ts'
-import { invalidField } from './compose.ts'
 import { insertChoice, withdrawChoices } from './insert-choice.ts'
 import { REVIEW_DAYS, requireMotive } from './motive.ts'
 import { type PlannedSeat, seatKey } from './plan.ts'

@@ -3,6 +3,7 @@ import { standingOn } from '../../db/standing.ts'
 import { dayText } from '../../solver/sentences.ts'
 import type { RoundInput } from '../contract/rounds.ts'
 import { type BothLanguages, Refusal, type SignedIn } from '../http/call.ts'
+import { invalidField } from '../http/field-errors.ts'
 import { profilesOf } from '../rulebook/profiles.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { requireTeams } from './queries.ts'
@@ -168,9 +169,4 @@ function blockedCases(status: number, blocked: readonly Blocked[], locale: 'nl' 
       })),
     },
   )
-}
-
-/** A field of the request that cannot be as it is. */
-export function invalidField(field: string, locale: 'nl' | 'en', text: BothLanguages): Refusal {
-  return new Refusal(422, text, { errors: [{ field, message: text[locale] }] })
 }
