@@ -1,9 +1,8 @@
-import { sql } from 'kysely'
 import { refuseUsedNumber } from '../audit/guesses.ts'
 import type { CaseDetail } from '../contract/cases.ts'
 import type { Call } from '../http/call.ts'
 import { invalidField } from '../http/field-errors.ts'
-import { NAMED_BY_CASE } from '../signals/found.ts'
+import { renameCaseOfSignals } from '../signals/renamed.ts'
 import { caseDetail, visibleCase } from './detail.ts'
 import { caseForChange, record, touch } from './write.ts'
 
@@ -41,10 +40,7 @@ export async function correctNumber(call: Call<'PUT /cases/:caseNumber/number'>)
       eb.selectFrom('roundCase').select('roundId').where('caseId', '=', before.id),
     )
     .execute()
-  await sql`update signal_handling set subject = regexp_replace(subject, '[^:]+$', ${body.caseNumber})
-    where organisation_id = ${organisationId} and (
-      subject = ${before.caseNumber} and kind = any(${[...NAMED_BY_CASE]}::text[])
-      or kind = 'objectionOpen' and subject like '%:' || ${before.caseNumber})`.execute(tx)
+  await renameCaseOfSignals(tx, organisationId, before.caseNumber, body.caseNumber)
   const corrected = await visibleCase(tx, body.caseNumber, call)
   await record(call, corrected, 'case.numberCorrected', {})
   await touch(call, corrected)

@@ -36,18 +36,6 @@ const OF_CASES: Record<
   reductionEnds: false,
 }
 
-/** Kinds whose subject is a case number; of `oldData` only those about a case. */
-export const NAMED_BY_CASE: readonly SignalKind[] = [
-  'caseWithoutOwner',
-  'secondOpen',
-  'caseReview',
-  'taskOpen',
-  'termOverdue',
-  'dormantAsked',
-  'dormantReview',
-  'oldData',
-]
-
 export interface Scope {
   organisationId: number
   teamIds: readonly number[]

@@ -179,6 +179,53 @@ forEachDatabase('cases', engine => {
     expect((await correct(`ZK-OUD-${engine}`, closed.body.version)).status).toBe(200)
   })
 
+  test('what was done about signals moves along with a corrected number, and that of no other case', async () => {
+    const numbered = (word: string) => `ZK${word}1-${engine}`
+    await intake.post('/cases', newCase(app.teamId, numbered('_')))
+    await intake.post('/cases', newCase(app.teamId, numbered('A')))
+    const handled = {
+      organisationId: app.organisationId,
+      teamId: app.teamId,
+      mark: 'x',
+      outcome: 'resolved',
+      hiddenUntil: '2026-12-22',
+      assignedTo: null,
+      note: null,
+      salt: 'zout',
+      handledBy: null,
+      handledAt: app.clock.at,
+      version: 1,
+    } as const
+    const of = (word: string) => [
+      { ...handled, kind: 'objectionOpen', subject: `5:${numbered(word)}` },
+      { ...handled, kind: 'termOverdue', subject: numbered(word) },
+      // Somebody's staff number may look the same.
+      { ...handled, kind: 'longAboveNorm', subject: numbered(word) },
+    ]
+    await app.db
+      .insertInto('signalHandling')
+      .values([...of('_'), ...of('A')])
+      .execute()
+    const right = { caseNumber: numbered('B') }
+    const corrected = await intake.put(`/cases/${numbered('_')}/number`, right, { version: 1 })
+    expect(corrected.status, corrected.text).toBe(200)
+    const rows = await app.db
+      .selectFrom('signalHandling')
+      .select(['kind', 'subject'])
+      .where('mark', '=', 'x')
+      .execute()
+    expect(rows.map(row => `${row.kind} ${row.subject}`).sort()).toEqual(
+      [
+        `objectionOpen 5:${numbered('A')}`,
+        `termOverdue ${numbered('A')}`,
+        `longAboveNorm ${numbered('A')}`,
+        `objectionOpen 5:${numbered('B')}`,
+        `termOverdue ${numbered('B')}`,
+        `longAboveNorm ${numbered('_')}`,
+      ].sort(),
+    )
+  })
+
   test('a list comes in pages, in one order, with what the whole list counts', async () => {
     const teamId = await aTeam(app.db, { organisationId: app.organisationId })
     const reader = await app.signIn(
