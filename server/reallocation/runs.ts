@@ -2,13 +2,12 @@ import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import { sha256 } from '../../solver/canonical.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
-import { inNumbersOfToday } from '../audit/case-keys.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ReallocationRun } from '../contract/reallocation.ts'
 import { append } from '../events.ts'
 import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
-import { type RunRow, runRows } from '../rounds/queries.ts'
+import { type RunRow, runRows, runsInNumbersOfToday } from '../rounds/queries.ts'
 import { cancelled, MOST_QUEUED, runView, tooManyWaiting } from '../rounds/runs.ts'
 import { profileName, profilesOf } from '../rulebook/profiles.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
@@ -54,29 +53,28 @@ export interface WholeRun extends TeamRun {
 function runsOf(db: Executor, teamId: number) {
   return runRows(db)
     .leftJoin('userAccount as u', 'u.id', 'run.requestedBy')
-    .select(['u.name as requestedBy', 'run.rulebookVersion', 'run.profile', 'run.asked'])
+    .innerJoin('team as t', 't.id', 'run.teamId')
+    .select(['u.name as requestedBy', 'run.rulebookVersion', 'run.profile', 'run.asked', 't.organisationId'])
     .where('run.teamId', '=', teamId)
 }
 
 /** The newest calculation of a team; null: there was none yet. */
 export async function newestOf(db: Executor, teamId: number): Promise<TeamRun | null> {
   const newest = await runsOf(db, teamId).orderBy('run.id', 'desc').limit(1).executeTakeFirst()
-  return newest ? findRun(db, teamId, newest.id) : null
+  if (!newest) return null
+  const [named] = await runsInNumbersOfToday(db, newest.organisationId, [newest])
+  return named!
 }
 
 /** One calculation of a team with everything. Throws 404 when it is not of this team. */
 export async function findRun(db: Executor, teamId: number, runId: number): Promise<WholeRun> {
   const run = await runsOf(db, teamId)
-    .innerJoin('team as t', 't.id', 'run.teamId')
-    .select(['run.problem', 'run.answer', 't.organisationId'])
+    .select(['run.problem', 'run.answer'])
     .where('run.id', '=', runId)
     .executeTakeFirst()
   if (!run) throw notFound({ nl: 'Deze berekening', en: 'This run' })
-  const { organisationId, problem, answer, asked, ...row } = run
-  const [named] = await inNumbersOfToday(db, organisationId, [
-    { at: row.requestedAt, value: { problem, answer, asked } },
-  ])
-  return { ...row, ...named! }
+  const [named] = await runsInNumbersOfToday(db, run.organisationId, [run])
+  return named!
 }
 
 export function proposalOf({ answer }: Pick<WholeRun, 'answer'>): Proposal | null {

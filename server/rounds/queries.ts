@@ -256,6 +256,21 @@ export function runRows(db: Executor) {
   ])
 }
 
+/** Runs with everything that was asked for, in the case numbers of today: they were stored with those of then. */
+export async function runsInNumbersOfToday<Run extends { requestedAt: Date }>(
+  db: Executor,
+  organisationId: number,
+  runs: readonly Run[],
+): Promise<Run[]> {
+  const stored = runs.map(run => ({
+    at: run.requestedAt,
+    // Moments are no text, and name nothing.
+    value: Object.fromEntries(Object.entries(run).filter(([, one]) => !(one instanceof Date))),
+  }))
+  const named = await inNumbersOfToday(db, organisationId, stored)
+  return runs.map((run, index) => ({ ...run, ...named[index] }))
+}
+
 /** The newest calculation of the round itself; a what-if or a trade-off is none. */
 export async function newestRun(db: Executor, roundId: number): Promise<RunRow | null> {
   const row = await runRows(db)

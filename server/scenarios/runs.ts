@@ -3,13 +3,12 @@ import type { Executor, Tx } from '../../db/database.ts'
 import { sha256 } from '../../solver/canonical.ts'
 import type { Problem, Proposal } from '../../solver/problem.ts'
 import { applyChanges } from '../../solver/what-if.ts'
-import { inNumbersOfToday } from '../audit/case-keys.ts'
 import type { FrontInput, WhatIfInput } from '../contract/scenarios.ts'
 import { append } from '../events.ts'
 import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireAllSeen } from '../meetings/unseen.ts'
-import { lockRound, type Round, type RunRow, runRows } from '../rounds/queries.ts'
+import { lockRound, type Round, type RunRow, runRows, runsInNumbersOfToday } from '../rounds/queries.ts'
 import { MOST_QUEUED, SUPPOSE, teamOf, tooManyWaiting } from '../rounds/runs.ts'
 import { readState } from '../rounds/state.ts'
 import type { RunAnswer, RunAsked, RunSummary } from './answer.ts'
@@ -67,7 +66,7 @@ export async function listedRuns(
   roundId: number,
   { ids }: { ids?: readonly number[] } = {},
 ): Promise<ListedRun[]> {
-  return withNumbersOfToday(db, await runsOf(db, roundId, ids).execute())
+  return inNumbers(db, await runsOf(db, roundId, ids).execute())
 }
 
 /** These runs of a round, newest first. */
@@ -76,24 +75,14 @@ export async function storedRuns(
   roundId: number,
   ids: readonly number[],
 ): Promise<StoredRun[]> {
-  return withNumbersOfToday(
+  return inNumbers(
     db,
     await runsOf(db, roundId, ids).select(['run.answer', 'run.problem', 'p.result']).execute(),
   )
 }
 
-/** A run names its cases as they were called when it was asked for. */
-async function withNumbersOfToday<Run extends ListedRun & { organisationId: number }>(
-  db: Executor,
-  runs: readonly Run[],
-): Promise<Run[]> {
-  const stored = runs.map(({ requestedAt, startedAt: _s, finishedAt: _f, ...value }) => ({
-    at: requestedAt,
-    value,
-  }))
-  const named = await inNumbersOfToday(db, runs[0]?.organisationId ?? 0, stored)
-  return runs.map((run, index) => ({ ...run, ...named[index] }))
-}
+const inNumbers = <Run extends { requestedAt: Date; organisationId: number }>(db: Executor, runs: Run[]) =>
+  runsInNumbersOfToday(db, runs[0]?.organisationId ?? 0, runs)
 
 /** Queues a what-if on what the round shows now. Throws 422 with the change and field that cannot be supposed. */
 export async function requestWhatIf(call: Call<'POST /rounds/:id/what-ifs'>): Promise<number> {
