@@ -6,6 +6,7 @@ import { append, unwritten } from '../events.ts'
 import { type Call, Refusal } from '../http/call.ts'
 import { invalidField } from '../http/field-errors.ts'
 import { tell } from '../messages/write.ts'
+import { endSwapsOf } from '../sharing/swaps.ts'
 import { waitingCases } from './compose.ts'
 import { bumpRound, lockRound, type Round } from './queries.ts'
 import { teamOf } from './runs.ts'
@@ -76,20 +77,7 @@ export async function changeCases(call: Call<'PUT /rounds/:id/cases'>): Promise<
       .where('roundId', '=', round.id)
       .where('caseId', 'in', ids)
       .execute()
-    // A swap needs both cases in the round: who offered or agreed to one of these hears that it is off by the case that goes.
-    await tx
-      .updateTable('swap')
-      .set(eb => ({ state: 'withdrawn', changedAt: now, version: eb('version', '+', 1) }))
-      .where('roundId', '=', round.id)
-      .where('state', 'in', ['offered', 'answered', 'agreed'])
-      .where(({ or, eb, selectFrom }) => {
-        const lines = selectFrom('shareLine')
-          .select('id')
-          .where('roundId', '=', round.id)
-          .where('caseId', 'in', ids)
-        return or([eb('firstLineId', 'in', lines), eb('secondLineId', 'in', lines)])
-      })
-      .execute()
+    await endSwapsOf(tx, round, ids, now)
     for (const { caseId, workerId } of shown) {
       await tell(tx, {
         organisationId: round.organisationId,

@@ -262,3 +262,41 @@ export async function recordSwap(
     at: call.now,
   })
 }
+
+/** A swap needs both cases in the round: it is off when one of these goes, and both people hear so. */
+export async function endSwapsOf(
+  tx: Tx,
+  round: { id: number; organisationId: number },
+  caseIds: readonly number[],
+  now: Date,
+): Promise<void> {
+  const lines = tx
+    .selectFrom('shareLine')
+    .select('id')
+    .where('roundId', '=', round.id)
+    .where('caseId', 'in', [...caseIds])
+  const ended = await tx
+    .updateTable('swap')
+    .set(eb => ({ state: 'withdrawn', changedAt: now, version: eb('version', '+', 1) }))
+    .where('roundId', '=', round.id)
+    .where('state', 'in', ['offered', 'answered', 'agreed'])
+    .where(eb => eb.or([eb('firstLineId', 'in', lines), eb('secondLineId', 'in', lines)]))
+    .returning(eb => [
+      'secondWorkerId',
+      eb
+        .selectFrom('shareLine as l')
+        .whereRef('l.id', '=', 'swap.firstLineId')
+        .select('l.workerId')
+        .as('firstWorkerId'),
+    ])
+    .execute()
+  const workerIds = ended.flatMap(one => [one.secondWorkerId, one.firstWorkerId ?? one.secondWorkerId])
+  if (workerIds.length === 0) return
+  await tell(tx, {
+    organisationId: round.organisationId,
+    workerIds: [...new Set(workerIds)],
+    kind: 'swap.refused',
+    data: { round: round.id },
+    at: now,
+  })
+}

@@ -229,6 +229,10 @@ forEachDatabase('sharing', engine => {
     )
     expect(letGo.status, letGo.text).toBe(200)
     expect((await mine(anna.me)).swaps[0]?.state).toBe('withdrawn')
+    for (const one of [anna, bert]) {
+      const heard = (await one.me.get<Messages>('/messages')).body.messages.map(message => message.kind)
+      expect(heard).toContain('swap.refused')
+    }
   })
 
   test('a swap that is off shows neither the case of the other any more', async () => {
