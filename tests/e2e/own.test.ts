@@ -1,19 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { flaws, get, type Person, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
-
-const OWN = [
-  '/mijn',
-  '/mijn/werklast',
-  '/mijn/beschikbaarheid',
-  '/mijn/beschikbaarheid?weergave=kalender',
-  '/mijn/voorkeuren',
-  '/mijn/historie',
-  '/mijn/historie?soort=decision',
-  '/schattingen',
-]
 
 let server: RunningServer
 let browser: Browser
@@ -32,36 +21,6 @@ async function open(page: Page, path: string): Promise<void> {
   await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
 }
 const as = (person: Person, look = {}) => signIn(browser, server.address, person, look)
-
-describe('the screens of a worker', () => {
-  it.each(['light', 'dark'] as const)('have no barrier that axe finds, %s', async theme => {
-    const page = await as('worker', { theme })
-    const complaints: string[] = []
-    for (const path of OWN) {
-      await open(page, path)
-      complaints.push(...(await flaws(page)).map(flaw => `${path}: ${flaw}`))
-    }
-    const lead = await as('lead', { theme })
-    for (const path of ['/aanvragen', '/schattingen', '/beheer/regels']) {
-      await open(lead, path)
-      complaints.push(...(await flaws(lead)).map(flaw => `${path}: ${flaw}`))
-    }
-    expect(complaints).toEqual([])
-  })
-
-  it('need no sideways scrolling at 320 pixels', async () => {
-    const page = await as('worker', { width: 320, height: 700 })
-    const wide: string[] = []
-    for (const path of OWN) {
-      await open(page, path)
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      if (over > 1) wide.push(`${path}: ${over} px`)
-    }
-    expect(wide).toEqual([])
-  })
-})
 
 it('leave is asked with its effect in sight, granted by the lead, and then holds', async () => {
   const worker = await as('worker')

@@ -1,4 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { PATIENCE } from './patience.ts'
@@ -90,26 +90,36 @@ export async function send<Reply>(
   ) as Promise<Reply>
 }
 
-type AxeResults = Awaited<ReturnType<AxeBuilder['analyze']>>
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** Every barrier that axe finds on the page as it is now. */
 export async function flaws(page: Page): Promise<string[]> {
   // Behind a dialog the heading is hidden, but it is there as soon as the page is.
   await page.locator('h1').first().waitFor({ state: 'attached' })
-  return complaintsOf(await new AxeBuilder({ page }).withTags(RULES).analyze())
+  return violations(page, { type: 'tag', values: RULES })
 }
 
 /** What axe finds when the page that is open turns dark: only colours differ, so only they are judged again. */
 export async function flawsInTheDark(page: Page): Promise<string[]> {
   await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark'))
-  const found = complaintsOf(await new AxeBuilder({ page }).withRules(['color-contrast']).analyze())
+  const found = await violations(page, { type: 'rule', values: ['color-contrast'] })
   await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'light'))
   return found
 }
 
-function complaintsOf({ violations }: AxeResults): string[] {
-  return violations.map(
-    one => `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).join(' | ')}`,
+/**
+ * What axe finds wrong. It is put into a page once, and only its complaints leave the page: its report of everything
+ * that is well costs more than the looking.
+ */
+async function violations(page: Page, runOnly: axe.RunOnly): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
+  return page.evaluate(
+    async options => {
+      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, options)
+      return violations.map(
+        ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(node => node.target.join(' ')).join(' | ')}`,
+      )
+    },
+    { runOnly, resultTypes: ['violations'] as axe.resultGroups[] },
   )
 }
