@@ -201,9 +201,8 @@ function printReport(to: Terminal, report: ImportReport, locale: Locale): void {
       .join('; ')
     to.out(`${text.row} ${change.row}  ${text[change.what]} ${change.id}  ${fields.slice(0, 160)}`)
   }
-  if (report.changes.length > MOST_CHANGES) {
-    to.out(`… ${report.changes.length - MOST_CHANGES} ${text.more}`)
-  }
+  const left = Math.max(0, report.changes.length - MOST_CHANGES) + report.moreChanges
+  if (left > 0) to.out(`… ${left} ${text.more}`)
   const { rows, created, updated, unchanged } = report
   to.out(
     `${rows} ${text.rows}: ${created} ${text.new}, ${updated} ${text.changed}, ${unchanged} ${text.same}.`,

@@ -29,6 +29,7 @@ export const ImportReport = object({
   created: Type.Integer(),
   updated: Type.Integer(),
   unchanged: Type.Integer(),
+  /** The first 1,000, in the order of the file. */
   changes: Type.Array(
     object({
       row: Type.Integer(),
@@ -39,6 +40,8 @@ export const ImportReport = object({
       ),
     }),
   ),
+  /** How many changes come after those. */
+  moreChanges: Type.Integer({ minimum: 0 }),
   /** The columns of this kind of list. */
   columns: Type.Array(Type.String()),
   /** Columns of the file that are named otherwise. */

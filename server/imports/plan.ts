@@ -193,19 +193,32 @@ function textOf<R>(record: R, field: keyof R & string, columns: Columns<R>): str
   return columns[field].codec.write(record[field])
 }
 
+/** Whether the reader is told that this row makes or changes something. */
+export const isChange = <R>({ before, shown }: PlanItem<R>): boolean =>
+  before === null || shown.fields.length > 0
+
+/** How many changes a plan has to tell of, new teams among them. */
+export const changeCount = <R>({ newTeams, items }: Plan<R>): number =>
+  newTeams.length + items.filter(isChange).length
+
 /** The changes as people see them before they agree: each field with its old and new text. */
-export function* changesOf<R>(plan: Plan<R>, columns: Columns<R>): Sliced<ImportReport['changes']> {
-  const teams = plan.newTeams.map(({ name, row }) => ({
+export function* changesOf<R>(
+  plan: Plan<R>,
+  columns: Columns<R>,
+  max: number,
+): Sliced<ImportReport['changes']> {
+  const changes: ImportReport['changes'] = plan.newTeams.slice(0, max).map(({ name, row }) => ({
     row,
     id: name,
     what: 'create' as const,
     fields: [{ column: 'team', from: null, to: name }],
   }))
-  const records: ImportReport['changes'] = []
-  for (const { row, id, record, before, shown } of plan.items) {
+  for (const item of plan.items) {
     yield
-    if (before !== null && shown.fields.length === 0) continue
-    records.push({
+    if (changes.length >= max) break
+    if (!isChange(item)) continue
+    const { row, id, record, before, shown } = item
+    changes.push({
       row,
       id,
       what: before === null ? ('create' as const) : ('update' as const),
@@ -216,7 +229,7 @@ export function* changesOf<R>(plan: Plan<R>, columns: Columns<R>): Sliced<Import
       })),
     })
   }
-  return [...teams, ...records]
+  return changes
 }
 
 /** The teams that the reader's files may touch, as an advice names them. */

@@ -18,7 +18,7 @@ import {
   rememberedHeadings,
   rememberHeadings,
 } from './headings.ts'
-import { changesOf, type Plan } from './plan.ts'
+import { changeCount, changesOf, isChange, type Plan } from './plan.ts'
 import { content } from './records.ts'
 import { casesState, type ReadScope, workersState } from './state.ts'
 import { type Columns, type OtherKind, readTable, type Table } from './table.ts'
@@ -198,6 +198,9 @@ async function recordImport<R extends { team: string }>(
   appendAll(tx, [file, ...records])
 }
 
+/** What a report tells one by one; nobody reads twenty thousand lines, and the counts hold for all of them. */
+const MAX_CHANGES = 1000
+
 const NOTHING = { created: 0, updated: 0, unchanged: 0 } as const
 
 /** What a file with errors gets when it was to be carried out: every error by row and column, and that nothing was done. */
@@ -216,7 +219,7 @@ function notImported({ errors }: ImportReport, events: readonly NewEvent[]): Ref
 
 function countsOf<R>(plan: Plan<R>): { created: number; updated: number; unchanged: number } {
   const created = plan.items.filter(item => item.before === null).length
-  const updated = plan.items.filter(item => item.before !== null && item.shown.fields.length > 0).length
+  const updated = plan.items.filter(isChange).length - created
   return { created, updated, unchanged: plan.items.length - created - updated }
 }
 
@@ -248,7 +251,8 @@ async function reported<R>(
     dryRun,
     rows,
     ...counts,
-    changes: isStopped ? [] : await inSlices(changesOf(plan, columns)),
+    changes: isStopped ? [] : await inSlices(changesOf(plan, columns, MAX_CHANGES)),
+    moreChanges: isStopped ? 0 : Math.max(0, changeCount(plan) - MAX_CHANGES),
     columns: columnNames(columns as Readonly<Record<string, { name: string }>>),
     headings: others.map(({ heading, column, example }) => ({
       heading: heading.slice(0, 100),

@@ -56,6 +56,14 @@ forEachDatabase('imports and exports', engine => {
     expect(others).toBeGreaterThan(7)
   })
 
+  test('of a long file the first thousand changes are told, and how many there are', async () => {
+    const lines = Array.from({ length: 1300 }, (_, n) => line(`lang-${n}`, ownTeam))
+    const { body } = await workers('lead', [header, ...lines].join('\n'), true)
+    expect(body).toMatchObject({ rows: 1300, created: 1300, moreChanges: 300 })
+    expect(body.changes).toHaveLength(1000)
+    expect(body.changes.at(-1)).toMatchObject({ row: 1001, id: 'lang-999' })
+  })
+
   test('one person has at most two files read at once, whatever others do', async () => {
     const lines = Array.from({ length: 500 }, (_, n) => line(`tegelijk-${n}`, ownTeam))
     const text = [header, ...lines].join('\n')

@@ -173,7 +173,7 @@ describe('what an export writes', () => {
             }),
           )
           expect(plan.faults).toEqual([])
-          expect(atOnce(changesOf(plan, workerColumns))).toEqual([])
+          expect(atOnce(changesOf(plan, workerColumns, 10))).toEqual([])
           expect(plan.items).toHaveLength(list.length)
         },
       ),
@@ -208,7 +208,7 @@ describe('what an export writes', () => {
             }),
           )
           expect(plan.faults).toEqual([])
-          expect(atOnce(changesOf(plan, caseColumns))).toEqual([])
+          expect(atOnce(changesOf(plan, caseColumns, 10))).toEqual([])
           expect(plan.items).toHaveLength(list.length)
         },
       ),
