@@ -53,7 +53,7 @@ export default defineConfig({
           input: {
             main: 'server/main.ts',
             cli: 'server/cli.ts',
-            'solver-thread': 'solver/worker.ts',
+            'solver-thread': 'solver/thread/thread.ts',
             'guessing-thread': 'server/accounts/guessing-thread.ts',
             bench: 'tests/bench/solver.ts',
             'bench-dashboards': 'tests/bench/dashboards.ts',

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
-import type { PreferenceKind, PreferenceValue } from '../solver/problem.ts'
+import type { PreferenceKind, PreferenceValue } from '../solver/problem/problem.ts'
 
 type Day = string
 type Id = GeneratedAlways<number>

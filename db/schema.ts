@@ -15,7 +15,7 @@ import type {
   Proposal,
   ProposalLine,
   Seat,
-} from '../solver/problem.ts'
+} from '../solver/problem/problem.ts'
 import type { HistoryTables } from './history-schema.ts'
 import type { OwnTables } from './own-schema.ts'
 import type { SettlingTables } from './settling-schema.ts'

@@ -1,6 +1,6 @@
 import type { CaseRow } from '../server/contract/cases.ts'
 import type { Alternative, Choice, PlanLine, PlanLoad, RoundDetail } from '../server/contract/rounds.ts'
-import type { Seat } from '../solver/problem.ts'
+import type { Seat } from '../solver/problem/problem.ts'
 
 /** One case of a round with its seats: one, or two for a duo. */
 export interface PlanCase {

@@ -1,4 +1,4 @@
-import type { CompetenceNeed, Phase } from '../../solver/problem.ts'
+import type { CompetenceNeed, Phase } from '../../solver/problem/problem.ts'
 import type { Random } from './random.ts'
 import { addDays, type DemoCase } from './rows.ts'
 import type { DemoTeam } from './workers.ts'

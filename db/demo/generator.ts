@@ -1,5 +1,5 @@
 import { weigh } from '../../server/cases/weight.ts'
-import { hundredths, scaledCap } from '../../solver/load.ts'
+import { hundredths, scaledCap } from '../../solver/rules/load.ts'
 import { estimatedMinutes, factors, municipalities, startRulebook } from '../start-values.ts'
 import { type DemoMeasure, makeWork, stockMix } from './families.ts'
 import { makePast } from './past.ts'

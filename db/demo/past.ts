@@ -1,6 +1,6 @@
 import { daysBetween } from '../../server/cases/terms.ts'
-import { hundredths } from '../../solver/load.ts'
-import type { Phase } from '../../solver/problem.ts'
+import type { Phase } from '../../solver/problem/problem.ts'
+import { hundredths } from '../../solver/rules/load.ts'
 import { type DemoMeasure, inflowMix, makeWork } from './families.ts'
 import { type Numberer, travelHours, weightOf } from './generator.ts'
 import { type Random, randomFrom } from './random.ts'

@@ -1,4 +1,10 @@
-import type { CompetenceNeed, Phase, PreferenceKind, PreferenceValue, Urgency } from '../../solver/problem.ts'
+import type {
+  CompetenceNeed,
+  Phase,
+  PreferenceKind,
+  PreferenceValue,
+  Urgency,
+} from '../../solver/problem/problem.ts'
 
 /** The made-up organisation as plain rows, linked by the numbers people use; nothing here knows a database. */
 export interface DemoOrganisation {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import type { DecisionTable } from '../../db/schema.ts'
-import type { Seat } from '../../solver/problem.ts'
+import type { Seat } from '../../solver/problem/problem.ts'
 import { planHours } from '../allocations/planned.ts'
 import { sealMotives } from '../events.ts'
 import type { SignedIn } from '../http/call.ts'

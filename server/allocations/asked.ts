@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import { standingOn } from '../../db/standing.ts'
-import { hundredths, seatHours } from '../../solver/load.ts'
+import { hundredths, seatHours } from '../../solver/rules/load.ts'
 import { caseFacts } from '../cases/facts.ts'
 import { openCaseForChange, touch } from '../cases/write.ts'
 import type { OutsideApproval } from '../contract/sharing.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
-import { hundredths } from '../../solver/load.ts'
+import { hundredths } from '../../solver/rules/load.ts'
 import { type WeighableFacts, weighableFacts } from '../cases/facts.ts'
 import { weighableOn } from '../cases/queries.ts'
 import { weigh } from '../cases/weight.ts'

@@ -1,5 +1,5 @@
 import type { Executor } from '../../db/database.ts'
-import type { Problem, ProblemCase, ProblemWorker, Seat } from '../../solver/problem.ts'
+import type { Problem, ProblemCase, ProblemWorker, Seat } from '../../solver/problem/problem.ts'
 import type { CaseFacts } from '../cases/facts.ts'
 import type { WorkerName } from '../contract/common.ts'
 import { Refusal, type SignedIn } from '../http/call.ts'

@@ -1,4 +1,4 @@
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
 import { accountEvents } from '../accounts/events.ts'
 import { allocationEvents } from '../allocations/events.ts'
 import { caseEvents, caseFieldNames } from '../cases/events.ts'

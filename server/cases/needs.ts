@@ -1,4 +1,4 @@
-import type { CompetenceNeed, Seat } from '../../solver/problem.ts'
+import type { CompetenceNeed, Seat } from '../../solver/problem/problem.ts'
 import { weighsMore } from '../contract/usual-needs.ts'
 
 /** A need as it is stored and as a file has it; null: of both seats. */

@@ -1,6 +1,6 @@
 import type { CaseListing } from '../../db/standing.ts'
-import { hundredths } from '../../solver/load.ts'
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
+import { hundredths } from '../../solver/rules/load.ts'
 import { refuseUsedNumber } from '../audit/guesses.ts'
 import type { Locale } from '../contract/common.ts'
 import { inTransaction } from '../events.ts'

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/database.ts'
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
 import { reweighWithEvents } from '../allocations/hours.ts'
 import type { CaseDetail, CaseInput } from '../contract/cases.ts'
 import { append } from '../events.ts'

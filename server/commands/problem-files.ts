@@ -1,8 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import type { Problem, Proposal } from '../../solver/problem.ts'
-import type { Language } from '../../solver/sentences.ts'
-import { type InputError, validateProblem, validateProposal } from '../../solver/validate.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
+import type { Language } from '../../solver/problem/sentences.ts'
+import { type InputError, validateProblem, validateProposal } from '../../solver/problem/validate.ts'
 
 /** Where a command writes: lines for people or scripts, and lines about what went wrong. */
 export interface Terminal {

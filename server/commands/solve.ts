@@ -1,14 +1,19 @@
-import { priceSentence } from '../../solver/again.ts'
-import { priceAlternatives } from '../../solver/alternatives.ts'
-import { sha256 } from '../../solver/canonical.ts'
-import { checkProposal } from '../../solver/check.ts'
-import { explainCase } from '../../solver/explain.ts'
-import { explainNot } from '../../solver/explain-not.ts'
-import type { Problem, Proposal } from '../../solver/problem.ts'
-import { type BoundReport, type PlacingReport, verifyBound, verifyPlacing } from '../../solver/proof.ts'
-import { type Language, named, type Sentence } from '../../solver/sentences.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import { priceAlternatives } from '../../solver/explain/alternatives.ts'
+import { explainCase } from '../../solver/explain/explain.ts'
+import { waysToPlace } from '../../solver/explain/relaxations.ts'
+import { priceSentence } from '../../solver/explain/resolve.ts'
+import { explainNot } from '../../solver/explain/why-not.ts'
+import { sha256 } from '../../solver/problem/canonical.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
+import { type Language, named, type Sentence } from '../../solver/problem/sentences.ts'
+import {
+  type BoundReport,
+  type PlacingReport,
+  verifyBound,
+  verifyPlacing,
+} from '../../solver/search/proof.ts'
 import { solve } from '../../solver/solve.ts'
-import { waysToPlace } from '../../solver/ways.ts'
 import {
   guarded,
   languageOf,

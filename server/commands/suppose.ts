@@ -1,14 +1,14 @@
 import { Compile } from 'typebox/compile'
-import { movesBetween } from '../../solver/again.ts'
-import { changeSentence } from '../../solver/change-sentences.ts'
-import { Changes } from '../../solver/changes.ts'
-import { inputChanges } from '../../solver/input-changes.ts'
-import type { Problem, Proposal } from '../../solver/problem.ts'
-import { isPlaced } from '../../solver/proposal.ts'
+import { changeSentence } from '../../solver/explain/change-sentences.ts'
+import { inputChanges } from '../../solver/explain/input-changes.ts'
+import { movesBetween } from '../../solver/explain/resolve.ts'
+import { fitOf, tradeOff } from '../../solver/explain/trade-off.ts'
+import { applyChanges } from '../../solver/explain/what-if.ts'
+import { highestLoad } from '../../solver/explain/worth.ts'
+import { Changes } from '../../solver/problem/changes.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
+import { isPlaced } from '../../solver/search/proposal.ts'
 import { solve } from '../../solver/solve.ts'
-import { fitOf, tradeOff } from '../../solver/trade-off.ts'
-import { applyChanges } from '../../solver/what-if.ts'
-import { highestLoad } from '../../solver/worth.ts'
 import {
   guarded,
   languageOf,

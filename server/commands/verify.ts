@@ -2,10 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import type { OpenDatabase } from '../../db/database.ts'
 import { migrationsMissing } from '../../db/migrate.ts'
-import { sha256 } from '../../solver/canonical.ts'
-import { checkProposal } from '../../solver/check.ts'
-import { currentMeaning, meaningOf } from '../../solver/meaning.ts'
-import type { Proposal } from '../../solver/problem.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import { sha256 } from '../../solver/problem/canonical.ts'
+import { currentMeaning, meaningOf } from '../../solver/problem/meaning.ts'
+import type { Proposal } from '../../solver/problem/problem.ts'
 import { expectedSeatHours } from '../allocations/hours.ts'
 import { type Chain, verifyChain } from '../audit/chain.ts'
 import { sealMotives } from '../events.ts'
@@ -135,7 +135,7 @@ async function runs({ db }: OpenDatabase): Promise<Check> {
       .where('r.id', '=', id)
       .executeTakeFirstOrThrow()
     if (sha256(run.problem) !== run.problemSha256) faults.push(`The problem of run ${id} was changed.`)
-    // Judged by what the rules meant then: what changed is in solver/meaning.ts.
+    // Judged by what the rules meant then: what changed is in solver/problem/meaning.ts.
     if (meaningOf(run.problem) < currentMeaning) older++
     const proposals = proposalsOf(run)
     if (run.state === 'done' && proposals === null) faults.push(`Run ${id} is done but has no proposal.`)

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem.ts'
+import { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem/problem.ts'
 import {
   CaseNumber,
   Code,

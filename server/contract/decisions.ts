@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { CriterionCode } from '../../solver/problem.ts'
+import { CriterionCode } from '../../solver/problem/problem.ts'
 import { Code, Day, nullable, object } from './common.ts'
 import type { Endpoint } from './endpoints.ts'
 import { PeriodQuery } from './reports.ts'

@@ -1,5 +1,5 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
-import { Seat } from '../../solver/problem.ts'
+import { Seat } from '../../solver/problem/problem.ts'
 import * as accounts from './accounts.ts'
 import * as cases from './cases.ts'
 import { changeEndpoints } from './changes.ts'

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Phase } from '../../solver/problem.ts'
+import { Phase } from '../../solver/problem/problem.ts'
 import { CaseWeight } from './cases.ts'
 import { CaseNumber, Code, Hours, Id, Moment, Motive, nullable, object, Version } from './common.ts'
 

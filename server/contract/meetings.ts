@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { RuleCode, Seat, Urgency } from '../../solver/problem.ts'
+import { RuleCode, Seat, Urgency } from '../../solver/problem/problem.ts'
 import { CaseRow } from './cases.ts'
 import {
   CaseNumber,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Phase } from '../../solver/problem.ts'
+import { Phase } from '../../solver/problem/problem.ts'
 import { CaseDetail, TermMet } from './cases.ts'
 import { CaseNumber, Code, Day, Id, nullable, object, Version, WorkerName } from './common.ts'
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { CriterionCode, Phase, Proposal, Seat } from '../../solver/problem.ts'
+import { CriterionCode, Phase, Proposal, Seat } from '../../solver/problem/problem.ts'
 import { Motivation } from './cases.ts'
 import { CaseNumber, Code, Day, Id, nullable, object, WorkerName } from './common.ts'
 import { PlanLoad, RunState } from './rounds.ts'

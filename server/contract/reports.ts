@@ -1,5 +1,5 @@
 import { type Static, type TObject, Type } from 'typebox'
-import { Urgency } from '../../solver/problem.ts'
+import { Urgency } from '../../solver/problem/problem.ts'
 import { CaseTerm } from './cases.ts'
 import { CaseNumber, Code, Day, Id, LoadStatus, nullable, object, StaffNumber } from './common.ts'
 import type { Action } from './permissions.ts'

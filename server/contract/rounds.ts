@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { CriterionCode, Proposal, RuleCode, Seat } from '../../solver/problem.ts'
+import { CriterionCode, Proposal, RuleCode, Seat } from '../../solver/problem/problem.ts'
 import { CaseRow, Motivation } from './cases.ts'
 import {
   CaseNumber,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Policy } from '../../solver/problem.ts'
+import { Policy } from '../../solver/problem/problem.ts'
 import { Code, Day, Id, Moment, nullable, object, ReasonUse } from './common.ts'
 import { entryCode, entryName, freeText } from './typed.ts'
 
@@ -103,7 +103,7 @@ export const RulebookContent = object({
   heavyCases: Policy.properties.heavyCases,
   /** How many "rather not" wishes one worker may state; 3 when left out. */
   wishBudget: Policy.properties.wishBudget,
-  // What follows is off when left out; see `Policy` in solver/problem.ts for what each means.
+  // What follows is off when left out; see `Policy` in solver/problem/problem.ts for what each means.
   newPerMonth: Policy.properties.newPerMonth,
   openPerNew: Policy.properties.openPerNew,
   kindCaps: Policy.properties.kindCaps,

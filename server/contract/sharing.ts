@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { CriterionCode, Phase, Seat, Urgency } from '../../solver/problem.ts'
+import { CriterionCode, Phase, Seat, Urgency } from '../../solver/problem/problem.ts'
 import {
   CaseNumber,
   Code,

@@ -1,4 +1,4 @@
-import type { CompetenceNeed } from '../../solver/problem.ts'
+import type { CompetenceNeed } from '../../solver/problem/problem.ts'
 import type { RulebookContent } from './rulebook.ts'
 
 type Need = Omit<CompetenceNeed, 'seat'>

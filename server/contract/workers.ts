@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { PreferenceKind, PreferenceValue, Seat } from '../../solver/problem.ts'
+import { PreferenceKind, PreferenceValue, Seat } from '../../solver/problem/problem.ts'
 import {
   CaseNumber,
   Code,

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/database.ts'
-import { sha256 } from '../../solver/canonical.ts'
+import { sha256 } from '../../solver/problem/canonical.ts'
 import { Refusal } from './call.ts'
 
 export interface Sent {

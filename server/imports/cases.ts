@@ -1,4 +1,4 @@
-import type { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem.ts'
+import type { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem/problem.ts'
 import { overlap, type StoredNeed } from '../cases/needs.ts'
 import { comparable } from '../contract/names.ts'
 import type { NumberForms } from '../contract/numbers.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../../solver/problem.ts'
+import type { Facts } from '../../solver/problem/problem.ts'
 import { comparable, tidy } from '../contract/names.ts'
 import type { FlawCode } from './flaws.ts'
 

@@ -1,4 +1,4 @@
-import { fill, type Sentence } from '../../solver/sentences.ts'
+import { fill, type Sentence } from '../../solver/problem/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ImportReport } from '../contract/records.ts'
 import type { Flaw } from './cell.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../db/database.ts'
-import type { Problem, Proposal } from '../../solver/problem.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import { append, inTransaction } from '../events.ts'
 import { tell } from '../messages/write.ts'
 import { bumpRound, teamsOf } from '../rounds/queries.ts'

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import type { Proposal } from '../../solver/problem.ts'
+import type { Proposal } from '../../solver/problem/problem.ts'
 import type { Progress } from '../../solver/solve.ts'
-import type { SolverMessage, ThreadJob } from '../../solver/worker.ts'
+import type { SolverMessage, ThreadJob } from '../../solver/thread/thread.ts'
 import { inTurns } from '../in-turns.ts'
 import { threadFile } from '../threads.ts'
 

@@ -1,4 +1,4 @@
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
 import type { Locale, Role } from '../contract/common.ts'
 import type { BothLanguages } from '../http/call.ts'
 

@@ -1,5 +1,5 @@
 import type { Executor } from '../../db/database.ts'
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import type { OwnHistory } from '../contract/own.ts'
 import type { CorrectionSubject, OwnRequest } from '../contract/requests.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import { hundredths } from '../../solver/load.ts'
+import { hundredths } from '../../solver/rules/load.ts'
 import { seatHoursOf } from '../allocations/hours.ts'
 import { caseFacts } from '../cases/facts.ts'
 import { weighableOn } from '../cases/queries.ts'

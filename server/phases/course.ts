@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import type { Phase } from '../../solver/problem.ts'
+import type { Phase } from '../../solver/problem/problem.ts'
 import { courseRights } from '../cases/course-rights.ts'
 import type { CaseFacts } from '../cases/facts.ts'
 import type { CaseCourse, CourseList, Dormancy, PlannedPhase } from '../contract/phases.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
 import { visibleCase } from '../cases/detail.ts'
 import { record } from '../cases/write.ts'
 import type { phaseEndpoints } from '../contract/phases.ts'

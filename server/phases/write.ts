@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
 import { reweighWithEvents } from '../allocations/hours.ts'
 import { courseRights } from '../cases/course-rights.ts'
 import { visibleCase } from '../cases/detail.ts'

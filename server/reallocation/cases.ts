@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { TO_ALLOCATE } from '../../db/standing.ts'
-import type { Seat } from '../../solver/problem.ts'
+import type { Seat } from '../../solver/problem/problem.ts'
 import { type CaseFacts, caseFacts } from '../cases/facts.ts'
 import type { WorkerName } from '../contract/common.ts'
 import type { Stay } from '../contract/reallocation.ts'

@@ -1,6 +1,6 @@
 import type { Executor } from '../../db/database.ts'
-import { goesBefore, goingOf } from '../../solver/leaving.ts'
-import type { Problem } from '../../solver/problem.ts'
+import type { Problem } from '../../solver/problem/problem.ts'
+import { goesBefore, goingOf } from '../../solver/rules/leaving.ts'
 import { type BuiltProblem, type CurrentCase, problemOf } from '../rounds/problem-of.ts'
 import type { TeamCase } from './cases.ts'
 

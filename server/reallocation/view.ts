@@ -1,6 +1,6 @@
 import type { Executor } from '../../db/database.ts'
-import { blockedSentence } from '../../solver/explain.ts'
-import type { Problem, Proposal } from '../../solver/problem.ts'
+import { blockedSentence } from '../../solver/explain/explain.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type {
   HeldCase,

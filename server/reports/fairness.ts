@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import type { Phase, PreferenceKind, PreferenceValue } from '../../solver/problem.ts'
+import type { Phase, PreferenceKind, PreferenceValue } from '../../solver/problem/problem.ts'
 import { weighableFacts } from '../cases/facts.ts'
 import { weighableOn } from '../cases/queries.ts'
 import type { Fairness } from '../contract/reports.ts'

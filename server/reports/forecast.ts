@@ -1,4 +1,4 @@
-import type { Phase } from '../../solver/problem.ts'
+import type { Phase } from '../../solver/problem/problem.ts'
 
 export const PHASES: readonly Phase[] = ['begin', 'middle', 'end']
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import type { Phase } from '../../solver/problem.ts'
+import type { Phase } from '../../solver/problem/problem.ts'
 import { weigh } from '../cases/weight.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { shifted } from '../history/series.ts'

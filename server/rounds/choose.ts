@@ -1,4 +1,4 @@
-import { setAsideOf, type TakenSeat } from '../../solver/rules.ts'
+import { setAsideOf, type TakenSeat } from '../../solver/rules/rules.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'

@@ -1,6 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import { standingOn } from '../../db/standing.ts'
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
 import type { RoundInput } from '../contract/rounds.ts'
 import { type BothLanguages, Refusal, type SignedIn } from '../http/call.ts'
 import { invalidField } from '../http/field-errors.ts'

@@ -1,5 +1,5 @@
-import { rules } from '../../solver/rules.ts'
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
+import { rules } from '../../solver/rules/rules.ts'
 import type { Locale, ReasonUse } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { shifted } from '../history/series.ts'

@@ -1,7 +1,4 @@
-import { workloadCost } from '../../solver/costs.ts'
-import { contributions, totalUnits } from '../../solver/criteria.ts'
-import { blockedSentence } from '../../solver/explain.ts'
-import { asPoints, hundredths, isHeavy, seatHours, seatsOf } from '../../solver/load.ts'
+import { blockedSentence } from '../../solver/explain/explain.ts'
 import type {
   BrokenRule,
   Problem,
@@ -9,10 +6,13 @@ import type {
   ProblemWorker,
   ProposalLine,
   Seat,
-} from '../../solver/problem.ts'
-import { makeLoads } from '../../solver/proposal.ts'
-import { broken, ruleSentence } from '../../solver/rules.ts'
-import type { CodeNames } from '../../solver/sentences.ts'
+} from '../../solver/problem/problem.ts'
+import type { CodeNames } from '../../solver/problem/sentences.ts'
+import { workloadCost } from '../../solver/rules/costs.ts'
+import { contributions, totalUnits } from '../../solver/rules/criteria.ts'
+import { asPoints, hundredths, isHeavy, seatHours, seatsOf } from '../../solver/rules/load.ts'
+import { broken, ruleSentence } from '../../solver/rules/rules.ts'
+import { makeLoads } from '../../solver/search/proposal.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { PlanLine, PlanLoad, RoundDetail } from '../contract/rounds.ts'
 import { statusOf, workloadOf } from '../workload/load.ts'

@@ -1,6 +1,6 @@
 import type { Executor } from '../../db/database.ts'
-import { currentMeaning } from '../../solver/meaning.ts'
-import type { Lock, Policy, Problem, ProblemCase, ProblemWorker, Seat } from '../../solver/problem.ts'
+import { currentMeaning } from '../../solver/problem/meaning.ts'
+import type { Lock, Policy, Problem, ProblemCase, ProblemWorker, Seat } from '../../solver/problem/problem.ts'
 import { needsOf } from '../cases/needs.ts'
 import { measuresOn, overrideOf, weigh } from '../cases/weight.ts'
 import type { CaseWeight } from '../contract/cases.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
 import { listedAs, standingOn, TO_ALLOCATE } from '../../db/standing.ts'
-import type { Problem, Proposal, ProposalLine, Seat } from '../../solver/problem.ts'
+import type { Problem, Proposal, ProposalLine, Seat } from '../../solver/problem/problem.ts'
 import { inNumbersOfToday } from '../audit/case-keys.ts'
 import type { WorkerName } from '../contract/common.ts'
 import type { Action } from '../contract/permissions.ts'

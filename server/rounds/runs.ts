@@ -1,6 +1,6 @@
 import type { Executor, Tx } from '../../db/database.ts'
-import { sha256 } from '../../solver/canonical.ts'
-import type { Problem } from '../../solver/problem.ts'
+import { sha256 } from '../../solver/problem/canonical.ts'
+import type { Problem } from '../../solver/problem/problem.ts'
 import type { Locale } from '../contract/common.ts'
 import { append } from '../events.ts'
 import { type BothLanguages, notFound, Refusal, type SignedIn, tooMuch } from '../http/call.ts'

@@ -1,4 +1,4 @@
-import type { BrokenRule } from '../../solver/problem.ts'
+import type { BrokenRule } from '../../solver/problem/problem.ts'
 import { judgePlan, unreckoned } from './choices.ts'
 import { seatKey } from './plan.ts'
 import { changesBetween } from './stale.ts'

@@ -1,6 +1,6 @@
-import { canonicalJson } from '../../solver/canonical.ts'
-import { factChanges } from '../../solver/input-changes.ts'
-import type { Policy, Problem } from '../../solver/problem.ts'
+import { factChanges } from '../../solver/explain/input-changes.ts'
+import { canonicalJson } from '../../solver/problem/canonical.ts'
+import type { Policy, Problem } from '../../solver/problem/problem.ts'
 import type { BothLanguages } from '../http/call.ts'
 
 const MOST = 10

@@ -1,5 +1,5 @@
 import type { Executor } from '../../db/database.ts'
-import type { Problem, ProblemWorker } from '../../solver/problem.ts'
+import type { Problem, ProblemWorker } from '../../solver/problem/problem.ts'
 import { unseenCases } from '../meetings/unseen.ts'
 import { objectedPairs } from '../sharing/queries.ts'
 import { constraintsOf, reckonedIn } from './choices.ts'

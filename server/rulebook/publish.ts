@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
 import { reweigh, totalHours } from '../allocations/hours.ts'
 import type { Locale } from '../contract/common.ts'
 import { changesBetween, type RuleChange } from '../contract/rulebook-changes.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import type { CodeNames } from '../../solver/sentences.ts'
+import type { CodeNames } from '../../solver/problem/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { notFound } from '../http/call.ts'

@@ -1,6 +1,6 @@
-import type { Change } from '../../solver/changes.ts'
-import type { Proposal } from '../../solver/problem.ts'
-import type { Front } from '../../solver/trade-off.ts'
+import type { Front } from '../../solver/explain/trade-off.ts'
+import type { Change } from '../../solver/problem/changes.ts'
+import type { Proposal } from '../../solver/problem/problem.ts'
 import type { FrontInput, RunFigures } from '../contract/scenarios.ts'
 
 /** What a run that is no calculation of its round was asked. */

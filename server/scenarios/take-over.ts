@@ -1,4 +1,4 @@
-import type { ProposalLine } from '../../solver/problem.ts'
+import type { ProposalLine } from '../../solver/problem/problem.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { append } from '../events.ts'
 import { shifted } from '../history/series.ts'

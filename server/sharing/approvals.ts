@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
-import type { TakenSeat } from '../../solver/rules.ts'
+import type { TakenSeat } from '../../solver/rules/rules.ts'
 import type { Approval } from '../contract/sharing.ts'
 import { append, sealMotives } from '../events.ts'
 import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'

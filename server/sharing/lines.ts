@@ -1,4 +1,4 @@
-import type { Seat } from '../../solver/problem.ts'
+import type { Seat } from '../../solver/problem/problem.ts'
 import type { LineState } from '../contract/sharing.ts'
 
 /** A line as it was shown to its worker, with the newest answer. Numbers are those people use. */

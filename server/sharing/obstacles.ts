@@ -1,5 +1,5 @@
 import type { Executor } from '../../db/database.ts'
-import type { Problem } from '../../solver/problem.ts'
+import type { Problem } from '../../solver/problem/problem.ts'
 import type { BothLanguages } from '../http/call.ts'
 import { type PlannedSeat, seatKey } from '../rounds/plan.ts'
 import type { Round } from '../rounds/queries.ts'

@@ -1,5 +1,5 @@
-import type { Seat } from '../../solver/problem.ts'
-import { broken } from '../../solver/rules.ts'
+import type { Seat } from '../../solver/problem/problem.ts'
+import { broken } from '../../solver/rules/rules.ts'
 import type { Sharing } from '../contract/sharing.ts'
 import { sealMotives } from '../events.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'

@@ -1,4 +1,4 @@
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import type { WaitTask } from '../contract/rounds.ts'
 import type { SignalKind } from '../contract/signals.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import { dayText } from '../../solver/sentences.ts'
+import { dayText } from '../../solver/problem/sentences.ts'
 import type { ComingChanges, changeEndpoints } from '../contract/changes.ts'
 import { append } from '../events.ts'
 import { shifted } from '../history/series.ts'

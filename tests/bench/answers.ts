@@ -1,6 +1,6 @@
-import { priceAlternatives } from '../../solver/alternatives.ts'
+import { priceAlternatives } from '../../solver/explain/alternatives.ts'
+import { tradeOff } from '../../solver/explain/trade-off.ts'
 import { solve } from '../../solver/solve.ts'
-import { tradeOff } from '../../solver/trade-off.ts'
 import { roundOf, type Size } from './rounds.ts'
 import { median, shown } from './table.ts'
 

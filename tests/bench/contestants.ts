@@ -1,5 +1,5 @@
 import { solveWithHighs } from '../../solver/engines/highs.ts'
-import type { Problem } from '../../solver/problem.ts'
+import type { Problem } from '../../solver/problem/problem.ts'
 import { greedyRound, solve } from '../../solver/solve.ts'
 import { type Engine, runCompact } from '../support/compact.ts'
 import { solveWithJslp } from '../support/jslp.ts'

@@ -1,4 +1,4 @@
-import type { Problem, ProblemCase } from '../../solver/problem.ts'
+import type { Problem, ProblemCase } from '../../solver/problem/problem.ts'
 import { crisisRound } from '../support/crisis.ts'
 import { randomProblem, randomSource } from '../support/problems.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { furnish } from '../../solver/candidates.ts'
+import { furnish } from '../../solver/search/instance.ts'
 import { answersTable } from './answers.ts'
 import { CONTESTANTS, type Contestant } from './contestants.ts'
 import { writeFigures } from './figures.ts'

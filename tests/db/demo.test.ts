@@ -19,7 +19,7 @@ import { teamTrend } from '../../server/reports/trend.ts'
 import { workerLoads } from '../../server/workload/load.ts'
 import { waitingFigures } from '../../server/workload/routes.ts'
 import { workloadOn } from '../../server/workload/rows.ts'
-import { scaledCap } from '../../solver/load.ts'
+import { scaledCap } from '../../solver/rules/load.ts'
 
 const today = '2026-11-23'
 const demo = makeOrganisation(DEMO_SEED, today)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkProposal } from '../../solver/check.ts'
+import { checkProposal } from '../../solver/check/check.ts'
 import { solve } from '../../solver/solve.ts'
 import { extremeProblem, messyProblem } from '../support/messy.ts'
 import { bruteForce, levelsOfProposal } from '../support/oracle.ts'

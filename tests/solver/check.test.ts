@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { checkProposal } from '../../solver/check.ts'
-import type { Problem, Proposal } from '../../solver/problem.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import { solve } from '../../solver/solve.ts'
 import { aCase, aPolicy, aProblem, aWorker } from '../support/problems.ts'
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { reasonSentence } from '../../solver/explain/reasons.ts'
+import type { ProblemCase, ProblemWorker } from '../../solver/problem/problem.ts'
 import {
   continuity,
   contributions,
@@ -13,9 +15,7 @@ import {
   travel,
   wantedCompetence,
   wishTurn,
-} from '../../solver/criteria.ts'
-import type { ProblemCase, ProblemWorker } from '../../solver/problem.ts'
-import { reasonSentence } from '../../solver/reasons.ts'
+} from '../../solver/rules/criteria.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
 
 const problem = aProblem()

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { priceAlternatives } from '../../solver/alternatives.ts'
-import { checkProposal } from '../../solver/check.ts'
-import { explainCase } from '../../solver/explain.ts'
-import type { Problem, Proposal } from '../../solver/problem.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import { priceAlternatives } from '../../solver/explain/alternatives.ts'
+import { explainCase } from '../../solver/explain/explain.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import { solve } from '../../solver/solve.ts'
 import { aCase, aPolicy, aProblem, aWorker } from '../support/problems.ts'
 

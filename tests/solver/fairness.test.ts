@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Problem, Proposal } from '../../solver/problem.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import { solve } from '../../solver/solve.ts'
 import { levelsOfProposal } from '../support/oracle.ts'
 import { aCase, aPolicy, aProblem, aWorker, randomProblem, randomSource } from '../support/problems.ts'

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkCommand, explainCommand, solveCommand } from '../../server/commands/solve.ts'
 import { frontCommand, whatIfCommand } from '../../server/commands/suppose.ts'
-import type { Problem, Proposal } from '../../solver/problem.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
+import { validateProblem, validateProposal } from '../../solver/problem/validate.ts'
 import { solve } from '../../solver/solve.ts'
-import { validateProblem, validateProposal } from '../../solver/validate.ts'
 import { aCase, aProblem, aWorker, randomProblem, randomSource } from '../support/problems.ts'
 
 /** Files that were damaged, mixed up or made up, given to the commands: always words and an exit code, never a crash. */

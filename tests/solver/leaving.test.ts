@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { checkProposal } from '../../solver/check.ts'
-import { goesBefore, goingOf } from '../../solver/leaving.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import { validateProblem } from '../../solver/problem/validate.ts'
+import { goesBefore, goingOf } from '../../solver/rules/leaving.ts'
 import { solve } from '../../solver/solve.ts'
-import { validateProblem } from '../../solver/validate.ts'
 import { aCase, aPolicy, aProblem, aWorker } from '../support/problems.ts'
 
 const policy = aPolicy({ leaving: { withinDays: 90, awayFromDays: 28, fewest: true } })

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { priceAlternatives } from '../../solver/alternatives.ts'
-import { checkProposal } from '../../solver/check.ts'
-import { explainNot } from '../../solver/explain-not.ts'
-import type { Lock, Problem } from '../../solver/problem.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import { priceAlternatives } from '../../solver/explain/alternatives.ts'
+import { tradeOff } from '../../solver/explain/trade-off.ts'
+import { explainNot } from '../../solver/explain/why-not.ts'
+import type { Lock, Problem } from '../../solver/problem/problem.ts'
 import { solve } from '../../solver/solve.ts'
-import { tradeOff } from '../../solver/trade-off.ts'
 import { aCase, aPolicy, aProblem, aWorker } from '../support/problems.ts'
 
 /** "Z1 primary: M1" of every seat that somebody has. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { startThread } from '../../server/jobs/thread.ts'
-import { checkProposal } from '../../solver/check.ts'
-import type { Problem, Proposal } from '../../solver/problem.ts'
-import { isPlaced } from '../../solver/proposal.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
+import { validateProblem, validateProposal } from '../../solver/problem/validate.ts'
+import { isPlaced } from '../../solver/search/proposal.ts'
 import { solve } from '../../solver/solve.ts'
-import { validateProblem, validateProposal } from '../../solver/validate.ts'
 import { brokenProblems, manyAlike, meanProblems } from '../support/pathological.ts'
 
 /** Solves in a thread of its own, as a server does: whatever happens there, this comes back. */

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { plainLock, priceSentence, weigh, withLock } from '../../solver/again.ts'
-import { priceAlternatives } from '../../solver/alternatives.ts'
-import { explainCase } from '../../solver/explain.ts'
-import { explainNot } from '../../solver/explain-not.ts'
+import { priceAlternatives } from '../../solver/explain/alternatives.ts'
+import { explainCase } from '../../solver/explain/explain.ts'
+import { plainLock, priceSentence, weigh, withLock } from '../../solver/explain/resolve.ts'
+import { explainNot } from '../../solver/explain/why-not.ts'
+import { compareWorth, planOf, worthOf } from '../../solver/explain/worth.ts'
 import { solve } from '../../solver/solve.ts'
-import { compareWorth, planOf, worthOf } from '../../solver/worth.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
 
 const SEEDS = Number(process.env.SOLVER_SEEDS ?? 40)

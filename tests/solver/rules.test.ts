@@ -7,8 +7,8 @@ import type {
   ProblemWorker,
   RuleCode,
   Seat,
-} from '../../solver/problem.ts'
-import { broken, ruleSentence, rules, type TakenSeat } from '../../solver/rules.ts'
+} from '../../solver/problem/problem.ts'
+import { broken, ruleSentence, rules, type TakenSeat } from '../../solver/rules/rules.ts'
 import { aCase, aPolicy, aProblem, aWorker } from '../support/problems.ts'
 
 interface Setting {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { changeSentence } from '../../solver/change-sentences.ts'
-import { checkProposal } from '../../solver/check.ts'
-import { explainCase } from '../../solver/explain.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import { changeSentence } from '../../solver/explain/change-sentences.ts'
+import { explainCase } from '../../solver/explain/explain.ts'
+import { waysToPlace } from '../../solver/explain/relaxations.ts'
+import { applyChanges } from '../../solver/explain/what-if.ts'
 import { solve } from '../../solver/solve.ts'
-import { waysToPlace } from '../../solver/ways.ts'
-import { applyChanges } from '../../solver/what-if.ts'
 import { aCase, aProblem, aWorker } from '../support/problems.ts'
 
 /** A pair of which the first seat needs one thing, and the second another that it also asks of the first at a lower level. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { checkProposal } from '../../solver/check.ts'
-import { judgeLocks } from '../../solver/locks.ts'
-import type { Problem, Proposal } from '../../solver/problem.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
+import { validateProblem, validateProposal } from '../../solver/problem/validate.ts'
+import { judgeLocks } from '../../solver/rules/locks.ts'
 import { greedyRound, solve } from '../../solver/solve.ts'
-import { validateProblem, validateProposal } from '../../solver/validate.ts'
 import { compareLevels, levelsOf, levelsOfProposal } from '../support/oracle.ts'
 import { aCase, aPolicy, aProblem, aWorker, randomProblem, randomSource } from '../support/problems.ts'
 

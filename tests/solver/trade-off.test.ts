@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { checkProposal } from '../../solver/check.ts'
-import type { Problem } from '../../solver/problem.ts'
-import { tradeOff } from '../../solver/trade-off.ts'
-import { worthOf } from '../../solver/worth.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import { tradeOff } from '../../solver/explain/trade-off.ts'
+import { worthOf } from '../../solver/explain/worth.ts'
+import type { Problem } from '../../solver/problem/problem.ts'
 import { bruteForce, pointsOf } from '../support/oracle.ts'
 import { randomProblem } from '../support/problems.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { isPlaced } from '../../solver/proposal.ts'
+import { waysToPlace } from '../../solver/explain/relaxations.ts'
+import { applyChanges } from '../../solver/explain/what-if.ts'
+import { planOf, worthOf } from '../../solver/explain/worth.ts'
+import { isPlaced } from '../../solver/search/proposal.ts'
 import { solve } from '../../solver/solve.ts'
-import { waysToPlace } from '../../solver/ways.ts'
-import { applyChanges } from '../../solver/what-if.ts'
-import { planOf, worthOf } from '../../solver/worth.ts'
 import { bruteForce } from '../support/oracle.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
 

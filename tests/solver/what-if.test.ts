@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { changeSentence } from '../../solver/change-sentences.ts'
-import type { Change } from '../../solver/changes.ts'
-import type { Problem } from '../../solver/problem.ts'
+import { changeSentence } from '../../solver/explain/change-sentences.ts'
+import { applyChanges } from '../../solver/explain/what-if.ts'
+import type { Change } from '../../solver/problem/changes.ts'
+import type { Problem } from '../../solver/problem/problem.ts'
+import { validateProblem } from '../../solver/problem/validate.ts'
 import { solve } from '../../solver/solve.ts'
-import { validateProblem } from '../../solver/validate.ts'
-import { applyChanges } from '../../solver/what-if.ts'
 import { aCase, aProblem, aWorker } from '../support/problems.ts'
 
 const lock = {

@@ -1,6 +1,6 @@
 import { Arbitrary, type Random, Stream, Value } from 'fast-check'
-import type { Problem } from '../../solver/problem.ts'
-import { validateProblem } from '../../solver/validate.ts'
+import type { Problem } from '../../solver/problem/problem.ts'
+import { validateProblem } from '../../solver/problem/validate.ts'
 import { aCase, aPolicy, aWorker, randomProblem, randomSource } from './problems.ts'
 
 /** How large the problems are; drawn anew for each from a source that belongs to its seed. */

@@ -1,10 +1,10 @@
-import { furnish, type Room, withHighestLoad, withLeavers } from '../../solver/candidates.ts'
-import { compactModel, type Settled } from '../../solver/compact.ts'
-import { Draft } from '../../solver/draft.ts'
 import { solveWithHighs } from '../../solver/engines/highs.ts'
 import type { EngineAnswer, LinearModel } from '../../solver/engines/model.ts'
-import type { Problem } from '../../solver/problem.ts'
-import { makeLines } from '../../solver/proposal.ts'
+import type { Problem } from '../../solver/problem/problem.ts'
+import { compactModel, type Settled } from '../../solver/search/compact.ts'
+import { Draft } from '../../solver/search/draft.ts'
+import { furnish, type Room, withHighestLoad, withLeavers } from '../../solver/search/instance.ts'
+import { makeLines } from '../../solver/search/proposal.ts'
 import { type Levels, levelsOf } from './oracle.ts'
 
 /** An engine with its limits; `last` is true for the model of the last level. */

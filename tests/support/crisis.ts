@@ -1,4 +1,4 @@
-import type { Problem, ProblemCase, ProblemWorker } from '../../solver/problem.ts'
+import type { Problem, ProblemCase, ProblemWorker } from '../../solver/problem/problem.ts'
 import { aCase, aPolicy, aProblem, aWorker, randomSource } from './problems.ts'
 
 const many = <T>(count: number, make: (index: number) => T): T[] =>

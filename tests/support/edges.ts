@@ -1,5 +1,5 @@
-import type { Problem } from '../../solver/problem.ts'
-import { validateProblem } from '../../solver/validate.ts'
+import type { Problem } from '../../solver/problem/problem.ts'
+import { validateProblem } from '../../solver/problem/validate.ts'
 import { randomSource } from './problems.ts'
 
 /**

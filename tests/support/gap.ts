@@ -1,4 +1,4 @@
-import type { Shape } from '../../solver/dense/shape.ts'
+import type { Shape } from '../../solver/assignment/shape.ts'
 import { randomSource } from './problems.ts'
 
 /** Generalised assignment: every job to one agent, as cheaply as possible, within what each agent has. Whole numbers. */

@@ -1,7 +1,14 @@
-import { checkProposal } from '../../solver/check.ts'
-import { contributions } from '../../solver/criteria.ts'
-import { judgeLocks } from '../../solver/locks.ts'
-import type { Policy, Problem, ProblemCase, ProblemWorker, Proposal, Seat } from '../../solver/problem.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import type {
+  Policy,
+  Problem,
+  ProblemCase,
+  ProblemWorker,
+  Proposal,
+  Seat,
+} from '../../solver/problem/problem.ts'
+import { contributions } from '../../solver/rules/criteria.ts'
+import { judgeLocks } from '../../solver/rules/locks.ts'
 
 /** Levels as one list of numbers, most important first, higher is better. */
 export type Levels = number[]

@@ -1,4 +1,4 @@
-import type { Lock, Problem } from '../../solver/problem.ts'
+import type { Lock, Problem } from '../../solver/problem/problem.ts'
 import { aCase, aPolicy, aProblem, aWorker } from './problems.ts'
 
 const many = <T>(count: number, make: (index: number) => T): T[] =>

@@ -1,4 +1,4 @@
-import type { Lock, Policy, Problem, ProblemCase, ProblemWorker } from '../../solver/problem.ts'
+import type { Lock, Policy, Problem, ProblemCase, ProblemWorker } from '../../solver/problem/problem.ts'
 
 /** A small, fast generator of numbers: the same seed gives the same problem on every machine (mulberry32). */
 export function randomSource(seed: number): () => number {

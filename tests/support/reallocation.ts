@@ -1,4 +1,4 @@
-import type { Problem } from '../../solver/problem.ts'
+import type { Problem } from '../../solver/problem/problem.ts'
 import { randomProblem, randomSource } from './problems.ts'
 
 /** A team whose cases all have a holder already; moving one costs points. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../../solver/problem.ts'
+import type { Problem } from '../../solver/problem/problem.ts'
 import { ProblemArbitrary } from './arbitrary.ts'
 import { compactLevels, highsEngine } from './compact.ts'
 import type { Rival } from './differential.ts'

@@ -1,8 +1,8 @@
-import { checkProposal } from '../../solver/check.ts'
-import type { Problem, Proposal } from '../../solver/problem.ts'
-import { verifyBound, verifyPlacing } from '../../solver/proof.ts'
+import { checkProposal } from '../../solver/check/check.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
+import { validateProposal } from '../../solver/problem/validate.ts'
+import { verifyBound, verifyPlacing } from '../../solver/search/proof.ts'
 import { type SolveOptions, solve } from '../../solver/solve.ts'
-import { validateProposal } from '../../solver/validate.ts'
 import { compareLevels, levelsOfProposal } from './oracle.ts'
 import { randomSource } from './problems.ts'
 

@@ -1,4 +1,4 @@
-import type { ProblemCase } from '../../solver/problem.ts'
+import type { ProblemCase } from '../../solver/problem/problem.ts'
 import { solve } from '../../solver/solve.ts'
 import { aCase, aPolicy, aProblem, aWorker, randomSource } from './problems.ts'
 

@@ -1,6 +1,6 @@
 import { appendAll, type NewEvent } from '../../../server/events.ts'
 import { agreed, agreementOf } from '../../../server/meetings/first-look.ts'
-import { explainCase } from '../../../solver/explain.ts'
+import { explainCase } from '../../../solver/explain/explain.ts'
 import { notes } from './motives.ts'
 import { eventOf, othersFor, type Played, type Stage } from './stage.ts'
 

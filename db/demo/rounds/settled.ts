@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { changesCountFrom } from '../../../server/history/day.ts'
 import { Refusal } from '../../../server/http/call.ts'
-import { hundredths } from '../../../solver/load.ts'
+import { hundredths } from '../../../solver/rules/load.ts'
 import type { Tx } from '../../database.ts'
 import { standingOn } from '../../standing.ts'
 import { travelHours, weightOf } from '../generator.ts'

@@ -1,7 +1,7 @@
 import { startRulebook } from '../../../db/start-values.ts'
 import { weigh } from '../../../server/cases/weight.ts'
 import { usualNeeds } from '../../../server/contract/usual-needs.ts'
-import type { Phase, ProblemCase, ProblemWorker, Urgency } from '../../../solver/problem.ts'
+import type { Phase, ProblemCase, ProblemWorker, Urgency } from '../../../solver/problem/problem.ts'
 import { randomSource } from '../../support/problems.ts'
 
 /**

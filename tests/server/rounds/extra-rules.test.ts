@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OpenDatabase } from '../../../db/database.ts'
 import type { RulebookContent } from '../../../server/contract/rulebook.ts'
 import { problemOf } from '../../../server/rounds/problem-of.ts'
-import { validateProblem } from '../../../solver/validate.ts'
+import { validateProblem } from '../../../solver/problem/validate.ts'
 import { aCase, anAllocation, anOrganisation, aTeam, aWorker } from '../../support/builders.ts'
 import { forEachDatabase, freshDatabase } from '../../support/databases.ts'
 

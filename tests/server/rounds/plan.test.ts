@@ -10,8 +10,8 @@ import { planAsProposal, viewExplanation } from '../../../server/rounds/explanat
 import { type StandingChoice, seatKey, seatsOfPlan, viewPlan } from '../../../server/rounds/plan.ts'
 import { settlementOf } from '../../../server/rounds/settlement.ts'
 import { changesBetween } from '../../../server/rounds/stale.ts'
-import { explainCase } from '../../../solver/explain.ts'
-import type { Problem, Proposal, ProposalLine } from '../../../solver/problem.ts'
+import { explainCase } from '../../../solver/explain/explain.ts'
+import type { Problem, Proposal, ProposalLine } from '../../../solver/problem/problem.ts'
 import { solve } from '../../../solver/solve.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../../support/problems.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { preflight } from '../../../server/rounds/preflight.ts'
-import type { Problem } from '../../../solver/problem.ts'
+import type { Problem } from '../../../solver/problem/problem.ts'
 import { aCase, aProblem, aWorker } from '../../support/problems.ts'
 
 const knows = (id: string, competence: string) =>

@@ -7,9 +7,9 @@ import {
   type ProblemRequest,
   problemOf,
 } from '../../../server/rounds/problem-of.ts'
-import { explainCase } from '../../../solver/explain.ts'
+import { explainCase } from '../../../solver/explain/explain.ts'
+import { validateProblem } from '../../../solver/problem/validate.ts'
 import { solve } from '../../../solver/solve.ts'
-import { validateProblem } from '../../../solver/validate.ts'
 import { aCase, anAllocation, anOrganisation, aTeam, aWorker } from '../../support/builders.ts'
 import { freshDatabase } from '../../support/databases.ts'
 

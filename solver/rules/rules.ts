@@ -1,0 +1,472 @@
+import type {
+  BrokenRule,
+  Facts,
+  Lock,
+  Problem,
+  ProblemCase,
+  ProblemWorker,
+  RuleCode,
+  Seat,
+} from '../problem/problem.ts'
+import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
+import { isHeavy, isOfKind } from './load.ts'
+import { holdsSeat, homeWorkers, lockFor, type TakenSeat } from './lookup.ts'
+import {
+  competence,
+  conflict,
+  duoDistinct,
+  duoRequired,
+  hasNorm,
+  isLearningCase,
+  lockedElsewhere,
+  notMovable,
+  onDuty,
+  registration,
+  requires,
+  teamExclusion,
+  teamWaits,
+  together,
+} from './pair-rules.ts'
+import {
+  band,
+  bandApplies,
+  hardLimit,
+  heavyCases,
+  kindCap,
+  mentor,
+  newPerMonth,
+  newPerWeek,
+  openPerNew,
+  ratherNot,
+} from './sum-rules.ts'
+import { isRatherNot } from './wishes.ts'
+
+export type { TakenSeat } from './lookup.ts'
+
+/** Everything a rule looks at: one seat, one worker, and what else this round gives (the seat itself left out). */
+export interface RuleContext {
+  problem: Problem
+  case: ProblemCase
+  seat: Seat
+  worker: ProblemWorker
+  others: readonly TakenSeat[]
+  /** The lock that gives this worker this seat, if people made one. */
+  lock: Lock | undefined
+  /** The worker holds this seat of an existing case already. */
+  stays: boolean
+}
+
+/**
+ * How people may set a rule aside; the engine never does.
+ * never: nobody; motive: with a reason; right: only who may exceed the hard limit, each time with its own decision;
+ * unregisteredException: with a recorded "tenzij" reason.
+ */
+export type SetAside = 'never' | 'motive' | 'right' | 'unregisteredException'
+
+export interface Rule {
+  code: RuleCode
+  setAside: SetAside
+  /** The facts of the breach, or null when the rule holds. */
+  test: (context: RuleContext) => Facts | null
+  /**
+   * What the answer depends on when no lock is on the seat and no other case changes: worker and seat, case and seat, or both.
+   * Whoever asks about many pairs asks the first two only once.
+   */
+  of: 'worker' | 'case' | 'pair'
+  /** Whether it also holds for who has the seat already. Staying asks for nothing new. */
+  staying?: boolean
+  /** Whether the subject of the rule is at hand, so that it says something that it was kept. Left out: always. */
+  concerns?: (context: RuleContext) => boolean
+  /** What it says when broken, and when kept (the check list). */
+  broken: Sentence
+  kept: Sentence
+  /** Broken because of somebody (`with`), where the reader may know who that is. */
+  named?: Sentence
+  /** The same where the case asks something of one seat of a pair. */
+  ofSeat?: { broken: Sentence; kept: Sentence }
+  /** What it says when it is broken on a later day than the start date: `on` of the facts. */
+  later?: Sentence
+}
+
+/** Every rule, in the order in which people are told about them. */
+export const rules: readonly Rule[] = [
+  {
+    code: 'conflict',
+    of: 'pair',
+    staying: true,
+    setAside: 'never',
+    test: conflict,
+    broken: { nl: 'Mag niet: afgeschermde reden.', en: 'Not allowed: hidden reason.' },
+    kept: { nl: 'Geen belangenverstrengeling bekend.', en: 'No conflict of interest known.' },
+  },
+  {
+    code: 'onDuty',
+    of: 'worker',
+    staying: true,
+    setAside: 'never',
+    test: onDuty,
+    broken: { nl: 'Niet beschikbaar op {startOn}.', en: 'Not available on {startOn}.' },
+    kept: { nl: 'Beschikbaar op de startdatum.', en: 'Available on the start date.' },
+  },
+  {
+    code: 'hasNorm',
+    of: 'worker',
+    setAside: 'never',
+    test: hasNorm,
+    broken: { nl: 'Heeft geen caseload (norm is 0 uur).', en: 'Has no caseload (norm is 0 hours).' },
+    kept: { nl: 'Heeft ruimte voor een caseload.', en: 'Has a caseload.' },
+  },
+  {
+    code: 'registration',
+    of: 'worker',
+    setAside: 'unregisteredException',
+    test: registration,
+    broken: {
+      nl: 'Geen geldige SKJ-registratie op de startdatum. Kan alleen met een vastgelegde tenzij-reden.',
+      en: 'No valid SKJ registration on the start date. Only with a recorded exception.',
+    },
+    kept: {
+      nl: 'SKJ-registratie in orde, of tenzij-reden vastgelegd.',
+      en: 'SKJ registration valid, or exception recorded.',
+    },
+  },
+  {
+    code: 'competence',
+    of: 'pair',
+    setAside: 'never',
+    test: competence,
+    concerns: ({ case: theCase, seat }) => theCase.competences.some(need => requires(need, seat)),
+    broken: {
+      nl: 'Mist de vereiste competentie {competence} op niveau {level} (heeft niveau {has}).',
+      en: 'Lacks the required competence {competence} at level {level} (has level {has}).',
+    },
+    kept: { nl: 'Heeft alle vereiste competenties.', en: 'Has every required competence.' },
+    ofSeat: {
+      broken: {
+        nl: 'Mist de competentie {competence} op niveau {level}, vereist voor de {seat} plek van het duo (heeft niveau {has}).',
+        en: 'Lacks the competence {competence} at level {level}, required for the {seat} seat of the pair (has level {has}).',
+      },
+      kept: {
+        nl: 'Heeft alle competenties die voor de {seat} plek van het duo vereist zijn.',
+        en: 'Has every competence that is required for the {seat} seat of the pair.',
+      },
+    },
+  },
+  {
+    code: 'duoRequired',
+    of: 'case',
+    setAside: 'never',
+    test: duoRequired,
+    concerns: ({ case: theCase }) => theCase.duo || theCase.threat,
+    broken: {
+      nl: 'Deze zaak moet door een duo worden gedaan. De tweede plek ontbreekt nog.',
+      en: 'This case must be done by two people. The second seat is missing.',
+    },
+    kept: { nl: 'Duo geregeld waar dat moet.', en: 'Two people where that is compulsory.' },
+    ofSeat: {
+      broken: {
+        nl: 'Naast wat er vastgezet is, kan niemand de {seat} plek van dit duo krijgen.',
+        en: 'Next to what is locked, nobody can get the {seat} seat of this pair.',
+      },
+      kept: { nl: 'Duo geregeld waar dat moet.', en: 'Two people where that is compulsory.' },
+    },
+  },
+  {
+    code: 'duoDistinct',
+    of: 'pair',
+    staying: true,
+    setAside: 'never',
+    test: duoDistinct,
+    concerns: ({ case: theCase }) => theCase.duo,
+    broken: {
+      nl: 'Heeft al de andere plek in dit duo.',
+      en: 'Already has the other seat of this pair.',
+    },
+    kept: { nl: 'De twee plekken zijn van twee mensen.', en: 'The two seats go to two people.' },
+  },
+  {
+    code: 'teamWaits',
+    of: 'case',
+    staying: true,
+    setAside: 'motive',
+    test: teamWaits,
+    concerns: () => false,
+    broken: {
+      nl: 'Het team laat deze zaak in deze ronde wachten.',
+      en: 'The team lets this case wait in this round.',
+    },
+    kept: { nl: 'De zaak doet mee in deze ronde.', en: 'The case takes part in this round.' },
+  },
+  {
+    code: 'lockedElsewhere',
+    of: 'pair',
+    staying: true,
+    setAside: 'motive',
+    test: lockedElsewhere,
+    concerns: () => false,
+    broken: {
+      nl: 'Deze plek is vastgezet voor iemand anders.',
+      en: 'This seat is locked for somebody else.',
+    },
+    named: { nl: 'Deze plek is vastgezet voor {with}.', en: 'This seat is locked for {with}.' },
+    kept: { nl: 'Niet vastgezet voor iemand anders.', en: 'Not locked for somebody else.' },
+  },
+  {
+    code: 'teamExclusion',
+    of: 'pair',
+    staying: true,
+    setAside: 'motive',
+    test: teamExclusion,
+    concerns: ({ problem, case: theCase }) => problem.exclusions.some(one => one.caseId === theCase.id),
+    broken: {
+      nl: 'Het team heeft deze combinatie in deze ronde uitgesloten.',
+      en: 'The team ruled out this pair in this round.',
+    },
+    kept: { nl: 'Niet uitgesloten door het team.', en: 'Not ruled out by the team.' },
+  },
+  {
+    code: 'notMovable',
+    of: 'pair',
+    setAside: 'motive',
+    test: notMovable,
+    concerns: ({ case: theCase }) => theCase.current !== undefined,
+    broken: {
+      nl: 'Deze zaak loopt al bij iemand en mag in deze ronde niet verhuizen.',
+      en: 'Somebody has this case already, and it may not move in this round.',
+    },
+    named: {
+      nl: 'Deze zaak loopt al bij {with} en mag in deze ronde niet verhuizen.',
+      en: 'This case is with {with} already, and it may not move in this round.',
+    },
+    kept: { nl: 'De zaak mag verhuizen.', en: 'The case may move.' },
+  },
+  {
+    code: 'together',
+    of: 'pair',
+    setAside: 'motive',
+    test: together,
+    concerns: ({ problem, case: theCase }) =>
+      theCase.group !== null || homeWorkers(problem, theCase).length > 0,
+    broken: {
+      nl: 'Deze zaak hoort bij een gezin dat bij een andere medewerker is.',
+      en: 'This case belongs to a family that is with another worker.',
+    },
+    named: { nl: 'Het gezin is al bij {with}.', en: 'The family is with {with} already.' },
+    kept: { nl: 'Het gezin blijft bij één medewerker.', en: 'The family stays with one worker.' },
+  },
+  {
+    code: 'hardLimit',
+    of: 'pair',
+    setAside: 'right',
+    test: hardLimit,
+    // Within the band is under the limit too: one line says it.
+    concerns: context =>
+      !context.lock?.aboveLimit && (!bandApplies(context) || context.worker.ahead !== undefined),
+    later: {
+      nl: 'Komt vanaf {on} op {loadAfter} % van de norm, met wat voor later al is besloten. Dat is boven de harde grens van {limit} %.',
+      en: 'Would reach {loadAfter} % of the norm from {on}, with what is decided for later. That is above the hard limit of {limit} %.',
+    },
+    broken: {
+      nl: 'Komt op {loadAfter} % van de norm. Dat is boven de harde grens van {limit} %.',
+      en: 'Would reach {loadAfter} % of the norm. That is above the hard limit of {limit} %.',
+    },
+    kept: { nl: 'Blijft onder de harde grens.', en: 'Stays under the hard limit.' },
+  },
+  {
+    code: 'band',
+    of: 'pair',
+    setAside: 'motive',
+    test: band,
+    concerns: bandApplies,
+    broken: {
+      nl: 'Komt op {loadAfter} % van de norm. Boven {limit} % beslissen alleen mensen.',
+      en: 'Would reach {loadAfter} % of the norm. Above {limit} % only people decide.',
+    },
+    kept: { nl: 'Blijft binnen wat mag worden voorgesteld.', en: 'Stays within what may be proposed.' },
+  },
+  {
+    code: 'newPerWeek',
+    of: 'worker',
+    setAside: 'motive',
+    test: newPerWeek,
+    broken: {
+      nl: 'Krijgt dan {count} nieuwe zaken in deze week. Hoogstens {cap} is de afspraak.',
+      en: 'Would get {count} new cases this week. The agreed most is {cap}.',
+    },
+    kept: { nl: 'Niet te veel nieuwe zaken in één week.', en: 'Not too many new cases in one week.' },
+  },
+  {
+    code: 'newPerMonth',
+    of: 'worker',
+    setAside: 'motive',
+    test: newPerMonth,
+    concerns: ({ problem, worker }) =>
+      problem.policy.newPerMonth !== undefined && worker.newThisMonth !== undefined,
+    broken: {
+      nl: 'Krijgt dan {count} nieuwe zaken in deze maand. Hoogstens {cap} is de afspraak.',
+      en: 'Would get {count} new cases this month. The agreed most is {cap}.',
+    },
+    kept: { nl: 'Niet te veel nieuwe zaken in één maand.', en: 'Not too many new cases in one month.' },
+  },
+  {
+    code: 'openPerNew',
+    of: 'worker',
+    setAside: 'motive',
+    test: openPerNew,
+    concerns: ({ problem, worker }) =>
+      problem.policy.openPerNew !== undefined && worker.openCases !== undefined,
+    broken: {
+      nl: 'Krijgt dan {count} nieuwe zaken. Bij dit aantal lopende zaken is hoogstens {cap} de afspraak.',
+      en: 'Would get {count} new cases. With so many open cases the agreed most is {cap}.',
+    },
+    kept: {
+      nl: 'Niet te veel nieuwe zaken voor het aantal lopende zaken.',
+      en: 'Not too many new cases for the number of open ones.',
+    },
+  },
+  {
+    code: 'heavyCases',
+    of: 'pair',
+    setAside: 'motive',
+    test: heavyCases,
+    concerns: ({ problem, case: theCase }) => isHeavy(problem.policy, theCase),
+    broken: {
+      nl: 'Heeft dan {count} zware zaken. Hoogstens {cap} is de afspraak.',
+      en: 'Would have {count} heavy cases. The agreed most is {cap}.',
+    },
+    kept: { nl: 'Niet te veel zware zaken.', en: 'Not too many heavy cases.' },
+  },
+  {
+    code: 'kindCap',
+    of: 'pair',
+    setAside: 'motive',
+    test: kindCap,
+    concerns: ({ problem, case: theCase }) =>
+      problem.policy.kindCaps?.some(kind => isOfKind(theCase, kind)) ?? false,
+    broken: {
+      nl: 'Heeft dan {count} zaken van dit soort ({subject}). Hoogstens {cap} is de afspraak.',
+      en: 'Would have {count} cases of this kind ({subject}). The agreed most is {cap}.',
+    },
+    kept: { nl: 'Niet te veel zaken van één soort.', en: 'Not too many cases of one kind.' },
+  },
+  {
+    code: 'ratherNot',
+    of: 'pair',
+    setAside: 'motive',
+    test: ratherNot,
+    concerns: ({ problem, case: theCase, worker }) =>
+      problem.policy.ratherNotPerRound !== undefined && isRatherNot(problem, theCase, worker),
+    broken: {
+      nl: 'Krijgt dan {count} zaken die deze collega liever niet doet. Hoogstens {cap} per ronde is de afspraak.',
+      en: 'Would get {count} cases that this colleague would rather not do. The agreed most is {cap} a round.',
+    },
+    kept: {
+      nl: 'Niet te veel zaken die deze collega liever niet doet.',
+      en: 'Not too many cases that this colleague would rather not do.',
+    },
+  },
+  {
+    code: 'mentor',
+    of: 'pair',
+    setAside: 'motive',
+    test: mentor,
+    concerns: ({ problem, case: theCase, worker }) => isLearningCase(problem, theCase, worker),
+    broken: {
+      nl: 'Dit is een leerzaak. Daarvoor is een mentor nodig die er is en nog ruimte heeft om te begeleiden.',
+      en: 'This is a learning case. It needs a mentor who is on duty and has room left to guide it.',
+    },
+    kept: {
+      nl: 'Leerzaak: de mentor is er en heeft ruimte.',
+      en: 'Learning case: the mentor is on duty and has room.',
+    },
+  },
+]
+
+const stayingRules = rules.filter(rule => rule.staying)
+const byCode = new Map(rules.map(rule => [rule.code, rule]))
+
+/** Who may set this rule aside. */
+export function setAsideOf(code: RuleCode): SetAside {
+  return byCode.get(code)?.setAside ?? 'never'
+}
+
+/** The sentence of a broken rule, facts filled in. */
+export function ruleSentence(breach: BrokenRule, names?: CodeNames): Sentence {
+  if (breach.rule === 'neededElsewhere') {
+    return {
+      nl: 'De mensen die dit kunnen, zijn in deze ronde nodig voor andere zaken.',
+      en: 'The people who can do this are needed for other cases in this round.',
+    }
+  }
+  const rule = byCode.get(breach.rule)
+  if (!rule) throw new Error(`Unknown rule ${breach.rule}`)
+  const who = names?.workers?.[String(breach.facts.with)]
+  if (rule.named && who !== undefined) return fill(rule.named, { with: who })
+  const said =
+    (breach.facts.on !== undefined && rule.later) ||
+    (breach.facts.seat !== undefined && rule.ofSeat?.broken) ||
+    rule.broken
+  return fill(said, breach.facts, names)
+}
+
+/**
+ * All rules that this worker breaks for this seat, given what else the round gives; empty: allowed.
+ *
+ * `others` are the other seats of this round (proposal lines, choices, locks), this one left out or not: it is ignored.
+ * A lock of this very seat and worker in the problem sets aside what it names. Used for the explanation, for the recheck
+ * at confirmation, and for the dialog of a manual choice.
+ */
+export function broken(
+  problem: Problem,
+  theCase: ProblemCase,
+  seat: Seat,
+  worker: ProblemWorker,
+  others: readonly TakenSeat[],
+): BrokenRule[] {
+  const context = contextOf(problem, theCase, seat, worker, others)
+  const breaches: BrokenRule[] = []
+  for (const rule of context.stays ? stayingRules : rules) {
+    const facts = rule.test(context)
+    if (facts) breaches.push({ rule: rule.code, facts })
+  }
+  return breaches
+}
+
+/**
+ * The rules that a check list of this seat and worker shows: every broken one, and of the kept ones those whose subject is
+ * at hand. What a lock sets aside is neither.
+ */
+export function rulesAtHand(
+  problem: Problem,
+  theCase: ProblemCase,
+  seat: Seat,
+  worker: ProblemWorker,
+  others: readonly TakenSeat[],
+): { rule: Rule; facts: Facts | null; kept: Sentence }[] {
+  const context = contextOf(problem, theCase, seat, worker, others)
+  const perSeat = theCase.competences.some(need => need.seat !== undefined)
+  return (context.stays ? stayingRules : rules)
+    .map(rule => ({
+      rule,
+      facts: rule.test(context),
+      kept: rule.ofSeat && perSeat ? fill(rule.ofSeat.kept, { seat }) : rule.kept,
+    }))
+    .filter(
+      ({ rule, facts }) =>
+        facts !== null ||
+        (!context.lock?.setAside.includes(rule.code) &&
+          (rule.concerns === undefined || rule.concerns(context))),
+    )
+}
+
+function contextOf(
+  problem: Problem,
+  theCase: ProblemCase,
+  seat: Seat,
+  worker: ProblemWorker,
+  others: readonly TakenSeat[],
+): RuleContext {
+  const found = lockFor(problem, theCase.id, seat)
+  const lock = found?.workerId === worker.id ? found : undefined
+  return { problem, case: theCase, seat, worker, others, lock, stays: holdsSeat(theCase, seat, worker.id) }
+}

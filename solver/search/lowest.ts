@@ -1,0 +1,182 @@
+import type { Watch } from './deadline.ts'
+import { Draft } from './draft.ts'
+import { squeezeIn } from './greedy.ts'
+import { type Room, withHighestLoad, withLeavers } from './instance.ts'
+import { canKeep, type Placement } from './placement.ts'
+import { keepsSettled } from './search.ts'
+
+/** How low a level of which less is better can be, and the room in which nothing is above that. */
+export interface Lowest {
+  room: Room
+  draft: Draft
+  /** Seats, or hundredths of a percent of the norm. */
+  value: number
+  bound: number
+  usedHighs: boolean
+}
+
+/** So many questions may stay without an answer before the search ends. */
+const openQuestions = 3
+
+interface Level {
+  name: 'leavers' | 'highestLoad'
+  /** So many make one of what is told. */
+  unit: number
+  measure: (draft: Draft) => number
+  /** The same room in which it is at most this. */
+  within: (most: number) => Room
+  /** Nothing lower is possible, for certain. */
+  least: number
+  /** Whether the least of all is asked first; it is what there mostly is. */
+  leastFirst: boolean
+}
+
+/**
+ * The fewest seats with who leaves or goes away at which the settled levels can still be kept: first without any of them, then by
+ * halves. `others` are allocations with no more of them.
+ */
+async function fewestLeavers(
+  room: Room,
+  placement: Placement,
+  known: readonly Draft[],
+  watch: Watch,
+): Promise<Lowest & { others: Draft[] }> {
+  const stays = withLeavers(room, 0)
+  const tried = [placement.draft, ...known].flatMap(other => {
+    // Fewer than none there are not.
+    if (placement.draft.leavers() === 0) return [other]
+    // Without them first, then whatever has no other place.
+    const part = Draft.from(stays, other.workerOf)
+    squeezeIn(part, watch.shouldStop)
+    const whole = Draft.from(room, part.workerOf)
+    squeezeIn(whole, watch.shouldStop)
+    return [whole, other]
+  })
+  const measure = (one: Draft) => one.leavers()
+  const draft = lowestOf(placement, placement.draft, tried, measure)
+  const within = (most: number) => withLeavers(room, most)
+  const found = await byQuestions(
+    room,
+    placement,
+    draft,
+    { name: 'leavers', unit: 1, measure, within, least: 0, leastFirst: true },
+    watch,
+  )
+  return { ...found, others: tried.filter(one => measure(one) <= found.value) }
+}
+
+/**
+ * The lowest highest load (among those who get something) at which the settled levels can still be kept, by halves on a grid of
+ * 0.01 % of the norm. It begins at the lowest of the placement's draft and those known besides.
+ */
+async function lowestMaximum(
+  room: Room,
+  placement: Placement,
+  known: readonly Draft[],
+  watch: Watch,
+): Promise<Lowest> {
+  // What was polished for value may have a higher load than what it came from.
+  const others = known.map(one => Draft.from(room, one.workerOf))
+  const within = (most: number) => withHighestLoad(room, most)
+  const measure = (one: Draft) => one.highestLoad()
+  const draft = lowestOf(placement, placement.draft, others, measure)
+  // What people fixed stays, whatever else is given.
+  const least = new Draft(room).highestLoad()
+  return await byQuestions(
+    room,
+    placement,
+    draft,
+    { name: 'highestLoad', unit: 10_000, measure, within, least, leastFirst: false },
+    watch,
+  )
+}
+
+/** Of those that keep what is settled the lowest, and of several the one that is worth most. */
+function lowestOf(
+  placement: Placement,
+  start: Draft,
+  others: readonly Draft[],
+  measure: (draft: Draft) => number,
+): Draft {
+  return others.reduce((best, one) => {
+    if (!keepsSettled(placement, one)) return best
+    const more = measure(best) - measure(one) || one.value() - best.value()
+    return more > 0 ? one : best
+  }, start)
+}
+
+/** Each question is answered by an allocation or by proof that there is none. */
+async function byQuestions(
+  room: Room,
+  { settled }: Placement,
+  start: Draft,
+  { name, unit, measure, within, least, leastFirst }: Level,
+  watch: Watch,
+): Promise<Lowest> {
+  let draft = start
+  let high = measure(draft)
+  let low = least
+  /** Under this nothing was found. */
+  let tried = least
+  let open = 0
+  let usedHighs = false
+  const each = watch.remaining() / 5
+  while (tried < high && open < openQuestions && !watch.shouldStop()) {
+    const most = leastFirst && tried === least ? least : Math.floor((tried + high) / 2)
+    watch.report(name, high / unit, low / unit, draft)
+    const quick = { ...watch, report: () => {}, remaining: () => Math.min(each, watch.remaining()) }
+    const answer = await canKeep(within(most), settled, draft, quick)
+    usedHighs = true
+    if (answer.draft) {
+      draft = Draft.from(room, answer.draft.workerOf)
+      high = measure(draft)
+    } else {
+      tried = most + 1
+      if (answer.certain) low = tried
+      else open++
+    }
+  }
+  const stage = within(high)
+  return {
+    room: stage,
+    draft: Draft.from(stage, draft.workerOf),
+    value: high,
+    bound: Math.min(low, high),
+    usedHighs,
+  }
+}
+
+export interface LowestLevels {
+  leavers: Lowest | null
+  capped: Lowest | null
+  /** The room in which both are kept, and what does; others may. */
+  room: Room
+  draft: Draft
+  others: Draft[]
+}
+
+/** The levels of which less is better, as far as the policy asks for them. */
+export async function settleLowest(
+  room: Room,
+  placement: Placement,
+  known: readonly Draft[],
+  watch: Watch,
+): Promise<LowestLevels> {
+  const { leaving, lowestMaximumFirst } = room.policy
+  const leavers = leaving?.fewest ? await fewestLeavers(room, placement, known, watch) : null
+  const kept = leavers ?? { room, draft: placement.draft, others: [] }
+  const { others } = kept
+  const capped = lowestMaximumFirst
+    ? await lowestMaximum(kept.room, { ...placement, draft: kept.draft }, [...known, ...others], watch)
+    : null
+  return { leavers, capped, others, room: capped?.room ?? kept.room, draft: capped?.draft ?? kept.draft }
+}
+
+/** The room in which no allocation is worse than this one on the levels of which less is better; mostly the room of these levels. */
+export function roomAsGood(room: Room, { leavers, capped, room: kept }: LowestLevels, draft: Draft): Room {
+  const fewer = leavers !== null && draft.leavers() < leavers.value
+  const lower = capped !== null && draft.highestLoad() < capped.value
+  if (!fewer && !lower) return kept
+  const first = leavers ? withLeavers(room, draft.leavers()) : room
+  return capped ? withHighestLoad(first, draft.highestLoad()) : first
+}

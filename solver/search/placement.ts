@@ -1,0 +1,198 @@
+import type { CaseClass } from '../problem/problem.ts'
+import type { Certificate } from './bound.ts'
+import type { Settled } from './compact.ts'
+import type { Watch } from './deadline.ts'
+import { Draft, placedWeight, totalWeight } from './draft.ts'
+import { polish, squeezeIn } from './greedy.ts'
+import type { Room } from './instance.ts'
+import { type Ladder, ladderOf } from './ladder.ts'
+import { maximise } from './value.ts'
+
+/** One strict step about which cases are placed. */
+export interface PlacementStep {
+  urgency: CaseClass
+  measure: 'placed' | 'waitingDays'
+  value: number
+  bound: number
+}
+
+export interface Placement {
+  draft: Draft
+  settled: Settled[]
+  /** Units of a class in which every unit is placed. */
+  mustPlace: boolean[]
+  steps: PlacementStep[]
+  nodes: number
+  engines: Set<string>
+  /** Prices that prove bounds on both steps of a class together, with the weights of `classGoal`. */
+  certificates: { urgency: CaseClass; certificate: Certificate }[]
+}
+
+/** A weighted sum of cases and days stays under this, so that an engine can tell two answers apart. */
+const sumLimit = 1_000_000
+
+/**
+ * The levels about which cases are placed, strictly one after the other, class by class:
+ *
+ *   existing cases that take part;
+ *   most emergencies placed, then most days waited among them;
+ *   most days waited among overdue cases, then most of them placed;
+ *   most high-urgency cases placed, then most days waited among them;
+ *   most normal cases placed, then most days waited among them.
+ *
+ * A step that places every case that can be placed at all is proven by that alone.
+ */
+export async function settlePlacement(room: Room, start: Draft, watch: Watch): Promise<Placement> {
+  const { settled, mustPlace } = fixedDuos(room)
+  const placement: Placement = {
+    draft: start,
+    settled,
+    mustPlace,
+    steps: [],
+    nodes: 0,
+    engines: new Set(),
+    certificates: [],
+  }
+  for (const [rank, urgency] of room.classes.entries()) {
+    const inClass = room.units.map(unit => unit.rank === rank)
+    await settleClass(room, placement, urgency, inClass, watch)
+    if (inClass.every((one, unit) => !one || placement.draft.placed(unit))) {
+      inClass.forEach((one, unit) => {
+        if (one) placement.mustPlace[unit] = true
+      })
+    }
+  }
+  return placement
+}
+
+/**
+ * The duos with one seat held by a lock, which are completed before anything else is given, as the first settled level; there is
+ * a way to do that (see `judgeLocks`).
+ */
+export function fixedDuos(room: Room): Pick<Placement, 'settled' | 'mustPlace'> {
+  const fixed = new Set(room.locks.completed.map(one => one.caseId))
+  const mustPlace = room.units.map(unit => fixed.has(unit.case.id))
+  if (fixed.size === 0) return { settled: [], mustPlace }
+  return { settled: [{ weights: mustPlace.map(Number), least: fixed.size }], mustPlace }
+}
+
+/**
+ * One class, two strict steps: n, the cases placed, then d, the days they waited; for overdue cases d, then n. With W above
+ * the sum of all days, W n + d puts n strictly first; W stays small enough that the engine can tell answers apart, else the
+ * steps are solved one after the other.
+ */
+async function settleClass(
+  room: Room,
+  placement: Placement,
+  urgency: CaseClass,
+  inClass: readonly boolean[],
+  watch: Watch,
+): Promise<void> {
+  const ones = inClass.map(one => (one ? 1 : 0))
+  const days = room.units.map((unit, index) => (inClass[index] ? unit.case.waitingDays : 0))
+  const steps = [
+    { measure: 'placed' as const, weights: ones, bound: totalWeight(ones) },
+    { measure: 'waitingDays' as const, weights: days, bound: totalWeight(days) },
+  ]
+  if (urgency === 'overdue') steps.reverse()
+  const [first, next] = steps as [(typeof steps)[0], (typeof steps)[0]]
+  const level = ({ measure }: typeof first) => `${measure}.${urgency}`
+  /** Tells how far a search is in the measure of one step, of which its units hold so many each. */
+  const telling = (step: typeof first, units = 1): Watch => ({
+    ...watch,
+    report: (_, value, bound, best) =>
+      watch.report(
+        level(step),
+        Math.floor(value / units),
+        Math.min(step.bound, Math.floor(bound / units)),
+        best,
+      ),
+  })
+  watch.report(level(first), placedWeight(placement.draft, first.weights), first.bound, placement.draft)
+  if (placedWeight(placement.draft, first.weights) < first.bound) {
+    const weight = next.bound + 1
+    const both = classGoal(first.weights, next.weights)
+    if (both) {
+      const days = first.measure === 'placed' ? next.weights.filter((_, unit) => inClass[unit]) : null
+      const ladder = days ? ladderOf(days, weight) : undefined
+      const { bound, certificate } = await improve(room, placement, both, telling(first, weight), ladder)
+      if (certificate) placement.certificates.push({ urgency, certificate })
+      first.bound = Math.floor(bound / weight)
+      // Only when the first step is proven does what is left of the bound speak about the second.
+      if (first.bound === placedWeight(placement.draft, first.weights)) next.bound = bound % weight
+    } else {
+      first.bound = (await improve(room, placement, first.weights, telling(first))).bound
+      const least = placedWeight(placement.draft, first.weights)
+      placement.settled.push({ weights: first.weights, least })
+      next.bound = (await improve(room, placement, next.weights, telling(next))).bound
+      placement.settled.pop()
+    }
+  }
+  for (const { measure, weights, bound } of steps) {
+    const value = placedWeight(placement.draft, weights)
+    placement.settled.push({ weights: [...weights], least: value })
+    placement.steps.push({ urgency, measure, value, bound })
+    watch.report(`${measure}.${urgency}`, value, bound, placement.draft)
+  }
+}
+
+/**
+ * Two strict steps as one goal by unit: W times the first plus the next, W above all of the next together; null where that sum
+ * grows too large to tell answers apart.
+ */
+export function classGoal(first: readonly number[], next: readonly number[]): number[] | null {
+  const most = totalWeight(next)
+  if ((most + 1) * totalWeight(first) + most >= sumLimit) return null
+  return next.map((one, unit) => one + (most + 1) * first[unit]!)
+}
+
+/** Places more weight if that can be done without breaking what is settled; returns a proven bound on the weight. */
+async function improve(
+  room: Room,
+  placement: Placement,
+  weights: number[],
+  watch: Watch,
+  ladder?: Ladder,
+): Promise<{ bound: number; certificate: Certificate | null }> {
+  const value = placedWeight(placement.draft, weights)
+  const most = totalWeight(weights)
+  if (value === most || watch.shouldStop()) return { bound: most, certificate: null }
+  const { mustPlace, settled } = placement
+  const stage = { room, goal: weights, mustPlace, settled, ...(ladder ? { ladder } : {}) }
+  const found = await maximise(stage, placement.draft, watch)
+  placement.nodes += found.nodes
+  for (const engine of found.engines) placement.engines.add(engine)
+  if (found.value > value) {
+    placement.draft = Draft.from(room, found.draft.workerOf)
+    squeezeIn(placement.draft, watch.shouldStop)
+    polish(placement.draft, 4, watch.shouldStop)
+  }
+  const bound = Math.max(placedWeight(placement.draft, weights), Math.min(most, found.bound))
+  return { bound, certificate: found.certificate }
+}
+
+/** Whether some allocation in this room keeps the settled levels; not certain when a limit ended the search. */
+export async function canKeep(
+  room: Room,
+  settled: readonly Settled[],
+  hint: Draft,
+  watch: Watch,
+): Promise<{ draft: Draft | null; certain: boolean }> {
+  let draft = Draft.from(room, hint.workerOf)
+  squeezeIn(draft, watch.shouldStop)
+  const mustPlace = room.units.map(() => false)
+  for (let k = 0; k < settled.length; k++) {
+    const { weights, least } = settled[k]!
+    if (placedWeight(draft, weights) < least) {
+      const stage = { room, goal: weights, mustPlace, settled: settled.slice(0, k), target: least }
+      const found = await maximise(stage, draft, watch)
+      if (found.value < least) return { draft: null, certain: found.bound < least }
+      draft = found.draft
+    }
+    if (totalWeight(weights) > least) continue
+    weights.forEach((weight, unit) => {
+      if (weight > 0) mustPlace[unit] = true
+    })
+  }
+  return { draft, certain: true }
+}
