@@ -7,9 +7,9 @@ import { exportCommand, importCommand } from './commands/import.ts'
 import { checkCommand, explainCommand, solveCommand } from './commands/solve.ts'
 import { compareCommand, frontCommand, whatIfCommand } from './commands/suppose.ts'
 import { verifyCommand } from './commands/verify.ts'
-import { readConfig, redacted } from './config.ts'
+import { readConfig, redacted } from './config/config.ts'
+import { dayOf } from './contract/days.ts'
 import { serve } from './serve.ts'
-import { dayOf } from './today.ts'
 
 const HELP = `instroom <command>
 

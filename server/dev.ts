@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { openDatabase } from '../db/database.ts'
 import { migrate } from '../db/migrate.ts'
 import { buildApp } from './app.ts'
-import { readConfig } from './config.ts'
-import { prepareDemo } from './demo.ts'
-import { dayOf } from './today.ts'
+import { readConfig } from './config/config.ts'
+import { dayOf } from './contract/days.ts'
+import { prepareDemo } from './demo/demo.ts'
 
 export interface DevelopmentServer {
   handle(request: IncomingMessage, response: ServerResponse): void

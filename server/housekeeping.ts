@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { OpenDatabase } from '../db/database.ts'
-import { endEntries } from './rulebook/catalogue-entries.ts'
-import { reweighAll } from './rulebook/publish.ts'
-import { dayOf } from './today.ts'
+import { dayOf } from './contract/days.ts'
+import { endEntries } from './rulebook-admin/catalogue-entries.ts'
+import { reweighAll } from './rulebook-admin/publish.ts'
 
 const HOUR = 3_600_000
 /** A client that repeats a request after this has forgotten about it. */

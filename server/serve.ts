@@ -8,10 +8,10 @@ import { migrate } from '../db/migrate.ts'
 import { invite } from './accounts/invitations.ts'
 import { isEmpty } from './accounts/queries.ts'
 import { buildApp } from './app.ts'
-import { type Config, redacted } from './config.ts'
-import { prepareDemo, runDemoRound } from './demo.ts'
+import { type Config, redacted } from './config/config.ts'
+import { dayOf } from './contract/days.ts'
+import { prepareDemo, runDemoRound } from './demo/demo.ts'
 import { beginClosing } from './http/health.ts'
-import { dayOf } from './today.ts'
 
 const LONGEST_GOODBYE_MS = 10_000
 /** After the moment of draining; the rest is for giving back runs and closing the database. */

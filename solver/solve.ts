@@ -34,7 +34,7 @@ export interface SolveOptions {
   shouldStop?: () => boolean
   /**
    * The same, for who aborts in `onProgress`. Nothing in a run waits for events, so a timer of the same thread comes too late: `shouldStop` can look
-   * at a clock or at memory that is shared (`server/jobs/thread.ts`), and engines ask it while they search.
+   * at a clock or at memory that is shared (`server/event-loop/solver-thread.ts`), and engines ask it while they search.
    */
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void

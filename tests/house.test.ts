@@ -69,10 +69,10 @@ test('what decides is written in one place', () => {
   expect(writers('decision')).toEqual(['server/allocating/allocate.ts'])
   // A file brings in seats that were decided on elsewhere, and the demo those that stood before it began.
   expect(writers('allocation')).toEqual([
-    'db/demo/cases.ts',
+    'server/demo/cases.ts',
     'server/allocating/allocate.ts',
     'server/imports/apply.ts',
   ])
   expect(writers('round')).toEqual(['server/rounds/create.ts'])
-  expect(writers('choice')).toEqual(['server/rounds/insert-choice.ts'])
+  expect(writers('choice')).toEqual(['server/draft/insert-choice.ts'])
 })

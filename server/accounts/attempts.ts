@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/database.ts'
 import { type BothLanguages, type Refusal, tooMuch } from '../http/call.ts'
+import { isKnownDevice } from '../http/devices.ts'
 import { hashOf } from '../http/session.ts'
-import { isKnownDevice } from './devices.ts'
 
 /** Who tries to sign in, and from where. */
 export interface Trying {

@@ -1,6 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import type { numberEndpoints } from '../contract/numbers.ts'
-import { append } from '../events.ts'
+import { append } from '../events/events.ts'
 import { type Handlers, staleVersion } from '../http/call.ts'
 import { numberFormsOf } from '../http/own-numbers.ts'
 import { twinsOf } from './twins.ts'

@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2'
+import { inTurns } from '../event-loop/in-turns.ts'
+import { askThread } from '../event-loop/threads.ts'
 import { type BothLanguages, tooMuch } from '../http/call.ts'
-import { inTurns } from '../in-turns.ts'
-import { askThread } from '../threads.ts'
 import type { Weakness } from './guessing.ts'
 import type { Guessed } from './guessing-thread.ts'
 

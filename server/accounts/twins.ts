@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Twins } from '../contract/numbers.ts'
-import { namesTwice } from '../rulebook/catalogue-entries.ts'
+import { namesTwice } from '../rulebook-admin/catalogue-entries.ts'
 
 /** The tables whose numbers or names are compared without regard to spelling (migration 0018), oldest first in a group. */
 const COMPARED = [

@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import type { DecisionTable } from '../../db/schema.ts'
 import type { Seat } from '../../solver/problem/problem.ts'
-import { planHours } from '../allocations/planned.ts'
-import { sealMotives } from '../events.ts'
+import { sealMotives } from '../events/events.ts'
 import type { SignedIn } from '../http/call.ts'
 import { tell } from '../messages/write.ts'
+import { planHours } from '../weighing/planned.ts'
 
 /** What a person decided about one seat: who gets it, or that the case waits. */
 export interface SeatDecision {

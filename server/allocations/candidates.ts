@@ -3,8 +3,8 @@ import type { Seat } from '../../solver/problem/problem.ts'
 import type { CodeNames, Sentence } from '../../solver/problem/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Explanation } from '../contract/rounds.ts'
-import { planAsProposal, viewExplanation } from '../rounds/explanation-view.ts'
-import type { PlannedSeat } from '../rounds/plan.ts'
+import type { PlannedSeat } from '../draft/draft-view.ts'
+import { planAsProposal, viewExplanation } from '../draft/explanation-view.ts'
 import type { SingleCase } from './single.ts'
 
 /**

@@ -1,10 +1,10 @@
 import type { Executor } from '../../db/database.ts'
 import type { Problem, ProblemCase, ProblemWorker, Seat } from '../../solver/problem/problem.ts'
-import type { CaseFacts } from '../cases/facts.ts'
 import type { WorkerName } from '../contract/common.ts'
+import { problemOf } from '../draft/problem-of.ts'
 import { Refusal, type SignedIn } from '../http/call.ts'
 import type { FieldErrors } from '../http/field-errors.ts'
-import { problemOf } from '../rounds/problem-of.ts'
+import type { CaseFacts } from '../weighing/facts.ts'
 
 /** One case as a Problem of its own, and the people it could go to. */
 export interface SingleCase {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import { eventsInNumbers, isAbout } from '../events/case-keys.ts'
 import type { Handlers, SignedIn } from '../http/call.ts'
 import { requestTeams } from '../requests/queries.ts'
-import { eventsInNumbers, isAbout } from './case-keys.ts'
 import { sentenceOf } from './sentences.ts'
 
 const PAGE = 100

@@ -1,9 +1,9 @@
-import { refuseUsedNumber } from '../audit/guesses.ts'
 import type { CaseDetail } from '../contract/cases.ts'
 import type { Call } from '../http/call.ts'
 import { invalidField } from '../http/field-errors.ts'
-import { renameCaseOfSignals } from '../signals/renamed.ts'
+import { refuseUsedNumber } from '../http/guesses.ts'
 import { caseDetail, visibleCase } from './detail.ts'
+import { renameCaseOfSignals } from './signals-renamed.ts'
 import { caseForChange, record, touch } from './write.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import type { SignedIn } from '../http/call.ts'
-import type { CaseFacts } from './facts.ts'
+import type { CaseFacts } from '../weighing/facts.ts'
 
 /** Who has the case today, and who leads its team, may speak about its course. */
 export async function courseRights(

@@ -4,9 +4,9 @@ import type { CaseInput } from '../contract/cases.ts'
 import type { Locale } from '../contract/common.ts'
 import type { SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
-import type { CaseFacts } from './facts.ts'
-import { overlap } from './needs.ts'
-import { isDuo } from './weight.ts'
+import type { CaseFacts } from '../weighing/facts.ts'
+import { overlap } from '../weighing/needs.ts'
+import { isDuo } from '../weighing/weight.ts'
 
 /** What the input names, found in the tables. */
 export interface CheckedInput {

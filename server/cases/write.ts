@@ -1,14 +1,14 @@
 import type { Tx } from '../../db/database.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
-import { reweighWithEvents } from '../allocations/hours.ts'
 import type { CaseDetail, CaseInput } from '../contract/cases.ts'
-import { append } from '../events.ts'
+import { append } from '../events/events.ts'
 import { type Call, Refusal, staleVersion } from '../http/call.ts'
 import { requireIn } from '../http/rights.ts'
+import { caseScope } from '../weighing/case-rows.ts'
+import type { CaseFacts } from '../weighing/facts.ts'
+import { familyIds } from '../weighing/families.ts'
+import { reweighWithEvents } from '../weighing/hours.ts'
 import { caseDetail, visibleCase } from './detail.ts'
-import type { CaseFacts } from './facts.ts'
-import { familyIds } from './families.ts'
-import { caseScope } from './queries.ts'
 
 /** What every change of a case gets along. */
 export type Change = Pick<Call<'POST /cases'>, 'db' | 'user' | 'locale' | 'today' | 'now'>

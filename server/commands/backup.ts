@@ -9,7 +9,7 @@ import { isPostgres, type OpenDatabase, openDatabase, type Tx } from '../../db/d
 import { flushDirectory, flushFile } from '../../db/flushing-files.ts'
 import { migrate } from '../../db/migrate.ts'
 import { migrations } from '../../db/migrations/index.ts'
-import { verifyChain } from '../audit/chain.ts'
+import { verifyChain } from '../events/chain.ts'
 
 /**
  * One format for both engines, so that a backup of one can be restored on the other: gzip of one JSON text per line.

@@ -6,10 +6,10 @@ import { checkProposal } from '../../solver/check/check.ts'
 import { sha256 } from '../../solver/problem/canonical.ts'
 import { currentMeaning, meaningOf } from '../../solver/problem/meaning.ts'
 import type { Proposal } from '../../solver/problem/problem.ts'
-import { expectedSeatHours } from '../allocations/hours.ts'
-import { type Chain, verifyChain } from '../audit/chain.ts'
-import { sealMotives } from '../events.ts'
+import { type Chain, verifyChain } from '../events/chain.ts'
+import { sealMotives } from '../events/events.ts'
 import type { RunAnswer } from '../scenarios/answer.ts'
+import { expectedSeatHours } from '../weighing/hours.ts'
 
 export interface Check {
   name: string

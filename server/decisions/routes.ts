@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Problem } from '../../solver/problem/problem.ts'
-import { inNumbersOfToday } from '../audit/case-keys.ts'
+import { inNumbersOfToday } from '../events/case-keys.ts'
 import { shifted } from '../history/series.ts'
 import { type Handlers, notFound } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { EstimateFeatures } from '../../db/own-schema.ts'
-import { caseFacts } from '../cases/facts.ts'
-import { weighableOn } from '../cases/queries.ts'
-import { isDuo, weigh } from '../cases/weight.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Estimate } from '../contract/estimates.ts'
 import { notFound, type SignedIn } from '../http/call.ts'
 import { catalogueNames, rulebookOn } from '../rulebook/queries.ts'
+import { weighableOn } from '../weighing/case-rows.ts'
+import { caseFacts } from '../weighing/facts.ts'
+import { isDuo, weigh } from '../weighing/weight.ts'
 import type { ShownEstimate } from './differences.ts'
 
 export interface EstimateRecord {

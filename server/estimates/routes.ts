@@ -1,13 +1,13 @@
 import type { Executor } from '../../db/database.ts'
 import { type Reader, visibleCase } from '../cases/detail.ts'
-import { caseScope, weighableOn } from '../cases/queries.ts'
-import { measuresOn, weigh } from '../cases/weight.ts'
 import { setWeightByHand } from '../cases/write.ts'
-import { append, sealMotives } from '../events.ts'
+import { append, sealMotives } from '../events/events.ts'
 import { type Call, type Handlers, Refusal, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
+import { caseScope, weighableOn } from '../weighing/case-rows.ts'
+import { measuresOn, weigh } from '../weighing/weight.ts'
 import { differencesOf } from './differences.ts'
 import {
   type EstimateRecord,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
-import { appendAll } from '../events.ts'
+import { appendAll } from '../events/events.ts'
 
 /**
  * What was planned for a day that has come becomes the present: the phase of cases, the contract hours and duties of

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
+import { isFromThisMachine } from '../config/own-machine.ts'
 import { type Client, Refusal } from './call.ts'
 import { networkOf } from './network.ts'
-import { isFromThisMachine } from './own-machine.ts'
 import { isSecret } from './session.ts'
 
 const DAY_SECONDS = 86_400

@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
-import { isDevice } from '../accounts/devices.ts'
 import { type BothLanguages, tooMuch } from './call.ts'
+import { isDevice } from './devices.ts'
 import type { Serving } from './endpoint.ts'
 import { deviceOf, sessionIdOf } from './guards.ts'
 import { networkOf } from './network.ts'

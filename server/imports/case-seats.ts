@@ -1,4 +1,4 @@
-import { isDuo } from '../cases/weight.ts'
+import { isDuo } from '../weighing/weight.ts'
 import type { CaseRecord, CasesState } from './cases.ts'
 import { found, type SettleRow } from './plan.ts'
 

@@ -1,11 +1,9 @@
 import type { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem/problem.ts'
-import { overlap, type StoredNeed } from '../cases/needs.ts'
 import { comparable } from '../contract/names.ts'
 import type { NumberForms } from '../contract/numbers.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { usualNeeds } from '../contract/usual-needs.ts'
-import type { Sliced } from '../slices.ts'
-import { duoOf, settleSeats } from './case-seats.ts'
+import type { Sliced } from '../event-loop/slices.ts'
 import {
   choice,
   code,
@@ -18,7 +16,10 @@ import {
   parts,
   text,
   whole,
-} from './cell.ts'
+} from '../tables/cell.ts'
+import type { Columns, Table } from '../tables/table.ts'
+import { overlap, type StoredNeed } from '../weighing/needs.ts'
+import { duoOf, settleSeats } from './case-seats.ts'
 import {
   checkNumber,
   found,
@@ -29,7 +30,6 @@ import {
   refuseTeam,
   type SettleRow,
 } from './plan.ts'
-import type { Columns, Table } from './table.ts'
 import { checkOrder, knownCode, municipalityOf } from './workers.ts'
 
 /** A case as a file has it, with its current workers by staff number; the municipality is its name. */

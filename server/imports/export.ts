@@ -1,10 +1,10 @@
 import type { Tx } from '../../db/database.ts'
-import { append } from '../events.ts'
+import { append } from '../events/events.ts'
 import type { SignedIn } from '../http/call.ts'
+import { writeTable } from '../tables/table.ts'
 import { caseColumns } from './cases.ts'
 import type { ImportKind } from './run.ts'
 import { caseRecords, type Scope, within, workerRecords } from './state.ts'
-import { writeTable } from './table.ts'
 import { workerColumns } from './workers.ts'
 
 /**

@@ -1,11 +1,11 @@
 import { comparable, namesAlike } from '../contract/names.ts'
 import type { NumberForms } from '../contract/numbers.ts'
 import type { ImportReport } from '../contract/records.ts'
+import type { Sliced } from '../event-loop/slices.ts'
 import { numberFlaw } from '../http/own-numbers.ts'
-import type { Sliced } from '../slices.ts'
-import { type Flaw, flawed } from './cell.ts'
-import type { Fault, FlawCode } from './flaws.ts'
-import type { Columns, Table, TableRow } from './table.ts'
+import { type Flaw, flawed } from '../tables/cell.ts'
+import type { Fault, FlawCode } from '../tables/flaws.ts'
+import type { Columns, Table, TableRow } from '../tables/table.ts'
 
 /** What an import would do. Any fault means: nothing. */
 export interface Plan<R> {

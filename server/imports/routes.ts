@@ -1,10 +1,10 @@
 import type { Tx } from '../../db/database.ts'
-import { inTransaction } from '../events.ts'
+import { inTransaction } from '../events/events.ts'
 import type { Call, Handlers } from '../http/call.ts'
+import { writeTable } from '../tables/table.ts'
 import { caseColumns } from './cases.ts'
 import { runExport } from './export.ts'
 import { type ImportKind, runImport } from './run.ts'
-import { writeTable } from './table.ts'
 import { workerColumns } from './workers.ts'
 
 type Names =

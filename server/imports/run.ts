@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
-import { refuseGuessing } from '../audit/guesses.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ImportReport } from '../contract/records.ts'
-import { append, appendAll, type NewEvent } from '../events.ts'
+import { inSlices } from '../event-loop/slices.ts'
+import { append, appendAll, type NewEvent } from '../events/events.ts'
 import { Refusal, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
-import { inSlices } from '../slices.ts'
+import { refuseGuessing } from '../http/guesses.ts'
+import { describeFaults } from '../tables/flaws.ts'
+import { content } from '../tables/records.ts'
+import { type Columns, type OtherKind, readTable, type Table } from '../tables/table.ts'
 import { applyCases, applyWorkers, type Writing } from './apply.ts'
 import { caseColumns, planCases } from './cases.ts'
-import { describeFaults } from './flaws.ts'
 import {
   choicesOf,
   type HeadingChoice,
@@ -19,9 +21,7 @@ import {
   rememberHeadings,
 } from './headings.ts'
 import { changeCount, changesOf, isChange, type Plan } from './plan.ts'
-import { content } from './records.ts'
 import { casesState, type ReadScope, workersState } from './state.ts'
-import { type Columns, type OtherKind, readTable, type Table } from './table.ts'
 import { planWorkers, workerColumns } from './workers.ts'
 
 export type ImportKind = ImportReport['kind']

@@ -1,6 +1,6 @@
 import { comparable } from '../contract/names.ts'
 import type { NumberForms } from '../contract/numbers.ts'
-import type { Sliced } from '../slices.ts'
+import type { Sliced } from '../event-loop/slices.ts'
 import {
   choice,
   code,
@@ -13,7 +13,8 @@ import {
   parts,
   text,
   whole,
-} from './cell.ts'
+} from '../tables/cell.ts'
+import type { Columns, Table } from '../tables/table.ts'
 import {
   checkNumber,
   found,
@@ -24,7 +25,6 @@ import {
   refuseTeam,
   type SettleRow,
 } from './plan.ts'
-import type { Columns, Table } from './table.ts'
 
 /** A worker as a file has it. Hours are per week; the municipality is its name. */
 export interface WorkerRecord {

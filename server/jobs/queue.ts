@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../../db/database.ts'
 import type { Problem, Proposal } from '../../solver/problem/problem.ts'
-import { append, inTransaction } from '../events.ts'
+import { bumpRound, teamsOf } from '../draft/rounds.ts'
+import { type RunFailure, teamOf } from '../draft/runs.ts'
+import { append, inTransaction } from '../events/events.ts'
 import { tell } from '../messages/write.ts'
-import { bumpRound, teamsOf } from '../rounds/queries.ts'
-import { type RunFailure, teamOf } from '../rounds/runs.ts'
 import type { RunAnswer, RunAsked } from '../scenarios/answer.ts'
 import { summaryOf } from '../scenarios/figures.ts'
 

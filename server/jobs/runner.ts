@@ -3,9 +3,10 @@ import type { OpenDatabase } from '../../db/database.ts'
 import { checkProposal } from '../../solver/check/check.ts'
 import type { Proposal } from '../../solver/problem/problem.ts'
 import type { ThreadJob } from '../../solver/thread/thread.ts'
-import { EVENT_CHANNEL } from '../events.ts'
-import { unseenCases } from '../meetings/unseen.ts'
-import { teamsOf } from '../rounds/queries.ts'
+import { teamsOf } from '../draft/rounds.ts'
+import { unseenCases } from '../draft/unseen.ts'
+import { startThread } from '../event-loop/solver-thread.ts'
+import { EVENT_CHANNEL } from '../events/events.ts'
 import { type ProgressTeller, tellProgress } from './progress.ts'
 import {
   type ClaimedRun,
@@ -16,7 +17,6 @@ import {
   storeAnswer,
   storeProposal,
 } from './queue.ts'
-import { startThread } from './thread.ts'
 
 export interface JobLog {
   info(data: object, message: string): void

@@ -1,13 +1,13 @@
 import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Minutes } from '../contract/meetings.ts'
+import { agreementOf, looksOf, revealedLooks } from '../draft/first-look.ts'
+import type { Round } from '../draft/rounds.ts'
+import { readState } from '../draft/state.ts'
 import { Refusal } from '../http/call.ts'
 import { namesOf } from '../rounds/detail.ts'
-import type { Round } from '../rounds/queries.ts'
 import { roundResult } from '../rounds/result.ts'
-import { readState } from '../rounds/state.ts'
-import { type Sheet, sheetCsv } from '../spreadsheet.ts'
-import { agreementOf, looksOf, revealedLooks } from './first-look.ts'
+import { type Sheet, sheetCsv } from '../tables/spreadsheet.ts'
 import { meetingOf, meetingView, notesOf } from './queries.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import type { Meeting, MeetingNote } from '../contract/meetings.ts'
+import { findRound, type Round } from '../draft/rounds.ts'
+import { settlingOf } from '../draft/settings.ts'
 import { Refusal, type SignedIn, staleVersion } from '../http/call.ts'
-import { findRound, type Round } from '../rounds/queries.ts'
-import { settlingOf } from '../sharing/settings.ts'
 
 export interface MeetingRow {
   id: number

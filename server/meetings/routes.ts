@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
+import { caseIn, record, reveal, stateLook } from '../draft/first-look.ts'
+import { atOneMoment, findRound } from '../draft/rounds.ts'
 import { type Handlers, notFound, Refusal, staleVersion } from '../http/call.ts'
-import { atOneMoment, findRound } from '../rounds/queries.ts'
 import { meetingCase } from './case.ts'
-import { caseIn, record, reveal, stateLook } from './first-look.ts'
 import { minutes, minutesCsv } from './minutes.ts'
 import { lockClosedMeeting, lockMeeting, meetingView, NO_NOTE, notesOf, roundToMeet } from './queries.ts'
 

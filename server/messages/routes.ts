@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import { inNumbersOfToday } from '../audit/case-keys.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { MailState } from '../contract/messages.ts'
-import { append } from '../events.ts'
+import { inNumbersOfToday } from '../events/case-keys.ts'
+import { append } from '../events/events.ts'
 import { type Handlers, notFound, type SignedIn } from '../http/call.ts'
-import { countsOf, unreadOf } from './counts.ts'
+import { countsOf, unreadOf } from '../own/counts.ts'
 import { messageText } from './sentences.ts'
 
 const PAGE = 50

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import type { Executor } from '../../db/database.ts'
-import { eventsInNumbers } from '../audit/case-keys.ts'
 import type { OwnData } from '../contract/own.ts'
+import { eventsInNumbers } from '../events/case-keys.ts'
 
 const MOST_EVENTS = 5000
 

@@ -1,11 +1,11 @@
+import { dayOf } from '../contract/days.ts'
 import type { Handlers } from '../http/call.ts'
-import { optional, text } from '../imports/cell.ts'
-import { type Columns, writeTable } from '../imports/table.ts'
-import { dayOf } from '../today.ts'
+import { ownWorkerId } from '../http/own-worker.ts'
+import { optional, text } from '../tables/cell.ts'
+import { type Columns, writeTable } from '../tables/table.ts'
 import { ownData } from './data.ts'
 import { ownHistory } from './history.ts'
 import { ownLoad } from './load.ts'
-import { ownWorkerId } from './worker.ts'
 
 type Names = 'GET /mine/load' | 'GET /mine/history' | 'GET /exports/mine-history' | 'GET /mine/data'
 

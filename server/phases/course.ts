@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
 import { courseRights } from '../cases/course-rights.ts'
-import type { CaseFacts } from '../cases/facts.ts'
 import type { CaseCourse, CourseList, Dormancy, PlannedPhase } from '../contract/phases.ts'
 import { shifted } from '../history/series.ts'
 import type { SignedIn } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
+import type { CaseFacts } from '../weighing/facts.ts'
 import { AHEAD_DAYS, type CourseScope, inScope, phaseProposals } from './proposals.ts'
 
 interface AboutRow {

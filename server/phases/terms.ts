@@ -1,8 +1,8 @@
-import { termsOf } from '../cases/terms.ts'
 import { changed, record } from '../cases/write.ts'
 import type { CaseDetail } from '../contract/cases.ts'
 import type { Call } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
+import { termsOf } from '../weighing/terms.ts'
 import { openForCourse } from './write.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
+import { dayOf } from '../contract/days.ts'
+import type { Round } from '../draft/rounds.ts'
+import { settlingOf } from '../draft/settings.ts'
 import { tell } from '../messages/write.ts'
-import type { Round } from '../rounds/queries.ts'
-import { settlingOf } from '../sharing/settings.ts'
-import { dayOf } from '../today.ts'
 import { startCounts } from './count.ts'
 
 /** The questions stay open this long; only after that anything of the answers can be seen. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import { dayOf } from '../contract/days.ts'
 import { type Handlers, notFound, Refusal } from '../http/call.ts'
-import { type LookedRound, lookPoints } from '../meetings/agreement.ts'
-import { dayOf } from '../today.ts'
+import { type LookedRound, lookPoints } from './agreement.ts'
 import { countAnswer } from './count.ts'
 import { type ClosedPulse, FEWEST_ANSWERS, supportPoints } from './support.ts'
 

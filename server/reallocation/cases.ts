@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { TO_ALLOCATE } from '../../db/standing.ts'
 import type { Seat } from '../../solver/problem/problem.ts'
-import { type CaseFacts, caseFacts } from '../cases/facts.ts'
 import type { WorkerName } from '../contract/common.ts'
 import type { Stay } from '../contract/reallocation.ts'
+import { teamsOf } from '../draft/rounds.ts'
+import { unseenCases } from '../draft/unseen.ts'
 import { shifted } from '../history/series.ts'
-import { unseenCases } from '../meetings/unseen.ts'
-import { teamsOf } from '../rounds/queries.ts'
+import { type CaseFacts, caseFacts } from '../weighing/facts.ts'
 
 /** A new worker needs this long to get to know a family: whoever came later than that is left in peace. */
 export const RECENT_WEEKS = 12

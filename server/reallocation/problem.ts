@@ -1,7 +1,7 @@
 import type { Executor } from '../../db/database.ts'
 import type { Problem } from '../../solver/problem/problem.ts'
 import { goesBefore, goingOf } from '../../solver/rules/leaving.ts'
-import { type BuiltProblem, type CurrentCase, problemOf } from '../rounds/problem-of.ts'
+import { type BuiltProblem, type CurrentCase, problemOf } from '../draft/problem-of.ts'
 import type { TeamCase } from './cases.ts'
 
 /** Ties are broken the same way each time, so that asking again about the same tables gives the same answer. */

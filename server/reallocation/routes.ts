@@ -1,5 +1,5 @@
+import { atOneMoment } from '../draft/rounds.ts'
 import type { Handlers } from '../http/call.ts'
-import { atOneMoment } from '../rounds/queries.ts'
 import { makeMoves } from './move.ts'
 import { endReallocation, findTeam, requestReallocation } from './runs.ts'
 import { reallocationDetail, reallocationStart } from './view.ts'

@@ -9,7 +9,7 @@ import type {
   ReallocationResult,
   ReallocationStart,
 } from '../contract/reallocation.ts'
-import { changesBetween } from '../rounds/stale.ts'
+import { changesBetween } from '../draft/stale.ts'
 import { profilesOf } from '../rulebook/profiles.ts'
 import { codeNames, rulebookOn } from '../rulebook/queries.ts'
 import { planViewOf } from '../scenarios/figures.ts'

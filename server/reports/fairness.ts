@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Phase, PreferenceKind, PreferenceValue } from '../../solver/problem/problem.ts'
-import { weighableFacts } from '../cases/facts.ts'
-import { weighableOn } from '../cases/queries.ts'
 import type { Fairness } from '../contract/reports.ts'
 import { hoursOf, loadSeries, shifted } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
+import { weighableOn } from '../weighing/case-rows.ts'
+import { weighableFacts } from '../weighing/facts.ts'
 import { heaviness, statusOf, workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
 

@@ -1,7 +1,7 @@
 import type { Locale } from '../contract/common.ts'
 import type { Flow } from '../contract/reports.ts'
 import type { BothLanguages } from '../http/call.ts'
-import type { Sheet } from '../spreadsheet.ts'
+import type { Sheet } from '../tables/spreadsheet.ts'
 import { column, sheet } from './sheets.ts'
 
 /** Inflow and outflow per week, with the terms and the cases that are past one as tables of their own. */

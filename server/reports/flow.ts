@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Urgency } from '../../solver/problem/problem.ts'
-import { daysBetween, firstContact, planOfAction } from '../cases/terms.ts'
 import { type Flow, MOST_OVERDUE } from '../contract/reports.ts'
 import { everySo, shifted } from '../history/series.ts'
+import { daysBetween, firstContact, planOfAction } from '../weighing/terms.ts'
 
 interface Scope {
   organisationId: number

@@ -5,7 +5,7 @@ import type { Demand, Fairness, Trend, WorkerTrend } from '../contract/reports.t
 import type { Signal } from '../contract/signals.ts'
 import type { WorkerDetail, WorkerRow } from '../contract/workers.ts'
 import type { BothLanguages } from '../http/call.ts'
-import type { Sheet } from '../spreadsheet.ts'
+import type { Sheet } from '../tables/spreadsheet.ts'
 
 /** A report as a table: one row for each line on screen, with its day, hours as they are and loads in percent. */
 export type Column<Row> = readonly [

@@ -1,12 +1,19 @@
 import type { Executor } from '../../db/database.ts'
 import type { Trend, WorkerTrend } from '../contract/reports.ts'
+import { expectedHours } from '../forecast/forecast.ts'
+import {
+  inflowOf,
+  LEAST_MOVES,
+  LEAST_WEEKS,
+  movementOf,
+  type Scope,
+  seatGroups,
+} from '../forecast/outlook.ts'
+import { turnsIn } from '../forecast/turns.ts'
 import { aboveBand, everySo, loadSeries, shifted } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
-import { expectedHours } from './forecast.ts'
-import { inflowOf, LEAST_MOVES, LEAST_WEEKS, movementOf, type Scope, seatGroups } from './outlook.ts'
-import { turnsIn } from './turns.ts'
 
 export const BACK_WEEKS = 26
 export const AHEAD_WEEKS = 12

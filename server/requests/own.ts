@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { visibleCase } from '../cases/detail.ts'
 import type { AvailabilityEntry, OwnRequest } from '../contract/requests.ts'
-import { append, sealMotives } from '../events.ts'
+import { append, sealMotives } from '../events/events.ts'
 import { type Handlers, notFound, Refusal, staleVersion } from '../http/call.ts'
-import { ownWorkerId } from '../own/worker.ts'
+import { ownWorkerId } from '../http/own-worker.ts'
 import { requestRows } from './queries.ts'
 import {
   emptyRequest,

@@ -1,9 +1,9 @@
 import type { Tx } from '../../db/database.ts'
 import type { AvailabilityEntry, OwnRequest } from '../contract/requests.ts'
-import { append, type NewEvent } from '../events.ts'
+import { append, type NewEvent } from '../events/events.ts'
 import type { Call } from '../http/call.ts'
+import { ownWorkerId } from '../http/own-worker.ts'
 import { teamPeople, tell } from '../messages/write.ts'
-import { ownWorkerId } from '../own/worker.ts'
 import { requestRows } from './queries.ts'
 
 /** What everything that somebody says about the own record gets along. */

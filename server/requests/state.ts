@@ -1,6 +1,6 @@
-import { daysBetween } from '../cases/terms.ts'
 import type { AvailabilityEntry } from '../contract/requests.ts'
 import type { BothLanguages } from '../http/call.ts'
+import { daysBetween } from '../weighing/terms.ts'
 
 export interface Period {
   validFrom: string

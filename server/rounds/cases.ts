@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import { eventsInNumbers } from '../audit/case-keys.ts'
 import type { RoundDetail } from '../contract/rounds.ts'
-import { append, unwritten } from '../events.ts'
+import { bumpRound, lockRound, type Round } from '../draft/rounds.ts'
+import { teamOf } from '../draft/runs.ts'
+import { eventsInNumbers } from '../events/case-keys.ts'
+import { append, unwritten } from '../events/events.ts'
 import { type Call, Refusal } from '../http/call.ts'
 import { invalidField } from '../http/field-errors.ts'
 import { tell } from '../messages/write.ts'
 import { endSwapsOf } from '../sharing/swaps.ts'
 import { waitingCases } from './compose.ts'
-import { bumpRound, lockRound, type Round } from './queries.ts'
-import { teamOf } from './runs.ts'
 
 /**
  * Takes waiting cases of its teams into an open round and lets others go; those wait again. What people chose about a case that

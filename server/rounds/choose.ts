@@ -1,30 +1,30 @@
 import { setAsideOf, type TakenSeat } from '../../solver/rules/rules.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
-import { append } from '../events.ts'
-import { shifted } from '../history/series.ts'
-import { type Call, notFound, Refusal } from '../http/call.ts'
-import { invalidField } from '../http/field-errors.ts'
-import { requireIn } from '../http/rights.ts'
-import { requireSeen } from '../meetings/unseen.ts'
-import { codeNames } from '../rulebook/queries.ts'
-import { askAgain } from '../sharing/approvals.ts'
-import { highestShare } from '../sharing/excess.ts'
+import { askAgain } from '../draft/approvals.ts'
 import {
   breachList,
   type GivenMotivation,
   refuseWhatChangesNothing,
   replacedBy,
   unanswered,
-} from './choices.ts'
-import { insertChoice, withdrawChoices } from './insert-choice.ts'
-import { REVIEW_DAYS, requireMotive } from './motive.ts'
-import { type PlannedSeat, seatKey } from './plan.ts'
-import { bumpRound, lockRound, type Need, type Round } from './queries.ts'
-import { activeReasons } from './reasons.ts'
-import { teamOf } from './runs.ts'
-import { type RoundState, readState, seatsToday, workerToday } from './state.ts'
-import { breachesTogether, type Move, takenAfter } from './together.ts'
+} from '../draft/choices.ts'
+import { type PlannedSeat, seatKey } from '../draft/draft-view.ts'
+import { highestShare } from '../draft/excess.ts'
+import { insertChoice, withdrawChoices } from '../draft/insert-choice.ts'
+import { REVIEW_DAYS, requireMotive } from '../draft/motive.ts'
+import { activeReasons } from '../draft/reasons.ts'
+import { bumpRound, lockRound, type Need, type Round } from '../draft/rounds.ts'
+import { teamOf } from '../draft/runs.ts'
+import { type RoundState, readState, seatsToday, workerToday } from '../draft/state.ts'
+import { breachesTogether, type Move, takenAfter } from '../draft/together.ts'
+import { requireSeen } from '../draft/unseen.ts'
+import { append } from '../events/events.ts'
+import { shifted } from '../history/series.ts'
+import { type Call, notFound, Refusal } from '../http/call.ts'
+import { invalidField } from '../http/field-errors.ts'
+import { requireIn } from '../http/rights.ts'
+import { codeNames } from '../rulebook/queries.ts'
 
 type ChoiceCall = Call<'POST /rounds/:id/choices'>
 type SetCall = Call<'POST /rounds/:id/choices/together'>

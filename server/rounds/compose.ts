@@ -2,11 +2,11 @@ import type { Executor } from '../../db/database.ts'
 import { standingOn } from '../../db/standing.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
 import type { RoundInput } from '../contract/rounds.ts'
+import { requireTeams } from '../draft/rounds.ts'
 import { type BothLanguages, Refusal, type SignedIn } from '../http/call.ts'
 import { invalidField } from '../http/field-errors.ts'
 import { profilesOf } from '../rulebook/profiles.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
-import { requireTeams } from './queries.ts'
 
 /** What a round is made of, by row ids. */
 export interface Composition {

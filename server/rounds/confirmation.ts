@@ -6,19 +6,20 @@ import { hundredths, seatHours } from '../../solver/rules/load.ts'
 import { allocate, lockWorkers, type SealedDecision, type SeatDecision } from '../allocating/allocate.ts'
 import { keepExclusions } from '../cases/exclusions.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
-import { append } from '../events.ts'
+import { type PlannedSeat, seatKey } from '../draft/draft-view.ts'
+import { draftUnits } from '../draft/drafts.ts'
+import { excessDecider, excessesOf } from '../draft/excess.ts'
+import { type People, peopleOf } from '../draft/obstacles.ts'
+import { casesTakenElsewhere, freeLines, lockRound, type Round, standingChoices } from '../draft/rounds.ts'
+import { cancelRuns, teamOf } from '../draft/runs.ts'
+import { type RoundState, readState, seatsToday } from '../draft/state.ts'
+import { append } from '../events/events.ts'
 import { type Call, Refusal } from '../http/call.ts'
 import { invalidField } from '../http/field-errors.ts'
 import { openPulse } from '../pulse/open.ts'
 import { codeNames } from '../rulebook/queries.ts'
-import { excessDecider, excessesOf } from '../sharing/excess.ts'
-import { type People, peopleOf } from '../sharing/obstacles.ts'
 import { workloadOf } from '../workload/load.ts'
-import { draftUnits } from './drafts.ts'
 import { followUp } from './follow-up.ts'
-import { type PlannedSeat, seatKey } from './plan.ts'
-import { casesTakenElsewhere, freeLines, lockRound, type Round, standingChoices } from './queries.ts'
-import { cancelRuns, teamOf } from './runs.ts'
 import {
   notLookedAt,
   type RefusedLine,
@@ -28,7 +29,6 @@ import {
   wayOn,
   withoutWords,
 } from './settlement.ts'
-import { type RoundState, readState, seatsToday } from './state.ts'
 
 /**
  * Settles the round in the transaction of the request: choices and proposal become decisions and allocations, or nothing

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
-import { append } from '../events.ts'
+import { findRound } from '../draft/rounds.ts'
+import { DEFAULT_TIME_LIMIT_SECONDS, requestRun, teamOf } from '../draft/runs.ts'
+import { append } from '../events/events.ts'
 import type { SignedIn } from '../http/call.ts'
 import type { Composition } from './compose.ts'
-import { findRound } from './queries.ts'
-import { DEFAULT_TIME_LIMIT_SECONDS, requestRun, teamOf } from './runs.ts'
 
 const MAX_SEED = 2 ** 31 - 1
 

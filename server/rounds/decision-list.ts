@@ -1,8 +1,8 @@
 import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
+import { dayOf } from '../contract/days.ts'
 import type { RoundResult } from '../contract/rounds.ts'
-import { type Sheet, sheetCsv, sheetXlsx } from '../spreadsheet.ts'
-import { dayOf } from '../today.ts'
+import { type Sheet, sheetCsv, sheetXlsx } from '../tables/spreadsheet.ts'
 
 const HEADINGS = {
   nl: [

@@ -1,10 +1,10 @@
 import type { Executor } from '../../db/database.ts'
 import type { RoundDetail } from '../contract/rounds.ts'
-import { append } from '../events.ts'
+import { caseIn } from '../draft/first-look.ts'
+import { findRound } from '../draft/rounds.ts'
+import { teamOf } from '../draft/runs.ts'
+import { append } from '../events/events.ts'
 import { type Call, Refusal } from '../http/call.ts'
-import { caseIn } from '../meetings/first-look.ts'
-import { findRound } from './queries.ts'
-import { teamOf } from './runs.ts'
 
 /** The cases that somebody wants to talk about in the meeting, in the order in which they were named. */
 export async function discussionsOf(db: Executor, roundId: number): Promise<RoundDetail['discuss']> {

@@ -1,6 +1,6 @@
+import type { RoundState } from '../draft/state.ts'
 import type { Call } from '../http/call.ts'
 import { createRound } from './create.ts'
-import type { RoundState } from './state.ts'
 
 /**
  * Goes on with the cases that a partial settlement left: a new round of the same teams, workers, start and profile, which

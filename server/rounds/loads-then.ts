@@ -5,7 +5,7 @@ import {
   type Inflow,
   type Movement,
   type SeatGroup,
-} from '../reports/forecast.ts'
+} from '../forecast/forecast.ts'
 import { type Band, statusOf, workloadOf } from '../workload/load.ts'
 
 /** After how many weeks people look, and how far the expectation has to be worked out. */

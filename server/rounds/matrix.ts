@@ -2,10 +2,10 @@ import type { BrokenRule } from '../../solver/problem/problem.ts'
 import { contributions, totalUnits } from '../../solver/rules/criteria.ts'
 import { broken } from '../../solver/rules/rules.ts'
 import type { RoundMatrix } from '../contract/rounds.ts'
-import type { Sliced } from '../slices.ts'
+import { type PlannedSeat, withoutLocks } from '../draft/draft-view.ts'
+import type { RoundState } from '../draft/state.ts'
+import type { Sliced } from '../event-loop/slices.ts'
 import { namesOf } from './detail.ts'
-import { type PlannedSeat, withoutLocks } from './plan.ts'
-import type { RoundState } from './state.ts'
 
 type Verdict = RoundMatrix['rows'][number]['verdicts'][number]
 

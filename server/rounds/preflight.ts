@@ -4,8 +4,8 @@ import { hundredths, seatsOf, shareOfNorm } from '../../solver/rules/load.ts'
 import { onDuty } from '../../solver/rules/pair-rules.ts'
 import { broken, rules } from '../../solver/rules/rules.ts'
 import type { Preflight } from '../contract/rounds.ts'
+import type { BuiltProblem } from '../draft/problem-of.ts'
 import { type Asked, metInOrder } from '../workload/met.ts'
-import type { BuiltProblem } from './problem-of.ts'
 
 /**
  * The check before the run: who may have each case on its own, what stops everybody where nobody may, and whether the

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import { eventsInNumbers } from '../audit/case-keys.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RoundResult } from '../contract/rounds.ts'
-import { unwritten } from '../events.ts'
+import type { Round } from '../draft/rounds.ts'
+import { eventsInNumbers } from '../events/case-keys.ts'
+import { unwritten } from '../events/events.ts'
 import { Refusal } from '../http/call.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import type { SettledSeat } from './confirmation.ts'
-import type { Round } from './queries.ts'
 import { type RefusedLine, refusedSentence } from './settlement.ts'
 
 /** What a settled round decided. Loads are as they were at that moment: they are in the event of the settlement. */

@@ -2,10 +2,10 @@ import type { BrokenRule, Problem } from '../../solver/problem/problem.ts'
 import type { CodeNames } from '../../solver/problem/sentences.ts'
 import { ruleSentence, type SetAside, setAsideOf } from '../../solver/rules/rules.ts'
 import type { Locale } from '../contract/common.ts'
+import { judgePlan } from '../draft/choices.ts'
+import { type PlannedSeat, seatKey } from '../draft/draft-view.ts'
+import { type PeopleObstacle, peopleSentences, type Said } from '../draft/obstacles.ts'
 import type { BothLanguages } from '../http/call.ts'
-import { type PeopleObstacle, peopleSentences, type Said } from '../sharing/obstacles.ts'
-import { judgePlan } from './choices.ts'
-import { type PlannedSeat, seatKey } from './plan.ts'
 
 /** Why a line cannot be settled: a broken rule, the case found its worker elsewhere, or somebody has still to say something. */
 export type Obstacle = BrokenRule | { rule: 'taken' | 'firstLook' } | Said

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { append, sealMotives } from '../events.ts'
+import { findRound, type Round } from '../draft/rounds.ts'
+import { append, sealMotives } from '../events/events.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { requireIn } from '../http/rights.ts'
 import { tell } from '../messages/write.ts'
-import { findRound, type Round } from './queries.ts'
 
 /**
  * Takes back what a settled round decided about a case. Decision and allocation stay as they were made: the seats end today,

@@ -3,7 +3,7 @@ import type { CodeNames } from '../../solver/problem/sentences.ts'
 import { asPoints, hundredths } from '../../solver/rules/load.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { RunFigures } from '../contract/scenarios.ts'
-import { type PlannedSeat, type PlanView, viewPlan } from '../rounds/plan.ts'
+import { type PlannedSeat, type PlanView, viewPlan } from '../draft/draft-view.ts'
 import type { RunSummary } from './answer.ts'
 
 /** What the view of a plan needs beside it, for its sentences. */

@@ -1,12 +1,12 @@
 import type { Sharing } from '../contract/sharing.ts'
-import { append, sealMotives } from '../events.ts'
+import { lineKey, rulingAbout } from '../draft/lines.ts'
+import { lockRound } from '../draft/rounds.ts'
+import { teamOf } from '../draft/runs.ts'
+import { asksOf } from '../draft/shares.ts'
+import { readState } from '../draft/state.ts'
+import { append, sealMotives } from '../events/events.ts'
 import { type Call, Refusal } from '../http/call.ts'
 import { tell } from '../messages/write.ts'
-import { lockRound } from '../rounds/queries.ts'
-import { teamOf } from '../rounds/runs.ts'
-import { readState } from '../rounds/state.ts'
-import { lineKey, rulingAbout } from './lines.ts'
-import { asksOf } from './queries.ts'
 import { sharingView } from './view.ts'
 
 /**

@@ -1,10 +1,10 @@
 import type { Executor } from '../../db/database.ts'
 import type { SharedLine, Sharing } from '../contract/sharing.ts'
-import type { Round } from '../rounds/queries.ts'
-import type { RoundState } from '../rounds/state.ts'
-import { lineKey, stateOf } from './lines.ts'
-import { asksOf, rulingsOf, type StoredAsk, type StoredRuling } from './queries.ts'
-import { settlingOf } from './settings.ts'
+import { lineKey, stateOf } from '../draft/lines.ts'
+import type { Round } from '../draft/rounds.ts'
+import { settlingOf } from '../draft/settings.ts'
+import { asksOf, rulingsOf, type StoredAsk, type StoredRuling } from '../draft/shares.ts'
+import type { RoundState } from '../draft/state.ts'
 
 /** What was shown, answered and ruled in a round, over the plan as it stands. */
 export async function sharingView(

@@ -1,7 +1,7 @@
 import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Signal, SignalHandling, SignalList } from '../contract/signals.ts'
-import { append, sealMotives } from '../events.ts'
+import { append, sealMotives } from '../events/events.ts'
 import { shifted } from '../history/series.ts'
 import { type Handlers, notFound, type SignedIn, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import { termsOf } from '../cases/terms.ts'
+import { termsOf } from '../weighing/terms.ts'
 import { type Found, found, type Scope, teams } from './found.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { type CaseListing, listedAs, TO_ALLOCATE } from '../../db/standing.ts'
-import { openTasks } from '../cases/waiting.ts'
 import type { WaitTask } from '../contract/rounds.ts'
+import { openTasks } from '../weighing/waiting.ts'
 import { type Found, found, type Scope, teams } from './found.ts'
 
 /** Cases of these teams that stand like this today; to follow `case_file c`. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { sql } from 'kysely'
 import type { LiveEvent } from '../contract/records.ts'
-import { EVENT_CHANNEL } from '../events.ts'
+import { EVENT_CHANNEL } from '../events/events.ts'
 import type { Serving } from '../http/endpoint.ts'
 import { sessionIdOf } from '../http/guards.ts'
 import { readSession, type Session } from '../http/session.ts'

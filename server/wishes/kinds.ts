@@ -3,10 +3,10 @@ import type { Phase, Problem, ProblemCase } from '../../solver/problem/problem.t
 import type { CodeNames } from '../../solver/problem/sentences.ts'
 import { contributions } from '../../solver/rules/criteria.ts'
 import { broken, ruleSentence } from '../../solver/rules/rules.ts'
-import { type WeighableCase, weigh } from '../cases/weight.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Eligibility } from '../contract/own.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
+import { type WeighableCase, weigh } from '../weighing/weight.ts'
 
 /** A kind of work, and the plainest case of that kind. */
 export interface Kind {

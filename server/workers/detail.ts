@@ -1,10 +1,10 @@
 import type { Executor } from '../../db/database.ts'
-import { caseFacts } from '../cases/facts.ts'
-import { weighableOn } from '../cases/queries.ts'
-import { weigh } from '../cases/weight.ts'
 import type { WorkerDetail } from '../contract/workers.ts'
 import type { SignedIn } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
+import { weighableOn } from '../weighing/case-rows.ts'
+import { caseFacts } from '../weighing/facts.ts'
+import { weigh } from '../weighing/weight.ts'
 import { workerRows } from '../workload/rows.ts'
 import type { WorkerRecord } from './queries.ts'
 

@@ -3,12 +3,12 @@ import type { Executor } from '../../db/database.ts'
 import type { WorkerNormRow } from '../../db/schema.ts'
 import type { LoadStatus } from '../../solver/problem/problem.ts'
 import { hundredths } from '../../solver/rules/load.ts'
-import { weighableFacts } from '../cases/facts.ts'
-import { weighableOn } from '../cases/queries.ts'
-import { type WeighableCase, weigh } from '../cases/weight.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import type { WorkerLoad } from '../contract/workers.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
+import { weighableOn } from '../weighing/case-rows.ts'
+import { weighableFacts } from '../weighing/facts.ts'
+import { type WeighableCase, weigh } from '../weighing/weight.ts'
 
 /** The load of a worker, with what the rules also look at. */
 export type WorkerLoadOn = WorkerLoad & {

@@ -1,12 +1,12 @@
 import type { Executor } from '../../db/database.ts'
 import { TO_ALLOCATE } from '../../db/standing.ts'
 import { hundredths } from '../../solver/rules/load.ts'
-import { caseRows, caseScope } from '../cases/queries.ts'
 import type { CaseRow } from '../contract/cases.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import type { Today } from '../contract/workers.ts'
 import { type Handlers, notFound } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
+import { caseRows, caseScope } from '../weighing/case-rows.ts'
 import { workloadOn } from './rows.ts'
 
 type Names = 'GET /workers' | 'GET /today'

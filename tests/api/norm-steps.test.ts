@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db, openDatabase } from '../../db/database.ts'
-import { startRulebook } from '../../db/start-values.ts'
 import { everySo, loadSeries, shifted } from '../../server/history/series.ts'
+import { startRulebook } from '../../server/rulebook/start-values.ts'
 import { anOrganisation, aTeam, aWorker } from '../support/builders.ts'
 import { forEachDatabase, freshDatabase } from '../support/databases.ts'
 

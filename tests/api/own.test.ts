@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addDays } from '../../db/demo/rows.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { OwnHistory, OwnLoad } from '../../server/contract/own.ts'
 import type {
@@ -10,6 +9,7 @@ import type {
   TeamRequest,
   TeamRequests,
 } from '../../server/contract/requests.ts'
+import { addDays } from '../../server/demo/rows.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'

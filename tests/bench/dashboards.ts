@@ -10,9 +10,9 @@ import { sql } from 'kysely'
 import { type Db, openDatabase } from '../../db/database.ts'
 import { migrate } from '../../db/migrate.ts'
 import { buildApp } from '../../server/app.ts'
-import { readConfig } from '../../server/config.ts'
+import { readConfig } from '../../server/config/config.ts'
+import { dayOf } from '../../server/contract/days.ts'
 import { OFFICE_HOURS, startSession } from '../../server/http/session.ts'
-import { dayOf } from '../../server/today.ts'
 import { fill, filledBefore } from './large-organisation.ts'
 
 const LARGE = [

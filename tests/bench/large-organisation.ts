@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/database.ts'
-import { installStartValues } from '../../db/start-values.ts'
+import { installStartValues } from '../../server/rulebook/start-values.ts'
 
 export interface Sizes {
   workers: number

@@ -2,8 +2,8 @@ import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OpenDatabase, openDatabase } from '../../db/database.ts'
 import { migrate } from '../../db/migrate.ts'
-import { factors, installStartValues, measures, startRulebook } from '../../db/start-values.ts'
 import { RulebookContent } from '../../server/contract/rulebook.ts'
+import { factors, installStartValues, measures, startRulebook } from '../../server/rulebook/start-values.ts'
 
 describe('start values', () => {
   let open: OpenDatabase

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startRulebook } from '../../db/start-values.ts'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
+import { startRulebook } from '../../server/rulebook/start-values.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { flaws, get, newPage, openRound, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'

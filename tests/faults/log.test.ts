@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { dayOf } from '../../server/contract/days.ts'
 import { OFFICE_HOURS, startSession } from '../../server/http/session.ts'
-import { dayOf } from '../../server/today.ts'
 import { aCase, anOrganisation, aTeam, aUser, aWord, aWorker } from '../support/builders.ts'
 import { freshDatabase } from '../support/databases.ts'
 import { type Request, request, type ServerProcess, startProcess } from '../support/processes.ts'

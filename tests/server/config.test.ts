@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readConfig } from '../../server/config.ts'
+import { readConfig } from '../../server/config/config.ts'
 
 const read = (environment: Record<string, string>, demo = false) =>
   readConfig(environment, { demo, built: new URL('file:///srv/instroom/dist/server/') })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inTurns, shared } from '../../server/in-turns.ts'
+import { inTurns, shared } from '../../server/event-loop/in-turns.ts'
 
 test('at most so many at a time, in the order of arrival; a failure makes room too', async () => {
   const inTurn = inTurns(2)

@@ -1,6 +1,6 @@
 import { constants, inflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { sheetXlsx } from '../../server/spreadsheet.ts'
+import { sheetXlsx } from '../../server/tables/spreadsheet.ts'
 
 /** What is in the files of a workbook. */
 function textOf(book: Buffer): string {

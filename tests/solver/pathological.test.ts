@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startThread } from '../../server/jobs/thread.ts'
+import { startThread } from '../../server/event-loop/solver-thread.ts'
 import { checkProposal } from '../../solver/check/check.ts'
 import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import { validateProblem, validateProposal } from '../../solver/problem/validate.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Insertable } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Database, Role } from '../../db/schema.ts'
-import { installStartValues } from '../../db/start-values.ts'
+import { installStartValues } from '../../server/rulebook/start-values.ts'
 
 /** The day on which most tests take place: a Tuesday without holidays near. */
 export const TODAY = '2026-11-24'

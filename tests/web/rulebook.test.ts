@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { startRulebook } from '../../db/start-values.ts'
 import { changesBetween } from '../../server/contract/rulebook-changes.ts'
 import { numbersOutOfRange, RULE_NUMBERS, ruleNumberAt } from '../../server/contract/rulebook-limits.ts'
+import { startRulebook } from '../../server/rulebook/start-values.ts'
 import { classesOf, sortEffect } from '../../web/rule-effect.ts'
 import { copyOf, mergeRules, placeByName, setAt, valueAt } from '../../web/rulebook-draft.ts'
 

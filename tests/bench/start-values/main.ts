@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { startRulebook } from '../../../db/start-values.ts'
 import type { RulebookContent } from '../../../server/contract/rulebook.ts'
+import { startRulebook } from '../../../server/rulebook/start-values.ts'
 import { mean, type Outcome, type Setting, simulate, type Way } from './simulate.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { startRulebook } from '../../../db/start-values.ts'
-import { weigh } from '../../../server/cases/weight.ts'
 import { usualNeeds } from '../../../server/contract/usual-needs.ts'
+import { startRulebook } from '../../../server/rulebook/start-values.ts'
+import { weigh } from '../../../server/weighing/weight.ts'
 import type { Phase, ProblemCase, ProblemWorker, Urgency } from '../../../solver/problem/problem.ts'
 import { randomSource } from '../../support/problems.ts'
 

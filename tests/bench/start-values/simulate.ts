@@ -1,6 +1,6 @@
-import { startRulebook } from '../../../db/start-values.ts'
 import type { RulebookContent } from '../../../server/contract/rulebook.ts'
-import { policyOf } from '../../../server/rounds/problem-of.ts'
+import { policyOf } from '../../../server/draft/problem-of.ts'
+import { startRulebook } from '../../../server/rulebook/start-values.ts'
 import { currentMeaning } from '../../../solver/problem/meaning.ts'
 import type { Problem, ProblemCase, ProblemWorker } from '../../../solver/problem/problem.ts'
 import { contributions, totalUnits } from '../../../solver/rules/criteria.ts'

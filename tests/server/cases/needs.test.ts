@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { needsOf, overlap, type StoredNeed } from '../../../server/cases/needs.ts'
+import { needsOf, overlap, type StoredNeed } from '../../../server/weighing/needs.ts'
 
 const need = (
   competence: string,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { daysBetween, firstContact, holidaysOf, planOfAction } from '../../../server/cases/terms.ts'
+import { daysBetween, firstContact, holidaysOf, planOfAction } from '../../../server/weighing/terms.ts'
 
 test.each([
   // Easter Monday, King's Day, Liberation Day in lustrum years, Ascension, Whit Monday.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { startRulebook } from '../../../db/start-values.ts'
-import { measuresOn, type WeighableCase, weigh } from '../../../server/cases/weight.ts'
+import { startRulebook } from '../../../server/rulebook/start-values.ts'
+import { measuresOn, type WeighableCase, weigh } from '../../../server/weighing/weight.ts'
 
 const rulebook = { version: 1, content: startRulebook }
 const plain: WeighableCase = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import * as start from '../../../db/start-values.ts'
 import { GROUNDS_OF, groundIn } from '../../../server/http/grounds.ts'
+import * as start from '../../../server/rulebook/start-values.ts'
 
 test('a reason for fewer hours names no cause: Dutch and English, also in a code', () => {
   const refused = [

@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { competences, factors, measures, municipalities, reductionReasons } from '../../../db/start-values.ts'
+import { atOnce } from '../../../server/event-loop/slices.ts'
 import { type CaseRecord, type CasesState, caseColumns, planCases } from '../../../server/imports/cases.ts'
-import { describeFault, describeFaults, type Fault } from '../../../server/imports/flaws.ts'
-import { decode } from '../../../server/imports/records.ts'
-import { readTable } from '../../../server/imports/table.ts'
 import { planWorkers, type WorkersState, workerColumns } from '../../../server/imports/workers.ts'
-import { atOnce } from '../../../server/slices.ts'
+import {
+  competences,
+  factors,
+  measures,
+  municipalities,
+  reductionReasons,
+} from '../../../server/rulebook/start-values.ts'
+import { describeFault, describeFaults, type Fault } from '../../../server/tables/flaws.ts'
+import { decode } from '../../../server/tables/records.ts'
+import { readTable } from '../../../server/tables/table.ts'
 
 const names = (columns: object) => Object.values(columns).map((one: { name: string }) => one.name)
 const readWorkers = (text: string) =>

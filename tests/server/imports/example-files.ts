@@ -1,9 +1,9 @@
-import { makeOrganisation } from '../../../db/demo/generator.ts'
-import { DEMO_SEED } from '../../../db/demo/index.ts'
-import { municipalities } from '../../../db/start-values.ts'
+import { DEMO_SEED } from '../../../server/demo/fill.ts'
+import { makeOrganisation } from '../../../server/demo/generator.ts'
 import { type CaseRecord, caseColumns } from '../../../server/imports/cases.ts'
-import { writeTable } from '../../../server/imports/table.ts'
 import { type WorkerRecord, workerColumns } from '../../../server/imports/workers.ts'
+import { municipalities } from '../../../server/rulebook/start-values.ts'
+import { writeTable } from '../../../server/tables/table.ts'
 
 /** The day around which the dates of the example files lie. */
 export const EXAMPLES_DAY = '2026-11-16'

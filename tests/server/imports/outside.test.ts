@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
+import { atOnce, inSlices, type Sliced } from '../../../server/event-loop/slices.ts'
 import { type CaseRecord, caseColumns } from '../../../server/imports/cases.ts'
-import { readRecords } from '../../../server/imports/records.ts'
-import { readTable, type TableRow } from '../../../server/imports/table.ts'
 import { workerColumns } from '../../../server/imports/workers.ts'
-import { atOnce, inSlices, type Sliced } from '../../../server/slices.ts'
+import { readRecords } from '../../../server/tables/records.ts'
+import { readTable, type TableRow } from '../../../server/tables/table.ts'
 
 const names = (columns: object) => Object.values(columns).map((one: { name: string }) => one.name)
 const readWorkers = (text: string) =>

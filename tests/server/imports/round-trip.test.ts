@@ -1,6 +1,11 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { tidy } from '../../../server/contract/names.ts'
+import { atOnce } from '../../../server/event-loop/slices.ts'
+import { type CaseRecord, caseColumns, planCases } from '../../../server/imports/cases.ts'
+import { changesOf } from '../../../server/imports/plan.ts'
+import { planWorkers, type WorkerRecord, workerColumns } from '../../../server/imports/workers.ts'
 import {
   competences,
   factors,
@@ -8,14 +13,9 @@ import {
   municipalities,
   reductionReasons,
   startRulebook,
-} from '../../../db/start-values.ts'
-import { overlap } from '../../../server/cases/needs.ts'
-import { tidy } from '../../../server/contract/names.ts'
-import { type CaseRecord, caseColumns, planCases } from '../../../server/imports/cases.ts'
-import { changesOf } from '../../../server/imports/plan.ts'
-import { readTable, writeTable } from '../../../server/imports/table.ts'
-import { planWorkers, type WorkerRecord, workerColumns } from '../../../server/imports/workers.ts'
-import { atOnce } from '../../../server/slices.ts'
+} from '../../../server/rulebook/start-values.ts'
+import { readTable, writeTable } from '../../../server/tables/table.ts'
+import { overlap } from '../../../server/weighing/needs.ts'
 
 const noOther = { flaw: 'notCsv', columns: [] } as const
 const days = fc

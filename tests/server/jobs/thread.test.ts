@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startThread, type ThreadResult } from '../../../server/jobs/thread.ts'
+import { startThread, type ThreadResult } from '../../../server/event-loop/solver-thread.ts'
 import { randomProblem } from '../../support/problems.ts'
 
 const job = (size: { cases: number; workers: number }, timeLimitMs = 60_000) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { lookPoints } from '../../../server/meetings/agreement.ts'
-import { agreed, agreementOf } from '../../../server/meetings/first-look.ts'
+import { agreed, agreementOf } from '../../../server/draft/first-look.ts'
+import { lookPoints } from '../../../server/pulse/agreement.ts'
 
 const look = (staffNumber: string | null, hours: number | null = null) => ({ staffNumber, hours })
 

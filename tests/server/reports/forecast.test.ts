@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Able, unmet } from '../../../server/reports/demand.ts'
-import { spreadOf, wishesMet } from '../../../server/reports/fairness.ts'
-import { waitedOf } from '../../../server/reports/flow.ts'
 import {
   expectedHours,
   type Inflow,
   type Movement,
   type SeatGroup,
-} from '../../../server/reports/forecast.ts'
+} from '../../../server/forecast/forecast.ts'
+import { type Able, unmet } from '../../../server/reports/demand.ts'
+import { spreadOf, wishesMet } from '../../../server/reports/fairness.ts'
+import { waitedOf } from '../../../server/reports/flow.ts'
 import { type Asked, metInOrder } from '../../../server/workload/met.ts'
 
 const WEEKS = Array.from({ length: 12 }, (_, week) => `week ${String(week).padStart(2, '0')}`)

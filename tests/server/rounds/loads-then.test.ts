@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Movement, SeatGroup } from '../../../server/reports/forecast.ts'
+import type { Movement, SeatGroup } from '../../../server/forecast/forecast.ts'
 import { loadsThen } from '../../../server/rounds/loads-then.ts'
 
 const DAYS = Array.from({ length: 12 }, (_, week) => `2026-12-${String(week + 1).padStart(2, '0')}`)

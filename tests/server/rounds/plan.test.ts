@@ -5,11 +5,11 @@ import {
   reckonedIn,
   unanswered,
   unreckoned,
-} from '../../../server/rounds/choices.ts'
-import { planAsProposal, viewExplanation } from '../../../server/rounds/explanation-view.ts'
-import { type StandingChoice, seatKey, seatsOfPlan, viewPlan } from '../../../server/rounds/plan.ts'
+} from '../../../server/draft/choices.ts'
+import { type StandingChoice, seatKey, seatsOfPlan, viewPlan } from '../../../server/draft/draft-view.ts'
+import { planAsProposal, viewExplanation } from '../../../server/draft/explanation-view.ts'
+import { changesBetween } from '../../../server/draft/stale.ts'
 import { settlementOf } from '../../../server/rounds/settlement.ts'
-import { changesBetween } from '../../../server/rounds/stale.ts'
 import { explainCase } from '../../../solver/explain/explain.ts'
 import type { Problem, Proposal, ProposalLine } from '../../../solver/problem/problem.ts'
 import { solve } from '../../../solver/solve.ts'

@@ -6,7 +6,7 @@ import {
   mondayOf,
   type ProblemRequest,
   problemOf,
-} from '../../../server/rounds/problem-of.ts'
+} from '../../../server/draft/problem-of.ts'
 import { explainCase } from '../../../solver/explain/explain.ts'
 import { validateProblem } from '../../../solver/problem/validate.ts'
 import { solve } from '../../../solver/solve.ts'

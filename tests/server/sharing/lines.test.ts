@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { excessDecider, excessState, seenByTwo } from '../../../server/draft/excess.ts'
+import { obstacleOf, rulingAbout, stateOf, termEnd } from '../../../server/draft/lines.ts'
 import { supportPoints } from '../../../server/pulse/support.ts'
-import { excessDecider, excessState, seenByTwo } from '../../../server/sharing/excess.ts'
-import { obstacleOf, rulingAbout, stateOf, termEnd } from '../../../server/sharing/lines.ts'
 import { nextState } from '../../../server/sharing/swaps.ts'
 
 const now = new Date('2026-11-24T09:00:00Z')

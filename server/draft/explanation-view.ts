@@ -1,0 +1,169 @@
+import type { CaseExplanation, ExplainedContribution, Fit } from '../../solver/explain/explain.ts'
+import { planOf } from '../../solver/explain/worth.ts'
+import type { CriterionCode, Problem, ProblemWorker, Proposal, Seat } from '../../solver/problem/problem.ts'
+import { named } from '../../solver/problem/sentences.ts'
+import { criteria } from '../../solver/rules/criteria.ts'
+import { hundredths, seatHours } from '../../solver/rules/load.ts'
+import type { Locale, WorkerName } from '../contract/common.ts'
+import type { Alternative, Explanation } from '../contract/rounds.ts'
+import type { BothLanguages } from '../http/call.ts'
+import { statusOf, workloadOf } from '../workload/load.ts'
+import type { PlannedSeat } from './draft-view.ts'
+
+type LoadPoint = Alternative['before']
+
+/** How each criterion is calculated, in one sentence. */
+const methods: Record<CriterionCode, BothLanguages> = {
+  competence: {
+    nl: 'Per gewenste competentie het eigen niveau gedeeld door het gewenste niveau, hoogstens 1; daarvan het gemiddelde.',
+    en: 'Per wanted competence the own level divided by the wanted level, at most 1; the mean of these.',
+  },
+  preference: {
+    nl: 'Gemiddelde van de wensen die over deze zaak gaan: liever wel telt 1, liever niet telt −1.',
+    en: 'Mean of the wishes that speak about this case: rather counts 1, rather not counts −1.',
+  },
+  continuity: {
+    nl: '1 als de medewerker bij dit gezin betrokken is of was, anders 0.',
+    en: '1 when the worker is or was involved with this family, else 0.',
+  },
+  travel: {
+    nl: '1 bij geen reistijd, 0 op de grens van het rulebook, −1 bij twee keer die grens of meer.',
+    en: '1 without travel, 0 at the threshold of the rulebook, −1 at twice that threshold or more.',
+  },
+  heavySpread: {
+    nl: 'Alleen bij een zware zaak: 1 zonder zware zaken, −1 op het eigen maximum.',
+    en: 'Only for a heavy case: 1 without heavy cases, −1 at the own maximum.',
+  },
+  learning: {
+    nl: '1 als de medewerker dit werk wil leren, anders 0.',
+    en: '1 when the worker wants to learn this work, else 0.',
+  },
+  fewestPeople: {
+    nl: '1 als de medewerker al bij dit gezin betrokken is, anders 0.',
+    en: '1 when the worker is involved with this family already, else 0.',
+  },
+  wishTurn: {
+    nl: 'Alleen als de zaak een wens vervult: het deel van de wensen dat het team het afgelopen jaar vervuld kreeg, min het eigen deel.',
+    en: 'Only when the case grants a wish: the share of wishes that the team had granted in the past year, less the own share.',
+  },
+  scarceSkill: {
+    nl: 'Alleen voor wie een competentie heeft die hoogstens één op de drie heeft en die deze zaak niet vraagt: min het aantal zaken dat er in vier weken voor wordt verwacht, gedeeld door wie haar heeft, hoogstens −1. Verwacht wordt wat in de zes hele maanden hiervoor binnenkwam.',
+    en: 'Only for who has a competence that at most one in three has and that this case does not ask for: minus the cases expected for it in four weeks, divided by who has it, at most −1. Expected is what came in during the six whole months before.',
+  },
+}
+
+/** The plan as it stands in the form of a Proposal, so that the engine can explain it. It is never stored. */
+export function planAsProposal(problem: Problem, seats: readonly PlannedSeat[]): Proposal {
+  return planOf(
+    problem,
+    seats.map(seat => ({
+      caseId: seat.case.id,
+      seat: seat.seat,
+      workerId: seat.worker?.id ?? null,
+      locked: seat.choice?.kind === 'lock' || seat.choice?.kind === 'override',
+      blocked: seat.line?.blocked ?? [],
+    })),
+  )
+}
+
+/**
+ * Everything about one seat in the reader's language. `proposal` is the plan to explain (lines are all that counts);
+ * `before` is the load before the round, `after` with everything that the plan gives and this seat, as in the plan itself.
+ */
+export function viewExplanation(
+  problem: Problem,
+  proposal: Pick<Proposal, 'lines'>,
+  explained: CaseExplanation,
+  nameOf: (workerId: string) => WorkerName,
+  locale: Locale,
+  relaxation: BothLanguages | null = null,
+): Explanation {
+  const { proposed, alternatives } = explained
+  const theCase = problem.cases.find(one => one.id === explained.caseId)
+  const workers = new Map(problem.workers.map(worker => [worker.id, worker]))
+  const say = (sentence: BothLanguages) =>
+    proposed ? named(sentence, nameOf(proposed.workerId).name)[locale] : sentence[locale]
+  const points = (fit: Fit) => loadPoints(problem, proposal, explained, workers.get(fit.workerId), fit.hours)
+  const may = alternatives.filter(fit => fit.status === 'allowed').length
+  const against = [...(proposed?.contributions ?? [])].sort((a, b) => a.points - b.points)[0]
+  if (!theCase) throw new Error(`Case ${explained.caseId} is not in this problem.`)
+  return {
+    caseNumber: explained.caseId,
+    seat: explained.seat,
+    worker: proposed ? nameOf(proposed.workerId) : null,
+    sentence: say(explained.sentence),
+    drawback: against && against.points < 0 ? against.sentence[locale] : null,
+    rules: explained.checklist.map(one => ({
+      rule: one.rule,
+      passed: one.passed,
+      message: one.sentence[locale],
+    })),
+    contributions: (proposed?.contributions ?? []).map(part => contributionText(part, locale)),
+    points: proposed?.points ?? null,
+    loadCost: proposed?.loadCost ?? null,
+    before: proposed ? points(proposed).before : null,
+    after: proposed ? points(proposed).after : null,
+    // Nobody else may: nothing could be clearer.
+    margin: explained.margin === 'only' ? 'clear' : explained.margin,
+    rank:
+      explained.position === null
+        ? null
+        : { place: explained.position, of: Math.max(may, explained.position) },
+    unknowns: explained.unknowns.map(one => one[locale]),
+    alternatives: alternatives.map(
+      (fit): Alternative => ({
+        worker: nameOf(fit.workerId),
+        verdict: fit.status,
+        current: fit.workerId === proposed?.workerId,
+        points: fit.points,
+        pointsDifference: proposed ? (hundredths(fit.points) - hundredths(proposed.points)) / 100 : null,
+        hours: fit.hours,
+        loadCost: fit.loadCost,
+        ...points(fit),
+        contributions: fit.contributions.map(part => contributionText(part, locale)),
+        broken: fit.broken.map(one => ({
+          rule: one.rule,
+          message: one.sentence[locale],
+          setAside: one.setAside,
+        })),
+      }),
+    ),
+    relaxation: relaxation?.[locale] ?? null,
+  }
+}
+
+function contributionText(part: ExplainedContribution, locale: Locale): Explanation['contributions'][number] {
+  return {
+    criterion: part.criterion,
+    label: criteria.find(one => one.code === part.criterion)?.label[locale] ?? part.criterion,
+    value: part.value,
+    weight: part.weight,
+    points: part.points,
+    reason: part.sentence[locale],
+    method: methods[part.criterion][locale],
+  }
+}
+
+function loadPoints(
+  problem: Problem,
+  proposal: Pick<Proposal, 'lines'>,
+  { caseId, seat }: { caseId: string; seat: Seat },
+  worker: ProblemWorker | undefined,
+  hours: number,
+): { before: LoadPoint; after: LoadPoint } {
+  if (!worker) throw new Error(`A worker in the explanation of case ${caseId} is not in the problem.`)
+  const cases = new Map(problem.cases.map(one => [one.id, one]))
+  const inUse = hundredths(worker.hoursInUse)
+  let after = inUse + hundredths(hours)
+  for (const line of proposal.lines) {
+    if (line.workerId !== worker.id || (line.caseId === caseId && line.seat === seat)) continue
+    const theCase = cases.get(line.caseId)
+    if (theCase) after += seatHours(problem.policy, theCase, line.seat, worker)
+  }
+  const point = (used: number): LoadPoint => ({
+    hours: used / 100,
+    workload: workloadOf(worker.normHours, used / 100),
+    status: statusOf(problem.policy, worker.normHours, used / 100),
+  })
+  return { before: point(inUse), after: point(after) }
+}
