@@ -14,11 +14,8 @@ export interface Thread {
   /** Of the worker; the same one may do another job later. */
   id: number
   result: Promise<ThreadResult>
-  /**
-   * Ends the thread within this many milliseconds from now, if that is sooner than its own limit; what it had counts. While it has no answer
-   * at all it gets `patience` more, and is ended with its first one.
-   */
-  endWithin(ms: number, patience: number): void
+  /** Ends the thread within this many milliseconds from now, if that is sooner than its own limit; what it had counts. */
+  endWithin(ms: number): void
   /** Ends the thread at once; nothing it had counts. */
   abandon(): void
 }
@@ -27,6 +24,8 @@ export interface Thread {
 const LIMITS = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 64, stackSizeMb: 8 }
 /** How long a thread may go on after its own limit before it is ended from outside. */
 const GRACE_MS = 1000
+/** And how much longer when it has no answer at all yet, as on a machine that is busy with other things. */
+const FIRST_ANSWER_MS = 10_000
 /** A thread that has answered waits so long for another job: starting one takes longer than solving most rounds. */
 const IDLE_MS = 60_000
 const MOST_IDLE = 2
@@ -83,7 +82,7 @@ function keep(url: URL, worker: Worker, jobs: number): void {
 
 /**
  * Runs one job in a thread that does nothing else meanwhile, so that the event loop never waits for it. Ends it from
- * outside one second after its limit, whatever it does, and when it takes more memory than it may. An engine that does not look at the clock in time then
+ * outside one second after its limit, or with its first answer when it had none by then, and when it takes more memory than it may. An engine that does not look at the clock in time then
  * costs the search, not the answer: the last early proposal of the thread stands in. `hear` is called with every progress.
  */
 export function startThread(
@@ -92,7 +91,6 @@ export function startThread(
   hear: (progress: Progress) => void = () => {},
 ): Thread {
   const { worker, jobs } = workerFor(url)
-  let timer: NodeJS.Timeout | undefined
   let why: 'time' | 'memory' | 'failed' = 'failed'
   let early: Proposal | null = null
   let done = false
@@ -103,9 +101,13 @@ export function startThread(
     void worker.terminate()
   }
   let endsWithFirst = false
-  const limitMs = job.limits.timeLimitMs + GRACE_MS
-  const started = performance.now()
-  timer = setTimeout(end, limitMs)
+  const endWithAnswer = () => {
+    if (early !== null) return end()
+    endsWithFirst = true
+    timer = setTimeout(end, FIRST_ANSWER_MS)
+  }
+  const endsAt = performance.now() + job.limits.timeLimitMs + GRACE_MS
+  let timer = setTimeout(endWithAnswer, endsAt - performance.now())
   const result = new Promise<ThreadResult>(resolve => {
     worker.on('message', (message: SolverMessage) => {
       if (message.kind === 'progress') {
@@ -139,15 +141,10 @@ export function startThread(
   return {
     id: worker.threadId,
     result,
-    endWithin(ms, patience) {
-      const left = limitMs - (performance.now() - started)
-      if (done || ms >= left) return
+    endWithin(ms) {
+      if (done || endsWithFirst || ms >= endsAt - performance.now()) return
       clearTimeout(timer)
-      timer = setTimeout(() => {
-        if (early !== null) return end()
-        endsWithFirst = true
-        timer = setTimeout(end, Math.min(patience, left - ms))
-      }, ms)
+      timer = setTimeout(endWithAnswer, ms)
     },
     abandon() {
       early = null

@@ -50,8 +50,6 @@ const ENDING = [
 const BEGINNING = ['run.requested', 'scenario.requested', 'reallocation.requested']
 /** After a request to stop, the thread has this long to come with the best it has; engines do not always look in time. */
 const STOP_GRACE_MS = 1000
-/** And so much longer while it has nothing at all yet. */
-const FIRST_ANSWER_MS = 5000
 
 /**
  * Starts the runner of this process: it takes queued runs one by one and has each solved in a thread. It hears of new runs
@@ -135,7 +133,7 @@ async function work(
   const lease = { lost: false, stopAsked: false }
   const askThread = () => {
     Atomics.store(new Int32Array(stop), 0, 1)
-    thread.endWithin(STOP_GRACE_MS, FIRST_ANSWER_MS)
+    thread.endWithin(STOP_GRACE_MS)
   }
   const look = async () => {
     try {

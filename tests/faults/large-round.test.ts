@@ -124,8 +124,8 @@ describe.runIf(inject('postgres'))('the largest round that the API takes', () =>
     expect(after.run?.state).toBe('done')
     expect(after.figures.placed).toBeGreaterThan(0)
     for (const { value, bound } of after.solution!.levels) expect(bound).toBeGreaterThanOrEqual(value)
-    // One second of grace, and the time to store a thousand lines.
-    expect(runSeconds).toBeLessThan(LIMIT_SECONDS + 6)
+    // A second of grace, ten for a first answer where there is none yet, and the time to store a thousand lines.
+    expect(runSeconds).toBeLessThan(LIMIT_SECONDS + 20)
     waits.sort((a, b) => a - b)
     const p95 = waits[Math.floor(waits.length * 0.95)]!
     expect(p95).toBeLessThan(1000)

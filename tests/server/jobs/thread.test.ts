@@ -18,7 +18,7 @@ test('a thread that has answered does the next job, with an answer of its own', 
   expect(second.id).toBe(first.id)
   // What ends the first has no hold on it any more.
   first.abandon()
-  first.endWithin(0, 0)
+  first.endWithin(0)
   const next = await second.result
   expect(next.kind === 'proposal' && new Set(next.proposal.lines.map(line => line.caseId)).size).toBe(3)
   const again = startThread(job(SMALL))
@@ -41,4 +41,11 @@ test('a job that fails says why, and the next one is answered', async () => {
   wrong.problem.cases[1]!.id = wrong.problem.cases[0]!.id
   expect(await startThread(wrong).result).toMatchObject({ kind: 'failed', why: 'failed' })
   expect((await startThread(job(SMALL)).result).kind).toBe('proposal')
+})
+
+test('a limit that ends before there is any answer gives the first one, not none', async () => {
+  const late = `import { parentPort } from 'node:worker_threads'
+    parentPort.on('message', () => setTimeout(() => parentPort.postMessage({ kind: 'early', proposal: 'late' }), 1500))`
+  const url = new URL(`data:text/javascript,${encodeURIComponent(late)}`)
+  expect(await startThread(job(SMALL, 1), url).result).toEqual({ kind: 'proposal', proposal: 'late' })
 })
