@@ -2,7 +2,7 @@ import type { Executor } from '../../db/database.ts'
 import type { MeetingCase } from '../contract/meetings.ts'
 import { append } from '../events/events.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
-import { revealedIn } from '../meetings/queries.ts'
+
 import { seatKey } from './draft-view.ts'
 import { freeLines, lockRound, type Need, type Round, roundWorkers } from './rounds.ts'
 import { teamOf } from './runs.ts'
@@ -164,4 +164,15 @@ export async function record(
     data,
     at: call.now,
   })
+}
+
+/** Case numbers whose first looks were revealed. */
+export async function revealedIn(db: Executor, roundId: number): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('firstLookReveal as r')
+    .innerJoin('caseFile as c', 'c.id', 'r.caseId')
+    .select('c.caseNumber')
+    .where('r.roundId', '=', roundId)
+    .execute()
+  return new Set(rows.map(row => row.caseNumber))
 }

@@ -4,6 +4,7 @@ import type { Lock, Policy, Problem, ProblemCase, ProblemWorker, Seat } from '..
 import type { CaseWeight } from '../contract/cases.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { goalsOf } from '../rulebook/profiles.ts'
+import { blocksStart, isLongAbsence, LONG_ABSENCE_DAYS } from '../weighing/absence.ts'
 import { needsOf } from '../weighing/needs.ts'
 import { measuresOn, overrideOf, weigh } from '../weighing/weight.ts'
 import { type CaseInput, type Inputs, readInputs, type WorkerInput } from './inputs.ts'
@@ -179,9 +180,6 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
     weights,
   }
 }
-
-/** From so many days an absence is long: it lowers the norm, and who begins one soon goes away (both days included). */
-const LONG_ABSENCE_DAYS = 28
 const LEAVING_DAYS = 90
 /** How long the last phase usually takes: the rulebook does not say. */
 const END_PHASE_WEEKS = 8
@@ -248,23 +246,6 @@ function given<T, K extends keyof T>(source: T, keys: readonly K[]): Pick<T, K> 
   return Object.fromEntries(
     keys.flatMap(key => (source[key] === undefined ? [] : [[key, source[key]]])),
   ) as Pick<T, K>
-}
-
-/**
- * Whether no case may start during an absence. One shorter than four weeks leaves the norm alone, so it blocks from half
- * the time upwards. A longer one lowers the norm by its own share; it blocks on its own only when it is whole.
- */
-export function blocksStart(absence: {
-  percentage: number
-  validFrom: string
-  validUntil: string | null
-}): boolean {
-  if (absence.percentage >= 100) return true
-  return !isLongAbsence(absence) && absence.percentage >= 50
-}
-
-function isLongAbsence({ validFrom, validUntil }: { validFrom: string; validUntil: string | null }): boolean {
-  return validUntil === null || daysBetween(validFrom, validUntil) + 1 >= LONG_ABSENCE_DAYS
 }
 
 /** Whole days from one ISO day to another. */

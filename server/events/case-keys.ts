@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
-import type { NewEvent } from './events.ts'
+import type { NewEvent } from './event.ts'
 
 /**
  * A case number that was entered wrong can be corrected, and the wrong one must come back nowhere. So the history, which

@@ -3,23 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
 import { canonicalJson } from '../../solver/problem/canonical.ts'
-import type { SignedIn } from '../http/call.ts'
-import { shouldRunAgain } from '../http/refusals.ts'
 import { withKeys } from './case-keys.ts'
-
-export interface NewEvent {
-  /** 'noun.happened', for instance 'case.created'; its sentence is in events.ts of that noun's folder. */
-  type: string
-  /** null: the system itself, or the command line. */
-  actor: SignedIn | null
-  organisationId: number | null
-  teamId: number | null
-  objectType: string
-  objectId: string
-  /** Numbers, codes and names of fields; never free text about people: of such text only its salted hash. */
-  data: Record<string, unknown>
-  at: Date
-}
+import type { NewEvent } from './event.ts'
+import { shouldRunAgain } from './run-again.ts'
 
 /** What the first event names as its predecessor. */
 export const GENESIS = '0'.repeat(64)

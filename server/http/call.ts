@@ -2,7 +2,7 @@ import type { Db, Tx } from '../../db/database.ts'
 import type { Locale, ProblemDetails, Role } from '../contract/common.ts'
 import type { EndpointName, Endpoints } from '../contract/endpoints.ts'
 import type { Action } from '../contract/permissions.ts'
-import type { NewEvent } from '../events/events.ts'
+import type { NewEvent } from '../events/event.ts'
 
 /** The person behind a request, read anew for every request so that a change of rights works at once. */
 export interface SignedIn {

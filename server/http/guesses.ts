@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
-import type { NewEvent } from '../events/events.ts'
+import type { NewEvent } from '../events/event.ts'
 import { Refusal, type SignedIn, tooMuch } from './call.ts'
 import { constraintRefusal } from './refusals.ts'
 

@@ -1,3 +1,4 @@
+import { isDatabaseError, shouldRunAgain } from '../events/run-again.ts'
 import { type BothLanguages, Refusal } from './call.ts'
 
 /** What the database refuses, by the name of its constraint: the last word, after the checks of the handlers. */
@@ -180,11 +181,6 @@ const AWAY: BothLanguages = {
   en: 'The database is out of reach for a moment. Nothing was changed; try again shortly.',
 }
 
-interface DatabaseError {
-  code: string
-  constraint?: string
-}
-
 /** What a constraint says, for a handler that finds the same before the database does. */
 export function constraintRefusal(name: keyof typeof BY_CONSTRAINT): {
   status: number
@@ -213,22 +209,8 @@ export function refusalOf(error: unknown): Refusal | null {
   return null
 }
 
-/** A transaction that lost to another one, and may win when it runs again. */
-export function shouldRunAgain(error: unknown): boolean {
-  return isDatabaseError(error) && (error.code === '40001' || error.code === '40P01')
-}
-
 function isKnown(constraint: string | undefined): constraint is keyof typeof BY_CONSTRAINT {
   return constraint !== undefined && constraint in BY_CONSTRAINT
-}
-
-function isDatabaseError(error: unknown): error is Error & DatabaseError {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    /^[0-9A-Z]{5}$/.test(error.code)
-  )
 }
 
 function isLostConnection(error: Error): boolean {

@@ -3,23 +3,18 @@ import type { Tx } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ImportReport } from '../contract/records.ts'
 import { inSlices } from '../event-loop/slices.ts'
-import { append, appendAll, type NewEvent } from '../events/events.ts'
+import type { NewEvent } from '../events/event.ts'
+import { append, appendAll } from '../events/events.ts'
 import { Refusal, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { refuseGuessing } from '../http/guesses.ts'
 import { describeFaults } from '../tables/flaws.ts'
+import { choicesOf, type HeadingChoice, type HeadingChoices, headingOf } from '../tables/headings.ts'
 import { content } from '../tables/records.ts'
 import { type Columns, type OtherKind, readTable, type Table } from '../tables/table.ts'
 import { applyCases, applyWorkers, type Writing } from './apply.ts'
 import { caseColumns, planCases } from './cases.ts'
-import {
-  choicesOf,
-  type HeadingChoice,
-  type HeadingChoices,
-  headingOf,
-  rememberedHeadings,
-  rememberHeadings,
-} from './headings.ts'
+import { rememberedHeadings, rememberHeadings } from './headings.ts'
 import { changeCount, changesOf, isChange, type Plan } from './plan.ts'
 import { casesState, type ReadScope, workersState } from './state.ts'
 import { planWorkers, workerColumns } from './workers.ts'

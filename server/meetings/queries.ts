@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import type { Meeting, MeetingNote } from '../contract/meetings.ts'
+import { revealedIn } from '../draft/first-look.ts'
 import { findRound, type Round } from '../draft/rounds.ts'
 import { settlingOf } from '../draft/settings.ts'
 import { Refusal, type SignedIn, staleVersion } from '../http/call.ts'
@@ -97,17 +98,6 @@ export const NO_NOTE: MeetingNote = {
   by: null,
   at: null,
   version: 0,
-}
-
-/** Case numbers whose first looks were revealed. */
-export async function revealedIn(db: Executor, roundId: number): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom('firstLookReveal as r')
-    .innerJoin('caseFile as c', 'c.id', 'r.caseId')
-    .select('c.caseNumber')
-    .where('r.roundId', '=', roundId)
-    .execute()
-  return new Set(rows.map(row => row.caseNumber))
 }
 
 /** The agenda: what somebody wants to talk about first, then urgent cases, then those that wait longest. */

@@ -5,8 +5,9 @@ import type { MailState } from '../contract/messages.ts'
 import { inNumbersOfToday } from '../events/case-keys.ts'
 import { append } from '../events/events.ts'
 import { type Handlers, notFound, type SignedIn } from '../http/call.ts'
-import { countsOf, unreadOf } from '../own/counts.ts'
+import { countsOf } from '../own/counts.ts'
 import { messageText } from './sentences.ts'
+import { unreadOf } from './unread.ts'
 
 const PAGE = 50
 

@@ -5,6 +5,7 @@ import type { Counts } from '../contract/messages.ts'
 import { mayDo } from '../contract/permissions.ts'
 import { approvalsToDecide } from '../draft/approvals.ts'
 import type { SignedIn } from '../http/call.ts'
+import { unreadOf } from '../messages/unread.ts'
 import { myProposals } from '../sharing/answers.ts'
 
 /** How much waits for this person, in the places of the menu that are theirs. */
@@ -20,16 +21,6 @@ export async function countsOf(db: Executor, user: SignedIn, now: Date, today: s
         : null,
     proposals: may('answer.own') ? await proposalsToAnswer(db, user, now) : null,
   }
-}
-
-export async function unreadOf(db: Executor, userId: number): Promise<number> {
-  const { unread } = await db
-    .selectFrom('message')
-    .select(eb => eb.fn.countAll<number>().as('unread'))
-    .where('userId', '=', userId)
-    .where('readAt', 'is', null)
-    .executeTakeFirstOrThrow()
-  return unread
 }
 
 /** Open requests that this person may answer: a weight may who writes cases, the rest the lead, and nobody the own. */

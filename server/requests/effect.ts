@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import type { AvailabilityEffect, AvailabilityEntry } from '../contract/requests.ts'
-import { blocksStart } from '../draft/problem-of.ts'
+import { blocksStart } from '../weighing/absence.ts'
 import { periodsOf } from './state.ts'
 
 /**

@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import type { AvailabilityEntry, OwnRequest } from '../contract/requests.ts'
-import { append, type NewEvent } from '../events/events.ts'
+import type { NewEvent } from '../events/event.ts'
+import { append } from '../events/events.ts'
 import type { Call } from '../http/call.ts'
 import { ownWorkerId } from '../http/own-worker.ts'
 import { teamPeople, tell } from '../messages/write.ts'

@@ -2,12 +2,13 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { CodeNames } from '../../solver/problem/sentences.ts'
 import { ruleSentence } from '../../solver/rules/rules.ts'
-import type { Locale, WorkerName } from '../contract/common.ts'
+import type { Locale } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import type { ChoiceApproval, RoundDetail, WaitTask } from '../contract/rounds.ts'
 import { seatKey, viewPlan } from '../draft/draft-view.ts'
 import { elsewhereFor } from '../draft/drafts.ts'
 import { approvalsIn } from '../draft/excess.ts'
+import { namesOf } from '../draft/names.ts'
 import { newestRun, type Round, type StoredChoice } from '../draft/rounds.ts'
 import { runView } from '../draft/runs.ts'
 import { seatsThatLapsed, sinceRun } from '../draft/since.ts'
@@ -85,12 +86,6 @@ export async function roundDetail(
         : [],
     choicesSinceRun: sinceRun(state).choices,
   }
-}
-
-/** Names by staff number; of somebody who left the round the number stands in. */
-export function namesOf(state: Pick<RoundState, 'workers'>): (staffNumber: string) => WorkerName {
-  const names = new Map(state.workers.map(one => [one.staffNumber, one.name]))
-  return staffNumber => ({ staffNumber, name: names.get(staffNumber) ?? staffNumber })
 }
 
 /** A proposed seat that the tables of today do not allow any more says why. */

@@ -11,6 +11,7 @@ import type { Endpoints } from '../contract/endpoints.ts'
 import type { Explanation } from '../contract/rounds.ts'
 import { seatKey } from '../draft/draft-view.ts'
 import { planAsProposal, viewExplanation } from '../draft/explanation-view.ts'
+import { namesOf } from '../draft/names.ts'
 import { atOneMoment, findRound } from '../draft/rounds.ts'
 import { seatsThatLapsed } from '../draft/since.ts'
 import { type RoundState, readState } from '../draft/state.ts'
@@ -18,7 +19,6 @@ import { requireAllSeen, requireSeen } from '../draft/unseen.ts'
 import { inThread, type ThreadResult } from '../event-loop/solver-thread.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { codeNames } from '../rulebook/queries.ts'
-import { namesOf } from './detail.ts'
 
 /** How long a question that needs solving again may take. */
 export const LIMIT_MS = 3000

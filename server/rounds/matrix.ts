@@ -3,9 +3,9 @@ import { contributions, totalUnits } from '../../solver/rules/criteria.ts'
 import { broken } from '../../solver/rules/rules.ts'
 import type { RoundMatrix } from '../contract/rounds.ts'
 import { type PlannedSeat, withoutLocks } from '../draft/draft-view.ts'
+import { namesOf } from '../draft/names.ts'
 import type { RoundState } from '../draft/state.ts'
 import type { Sliced } from '../event-loop/slices.ts'
-import { namesOf } from './detail.ts'
 
 type Verdict = RoundMatrix['rows'][number]['verdicts'][number]
 

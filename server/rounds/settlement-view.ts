@@ -1,12 +1,12 @@
 import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import type { SettlementView } from '../contract/sharing.ts'
+import { namesOf } from '../draft/names.ts'
 import { peopleOf } from '../draft/obstacles.ts'
 import { casesTakenElsewhere, type Round } from '../draft/rounds.ts'
 import { readState, seatsToday } from '../draft/state.ts'
 import type { SignedIn } from '../http/call.ts'
 import { codeNames } from '../rulebook/queries.ts'
-import { namesOf } from './detail.ts'
 import { notLookedAt, refusedSentence, settlementOf, wayOn } from './settlement.ts'
 
 /** What settling would do if this person did it now: every filled seat, with what stands in its way on today's tables. */

@@ -1,12 +1,12 @@
 import type { Tx } from '../../db/database.ts'
 import type { SwapEffect } from '../contract/rounds.ts'
+import { namesOf } from '../draft/names.ts'
 import { findRound } from '../draft/rounds.ts'
 import { readState, seatsToday } from '../draft/state.ts'
 import { swapEffect } from '../draft/together.ts'
 import { requireSeen } from '../draft/unseen.ts'
 import { type Call, notFound } from '../http/call.ts'
 import { codeNames } from '../rulebook/queries.ts'
-import { namesOf } from './detail.ts'
 
 /** What it does when two seats change places, on today's tables. Throws 404 for a seat that the round does not have. */
 export async function swapOf(

@@ -6,9 +6,9 @@ import type { Price as SolverPrice } from '../../solver/explain/worth.ts'
 import { seatsOf } from '../../solver/rules/load.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { Alternatives, Move, Price, Way, Ways } from '../contract/scenarios.ts'
+import { namesOf } from '../draft/names.ts'
 import { requireAllSeen } from '../draft/unseen.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
-import { namesOf } from '../rounds/detail.ts'
 import { inThreadOnce, LIMIT_MS, namesAndCodes, namesFor, planFor } from '../rounds/explanation.ts'
 
 /** Everybody for one seat of the plan as it stands, with two prices. Throws 503 when the thread gave no answer. */

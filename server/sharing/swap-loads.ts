@@ -1,10 +1,10 @@
 import type { Executor } from '../../db/database.ts'
 import type { MySwap } from '../contract/sharing.ts'
+import { namesOf } from '../draft/names.ts'
 import { roundById } from '../draft/rounds.ts'
 import { type RoundState, readState, seatsToday } from '../draft/state.ts'
 import { swapEffect } from '../draft/together.ts'
 import type { SignedIn } from '../http/call.ts'
-import { namesOf } from '../rounds/detail.ts'
 
 /** A swap with what it takes to say what it does. */
 export interface Running {

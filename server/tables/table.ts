@@ -1,9 +1,9 @@
 import { stringify } from 'csv-stringify/sync'
 import { tidy } from '../contract/names.ts'
 import type { Sliced } from '../event-loop/slices.ts'
-import { type HeadingChoices, headingOf } from '../imports/headings.ts'
 import { type Codec, type Flaw, flawed, type Wrong } from './cell.ts'
 import { type Fault, type FlawCode, ofFile } from './flaws.ts'
+import { type HeadingChoices, headingOf } from './headings.ts'
 import { LIMITS, type Records, readRecords } from './records.ts'
 
 /** A column of a file: its name in line 1, and how its values are written. */

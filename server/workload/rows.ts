@@ -3,7 +3,7 @@ import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Executor } from '../../db/database.ts'
 import type { WorkerRow, Workload } from '../contract/workers.ts'
 import { totalsOf } from '../contract/workload-totals.ts'
-import { blocksStart } from '../draft/problem-of.ts'
+import { blocksStart } from '../weighing/absence.ts'
 import { type WorkerLoadOn, workerLoads } from './load.ts'
 
 export interface WorkerFilter {

@@ -1,6 +1,7 @@
 import { explainCase } from '../../../solver/explain/explain.ts'
 import { agreed, agreementOf } from '../../draft/first-look.ts'
-import { appendAll, type NewEvent } from '../../events/events.ts'
+import type { NewEvent } from '../../events/event.ts'
+import { appendAll } from '../../events/events.ts'
 import { notes } from './motives.ts'
 import { eventOf, othersFor, type Played, type Stage } from './stage.ts'
 

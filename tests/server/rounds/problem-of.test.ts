@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OpenDatabase } from '../../../db/database.ts'
-import {
-  blocksStart,
-  expectedUntil,
-  mondayOf,
-  type ProblemRequest,
-  problemOf,
-} from '../../../server/draft/problem-of.ts'
+import { expectedUntil, mondayOf, type ProblemRequest, problemOf } from '../../../server/draft/problem-of.ts'
+import { blocksStart } from '../../../server/weighing/absence.ts'
 import { explainCase } from '../../../solver/explain/explain.ts'
 import { validateProblem } from '../../../solver/problem/validate.ts'
 import { solve } from '../../../solver/solve.ts'

@@ -1,0 +1,15 @@
+import type { SignedIn } from '../http/call.ts'
+
+export interface NewEvent {
+  /** 'noun.happened', for instance 'case.created'; its sentence is in events.ts of that noun's folder. */
+  type: string
+  /** null: the system itself, or the command line. */
+  actor: SignedIn | null
+  organisationId: number | null
+  teamId: number | null
+  objectType: string
+  objectId: string
+  /** Numbers, codes and names of fields; never free text about people: of such text only its salted hash. */
+  data: Record<string, unknown>
+  at: Date
+}
