@@ -6,8 +6,6 @@
  * An allocation's `endsOn` is the first day that the seat is free again, so that one can end on the day the next begins.
  */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
-import type { RulebookContent } from '../server/contract/rulebook.ts'
-import type { RunAnswer, RunAsked, RunSummary } from '../server/scenarios/answer.ts'
 import type {
   PreferenceKind,
   PreferenceValue,
@@ -19,6 +17,7 @@ import type {
 import type { HistoryTables } from './history-schema.ts'
 import type { OwnTables } from './own-schema.ts'
 import type { SettlingTables } from './settling-schema.ts'
+import type { StoredJson } from './stored.ts'
 
 type Id = GeneratedAlways<number>
 type CreatedAt = ColumnType<Date, Date | undefined, never>
@@ -161,7 +160,7 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     organisationId: number
     version: number
     effectiveFrom: Day
-    content: Json<RulebookContent>
+    content: Json<StoredJson['rulebook']>
     /** Why it was made; null where nobody said so. */
     reason: ColumnType<string | null, string | null | undefined, string | null>
     /** Of the reason's hash in the event. */
@@ -178,7 +177,7 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
   rulebookDraft: {
     organisationId: number
     version: number
-    content: ColumnType<RulebookContent | null, string | null, string | null>
+    content: ColumnType<StoredJson['rulebook'] | null, string | null, string | null>
     /** The version that it began as. */
     basedOn: number | null
     updatedBy: number | null
@@ -344,10 +343,10 @@ interface RunTable {
   kind: Generated<'round' | 'whatIf' | 'front' | 'reallocation'>
   name: string | null
   /** Of the other kinds: what was asked, as it was sent. */
-  asked: ColumnType<RunAsked | null, string | null | undefined, never>
-  answer: ColumnType<RunAnswer | null, string | null | undefined, string>
+  asked: ColumnType<StoredJson['runAsked'] | null, string | null | undefined, never>
+  answer: ColumnType<StoredJson['runAnswer'] | null, string | null | undefined, string>
   /** What it comes to, for lists; null: not done, a front, or from before it was kept. */
-  summary: ColumnType<RunSummary | null, string | null | undefined, string>
+  summary: ColumnType<StoredJson['runSummary'] | null, string | null | undefined, string>
   state: Generated<'queued' | 'running' | 'done' | 'failed' | 'cancelled'>
   problem: Json<Problem>
   problemSha256: string

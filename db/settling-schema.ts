@@ -1,6 +1,6 @@
 /** The tables of settling with people: sharing, answers, swaps, approvals, meetings, messages, mail and the pulse. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
-import type { SharedFacts } from '../server/contract/sharing.ts'
+import type { StoredJson } from './stored.ts'
 
 type Id = GeneratedAlways<number>
 type Json<T> = ColumnType<T, string, string>
@@ -33,7 +33,7 @@ export interface SettlingTables {
     seat: Seat
     workerId: number
     /** As they were shown; they do not change when the case does. */
-    facts: Json<SharedFacts>
+    facts: Json<StoredJson['sharedFacts']>
     version: Generated<number>
   }
   /** The newest answer of a line counts; the others are its history. */

@@ -6,6 +6,7 @@ import type { RulebookContent } from '../contract/rulebook.ts'
 import { goalsOf } from '../rulebook/profiles.ts'
 import { blocksStart, isLongAbsence, LONG_ABSENCE_DAYS } from '../weighing/absence.ts'
 import { needsOf } from '../weighing/needs.ts'
+import { daysBetween } from '../weighing/terms.ts'
 import { measuresOn, overrideOf, weigh } from '../weighing/weight.ts'
 import { type CaseInput, type Inputs, readInputs, type WorkerInput } from './inputs.ts'
 
@@ -246,11 +247,6 @@ function given<T, K extends keyof T>(source: T, keys: readonly K[]): Pick<T, K> 
   return Object.fromEntries(
     keys.flatMap(key => (source[key] === undefined ? [] : [[key, source[key]]])),
   ) as Pick<T, K>
-}
-
-/** Whole days from one ISO day to another. */
-export function daysBetween(from: string, until: string): number {
-  return Math.round((Date.parse(until) - Date.parse(from)) / 86_400_000)
 }
 
 /** Monday of the ISO week of a day. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import type { GivenAnswer } from '../contract/sharing.ts'
+import type { GivenAnswer, SharedFacts } from '../contract/sharing.ts'
 import type { Ask, Ruling } from './lines.ts'
 
 /** A line as shown, with the row ids and the answer in full. */
@@ -109,4 +109,10 @@ export async function objectedPairs(
         and r.worker_id = l.worker_id and r.answer_id = a.id)
     order by l.case_id, l.worker_id`.execute(db)
   return rows
+}
+
+declare module '../../db/stored.ts' {
+  interface StoredJson {
+    sharedFacts: SharedFacts
+  }
 }

@@ -1,10 +1,17 @@
-import type { SignedIn } from '../http/call.ts'
+import type { Role } from '../contract/common.ts'
+
+/** Who did it, in which roles. */
+export interface Actor {
+  name: string
+  id: number
+  roles: readonly Role[]
+}
 
 export interface NewEvent {
   /** 'noun.happened', for instance 'case.created'; its sentence is in events.ts of that noun's folder. */
   type: string
   /** null: the system itself, or the command line. */
-  actor: SignedIn | null
+  actor: Actor | null
   organisationId: number | null
   teamId: number | null
   objectType: string

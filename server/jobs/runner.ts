@@ -5,6 +5,7 @@ import type { Proposal } from '../../solver/problem/problem.ts'
 import type { ThreadJob } from '../../solver/thread/thread.ts'
 import { teamsOf } from '../draft/rounds.ts'
 import { unseenCases } from '../draft/unseen.ts'
+import type { JobLog } from '../event-loop/log.ts'
 import { startThread } from '../event-loop/solver-thread.ts'
 import { EVENT_CHANNEL } from '../events/events.ts'
 import { type ProgressTeller, tellProgress } from './progress.ts'
@@ -17,11 +18,6 @@ import {
   storeAnswer,
   storeProposal,
 } from './queue.ts'
-
-export interface JobLog {
-  info(data: object, message: string): void
-  error(data: object, message: string): void
-}
 
 export interface JobOptions extends LeaseOptions {
   open: OpenDatabase

@@ -3,9 +3,9 @@ import { createTransport } from 'nodemailer'
 import type { Db, OpenDatabase } from '../../db/database.ts'
 import type { MailConfig } from '../config/config.ts'
 import type { Locale } from '../contract/common.ts'
+import type { JobLog } from '../event-loop/log.ts'
 import { EVENT_CHANNEL } from '../events/events.ts'
 import type { BothLanguages } from '../http/call.ts'
-import type { JobLog } from '../jobs/runner.ts'
 import { OLDEST_HOURS } from './write.ts'
 
 export interface MailerOptions {

@@ -5,7 +5,6 @@ import type { MailState } from '../contract/messages.ts'
 import { inNumbersOfToday } from '../events/case-keys.ts'
 import { append } from '../events/events.ts'
 import { type Handlers, notFound, type SignedIn } from '../http/call.ts'
-import { countsOf } from '../own/counts.ts'
 import { messageText } from './sentences.ts'
 import { unreadOf } from './unread.ts'
 
@@ -39,8 +38,6 @@ export function messageHandlers(config: Pick<Config, 'mail'>) {
         more: rows.length > PAGE,
       }
     },
-
-    'GET /counts': async ({ db, user, now, today }) => countsOf(db, user, now, today),
 
     'PUT /messages/read': async ({ db: tx, user, body, now }) => {
       await tx

@@ -3,11 +3,17 @@ import type { Handlers } from '../http/call.ts'
 import { ownWorkerId } from '../http/own-worker.ts'
 import { optional, text } from '../tables/cell.ts'
 import { type Columns, writeTable } from '../tables/table.ts'
+import { countsOf } from './counts.ts'
 import { ownData } from './data.ts'
 import { ownHistory } from './history.ts'
 import { ownLoad } from './load.ts'
 
-type Names = 'GET /mine/load' | 'GET /mine/history' | 'GET /exports/mine-history' | 'GET /mine/data'
+type Names =
+  | 'GET /counts'
+  | 'GET /mine/load'
+  | 'GET /mine/history'
+  | 'GET /exports/mine-history'
+  | 'GET /mine/data'
 
 interface HistoryLine {
   day: string
@@ -27,6 +33,10 @@ const historyColumns: Columns<HistoryLine> = {
 }
 
 export const ownHandlers: Pick<Handlers, Names> = {
+  async 'GET /counts'({ db, user, now, today }) {
+    return countsOf(db, user, now, today)
+  },
+
   async 'GET /mine/load'({ db, query, user, locale, today }) {
     return ownLoad(db, ownWorkerId(user), { user, locale, on: query.on ?? today })
   },

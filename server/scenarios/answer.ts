@@ -20,3 +20,11 @@ export interface RunSummary {
   figures: RunFigures
   status: Proposal['status']
 }
+
+declare module '../../db/stored.ts' {
+  interface StoredJson {
+    runAsked: RunAsked
+    runAnswer: RunAnswer
+    runSummary: RunSummary
+  }
+}

@@ -1,4 +1,4 @@
-import { daysBetween } from '../draft/problem-of.ts'
+import { daysBetween } from './terms.ts'
 
 /** From so many days an absence is long: it lowers the norm, and who begins one soon goes away (both days included). */
 export const LONG_ABSENCE_DAYS = 28

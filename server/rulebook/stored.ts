@@ -1,0 +1,7 @@
+import type { RulebookContent } from '../contract/rulebook.ts'
+
+declare module '../../db/stored.ts' {
+  interface StoredJson {
+    rulebook: RulebookContent
+  }
+}
