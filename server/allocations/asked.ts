@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import { standingOn } from '../../db/standing.ts'
-import { hundredths, seatHours } from '../../solver/rules/load.ts'
+import { hundredths, seatHours } from '../../solver/problem/load.ts'
 import { openCaseForChange, touch } from '../cases/write.ts'
 import type { OutsideApproval } from '../contract/sharing.ts'
 import { append, sealMotives } from '../events/events.ts'

@@ -1,5 +1,5 @@
+import { seatHours } from '../../solver/problem/load.ts'
 import type { BrokenRule, ProblemWorker } from '../../solver/problem/problem.ts'
-import { seatHours } from '../../solver/rules/load.ts'
 import { broken } from '../../solver/rules/rules.ts'
 import { allocate, lockWorkers } from '../allocating/allocate.ts'
 import { inOpenRound } from '../cases/write.ts'

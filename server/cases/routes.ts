@@ -1,6 +1,6 @@
 import type { CaseListing } from '../../db/standing.ts'
+import { hundredths } from '../../solver/problem/load.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
-import { hundredths } from '../../solver/rules/load.ts'
 import type { Locale } from '../contract/common.ts'
 import { inTransaction } from '../events/events.ts'
 import { type Handlers, Refusal } from '../http/call.ts'

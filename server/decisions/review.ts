@@ -1,6 +1,6 @@
+import { hundredths } from '../../solver/problem/load.ts'
 import type { CriterionCode, Policy, Problem, Seat } from '../../solver/problem/problem.ts'
 import { contributions } from '../../solver/rules/criteria.ts'
-import { hundredths } from '../../solver/rules/load.ts'
 import type { DecisionReview } from '../contract/decisions.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import { hoursIn, phasesOf } from './past.ts'
-import type { PastRound } from './rounds/plan.ts'
+import type { PastRound } from './round-plan.ts'
 import type { DemoCase, DemoOrganisation } from './rows.ts'
 
 export type Ids = ReadonlyMap<string, number>

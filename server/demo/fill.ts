@@ -6,9 +6,9 @@ import { type Ids, insertCases } from './cases.ts'
 import { insertCourses } from './course.ts'
 import { makeOrganisation } from './generator.ts'
 import { insertOwn } from './own.ts'
-import { planRounds } from './rounds/plan.ts'
-import { insertSettledRounds } from './rounds/settled.ts'
+import { planRounds } from './round-plan.ts'
 import { addDays, type DemoOrganisation } from './rows.ts'
+import { insertSettledRounds } from './settled-rounds.ts'
 
 /** The rulebook of the demo holds since before its history. */
 const RULES_SINCE_DAYS = 800

@@ -1,4 +1,4 @@
-import { hundredths, scaledCap } from '../../solver/rules/load.ts'
+import { hundredths, scaledCap } from '../../solver/problem/load.ts'
 import { estimatedMinutes, factors, municipalities, startRulebook } from '../rulebook/start-values.ts'
 import { weigh } from '../weighing/weight.ts'
 import { type DemoMeasure, makeWork, stockMix } from './families.ts'

@@ -1,5 +1,5 @@
+import { hundredths } from '../../solver/problem/load.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
-import { hundredths } from '../../solver/rules/load.ts'
 import { daysBetween } from '../weighing/terms.ts'
 import { type DemoMeasure, inflowMix, makeWork } from './families.ts'
 import { type Numberer, travelHours, weightOf } from './generator.ts'

@@ -1,4 +1,5 @@
 import { blockedSentence } from '../../solver/explain/explain.ts'
+import { asPoints, hundredths, isHeavy, seatHours, seatsOf } from '../../solver/problem/load.ts'
 import type {
   BrokenRule,
   Problem,
@@ -10,7 +11,6 @@ import type {
 import type { CodeNames } from '../../solver/problem/sentences.ts'
 import { workloadCost } from '../../solver/rules/costs.ts'
 import { contributions, totalUnits } from '../../solver/rules/criteria.ts'
-import { asPoints, hundredths, isHeavy, seatHours, seatsOf } from '../../solver/rules/load.ts'
 import { broken, ruleSentence } from '../../solver/rules/rules.ts'
 import { makeLoads } from '../../solver/search/proposal.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'

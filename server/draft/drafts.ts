@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import { seatHours } from '../../solver/problem/load.ts'
 import type { Seat } from '../../solver/problem/problem.ts'
-import { seatHours } from '../../solver/rules/load.ts'
 import type { RoundDetail } from '../contract/rounds.ts'
 import type { SignedIn } from '../http/call.ts'
 import { constraintsOf } from './choices.ts'

@@ -1,6 +1,6 @@
 import type { Executor } from '../../db/database.ts'
+import { limitPoints, seatHours } from '../../solver/problem/load.ts'
 import type { Problem } from '../../solver/problem/problem.ts'
-import { limitPoints, seatHours } from '../../solver/rules/load.ts'
 import type { TakenSeat } from '../../solver/rules/rules.ts'
 import type { ChoiceApproval } from '../contract/rounds.ts'
 import type { StoredChoice } from './rounds.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import { hundredths } from '../../solver/rules/load.ts'
+import { hundredths } from '../../solver/problem/load.ts'
 import type { Locale } from '../contract/common.ts'
 import type { OwnLoad } from '../contract/own.ts'
 import type { WorkerLoad } from '../contract/workers.ts'

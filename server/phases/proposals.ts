@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import { hundredths } from '../../solver/problem/load.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
-import { hundredths } from '../../solver/rules/load.ts'
 import type { PhaseProposal } from '../contract/phases.ts'
 import { type RulebookRow, rulebookOn } from '../rulebook/queries.ts'
 import { weighableOn } from '../weighing/case-rows.ts'

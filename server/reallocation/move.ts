@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import { seatHours } from '../../solver/problem/load.ts'
 import type { BrokenRule, ProblemCase, ProblemWorker, Seat } from '../../solver/problem/problem.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
-import { seatHours } from '../../solver/rules/load.ts'
 import { broken, type TakenSeat } from '../../solver/rules/rules.ts'
 import { allocate, lockWorkers } from '../allocating/allocate.ts'
 import { breachList, unanswered } from '../draft/choices.ts'

@@ -1,6 +1,6 @@
 import { blockedSentence } from '../../solver/explain/explain.ts'
+import { hundredths, seatsOf, shareOfNorm } from '../../solver/problem/load.ts'
 import type { Problem, ProblemCase, RuleCode, Seat } from '../../solver/problem/problem.ts'
-import { hundredths, seatsOf, shareOfNorm } from '../../solver/rules/load.ts'
 import { onDuty } from '../../solver/rules/pair-rules.ts'
 import { broken, rules } from '../../solver/rules/rules.ts'
 import type { Preflight } from '../contract/rounds.ts'

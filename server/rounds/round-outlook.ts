@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
+import { seatHours } from '../../solver/problem/load.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
-import { seatHours } from '../../solver/rules/load.ts'
 import type { RoundOutlook } from '../contract/rounds.ts'
 import { namesOf } from '../draft/names.ts'
 import type { Round } from '../draft/rounds.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
+import { hundredths } from '../../solver/problem/load.ts'
 import type { LoadStatus } from '../../solver/problem/problem.ts'
-import { hundredths } from '../../solver/rules/load.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import type { EffectSums, RulebookEffect } from '../contract/rulebook-versions.ts'
 import { changesCountFrom } from '../history/day.ts'

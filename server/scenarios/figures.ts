@@ -1,6 +1,6 @@
+import { asPoints, hundredths } from '../../solver/problem/load.ts'
 import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import type { CodeNames } from '../../solver/problem/sentences.ts'
-import { asPoints, hundredths } from '../../solver/rules/load.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { RunFigures } from '../contract/scenarios.ts'
 import { type PlannedSeat, type PlanView, viewPlan } from '../draft/draft-view.ts'

@@ -1,5 +1,5 @@
 import type { Executor } from '../../db/database.ts'
-import { hundredths } from '../../solver/rules/load.ts'
+import { hundredths } from '../../solver/problem/load.ts'
 import type { CaseRow, CaseWeight } from '../contract/cases.ts'
 import type { SignedIn } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
-import { hundredths } from '../../solver/rules/load.ts'
+import { hundredths } from '../../solver/problem/load.ts'
 import type { CaseWeight } from '../contract/cases.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { append } from '../events/events.ts'

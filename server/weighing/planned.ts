@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
-import { hundredths } from '../../solver/rules/load.ts'
+import { hundredths } from '../../solver/problem/load.ts'
 import { openSeats, type SeatFilter, type SeatOn, weighSeats } from './hours.ts'
 
 interface Stretch {

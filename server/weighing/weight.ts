@@ -1,5 +1,5 @@
+import { hundredths } from '../../solver/problem/load.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
-import { hundredths } from '../../solver/rules/load.ts'
 import type { CaseWeight } from '../contract/cases.ts'
 import type { Locale } from '../contract/common.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'

@@ -1,6 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import { TO_ALLOCATE } from '../../db/standing.ts'
-import { hundredths } from '../../solver/rules/load.ts'
+import { hundredths } from '../../solver/problem/load.ts'
 import type { CaseRow } from '../contract/cases.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import type { Today } from '../contract/workers.ts'

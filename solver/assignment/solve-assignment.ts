@@ -1,4 +1,4 @@
-import type { Ladder } from '../search/ladder.ts'
+import type { Ladder } from '../problem/ladder.ts'
 import { branch, penalties, worth } from './branch.ts'
 import { Chains } from './chains.ts'
 import { descend, startPrices } from './dual.ts'

@@ -1,6 +1,6 @@
+import { seatsOf } from '../problem/load.ts'
 import type { Problem, Proposal, ProposalLine, Seat } from '../problem/problem.ts'
 import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
-import { seatsOf } from '../rules/load.ts'
 import { broken } from '../rules/rules.ts'
 import { isPlaced } from '../search/proposal.ts'
 import { type Fit, findCase } from './explain.ts'

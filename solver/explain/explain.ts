@@ -1,4 +1,5 @@
 import { seededOrder } from '../problem/canonical.ts'
+import { hundredths, isHeavy, seatHours, seatsOf } from '../problem/load.ts'
 import type {
   BrokenRule,
   Contribution,
@@ -14,7 +15,6 @@ import { type CodeNames, fill, percent, type Sentence } from '../problem/sentenc
 import { pairCost, workloadCost } from '../rules/costs.ts'
 import { contributions, totalUnits } from '../rules/criteria.ts'
 import { type Going, goesBefore } from '../rules/leaving.ts'
-import { hundredths, isHeavy, seatHours, seatsOf } from '../rules/load.ts'
 import { lookup } from '../rules/lookup.ts'
 import {
   broken,

@@ -1,7 +1,7 @@
 import type { Change } from '../problem/changes.ts'
+import { seatsOf } from '../problem/load.ts'
 import type { Problem, ProblemCase, Proposal, RuleCode, Seat } from '../problem/problem.ts'
 import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
-import { seatsOf } from '../rules/load.ts'
 import { lockFor, lookup } from '../rules/lookup.ts'
 import { setAsideOf } from '../rules/rules.ts'
 import { assess, type Fit, seatsBeside } from './explain.ts'

@@ -1,7 +1,7 @@
 import type { Change } from '../problem/changes.ts'
+import { hundredths, seatsOf } from '../problem/load.ts'
 import type { Problem, ProblemCase, Proposal, RuleCode, Seat } from '../problem/problem.ts'
 import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
-import { hundredths, seatsOf } from '../rules/load.ts'
 import { broken } from '../rules/rules.ts'
 import { isPlaced } from '../search/proposal.ts'
 import { findCase } from './explain.ts'

@@ -1,6 +1,6 @@
+import { seatsOf } from '../problem/load.ts'
 import type { Lock, Problem, Proposal, Seat } from '../problem/problem.ts'
 import { listed, type Sentence } from '../problem/sentences.ts'
-import { seatsOf } from '../rules/load.ts'
 import { broken, type TakenSeat } from '../rules/rules.ts'
 import { solve } from '../solve.ts'
 import {

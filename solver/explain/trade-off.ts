@@ -1,6 +1,6 @@
 import { checkProposal } from '../check/check.ts'
+import { asPoints, hundredths } from '../problem/load.ts'
 import type { Problem, Proposal } from '../problem/problem.ts'
-import { asPoints, hundredths } from '../rules/load.ts'
 import { furnish } from '../search/instance.ts'
 import { type Progress, solve } from '../solve.ts'
 import { evenLoadsOf, highestLoad, highestOfLevel, placesAsMuch, planOf, worthOf } from './worth.ts'

@@ -1,8 +1,8 @@
 import type { Change } from '../problem/changes.ts'
+import { hundredths, seatsOf } from '../problem/load.ts'
 import type { Problem, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
 import type { Sentence } from '../problem/sentences.ts'
 import { isDay, semanticErrors } from '../problem/validate.ts'
-import { hundredths, seatsOf } from '../rules/load.ts'
 
 /** What is wrong with one change: its place in the list, its field, and a sentence with what to do. */
 export interface ChangeError {

@@ -1,6 +1,6 @@
+import { hundredths, seatsOf } from '../problem/load.ts'
 import type { Problem, Proposal, Seat } from '../problem/problem.ts'
 import { type CodeNames, fill, named, type Sentence } from '../problem/sentences.ts'
-import { hundredths, seatsOf } from '../rules/load.ts'
 import { judgeLocks } from '../rules/locks.ts'
 import { broken, ruleSentence, setAsideOf } from '../rules/rules.ts'
 import { isPlaced } from '../search/proposal.ts'

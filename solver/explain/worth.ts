@@ -1,8 +1,8 @@
 import { classOf } from '../problem/classes.ts'
+import { asPoints, hundredths, inBasisPoints, seatsOf, squareOfLoad } from '../problem/load.ts'
 import { meaningOf } from '../problem/meaning.ts'
 import type { CaseClass, Policy, Problem, Proposal, ProposalLine, Seat } from '../problem/problem.ts'
 import { isLeaver } from '../rules/leaving.ts'
-import { asPoints, hundredths, inBasisPoints, seatsOf, squareOfLoad } from '../rules/load.ts'
 import { lockFor, lookup } from '../rules/lookup.ts'
 import { filledLine, frame, isPlaced, makeLoads, totalValue } from '../search/proposal.ts'
 

@@ -1,5 +1,5 @@
 import { Compile } from 'typebox/compile'
-import { hundredths } from '../rules/load.ts'
+import { hundredths } from './load.ts'
 import { type Policy, Problem, type ProblemCase, type ProblemWorker, Proposal } from './problem.ts'
 
 export interface InputError {

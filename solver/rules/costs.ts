@@ -1,5 +1,5 @@
+import { hundredths, loadCost } from '../problem/load.ts'
 import type { Policy, Problem, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
-import { hundredths, loadCost } from './load.ts'
 import { lookup } from './lookup.ts'
 
 /** What an allocation costs, in units (hundredths of a point). */

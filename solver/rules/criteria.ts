@@ -1,3 +1,4 @@
+import { hundredths, isHeavy, scaledCap, travelMinutes } from '../problem/load.ts'
 import type {
   Contribution,
   CriterionCode,
@@ -8,7 +9,6 @@ import type {
   Seat,
 } from '../problem/problem.ts'
 import { percent, type Sentence } from '../problem/sentences.ts'
-import { hundredths, isHeavy, scaledCap, travelMinutes } from './load.ts'
 import { competenceLevel } from './lookup.ts'
 import { grantsWish, matchingWishes } from './wishes.ts'
 

@@ -1,5 +1,5 @@
+import { hundredths, mostHours, seatHours } from '../problem/load.ts'
 import type { Lock, Problem, ProblemCase, ProblemWorker, RuleCode, Seat } from '../problem/problem.ts'
-import { hundredths, mostHours, seatHours } from './load.ts'
 import { competenceLevel, type TakenSeat } from './lookup.ts'
 import { requires } from './pair-rules.ts'
 import { broken, type RuleContext, rules } from './rules.ts'

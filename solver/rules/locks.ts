@@ -1,8 +1,8 @@
 import { compare, seededOrder } from '../problem/canonical.ts'
 import { classesOf, classOf } from '../problem/classes.ts'
+import { seatsOf } from '../problem/load.ts'
 import { meaningOf } from '../problem/meaning.ts'
 import type { BrokenRule, Lock, Problem, ProblemCase, RuleCode, Seat } from '../problem/problem.ts'
-import { seatsOf } from './load.ts'
 import { holdsSeat, lockFor, lookup, type TakenSeat } from './lookup.ts'
 import { broken } from './rules.ts'
 

@@ -1,6 +1,6 @@
+import { hundredths } from '../problem/load.ts'
 import { meaningOf } from '../problem/meaning.ts'
 import type { Facts, Problem, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
-import { hundredths } from './load.ts'
 import { competenceLevel, holdsSeat, homeWorkers, keepsTogether, lockFor, lookup } from './lookup.ts'
 import type { RuleContext } from './rules.ts'
 

@@ -1,3 +1,4 @@
+import { isHeavy, isOfKind } from '../problem/load.ts'
 import type {
   BrokenRule,
   Facts,
@@ -9,7 +10,6 @@ import type {
   Seat,
 } from '../problem/problem.ts'
 import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
-import { isHeavy, isOfKind } from './load.ts'
 import { holdsSeat, homeWorkers, lockFor, type TakenSeat } from './lookup.ts'
 import {
   competence,

@@ -1,6 +1,14 @@
+import {
+  hundredths,
+  isHeavy,
+  isOfKind,
+  limitPoints,
+  scaledCap,
+  seatHours,
+  shareOfNorm,
+} from '../problem/load.ts'
 import type { Facts, Problem, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
 import { percent } from '../problem/sentences.ts'
-import { hundredths, isHeavy, isOfKind, limitPoints, scaledCap, seatHours, shareOfNorm } from './load.ts'
 import { holdsSeat, lockFor, lookup } from './lookup.ts'
 import { isLearningCase, mentorOf } from './pair-rules.ts'
 import type { RuleContext } from './rules.ts'

@@ -1,5 +1,5 @@
+import { isHeavy } from '../problem/load.ts'
 import type { Problem, ProblemCase, ProblemWorker } from '../problem/problem.ts'
-import { isHeavy } from './load.ts'
 
 type Wish = ProblemWorker['preferences'][number]
 

@@ -1,7 +1,7 @@
 import { penalties } from '../assignment/branch.ts'
 import { Knapsacks } from '../assignment/knapsack.ts'
 import { solveWithHighs } from '../engines/highs.ts'
-import { curveCost, exactCost } from '../rules/load.ts'
+import { curveCost, exactCost } from '../problem/load.ts'
 import { pairLimit } from './assignment-bound.ts'
 import type { RoomShape } from './assignment-shape.ts'
 import { compactModel } from './compact.ts'

@@ -1,5 +1,5 @@
 import type { DenseWorker, Row, Shape } from '../assignment/shape.ts'
-import { curveCost } from '../rules/load.ts'
+import { curveCost } from '../problem/load.ts'
 import { type AddRow, addDuoRows, addLevelRows, addNobody } from './assignment-rows.ts'
 import { type Certificate, GRAIN } from './bound.ts'
 import type { Settled } from './compact.ts'

@@ -1,4 +1,4 @@
-import { curveCost } from '../rules/load.ts'
+import { curveCost } from '../problem/load.ts'
 import { hoursLimit, NEW_CASES, type Room, type RoomWorker } from './instance.ts'
 
 /** Costs are remembered by hours up to so many hundredths above what the worker has. */

@@ -1,4 +1,4 @@
-import { inBasisPoints, squareOfLoad } from '../rules/load.ts'
+import { inBasisPoints, squareOfLoad } from '../problem/load.ts'
 import { type Candidate, type Room, riseOf } from './instance.ts'
 
 const NONE: readonly number[] = []

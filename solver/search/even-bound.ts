@@ -1,4 +1,4 @@
-import { squareOfLoad } from '../rules/load.ts'
+import { squareOfLoad } from '../problem/load.ts'
 import type { Draft } from './draft.ts'
 import { hoursLimit, NEW_CASES, type Room, type RoomWorker } from './instance.ts'
 

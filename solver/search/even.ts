@@ -1,7 +1,7 @@
 import { solveWithHighs } from '../engines/highs.ts'
 import type { LinearModel } from '../engines/model.ts'
+import { squareOfLoad } from '../problem/load.ts'
 import type { Proposal } from '../problem/problem.ts'
-import { squareOfLoad } from '../rules/load.ts'
 import { type Certificate, GRAIN } from './bound.ts'
 import { hasManyBundles } from './bundle-count.ts'
 import type { Bundle } from './bundles.ts'

@@ -1,5 +1,19 @@
 import { compare, seededOrder } from '../problem/canonical.ts'
 import { classesOf, classOf } from '../problem/classes.ts'
+import {
+  type Curve,
+  curveCost,
+  curveOf,
+  hundredths,
+  isHeavy,
+  isOfKind,
+  leastRise,
+  mostHours,
+  scaledCap,
+  seatHours,
+  seatsOf,
+  shareOfNorm,
+} from '../problem/load.ts'
 import { meaningOf } from '../problem/meaning.ts'
 import type {
   CaseClass,
@@ -14,20 +28,6 @@ import { heavyCost, pairCost } from '../rules/costs.ts'
 import { pairUnits } from '../rules/criteria.ts'
 import { Judge } from '../rules/judge.ts'
 import { goesBefore, goingOf } from '../rules/leaving.ts'
-import {
-  type Curve,
-  curveCost,
-  curveOf,
-  hundredths,
-  isHeavy,
-  isOfKind,
-  leastRise,
-  mostHours,
-  scaledCap,
-  seatHours,
-  seatsOf,
-  shareOfNorm,
-} from '../rules/load.ts'
 import { type HeldLocks, judgeLocks } from '../rules/locks.ts'
 import { holdsSeat, keepsTogether, lookup } from '../rules/lookup.ts'
 import { isLearningCase } from '../rules/pair-rules.ts'

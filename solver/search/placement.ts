@@ -1,3 +1,4 @@
+import { type Ladder, ladderOf } from '../problem/ladder.ts'
 import type { CaseClass } from '../problem/problem.ts'
 import type { Certificate } from './bound.ts'
 import type { Settled } from './compact.ts'
@@ -5,7 +6,6 @@ import type { Watch } from './deadline.ts'
 import { Draft, placedWeight, totalWeight } from './draft.ts'
 import { polish, squeezeIn } from './greedy.ts'
 import type { Room } from './instance.ts'
-import { type Ladder, ladderOf } from './ladder.ts'
 import { maximise } from './value.ts'
 
 /** One strict step about which cases are placed. */

@@ -1,9 +1,9 @@
+import { ladderOf } from '../problem/ladder.ts'
 import type { CaseClass, Problem, Proposal } from '../problem/problem.ts'
 import { isLeaver } from '../rules/leaving.ts'
 import { bundleWorth, type Certificate, type Demands, derivedBound, GRAIN } from './bound.ts'
 import { nothingAbove } from './bound-search.ts'
 import { furnish, type Room, withHighestLoad, withLeavers } from './instance.ts'
-import { ladderOf } from './ladder.ts'
 import { classGoal, fixedDuos } from './placement.ts'
 
 /** How far the bound on the last level could be derived again, given the levels before it. */

@@ -1,4 +1,5 @@
 import { compare, sha256 } from '../problem/canonical.ts'
+import { asPoints, hundredths, isHeavy, seatHours, seatsOf } from '../problem/load.ts'
 import type {
   LoadChange,
   Problem,
@@ -11,7 +12,6 @@ import type {
 import { pairCost, workloadCost } from '../rules/costs.ts'
 import { contributions, totalUnits } from '../rules/criteria.ts'
 import { Judge } from '../rules/judge.ts'
-import { asPoints, hundredths, isHeavy, seatHours, seatsOf } from '../rules/load.ts'
 import { holdsSeat, lookup, type TakenSeat } from '../rules/lookup.ts'
 import { rules } from '../rules/rules.ts'
 import type { Draft } from './draft.ts'

@@ -1,7 +1,7 @@
+import type { Ladder } from '../problem/ladder.ts'
 import { type Bundle, Pricer, type Prices, priceGrain } from './bundles.ts'
 import type { Settled } from './compact.ts'
 import type { Room } from './instance.ts'
-import type { Ladder } from './ladder.ts'
 
 /** What a level maximises: the weights of the units placed, or (null) points less the rise of the cost. */
 export type Goal = readonly number[] | null

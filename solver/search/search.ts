@@ -1,7 +1,7 @@
+import { type Ladder, WHOLE } from '../problem/ladder.ts'
 import type { Certificate } from './bound.ts'
 import type { Watch } from './deadline.ts'
 import { type Draft, placedWeight } from './draft.ts'
-import { type Ladder, WHOLE } from './ladder.ts'
 import type { Stage } from './relaxation.ts'
 
 export interface ValueResult {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ladderOf } from '../../solver/search/ladder.ts'
+import { ladderOf } from '../../solver/problem/ladder.ts'
 import { randomSource } from '../support/problems.ts'
 
 test('a ladder leaves out only values that no choice of cases has', () => {

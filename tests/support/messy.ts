@@ -1,6 +1,6 @@
+import { seatsOf } from '../../solver/problem/load.ts'
 import type { Lock, Problem, ProblemCase } from '../../solver/problem/problem.ts'
 import { validateProblem } from '../../solver/problem/validate.ts'
-import { seatsOf } from '../../solver/rules/load.ts'
 import { toTheEdges } from './edges.ts'
 import { randomProblem, randomSource } from './problems.ts'
 

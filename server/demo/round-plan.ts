@@ -1,5 +1,5 @@
-import { addDays, type DemoCase, type DemoOrganisation, type DemoWorker } from '../rows.ts'
-import { demoTeams } from '../workers.ts'
+import { addDays, type DemoCase, type DemoOrganisation, type DemoWorker } from './rows.ts'
+import { demoTeams } from './workers.ts'
 
 /** A round that was settled, as it was to be: what the solver and the people made of it follows from the rows. */
 export interface PastRound {

@@ -1,13 +1,13 @@
-import type { Tx } from '../../../db/database.ts'
-import type { CaseExplanation, Fit } from '../../../solver/explain/explain.ts'
-import type { Problem, Proposal } from '../../../solver/problem/problem.ts'
-import type { ChoiceInput } from '../../contract/rounds.ts'
-import type { NewEvent } from '../../events/event.ts'
-import type { SignedIn } from '../../http/call.ts'
-import { makeChoice } from '../../rounds/choose.ts'
-import type { Random } from '../random.ts'
-import { madeBy, type People } from './people.ts'
-import type { PastRound } from './plan.ts'
+import type { Tx } from '../../db/database.ts'
+import type { CaseExplanation, Fit } from '../../solver/explain/explain.ts'
+import type { Problem, Proposal } from '../../solver/problem/problem.ts'
+import type { ChoiceInput } from '../contract/rounds.ts'
+import type { NewEvent } from '../events/event.ts'
+import type { SignedIn } from '../http/call.ts'
+import { makeChoice } from '../rounds/choose.ts'
+import type { Random } from './random.ts'
+import { madeBy, type People } from './round-people.ts'
+import type { PastRound } from './round-plan.ts'
 
 /** The transaction, the people and the chance with which the past is played. */
 export interface Stage {

@@ -1,9 +1,9 @@
-import { explainCase } from '../../../solver/explain/explain.ts'
-import { agreed, agreementOf } from '../../draft/first-look.ts'
-import type { NewEvent } from '../../events/event.ts'
-import { appendAll } from '../../events/events.ts'
+import { explainCase } from '../../solver/explain/explain.ts'
+import { agreed, agreementOf } from '../draft/first-look.ts'
+import type { NewEvent } from '../events/event.ts'
+import { appendAll } from '../events/events.ts'
 import { notes } from './motives.ts'
-import { eventOf, othersFor, type Played, type Stage } from './stage.ts'
+import { eventOf, othersFor, type Played, type Stage } from './round-stage.ts'
 
 /*
  * The meetings of the settled rounds. They decide nothing by themselves, so they are written as their requests would have written

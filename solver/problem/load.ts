@@ -1,4 +1,4 @@
-import type { CaseKind, Policy, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
+import type { CaseKind, Policy, ProblemCase, ProblemWorker, Seat } from './problem.ts'
 
 /**
  * Load in exact arithmetic. Hours are whole hundredths, value is whole hundredths of a point ("units"), so sums and

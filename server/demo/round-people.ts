@@ -1,7 +1,7 @@
-import type { Tx } from '../../../db/database.ts'
-import type { Endpoints } from '../../contract/endpoints.ts'
-import type { Call, SignedIn } from '../../http/call.ts'
-import { rightsFrom } from '../../http/rights.ts'
+import type { Tx } from '../../db/database.ts'
+import type { Endpoints } from '../contract/endpoints.ts'
+import type { Call, SignedIn } from '../http/call.ts'
+import { rightsFrom } from '../http/rights.ts'
 
 /** Who took part in the settled rounds. */
 export interface People {

@@ -1,12 +1,12 @@
-import { explainCase } from '../../../solver/explain/explain.ts'
-import type { SettlingInput } from '../../contract/sharing.ts'
-import { settlingHandlers } from '../../draft/settings.ts'
-import { answer } from '../../sharing/answers.ts'
-import { rule } from '../../sharing/rulings.ts'
-import { share } from '../../sharing/share.ts'
+import { explainCase } from '../../solver/explain/explain.ts'
+import type { SettlingInput } from '../contract/sharing.ts'
+import { settlingHandlers } from '../draft/settings.ts'
+import { answer } from '../sharing/answers.ts'
+import { rule } from '../sharing/rulings.ts'
+import { share } from '../sharing/share.ts'
 import { afterObjection, objection, rulingText } from './motives.ts'
-import { madeBy } from './people.ts'
-import { chooseFor, chosen, othersFor, type Played, type Stage, versionOf } from './stage.ts'
+import { madeBy } from './round-people.ts'
+import { chooseFor, chosen, othersFor, type Played, type Stage, versionOf } from './round-stage.ts'
 
 const A_DAY_LATER = 26 * 60
 const AFTER_THE_TERM = 24 * 60 * 6 - 20
