@@ -1,7 +1,6 @@
 import { type Ref, ref, watch } from 'vue'
+import { PREFIX } from './draft-store.ts'
 import { useSession } from './stores/session.ts'
-
-const PREFIX = 'instroom-draft-'
 
 /**
  * A text that survives a reload, another page and a session that ends: kept in this browser under `key` for the person who is
@@ -48,15 +47,6 @@ export function useFormDraft(
       done = true
       write(name, null)
     },
-  }
-}
-
-/** Nothing of what somebody typed stays behind for whoever uses this browser next. */
-export function clearDrafts(): void {
-  try {
-    for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) localStorage.removeItem(name)
-  } catch {
-    // A browser that keeps nothing has nothing to clear.
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { CriterionCode } from '../../solver/problem/problem.ts'
 import { Code, Day, nullable, object } from './common.ts'
-import type { Endpoint } from './endpoints.ts'
+import type { Endpoint } from './endpoint.ts'
 import { PeriodQuery } from './reports.ts'
 
 const Count = Type.Integer({ minimum: 0 })

@@ -1,16 +1,16 @@
-import { type Static, type TObject, type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Seat } from '../../solver/problem/problem.ts'
 import * as accounts from './accounts.ts'
 import * as cases from './cases.ts'
 import { changeEndpoints } from './changes.ts'
 import { CaseNumber, Day, Done, Id, Locale, Motive, Name, object, StaffNumber } from './common.ts'
 import { decisionEndpoints } from './decisions.ts'
+import type { Endpoint } from './endpoint.ts'
 import { estimateEndpoints } from './estimates.ts'
 import { meetingEndpoints } from './meetings.ts'
 import { messageEndpoints } from './messages.ts'
 import { numberEndpoints } from './numbers.ts'
 import { ownEndpoints } from './own.ts'
-import type { Action } from './permissions.ts'
 import { phaseEndpoints } from './phases.ts'
 import { reallocationEndpoints } from './reallocation.ts'
 import * as records from './records.ts'
@@ -22,33 +22,6 @@ import * as scenarios from './scenarios.ts'
 import { sharingEndpoints } from './sharing.ts'
 import { signalEndpoints } from './signals.ts'
 import * as workers from './workers.ts'
-
-/**
- * One entry per route, under /api. The server serves nothing that is not here, the web calls nothing else, and OpenAPI
- * is made from it. `may` names the permission; a route without one does not start.
- */
-export interface Endpoint {
-  summary: string
-  tag: 'accounts' | 'cases' | 'workers' | 'rounds' | 'rulebook' | 'records'
-  params?: TObject
-  query?: TObject
-  body?: TSchema
-  reply: TSchema
-  /** 'anyone' needs no session. */
-  may: Action | 'anyone'
-  /**
-   * Decides or changes something: needs an Idempotency-Key, and runs once however often it is sent. Its answer is stored,
-   * so an answer with a secret in it cannot have this.
-   */
-  once?: true
-  /** Changes a row that others may have changed: needs If-Match with its version. */
-  ifMatch?: true
-  /** 200 unless said otherwise. */
-  status?: 201 | 202
-  contentType?:
-    | 'text/csv; charset=utf-8'
-    | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-}
 
 const caseParams = object({ caseNumber: CaseNumber })
 const staffParams = object({ staffNumber: StaffNumber })

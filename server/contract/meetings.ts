@@ -14,7 +14,7 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
-import type { Endpoint } from './endpoints.ts'
+import type { Endpoint } from './endpoint.ts'
 import { freeText } from './typed.ts'
 
 const Text = freeText(1000)

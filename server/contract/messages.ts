@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Day, Done, Id, Moment, nullable, object } from './common.ts'
-import type { Endpoint } from './endpoints.ts'
+import type { Endpoint } from './endpoint.ts'
 
 export const Message = object({
   id: Id,

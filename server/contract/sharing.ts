@@ -14,7 +14,7 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
-import type { Endpoint } from './endpoints.ts'
+import type { Endpoint } from './endpoint.ts'
 import { RoundResult } from './rounds.ts'
 
 /** In one meeting, after which the workers are told; or shown to the workers first, who answer within a term. */

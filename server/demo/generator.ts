@@ -1,6 +1,6 @@
 import { hundredths, scaledCap } from '../../solver/problem/load.ts'
-import { estimatedMinutes, factors, municipalities, startRulebook } from '../rulebook/start-values.ts'
-import { weigh } from '../weighing/weight.ts'
+import { startRulebook } from '../rulebook/start-values.ts'
+import { type Numberer, travelHours, weightOf } from './case-basics.ts'
 import { type DemoMeasure, makeWork, stockMix } from './families.ts'
 import { makePast } from './past.ts'
 import { type Random, randomFrom } from './random.ts'
@@ -23,9 +23,6 @@ const teamOfFamily = demoTeams.flatMap((team, index) =>
   Array.from({ length: familiesPerTeam[index]! }, () => team),
 )
 
-const threats = new Set(factors.filter(one => one.isThreat).map(one => one.code))
-const place = new Map(municipalities.map(one => [one.code, one]))
-
 /**
  * A made-up organisation in Twente: 4 teams, 48 workers, about 300 families that are served, 25 new cases that wait, and two
  * years of what went before.
@@ -47,12 +44,6 @@ export function makeOrganisation(seed: number, today: string): DemoOrganisation 
     cases: [...running, ...waiting],
     closed,
   }
-}
-
-/** Hands out case numbers by year of receipt, and family numbers. */
-export interface Numberer {
-  caseNumber(receivedOn: string): string
-  familyNumber(): string
 }
 
 function numberer(): Numberer {
@@ -169,28 +160,6 @@ function addFormerWorkers(
     seat.startsOn = handedOver < today ? handedOver : seat.startsOn
     one.formerWorkers.push({ staffNumber: former.staffNumber, untilOn: seat.startsOn })
   }
-}
-
-export function weightOf(one: DemoCase) {
-  return weigh(
-    {
-      measures: one.measures.map(measure => measure.measure),
-      phase: one.phase,
-      children: one.children,
-      factors: one.factors,
-      duoNeeded: one.duoNeeded,
-      threat: one.factors.some(factor => threats.has(factor)),
-      override: null,
-    },
-    { version: 1, content: startRulebook },
-  )
-}
-
-export function travelHours(worker: DemoWorker, one: DemoCase): number {
-  const { overMinutes, hours } = startRulebook.weight.travel
-  if (one.municipality === null) return 0
-  const minutes = estimatedMinutes(place.get(worker.baseMunicipality)!, place.get(one.municipality)!)
-  return minutes > overMinutes ? hours : 0
 }
 
 function latest(a: string, b: string): string {

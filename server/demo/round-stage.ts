@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/database.ts'
-import type { CaseExplanation, Fit } from '../../solver/explain/explain.ts'
+import type { CaseExplanation } from '../../solver/explain/explain.ts'
+import type { Fit } from '../../solver/explain/fit.ts'
 import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import type { NewEvent } from '../events/event.ts'

@@ -1,5 +1,5 @@
+import type { Numberer } from './case-basics.ts'
 import { type DemoMeasure, inflowMix, makeWork, needsOf } from './families.ts'
-import type { Numberer } from './generator.ts'
 import type { Random } from './random.ts'
 import { addDays, type DemoCase, type DemoWorker } from './rows.ts'
 import { demoTeams, hasCompetences, normHoursOf } from './workers.ts'

@@ -4,12 +4,9 @@ import { broken, ruleSentence, setAsideOf, type TakenSeat } from '../../solver/r
 import type { Locale, ProblemDetails } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { type BothLanguages, Refusal } from '../http/call.ts'
+import type { ChoiceRow, GivenMotivation, StoredChoice } from './choice-row.ts'
 import { type PlannedSeat, type StandingChoice, seatKey, withoutLocks } from './draft-view.ts'
 import type { FixedSeat } from './problem-of.ts'
-import type { StoredChoice } from './rounds.ts'
-
-/** What people gave along with a worker they chose. */
-export type GivenMotivation = Pick<StandingChoice, 'setAside' | 'unregisteredReason' | 'acceptsExcess'>
 
 /**
  * The broken rules that a motivation does not answer: rules that nobody may set aside, rules it does not name, a missing
@@ -99,14 +96,6 @@ function allowances(
     aboveLimit: given.acceptsExcess,
     setAside: [...given.setAside],
   }
-}
-
-/** A standing choice by row ids. */
-export interface ChoiceRow extends GivenMotivation {
-  caseId: number
-  seat: Seat
-  kind: StandingChoice['kind']
-  workerId: number | null
 }
 
 /**

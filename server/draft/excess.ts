@@ -3,7 +3,7 @@ import { limitPoints, seatHours } from '../../solver/problem/load.ts'
 import type { Problem } from '../../solver/problem/problem.ts'
 import type { TakenSeat } from '../../solver/rules/rules.ts'
 import type { ChoiceApproval } from '../contract/rounds.ts'
-import type { StoredChoice } from './rounds.ts'
+import type { StoredChoice } from './choice-row.ts'
 import { type RoundState, seatsToday } from './state.ts'
 import { takenAfter } from './together.ts'
 

@@ -1,4 +1,5 @@
-import type { CaseExplanation, ExplainedContribution, Fit } from '../../solver/explain/explain.ts'
+import type { CaseExplanation } from '../../solver/explain/explain.ts'
+import type { ExplainedContribution, Fit } from '../../solver/explain/fit.ts'
 import { planOf } from '../../solver/explain/worth.ts'
 import { hundredths, seatHours } from '../../solver/problem/load.ts'
 import type { CriterionCode, Problem, ProblemWorker, Proposal, Seat } from '../../solver/problem/problem.ts'

@@ -6,7 +6,7 @@ import type { WorkerName } from '../contract/common.ts'
 import type { Action } from '../contract/permissions.ts'
 import { inNumbersOfToday } from '../events/case-keys.ts'
 import { notFound, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
-import type { ChoiceRow } from './choices.ts'
+import type { StoredChoice } from './choice-row.ts'
 import { seatKey } from './draft-view.ts'
 
 export interface Round {
@@ -166,25 +166,6 @@ export async function roundWorkers(db: Executor, roundId: number): Promise<Round
     .orderBy('w.name')
     .orderBy('w.staffNumber')
     .execute()
-}
-
-/** A choice as stored, with the numbers and names people use. */
-export interface StoredChoice extends ChoiceRow {
-  id: number
-  caseNumber: string
-  staffNumber: string | null
-  workerName: string | null
-  reasonCode: string | null
-  reasonText: string | null
-  lasts: 'round' | 'until' | 'always' | null
-  untilOn: string | null
-  reviewOn: string | null
-  tasks: string[]
-  by: string | null
-  byId: number | null
-  /** The team of the case. */
-  teamId: number
-  at: Date
 }
 
 /** The choices that stand, oldest first. */

@@ -1,5 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import type { Problem, ProblemWorker } from '../../solver/problem/problem.ts'
+import type { StoredChoice } from './choice-row.ts'
 import { constraintsOf, reckonedIn } from './choices.ts'
 import {
   type FreeLines,
@@ -17,7 +18,6 @@ import {
   type RoundWorker,
   roundCaseIds,
   roundWorkers,
-  type StoredChoice,
   type StoredProposal,
   standingChoices,
 } from './rounds.ts'

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TObject, TSchema } from 'typebox'
-import type { Db, OpenDatabase, Tx } from '../../db/database.ts'
-import type { Config } from '../config/config.ts'
+import type { Db, Tx } from '../../db/database.ts'
 import type { CatalogueList } from '../contract/catalogue-entries.ts'
 import { dayOf } from '../contract/days.ts'
-import { type Endpoint, type EndpointName, endpoints } from '../contract/endpoints.ts'
+import type { Endpoint } from '../contract/endpoint.ts'
+import { type EndpointName, endpoints } from '../contract/endpoints.ts'
 import { type Action, permissions } from '../contract/permissions.ts'
 import { appendAll, inTransaction } from '../events/events.ts'
 import { changesCountFrom } from '../history/day.ts'
@@ -15,17 +15,11 @@ import { fewFiles } from './limits.ts'
 import { isFamilyNumber, numberFormsOf } from './own-numbers.ts'
 import { localeOf } from './problem.ts'
 import { lacksRole } from './rights.ts'
-import type { Session, SessionTerms } from './session.ts'
+import type { Serving } from './serving.ts'
+import type { Session } from './session.ts'
 import { storedSpelling, tidyNumbers } from './spelling.ts'
 import { hasTyped, refuseTyped } from './typed.ts'
 import { numbersFromText, refuseUnreadable } from './validation.ts'
-
-export interface Serving {
-  open: OpenDatabase
-  config: Config
-  now: () => Date
-  terms: SessionTerms
-}
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -4,7 +4,7 @@ import { durabilityOf, freeBytes, LEAST_FREE_BYTES } from '../../db/durability.t
 import { migrationsMissing } from '../../db/migrate.ts'
 import { shared } from '../event-loop/in-turns.ts'
 import { Refusal } from './call.ts'
-import type { Serving } from './endpoint.ts'
+import type { Serving } from './serving.ts'
 
 const SLOWEST_MS = 1_000
 const LOOK_AT_DISK_EVERY_MS = 5_000

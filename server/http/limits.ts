@@ -2,9 +2,9 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import { type BothLanguages, tooMuch } from './call.ts'
 import { isDevice } from './devices.ts'
-import type { Serving } from './endpoint.ts'
 import { deviceOf, sessionIdOf } from './guards.ts'
 import { networkOf } from './network.ts'
+import type { Serving } from './serving.ts'
 import { readSession } from './session.ts'
 
 const WINDOW_MS = 60_000

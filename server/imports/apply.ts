@@ -2,7 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import type { SignedIn } from '../http/call.ts'
 import { familyIds } from '../weighing/families.ts'
 import { reweigh, reweighWithEvents } from '../weighing/hours.ts'
-import type { CaseRecord } from './cases.ts'
+import type { CaseRecord } from './case-record.ts'
 import type { Plan, PlanItem } from './plan.ts'
 import type { WorkerRecord } from './workers.ts'
 

@@ -1,5 +1,5 @@
 import { isDuo } from '../weighing/weight.ts'
-import type { CaseRecord, CasesState } from './cases.ts'
+import type { CaseRecord, CasesState } from './case-record.ts'
 import { found, type SettleRow } from './plan.ts'
 
 /** Factors are found whatever their capitals, as they are when they are settled. */

@@ -3,8 +3,8 @@ import type { NumberForms } from '../contract/numbers.ts'
 import type { ImportReport } from '../contract/records.ts'
 import type { Sliced } from '../event-loop/slices.ts'
 import { numberFlaw } from '../http/own-numbers.ts'
-import { type Flaw, flawed } from '../tables/cell.ts'
-import type { Fault, FlawCode } from '../tables/flaws.ts'
+import { flawed } from '../tables/cell.ts'
+import type { Fault, Flaw, FlawCode } from '../tables/flaws.ts'
 import type { Columns, Table, TableRow } from '../tables/table.ts'
 
 /** What an import would do. Any fault means: nothing. */

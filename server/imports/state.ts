@@ -5,7 +5,7 @@ import { numberFormsOf } from '../http/own-numbers.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { needsOf } from '../weighing/needs.ts'
 import { isDuo } from '../weighing/weight.ts'
-import type { CaseRecord, CasesState, SeatPeriod } from './cases.ts'
+import type { CaseRecord, CasesState, SeatPeriod } from './case-record.ts'
 import type { OutOfSight } from './plan.ts'
 import type { WorkerRecord, WorkersState } from './workers.ts'
 

@@ -6,7 +6,7 @@ import type { PhaseProposal } from '../contract/phases.ts'
 import { type RulebookRow, rulebookOn } from '../rulebook/queries.ts'
 import { weighableOn } from '../weighing/case-rows.ts'
 import { type CaseFacts, caseFacts } from '../weighing/facts.ts'
-import { openSeats, seatHoursOf } from '../weighing/hours.ts'
+import { openSeats, seatHoursOf } from '../weighing/open-seats.ts'
 import { weigh } from '../weighing/weight.ts'
 import { workerLoads, workloadOf } from '../workload/load.ts'
 

@@ -1,4 +1,5 @@
-import { assess, type Fit, findCase, findWorker, seatsBeside } from '../../solver/explain/explain.ts'
+import { assess, findCase, findWorker, seatsBeside } from '../../solver/explain/explain.ts'
+import type { Fit } from '../../solver/explain/fit.ts'
 import { linesOf } from '../../solver/explain/worth.ts'
 import { asPoints, hundredths } from '../../solver/problem/load.ts'
 import type { Problem, ProblemCase, Proposal, ProposalLine } from '../../solver/problem/problem.ts'

@@ -2,13 +2,8 @@ import { setAsideOf, type TakenSeat } from '../../solver/rules/rules.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ChoiceInput } from '../contract/rounds.ts'
 import { askAgain } from '../draft/approvals.ts'
-import {
-  breachList,
-  type GivenMotivation,
-  refuseWhatChangesNothing,
-  replacedBy,
-  unanswered,
-} from '../draft/choices.ts'
+import type { GivenMotivation } from '../draft/choice-row.ts'
+import { breachList, refuseWhatChangesNothing, replacedBy, unanswered } from '../draft/choices.ts'
 import { type PlannedSeat, seatKey } from '../draft/draft-view.ts'
 import { highestShare } from '../draft/excess.ts'
 import { insertChoice, withdrawChoices } from '../draft/insert-choice.ts'

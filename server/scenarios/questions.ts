@@ -1,6 +1,6 @@
 import type { PricedAlternatives } from '../../solver/explain/alternatives.ts'
 import { explainCase } from '../../solver/explain/explain.ts'
-import type { Way as SolverWay } from '../../solver/explain/relaxations.ts'
+import type { Way as SolverWay } from '../../solver/explain/relaxation-candidates.ts'
 import { priceSentence, type Move as SolverMove } from '../../solver/explain/resolve.ts'
 import type { Price as SolverPrice } from '../../solver/explain/worth.ts'
 import { seatsOf } from '../../solver/problem/load.ts'

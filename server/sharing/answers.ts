@@ -9,8 +9,8 @@ import { append, sealMotives } from '../events/events.ts'
 import { type Call, notFound, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { teamPeople, tell } from '../messages/write.ts'
+import { mySwaps } from './my-swaps.ts'
 import { withLoads } from './swap-loads.ts'
-import { mySwaps } from './swaps.ts'
 
 /** A worker sees what ended this long ago, and not what is older. */
 const KEEP_SHOWING_DAYS = 60

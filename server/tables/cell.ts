@@ -1,13 +1,6 @@
 import type { Facts } from '../../solver/problem/problem.ts'
 import { comparable, tidy } from '../contract/names.ts'
-import type { FlawCode } from './flaws.ts'
-
-/** What is wrong with a cell: a sentence of flaws.ts with its values; `part` is the part of the cell that is wrong. */
-export interface Flaw {
-  code: FlawCode
-  facts: Facts
-  part?: string
-}
+import type { Flaw, FlawCode } from './flaws.ts'
 
 /** Everything that is wrong with it: `more` is what else. */
 export interface Wrong {

@@ -1,7 +1,7 @@
+import type { Facts } from '../../solver/problem/problem.ts'
 import { fill, type Sentence } from '../../solver/problem/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ImportReport } from '../contract/records.ts'
-import type { Flaw } from './cell.ts'
 
 /** A flaw and where it is. Row 1 is the header line; column and value null: the whole row, or the whole file. */
 export interface Fault {
@@ -12,7 +12,7 @@ export interface Fault {
 }
 
 /** Everything that can be wrong with a file: what, and what to do about it. */
-const flaws = {
+export const flaws = {
   emptyFile: say(
     'Het bestand is leeg.',
     'Kies het bestand met de gegevens, met op regel 1 de kolomnamen.',
@@ -495,8 +495,6 @@ const flaws = {
   ),
 }
 
-export type FlawCode = keyof typeof flaws
-
 function say(nl: string, nlAdvice: string, en: string, enAdvice: string) {
   return { message: { nl, en } satisfies Sentence, advice: { nl: nlAdvice, en: enAdvice } satisfies Sentence }
 }
@@ -546,4 +544,13 @@ export function describeFaults(faults: readonly Fault[], locale: Locale): Import
     })
   }
   return shown.map(fault => describeFault(fault, locale))
+}
+
+export type FlawCode = keyof typeof flaws
+
+/** What is wrong with a cell: a sentence of flaws.ts with its values; `part` is the part of the cell that is wrong. */
+export interface Flaw {
+  code: FlawCode
+  facts: Facts
+  part?: string
 }

@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import type { Sliced } from '../event-loop/slices.ts'
-import { type Fault, type FlawCode, ofFile } from './flaws.ts'
+import type { FlawCode } from './flaws.ts'
+import { type Fault, ofFile } from './flaws.ts'
 
 export const LIMITS = { characters: 5_000_000, rows: 20_000, columns: 60, cell: 1_000 } as const
 

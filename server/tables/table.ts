@@ -1,8 +1,9 @@
 import { stringify } from 'csv-stringify/sync'
 import { tidy } from '../contract/names.ts'
 import type { Sliced } from '../event-loop/slices.ts'
-import { type Codec, type Flaw, flawed, type Wrong } from './cell.ts'
-import { type Fault, type FlawCode, ofFile } from './flaws.ts'
+import { type Codec, flawed, type Wrong } from './cell.ts'
+import type { Flaw, FlawCode } from './flaws.ts'
+import { type Fault, ofFile } from './flaws.ts'
 import { type HeadingChoices, headingOf } from './headings.ts'
 import { LIMITS, type Records, readRecords } from './records.ts'
 

@@ -6,7 +6,7 @@ import type { CompetenceNeed, Phase, Urgency } from '../../solver/problem/proble
 import { canJoinRound } from '../contract/cases.ts'
 import type { WorkerName } from '../contract/common.ts'
 import { needsOf } from './needs.ts'
-import { reviewDays } from './waiting.ts'
+
 import { isDuo } from './weight.ts'
 
 /** Whose cases: those of these teams, and those that this worker may open because of a seat (see case_readers in 0015). */
@@ -361,4 +361,18 @@ function nameOf({ staffNumber, name }: WorkerName): WorkerName {
 
 function named(staffNumber: string | null, name: string | null): WorkerName | null {
   return staffNumber === null || name === null ? null : { staffNumber, name }
+}
+
+/**
+ * The days on which cases are looked at again, by case id: of those whose newest decision was to let them wait. Whether a case
+ * still waits is for the caller to judge.
+ */
+export async function reviewDays(db: Executor, caseIds: readonly number[]): Promise<Map<number, string>> {
+  const { rows } = await sql<{ caseId: number; reviewOn: string }>`
+    select last.case_id, last.review_on from (
+      select distinct on (d.case_id) d.case_id, d.kind, d.review_on from decision d
+      where d.case_id = any(${[...caseIds]}::int[])
+      order by d.case_id, d.id desc
+    ) last where last.kind = 'waiting' and last.review_on is not null`.execute(db)
+  return new Map(rows.map(row => [row.caseId, row.reviewOn]))
 }

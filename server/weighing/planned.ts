@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import { hundredths } from '../../solver/problem/load.ts'
-import { openSeats, type SeatFilter, type SeatOn, weighSeats } from './hours.ts'
+import { openSeats, type SeatFilter, type SeatOn, weighSeats } from './open-seats.ts'
 
 interface Stretch {
   allocationId: number

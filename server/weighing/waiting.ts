@@ -4,20 +4,6 @@ import type { CaseDetail } from '../contract/cases.ts'
 import type { CaseFacts } from './facts.ts'
 
 /**
- * The days on which cases are looked at again, by case id: of those whose newest decision was to let them wait. Whether a case
- * still waits is for the caller to judge.
- */
-export async function reviewDays(db: Executor, caseIds: readonly number[]): Promise<Map<number, string>> {
-  const { rows } = await sql<{ caseId: number; reviewOn: string }>`
-    select last.case_id, last.review_on from (
-      select distinct on (d.case_id) d.case_id, d.kind, d.review_on from decision d
-      where d.case_id = any(${[...caseIds]}::int[])
-      order by d.case_id, d.id desc
-    ) last where last.kind = 'waiting' and last.review_on is not null`.execute(db)
-  return new Map(rows.map(row => [row.caseId, row.reviewOn]))
-}
-
-/**
  * Tasks of waits that stand, in open rounds and in settled ones: one of each kind per case, the newest. For a query with
  * `case_file c`; columns choice_id, task, created_at.
  */

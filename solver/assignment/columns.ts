@@ -1,6 +1,5 @@
 import { LinearProgram } from '../engines/highs.ts'
 import type { Column } from '../engines/model.ts'
-import type { Watch } from '../search/deadline.ts'
 import { type Alike, alike } from './alike.ts'
 import type { Dual } from './dual.ts'
 import type { Knapsacks } from './knapsack.ts'
@@ -19,7 +18,7 @@ const near = 0.25
 export interface ColumnLimits {
   /** Stop when the bound is at most this. */
   enough: number
-  watch: Watch
+  watch: { shouldStop: () => boolean; remaining: () => number }
   /** Options by job of an assignment known: it makes the first columns. */
   start: Int32Array
 }

@@ -3,7 +3,8 @@ import type { Problem, Proposal, ProposalLine, Seat } from '../problem/problem.t
 import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
 import { broken } from '../rules/rules.ts'
 import { isPlaced } from '../search/proposal.ts'
-import { type Fit, findCase } from './explain.ts'
+import { findCase } from './explain.ts'
+import type { Fit } from './fit.ts'
 import { decidedByPoints, marginOfPrice } from './margin.ts'
 import {
   type Again,

@@ -1,8 +1,6 @@
 import { seededOrder } from '../problem/canonical.ts'
 import { hundredths, isHeavy, seatHours, seatsOf } from '../problem/load.ts'
 import type {
-  BrokenRule,
-  Contribution,
   Problem,
   ProblemCase,
   ProblemWorker,
@@ -14,8 +12,8 @@ import type {
 import { type CodeNames, fill, percent, type Sentence } from '../problem/sentences.ts'
 import { pairCost, workloadCost } from '../rules/costs.ts'
 import { contributions, totalUnits } from '../rules/criteria.ts'
-import { type Going, goesBefore } from '../rules/leaving.ts'
-import { lookup } from '../rules/lookup.ts'
+import { goesBefore } from '../rules/leaving.ts'
+import { type Going, lookup } from '../rules/lookup.ts'
 import {
   broken,
   ruleSentence,
@@ -24,43 +22,12 @@ import {
   setAsideOf,
   type TakenSeat,
 } from '../rules/rules.ts'
+import type { Fit } from './fit.ts'
 import { decidedByPoints, type Margin, marginOfPrice } from './margin.ts'
 import { reasonSentence } from './reasons.ts'
 import { SwapPrices } from './swap-prices.ts'
 import { chosenSentence, familyOf } from './why.ts'
 import { comparePrices } from './worth.ts'
-
-export interface ExplainedRule extends BrokenRule {
-  sentence: Sentence
-  setAside: SetAside
-}
-
-export interface ExplainedContribution extends Contribution {
-  sentence: Sentence
-}
-
-/**
- * One worker for one seat, everything else of the proposal left as it is. Loads are percentages of the norm: before the
- * round, and after everything that the proposal gives this worker together with this seat. `null` without norm hours.
- */
-export interface Fit {
-  workerId: string
-  /** allowed: no rule broken; aboveBand: only the band, so people may; notAllowed: see `broken`. */
-  status: 'allowed' | 'aboveBand' | 'notAllowed'
-  points: number
-  contributions: ExplainedContribution[]
-  /** Hours of the seat for this worker, travel included. */
-  hours: number
-  loadBefore: number | null
-  loadAfter: number | null
-  /** Points of load cost by which the seat lifts this worker, that of a heavy case included. */
-  loadCost: number
-  /** Points less load cost, and less what it costs to change an earlier answer or to move an existing case. */
-  score: number
-  /** Score less the score of the proposed worker; null when nobody is proposed. */
-  difference: number | null
-  broken: ExplainedRule[]
-}
 
 export interface CaseExplanation {
   caseId: string

@@ -4,9 +4,10 @@ import type { Problem, ProblemCase, Proposal, RuleCode, Seat } from '../problem/
 import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
 import { lockFor, lookup } from '../rules/lookup.ts'
 import { setAsideOf } from '../rules/rules.ts'
-import { assess, type Fit, seatsBeside } from './explain.ts'
-import type { Way } from './relaxations.ts'
-import { plainLock } from './resolve.ts'
+import { assess, seatsBeside } from './explain.ts'
+import type { Fit } from './fit.ts'
+import { type Move, plainLock } from './resolve.ts'
+import type { Price } from './worth.ts'
 
 /** One change that may place a case, before it is tried. */
 export interface Candidate {
@@ -271,4 +272,26 @@ const ruleWords: Partial<Record<RuleCode, Sentence>> = {
     nl: 'Deze zaak past wel bij {worker} als iemand met dat recht boven de harde grens gaat (apart besluit).',
     en: 'This case does fit {worker} if somebody with that right goes above the hard limit (its own decision).',
   },
+}
+
+/** One thing that people may change so that a case is placed, without fewer cases placed than before. */
+export interface Way extends Price {
+  kind:
+    | 'recalculate'
+    | 'liftWait'
+    | 'liftExclusion'
+    | 'liftLock'
+    | 'setAside'
+    | 'extraRoom'
+    | 'competenceWanted'
+  /** Of `setAside`: which rule. */
+  rule: RuleCode | null
+  workerId: string | null
+  by: 'choice' | 'motive' | 'unregisteredException' | 'right' | 'facts'
+  sentence: Sentence
+  /** The price is proven; false: it is the least, on the level that decides. */
+  exact: boolean
+  /** The same as data, to suppose it; empty for `recalculate`. */
+  changes: Change[]
+  moves: Move[]
 }

@@ -1,36 +1,14 @@
 import type { Change } from '../problem/changes.ts'
 import { hundredths, seatsOf } from '../problem/load.ts'
-import type { Problem, ProblemCase, Proposal, RuleCode, Seat } from '../problem/problem.ts'
+import type { Problem, ProblemCase, Proposal, Seat } from '../problem/problem.ts'
 import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
 import { broken } from '../rules/rules.ts'
 import { isPlaced } from '../search/proposal.ts'
 import { findCase } from './explain.ts'
-import { type Candidate, candidatesFor, words } from './relaxation-candidates.ts'
+import { type Candidate, candidatesFor, type Way, words } from './relaxation-candidates.ts'
 import { type Again, chainSentence, type Move, priceSentence, solveAgain, solveGiven } from './resolve.ts'
 import { applyChanges } from './what-if.ts'
 import { compareWorth, type Price, placedCases } from './worth.ts'
-
-/** One thing that people may change so that a case is placed, without fewer cases placed than before. */
-export interface Way extends Price {
-  kind:
-    | 'recalculate'
-    | 'liftWait'
-    | 'liftExclusion'
-    | 'liftLock'
-    | 'setAside'
-    | 'extraRoom'
-    | 'competenceWanted'
-  /** Of `setAside`: which rule. */
-  rule: RuleCode | null
-  workerId: string | null
-  by: 'choice' | 'motive' | 'unregisteredException' | 'right' | 'facts'
-  sentence: Sentence
-  /** The price is proven; false: it is the least, on the level that decides. */
-  exact: boolean
-  /** The same as data, to suppose it; empty for `recalculate`. */
-  changes: Change[]
-  moves: Move[]
-}
 
 /** The case placed as it is, at the price of others. */
 export interface Trade extends Price {

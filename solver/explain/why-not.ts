@@ -4,7 +4,8 @@ import { type CodeNames, fill, named, type Sentence } from '../problem/sentences
 import { judgeLocks } from '../rules/locks.ts'
 import { broken, ruleSentence, setAsideOf } from '../rules/rules.ts'
 import { isPlaced } from '../search/proposal.ts'
-import { assess, type ExplainedRule, type Fit, findCase, findWorker } from './explain.ts'
+import { assess, findCase, findWorker } from './explain.ts'
+import type { ExplainedRule, Fit } from './fit.ts'
 import {
   chainSentence,
   type Move,

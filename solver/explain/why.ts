@@ -1,7 +1,7 @@
 import type { Problem, ProblemCase, Seat } from '../problem/problem.ts'
 import { fill, type Language, listed, type Sentence } from '../problem/sentences.ts'
 import { homeWorkers, keepsTogether, lookup, type TakenSeat } from '../rules/lookup.ts'
-import type { Fit } from './explain.ts'
+import type { Fit } from './fit.ts'
 
 /** What the sentence of a seat is made from. */
 export interface Chosen {

@@ -1,11 +1,5 @@
 import type { Policy, Problem, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
-import { holdsSeat, lookup, type TakenSeat } from './lookup.ts'
-
-/** Somebody who will not be there for long: the first day without them. */
-export interface Going {
-  on: string
-  why: 'leaves' | 'away'
-}
+import { type Going, holdsSeat, lookup, type TakenSeat } from './lookup.ts'
 
 /** When this worker leaves or begins a long absence within the horizon of the policy; null: not, or the policy does not ask. */
 export function goingOf(problem: Problem, worker: ProblemWorker): Going | null {

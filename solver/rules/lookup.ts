@@ -1,5 +1,4 @@
 import type { Lock, Problem, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
-import type { Going } from './leaving.ts'
 
 /** A seat that somebody gets in this round: a line of a proposal, a choice, or a lock. */
 export interface TakenSeat {
@@ -130,4 +129,10 @@ export function keepsTogether(problem: Problem, theCase: ProblemCase): boolean {
     (lookup(problem).groups.get(theCase.group) ?? []).flatMap(one => one.current?.primary ?? []),
   )
   return holders.size <= 1
+}
+
+/** Somebody who will not be there for long: the first day without them. */
+export interface Going {
+  on: string
+  why: 'leaves' | 'away'
 }

@@ -2,7 +2,7 @@ import { hundredths } from '../problem/load.ts'
 import { meaningOf } from '../problem/meaning.ts'
 import type { Facts, Problem, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
 import { competenceLevel, holdsSeat, homeWorkers, keepsTogether, lockFor, lookup } from './lookup.ts'
-import type { RuleContext } from './rules.ts'
+import type { RuleContext } from './rule-context.ts'
 
 /** Rules about one seat and one worker: they look at nothing that adds up. Each gives the facts of its breach, or null. */
 

@@ -2,7 +2,6 @@ import { isHeavy, isOfKind } from '../problem/load.ts'
 import type {
   BrokenRule,
   Facts,
-  Lock,
   Problem,
   ProblemCase,
   ProblemWorker,
@@ -27,6 +26,7 @@ import {
   teamWaits,
   together,
 } from './pair-rules.ts'
+import type { RuleContext } from './rule-context.ts'
 import {
   band,
   bandApplies,
@@ -42,19 +42,6 @@ import {
 import { isRatherNot } from './wishes.ts'
 
 export type { TakenSeat } from './lookup.ts'
-
-/** Everything a rule looks at: one seat, one worker, and what else this round gives (the seat itself left out). */
-export interface RuleContext {
-  problem: Problem
-  case: ProblemCase
-  seat: Seat
-  worker: ProblemWorker
-  others: readonly TakenSeat[]
-  /** The lock that gives this worker this seat, if people made one. */
-  lock: Lock | undefined
-  /** The worker holds this seat of an existing case already. */
-  stays: boolean
-}
 
 /**
  * How people may set a rule aside; the engine never does.

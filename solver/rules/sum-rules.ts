@@ -11,7 +11,7 @@ import type { Facts, Problem, ProblemCase, ProblemWorker, Seat } from '../proble
 import { percent } from '../problem/sentences.ts'
 import { holdsSeat, lockFor, lookup } from './lookup.ts'
 import { isLearningCase, mentorOf } from './pair-rules.ts'
-import type { RuleContext } from './rules.ts'
+import type { RuleContext } from './rule-context.ts'
 import { isRatherNot } from './wishes.ts'
 
 /**

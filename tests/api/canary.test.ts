@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Endpoint, endpoints } from '../../server/contract/endpoints.ts'
+import type { Endpoint } from '../../server/contract/endpoint.ts'
+import { endpoints } from '../../server/contract/endpoints.ts'
 import type { RoundDetail } from '../../server/contract/rounds.ts'
 import { stringsIn, stringsOf, typedOf } from '../../server/contract/typed.ts'
 import { type Answer, type Caller, startApp, type TestApp } from '../support/app.ts'

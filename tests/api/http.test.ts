@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Endpoint, endpoints } from '../../server/contract/endpoints.ts'
+import type { Endpoint } from '../../server/contract/endpoint.ts'
+import { endpoints } from '../../server/contract/endpoints.ts'
 import { mayDo, permissions } from '../../server/contract/permissions.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aUser, aWord } from '../support/builders.ts'

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../../server/app.ts'
 import type { CaseDetail } from '../../server/contract/cases.ts'
-import { type Endpoint, endpoints } from '../../server/contract/endpoints.ts'
+import type { Endpoint } from '../../server/contract/endpoint.ts'
+import { endpoints } from '../../server/contract/endpoints.ts'
 import { type Answer, type Caller, startApp, type TestApp } from '../support/app.ts'
 import {
   aCase,

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { Endpoint } from '../../server/contract/endpoints.ts'
+import type { Endpoint } from '../../server/contract/endpoint.ts'
 
 /** What a request may name: things of one team, or things that nobody has. */
 export interface Names {

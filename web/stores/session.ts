@@ -3,7 +3,7 @@ import { computed, ref } from 'vue'
 import type { SessionInfo } from '../../server/contract/accounts.ts'
 import type { Action } from '../../server/contract/permissions.ts'
 import { call, onSignedOut } from '../api.ts'
-import { clearDrafts } from '../draft.ts'
+import { clearDrafts } from '../draft-store.ts'
 import { i18n } from '../text/index.ts'
 
 /** Who is signed in and what they may do. */

@@ -1,7 +1,8 @@
 import type { TSchema } from 'typebox'
 import { expect, test } from 'vitest'
 import { object } from '../../../server/contract/common.ts'
-import { type Endpoint, endpoints } from '../../../server/contract/endpoints.ts'
+import type { Endpoint } from '../../../server/contract/endpoint.ts'
+import { endpoints } from '../../../server/contract/endpoints.ts'
 import { freeText, stringsIn, stringsOf, typedOf } from '../../../server/contract/typed.ts'
 
 /** Forms in which nobody can write a sentence. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { atOnce } from '../../../server/event-loop/slices.ts'
-import { type CaseRecord, type CasesState, caseColumns, planCases } from '../../../server/imports/cases.ts'
+import type { CaseRecord, CasesState } from '../../../server/imports/case-record.ts'
+import { caseColumns, planCases } from '../../../server/imports/cases.ts'
 import { planWorkers, type WorkersState, workerColumns } from '../../../server/imports/workers.ts'
 import {
   competences,

@@ -1,6 +1,7 @@
 import { DEMO_SEED } from '../../../server/demo/fill.ts'
 import { makeOrganisation } from '../../../server/demo/generator.ts'
-import { type CaseRecord, caseColumns } from '../../../server/imports/cases.ts'
+import type { CaseRecord } from '../../../server/imports/case-record.ts'
+import { caseColumns } from '../../../server/imports/cases.ts'
 import { type WorkerRecord, workerColumns } from '../../../server/imports/workers.ts'
 import { municipalities } from '../../../server/rulebook/start-values.ts'
 import { writeTable } from '../../../server/tables/table.ts'

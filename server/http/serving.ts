@@ -1,0 +1,10 @@
+import type { OpenDatabase } from '../../db/database.ts'
+import type { Config } from '../config/config.ts'
+import type { SessionTerms } from './session.ts'
+
+export interface Serving {
+  open: OpenDatabase
+  config: Config
+  now: () => Date
+  terms: SessionTerms
+}
