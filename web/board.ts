@@ -1,4 +1,5 @@
-import type { Choice, PlanLine, PlanLoad, RoundDetail } from '../server/contract/rounds.ts'
+import type { Choice } from '../server/contract/choices.ts'
+import type { PlanLine, PlanLoad, RoundDetail } from '../server/contract/rounds.ts'
 import { byName } from './format.ts'
 import { type PlanCase, standingChoice } from './plan.ts'
 

@@ -1,4 +1,4 @@
-import type { Choice, WaitTask } from '../server/contract/rounds.ts'
+import type { Choice, WaitTask } from '../server/contract/choices.ts'
 import { dayWithYear, percent } from './format.ts'
 import { i18n } from './text/index.ts'
 

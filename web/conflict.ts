@@ -1,4 +1,4 @@
-import type { Choice, ChoiceInput } from '../server/contract/rounds.ts'
+import type { Choice, ChoiceInput } from '../server/contract/choices.ts'
 
 /** What colleagues did about the same seat while somebody was deciding about it. */
 export interface Clash {

@@ -1,6 +1,6 @@
 import { ref } from 'vue'
 import type { LiveEvent } from '../server/contract/records.ts'
-import type { RunProgress } from '../server/contract/rounds.ts'
+import type { RunProgress } from '../server/contract/runs.ts'
 
 /**
  * One stream of "something changed" for the whole page. Stores and pages subscribe and reload what they show; the

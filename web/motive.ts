@@ -1,5 +1,5 @@
 import { computed, ref } from 'vue'
-import type { Alternative } from '../server/contract/rounds.ts'
+import type { Alternative } from '../server/contract/explanations.ts'
 import type { FieldError } from './form.ts'
 import { useCatalogues } from './stores/catalogues.ts'
 import { i18n } from './text/index.ts'

@@ -1,5 +1,7 @@
 import type { CaseRow } from '../server/contract/cases.ts'
-import type { Alternative, Choice, PlanLine, PlanLoad, RoundDetail } from '../server/contract/rounds.ts'
+import type { Choice } from '../server/contract/choices.ts'
+import type { Alternative } from '../server/contract/explanations.ts'
+import type { PlanLine, PlanLoad, RoundDetail } from '../server/contract/rounds.ts'
 import type { Seat } from '../solver/problem/problem.ts'
 
 /** One case of a round with its seats: one, or two for a duo. */

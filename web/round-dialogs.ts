@@ -1,5 +1,6 @@
 import { reactive, shallowRef } from 'vue'
-import type { Explanation, PlanLine } from '../server/contract/rounds.ts'
+import type { Explanation } from '../server/contract/explanations.ts'
+import type { PlanLine } from '../server/contract/rounds.ts'
 import { call } from './api.ts'
 import type { Choosing } from './choosing.ts'
 import type { About, Supposed } from './parts/WhatIfDialog.vue'

@@ -1,6 +1,6 @@
 import { useIntervalFn } from '@vueuse/core'
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
-import type { RunProgress, RunState } from '../server/contract/rounds.ts'
+import type { RunProgress, RunState } from '../server/contract/runs.ts'
 import { onProgress } from './live.ts'
 
 /** What is measured at a level; with it goes how a value is written. */

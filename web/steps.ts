@@ -1,4 +1,4 @@
-import type { Choice, ChoiceInput } from '../server/contract/rounds.ts'
+import type { Choice, ChoiceInput } from '../server/contract/choices.ts'
 
 /**
  * One thing that this person did in the round: which choices it added and which it took away. The server knows single

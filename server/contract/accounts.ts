@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { Id, Locale, Moment, Name, nullable, object, Role, StaffNumber, Version } from './common.ts'
+import { Done, Id, Locale, Moment, Name, nullable, object, Role, StaffNumber, Version } from './common.ts'
+import type { Endpoint } from './endpoint.ts'
+import { idParams } from './params.ts'
 import { secret } from './typed.ts'
 
 export const Email = Type.String({ format: 'email', maxLength: 200 })
@@ -81,3 +83,110 @@ export const InvitationAnswer = object({
   email: Type.Optional(Email),
   organisation: Type.Optional(Name),
 })
+
+export const accountEndpoints = {
+  'GET /session': {
+    summary: 'Who am I, and what may I do',
+    tag: 'accounts',
+    reply: SessionInfo,
+    may: 'anyone',
+  },
+  'POST /session': {
+    summary: 'Sign in with a local account',
+    tag: 'accounts',
+    body: Credentials,
+    reply: SessionInfo,
+    may: 'anyone',
+  },
+  'DELETE /session': { summary: 'Sign out', tag: 'accounts', reply: Done, may: 'anyone' },
+  'PUT /session/locale': {
+    summary: 'Choose the language of the interface',
+    tag: 'accounts',
+    body: object({ locale: Locale }),
+    reply: Done,
+    may: 'session.own',
+  },
+  'GET /demo/accounts': {
+    summary: 'The roles to pick from, on a demo server only',
+    tag: 'accounts',
+    reply: Type.Array(DemoAccount),
+    may: 'anyone',
+  },
+  'POST /demo/session': {
+    summary: 'Sign in as one of the demo accounts, on a demo server only',
+    tag: 'accounts',
+    body: object({ userId: Id }),
+    reply: SessionInfo,
+    may: 'anyone',
+  },
+  'GET /invitations/:token': {
+    summary: 'Whom a one-time link is for',
+    tag: 'accounts',
+    params: object({ token: Token }),
+    reply: Invitation,
+    may: 'anyone',
+  },
+  'POST /invitations/:token': {
+    summary: 'Set a password with a one-time link, and sign in',
+    tag: 'accounts',
+    params: object({ token: Token }),
+    body: InvitationAnswer,
+    reply: SessionInfo,
+    may: 'anyone',
+  },
+  'GET /teams': {
+    summary: 'The teams in scope',
+    tag: 'accounts',
+    reply: Type.Array(Team),
+    may: 'session.own',
+  },
+  'POST /teams': {
+    summary: 'Add a team',
+    tag: 'accounts',
+    body: object({ name: Name }),
+    reply: Team,
+    may: 'team.manage',
+    once: true,
+    status: 201,
+  },
+  'GET /users': {
+    summary: 'Users with their roles and teams',
+    tag: 'accounts',
+    reply: Type.Array(User),
+    may: 'user.manage',
+  },
+  'POST /users': {
+    summary: 'Invite a user; the one-time link is in the answer',
+    tag: 'accounts',
+    body: UserInput,
+    reply: InvitedUser,
+    may: 'user.manage',
+    status: 201,
+  },
+  'PUT /users/:id': {
+    summary: 'Change the name, roles and teams of a user',
+    tag: 'accounts',
+    params: idParams,
+    body: UserInput,
+    reply: User,
+    may: 'user.manage',
+    ifMatch: true,
+  },
+  'POST /users/:id/invitation': {
+    summary: 'A new one-time link, for a user who lost the password',
+    tag: 'accounts',
+    params: idParams,
+    reply: InvitedUser,
+    may: 'user.manage',
+    status: 201,
+  },
+  'POST /users/:id/deactivation': {
+    summary: 'Deactivate a user and end every session at once',
+    tag: 'accounts',
+    params: idParams,
+    reply: User,
+    may: 'user.manage',
+    once: true,
+    ifMatch: true,
+  },
+} as const satisfies Record<string, Endpoint>

@@ -14,6 +14,9 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
+import type { Endpoint } from './endpoint.ts'
+import { Explanation } from './explanations.ts'
+import { caseParams } from './params.ts'
 import { newNumber } from './typed.ts'
 
 /** An open case is in exactly one of the first four. `later`: somebody has it from a day to come. */
@@ -245,3 +248,118 @@ export const OutsideAllocation = object({
   startOn: Day,
   ...Motivation,
 })
+
+export const caseEndpoints = {
+  'GET /cases': {
+    summary: 'Cases in scope',
+    tag: 'cases',
+    query: CaseQuery,
+    reply: CaseList,
+    may: 'case.read',
+  },
+  'POST /cases': {
+    summary: 'Enter a case',
+    tag: 'cases',
+    body: NewCase,
+    reply: CaseDetail,
+    may: 'case.write',
+    once: true,
+    status: 201,
+  },
+  'GET /cases/:caseNumber': {
+    summary: 'One case, with its weight and history; the opening is logged',
+    tag: 'cases',
+    params: caseParams,
+    reply: CaseDetail,
+    may: 'case.read',
+  },
+  'PUT /cases/:caseNumber': {
+    summary: 'Change a case',
+    tag: 'cases',
+    params: caseParams,
+    body: CaseInput,
+    reply: CaseDetail,
+    may: 'case.write',
+    ifMatch: true,
+  },
+  'PUT /cases/:caseNumber/number': {
+    summary:
+      'Correct a case number that was entered wrong; the old one is shown nowhere any more and is free again',
+    tag: 'cases',
+    params: caseParams,
+    body: NumberCorrection,
+    reply: CaseDetail,
+    may: 'case.write',
+    ifMatch: true,
+  },
+  'PUT /cases/:caseNumber/weight': {
+    summary: 'Set the weight by hand with a reason, or return to the table',
+    tag: 'cases',
+    params: caseParams,
+    body: WeightOverride,
+    reply: CaseDetail,
+    may: 'case.write',
+    ifMatch: true,
+  },
+  'POST /cases/:caseNumber/exclusions': {
+    summary: 'Exclude a worker with a hidden reason',
+    tag: 'cases',
+    params: caseParams,
+    body: Exclusion,
+    reply: CaseDetail,
+    may: 'case.exclude',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'POST /cases/:caseNumber/exclusions/:staffNumber/ending': {
+    summary: 'End an exclusion before its last day; it stays on record',
+    tag: 'cases',
+    params: object({ caseNumber: CaseNumber, staffNumber: StaffNumber }),
+    body: object({ reason: Motive }),
+    reply: CaseDetail,
+    may: 'case.exclude',
+    once: true,
+    ifMatch: true,
+  },
+  'POST /cases/:caseNumber/closure': {
+    summary: 'Close a case and free its seats',
+    tag: 'cases',
+    params: caseParams,
+    body: Closure,
+    reply: CaseDetail,
+    may: 'case.write',
+    once: true,
+    ifMatch: true,
+  },
+  'GET /cases/:caseNumber/candidates': {
+    summary: 'Who may and should get this one case, outside a round',
+    tag: 'cases',
+    params: caseParams,
+    query: object({ startOn: Type.Optional(Day), seat: Type.Optional(Seat) }),
+    reply: Explanation,
+    may: 'case.allocate',
+  },
+  'POST /cases/:caseNumber/allocations': {
+    summary: 'Allocate one urgent or tailored case outside a round',
+    tag: 'cases',
+    params: caseParams,
+    body: OutsideAllocation,
+    reply: CaseDetail,
+    may: 'case.allocate',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'POST /cases/:caseNumber/allocations/asking': {
+    summary: 'Ask somebody with the right to allocate a case above the hard limit',
+    tag: 'cases',
+    params: caseParams,
+    body: OutsideAllocation,
+    reply: object({ id: Id }),
+    may: 'case.allocate',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+} as const satisfies Record<string, Endpoint>

@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox'
 import { CriterionCode, Phase, Proposal, Seat } from '../../solver/problem/problem.ts'
 import { Motivation } from './cases.ts'
 import { CaseNumber, Code, Day, Id, nullable, object, WorkerName } from './common.ts'
-import { PlanLoad, RunState } from './rounds.ts'
+import { PlanLoad } from './rounds.ts'
+import { RunState } from './runs.ts'
 
 /**
  * Why a case stays where it is. The first four hold whatever anybody says: it is not this team's alone, or something about it

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Id, Moment, nullable, object } from './common.ts'
+import type { Endpoint } from './endpoint.ts'
 import { fileText, nameText } from './typed.ts'
 
 export const ImportKind = Type.Union([Type.Literal('workers'), Type.Literal('cases')])
@@ -104,3 +105,57 @@ export const LiveEvent = object({
   teamId: nullable(Id),
 })
 export type LiveEvent = Static<typeof LiveEvent>
+
+export const recordEndpoints = {
+  'GET /events': {
+    summary: 'What happened, newest first',
+    tag: 'records',
+    query: EventQuery,
+    reply: EventList,
+    may: 'event.read',
+  },
+  'POST /imports/workers': {
+    summary: 'Import workers from CSV, dry run first',
+    tag: 'records',
+    body: ImportInput,
+    reply: ImportReport,
+    may: 'import.workers',
+    once: true,
+  },
+  'POST /imports/cases': {
+    summary: 'Import cases from CSV, dry run first',
+    tag: 'records',
+    body: ImportInput,
+    reply: ImportReport,
+    may: 'import.cases',
+    once: true,
+  },
+  'GET /imports/workers/template': {
+    summary: 'An empty list of workers to fill in, as CSV',
+    tag: 'records',
+    reply: Type.String(),
+    may: 'import.workers',
+    contentType: 'text/csv; charset=utf-8',
+  },
+  'GET /imports/cases/template': {
+    summary: 'An empty list of cases to fill in, as CSV',
+    tag: 'records',
+    reply: Type.String(),
+    may: 'import.cases',
+    contentType: 'text/csv; charset=utf-8',
+  },
+  'GET /exports/workers': {
+    summary: 'Workers as CSV that the import reads back',
+    tag: 'records',
+    reply: Type.String(),
+    may: 'export.workers',
+    contentType: 'text/csv; charset=utf-8',
+  },
+  'GET /exports/cases': {
+    summary: 'Cases as CSV that the import reads back',
+    tag: 'records',
+    reply: Type.String(),
+    may: 'export.cases',
+    contentType: 'text/csv; charset=utf-8',
+  },
+} as const satisfies Record<string, Endpoint>

@@ -1,12 +1,13 @@
 import { type Static, Type } from 'typebox'
-import { CriterionCode, Proposal, RuleCode, Seat } from '../../solver/problem/problem.ts'
-import { CaseRow, Motivation } from './cases.ts'
+import { Proposal, RuleCode, Seat } from '../../solver/problem/problem.ts'
+import { CaseRow } from './cases.ts'
+import { Choice, ChoiceInput, ChoiceSet, SwapQuery } from './choices.ts'
 import {
   CaseNumber,
   Code,
   Day,
+  Done,
   Id,
-  LoadStatus,
   Moment,
   nullable,
   object,
@@ -14,7 +15,11 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
+import type { Endpoint } from './endpoint.ts'
+import { Alternative, Explanation, LoadPoint, SwapEffect, WhyNot } from './explanations.ts'
+import { idParams, roundCase, seatQuery } from './params.ts'
 import { Basis, Turn } from './reports.ts'
+import { RunState } from './runs.ts'
 
 export const RoundInput = object({
   teamIds: Type.Array(Id, { minItems: 1, maxItems: 50, uniqueItems: true }),
@@ -79,143 +84,8 @@ export const RoundRow = object({
   settledBy: nullable(Type.String()),
 })
 
-export const RunState = object({
-  id: Id,
-  state: Type.Union([
-    Type.Literal('queued'),
-    Type.Literal('running'),
-    Type.Literal('done'),
-    Type.Literal('failed'),
-    Type.Literal('cancelled'),
-  ]),
-  requestedAt: Moment,
-  startedAt: nullable(Moment),
-  finishedAt: nullable(Moment),
-  timeLimitSeconds: Type.Integer(),
-  /** Waiting: how many runs go before it, those that run now included; else null. */
-  ahead: nullable(Type.Integer()),
-  /** In the reader's language, with what to do. */
-  error: nullable(Type.String()),
-})
-
-export type RunState = Static<typeof RunState>
-
-/** How far a run is, as the live stream tells it (event `progress`). It is not kept. */
-export const RunProgress = object({
-  /** null: it deals out again what a team has, and is of no round. */
-  roundId: nullable(Id),
-  runId: Id,
-  /**
-   * What is being solved: 'placed.emergency' and the like (measure and class of cases), 'leavers', 'highestLoad', 'pointsMinusLoad', or
-   * 'front' for the points of a trade-off; null: it has only begun.
-   */
-  level: nullable(Type.String()),
-  /** Of that level, by the best answer so far: cases, days waited, a fraction of the norm, or points. */
-  value: nullable(Type.Number()),
-  /** No answer can be better; null: none is known yet. */
-  bound: nullable(Type.Number()),
-  /** Cases placed in the best answer so far; null: not known, or not to be seen before the team has looked itself. */
-  placed: nullable(Type.Integer()),
-  cases: Type.Integer(),
-  /** Since this attempt began. */
-  seconds: Type.Number(),
-  /** How value and bound of this level came about: seconds, value, bound. */
-  trail: Type.Array(Type.Tuple([Type.Number(), nullable(Type.Number()), nullable(Type.Number())])),
-})
-export type RunProgress = Static<typeof RunProgress>
-
-/** What has to be done before a case that waits is looked at again; each shows in the signals until somebody resolves it. */
-export const WaitTask = Type.Union([
-  Type.Literal('requestData'),
-  Type.Literal('findRoom'),
-  Type.Literal('findCompetence'),
-  Type.Literal('askOtherTeam'),
-  Type.Literal('consult'),
-])
-export type WaitTask = Static<typeof WaitTask>
-
-/** An exclusion: in this round only, until a last day, or for good. The last two stay with the case when it is settled. */
-export const Lasts = Type.Union([Type.Literal('round'), Type.Literal('until'), Type.Literal('always')])
-
-/**
- * What a second pair of eyes said of load above the hard limit. approved: up to `upTo`; lapsed: it comes to more than that
- * now, so it is asked again.
- */
-export const ChoiceApproval = object({
-  state: Type.Union([
-    Type.Literal('pending'),
-    Type.Literal('approved'),
-    Type.Literal('lapsed'),
-    Type.Literal('refused'),
-  ]),
-  by: nullable(Type.String()),
-  at: nullable(Moment),
-  reasonText: nullable(Type.String()),
-  /** Shares of the norm: the highest that was agreed to, and what the plan comes to on today's tables. */
-  upTo: nullable(Type.Number()),
-  figure: nullable(Type.Number()),
-})
-export type ChoiceApproval = Static<typeof ChoiceApproval>
-
-/** A standing choice: a draft on top of the proposal, undoable until the round is settled. */
-export const Choice = object({
-  id: Id,
-  caseNumber: CaseNumber,
-  seat: Seat,
-  kind: Type.Union([
-    Type.Literal('lock'),
-    Type.Literal('override'),
-    Type.Literal('exclude'),
-    Type.Literal('wait'),
-  ]),
-  worker: nullable(WorkerName),
-  reasonCode: nullable(Code),
-  reasonText: nullable(Type.String()),
-  unregisteredReason: nullable(Type.String()),
-  setAside: Type.Array(Type.String()),
-  acceptsExcess: Type.Boolean(),
-  /** Of a choice above the hard limit in an open round. */
-  approval: nullable(ChoiceApproval),
-  /** Of an exclusion; null for the other kinds. */
-  lasts: nullable(Lasts),
-  /** The last day of an exclusion that lasts until a day. */
-  untilOn: nullable(Day),
-  /** Of a wait: the day on which the case is looked at again. */
-  reviewOn: nullable(Day),
-  tasks: Type.Array(WaitTask),
-  by: nullable(Type.String()),
-  at: Moment,
-})
-export type Choice = Static<typeof Choice>
-
-export const ChoiceInput = object({
-  caseNumber: CaseNumber,
-  seat: Seat,
-  kind: Choice.properties.kind,
-  /** null only for `wait`. */
-  staffNumber: nullable(StaffNumber),
-  ...Motivation,
-  /** Of an exclusion; left out: this round only. */
-  lasts: Type.Optional(nullable(Lasts)),
-  /** With `until`: its last day. */
-  untilOn: Type.Optional(nullable(Day)),
-  /** Of a wait; left out: two weeks from today. */
-  reviewOn: Type.Optional(nullable(Day)),
-  /** Of a wait. */
-  tasks: Type.Optional(Type.Array(WaitTask, { maxItems: 5, uniqueItems: true })),
-})
-export type ChoiceInput = Static<typeof ChoiceInput>
-
-/** Choices that stand or fall together and are judged as one change, for instance two cases that change places. */
-export const ChoiceSet = object({ choices: Type.Array(ChoiceInput, { minItems: 1, maxItems: 20 }) })
-export type ChoiceSet = Static<typeof ChoiceSet>
-
-export const SwapQuery = object({ first: CaseNumber, firstSeat: Seat, second: CaseNumber, secondSeat: Seat })
-
 /** A case that the team takes to its meeting. */
 export const Discussion = object({ caseNumber: CaseNumber, by: nullable(Type.String()), at: Moment })
-
-const LoadPoint = object({ hours: Type.Number(), workload: nullable(Type.Number()), status: LoadStatus })
 
 /** One seat of the plan as it stands: the proposal with the choices laid over it. */
 export const PlanLine = object({
@@ -362,92 +232,6 @@ export const RoundOutlook = object({
 })
 export type RoundOutlook = Static<typeof RoundOutlook>
 
-const ContributionText = object({
-  criterion: CriterionCode,
-  label: Type.String(),
-  value: Type.Number(),
-  weight: Type.Number(),
-  points: Type.Number(),
-  reason: Type.String(),
-  /** How the criterion is calculated, in one sentence. */
-  method: Type.String(),
-})
-
-export const Alternative = object({
-  worker: WorkerName,
-  verdict: Type.Union([Type.Literal('allowed'), Type.Literal('aboveBand'), Type.Literal('notAllowed')]),
-  current: Type.Boolean(),
-  points: Type.Number(),
-  /** Points less those of the worker in the plan; null when nobody is. */
-  pointsDifference: nullable(Type.Number()),
-  hours: Type.Number(),
-  loadCost: Type.Number(),
-  before: LoadPoint,
-  after: LoadPoint,
-  contributions: Type.Array(ContributionText),
-  /** Broken rules as sentences; `setAside` says how people may go on all the same. */
-  broken: Type.Array(
-    object({
-      rule: RuleCode,
-      message: Type.String(),
-      setAside: Type.Union([
-        Type.Literal('never'),
-        Type.Literal('motive'),
-        Type.Literal('right'),
-        Type.Literal('unregisteredException'),
-      ]),
-    }),
-  ),
-})
-export type Alternative = Static<typeof Alternative>
-
-/** What a swap does to both: who gets which seat, their load in the plan now and after, and the rules that it breaks. */
-export const SwapEffect = Type.Array(
-  object({
-    caseNumber: CaseNumber,
-    seat: Seat,
-    worker: WorkerName,
-    before: LoadPoint,
-    after: LoadPoint,
-    broken: Alternative.properties.broken,
-  }),
-)
-export type SwapEffect = Static<typeof SwapEffect>
-
-/** Everything about one seat, in the reader's language. */
-export const Explanation = object({
-  caseNumber: CaseNumber,
-  seat: Seat,
-  worker: nullable(WorkerName),
-  /** One sentence: the two strongest reasons, the load, and the strongest drawback. */
-  sentence: Type.String(),
-  drawback: nullable(Type.String()),
-  rules: Type.Array(object({ rule: RuleCode, passed: Type.Boolean(), message: Type.String() })),
-  contributions: Type.Array(ContributionText),
-  points: nullable(Type.Number()),
-  loadCost: nullable(Type.Number()),
-  before: nullable(LoadPoint),
-  after: nullable(LoadPoint),
-  /** By the strict levels, with everything else of the plan as it is; behind: with somebody else it is better. */
-  margin: nullable(
-    Type.Union([
-      Type.Literal('clear'),
-      Type.Literal('narrow'),
-      Type.Literal('equal'),
-      Type.Literal('behind'),
-    ]),
-  ),
-  /** This worker's place among those who may have the case, by points less load cost. */
-  rank: nullable(object({ place: Type.Integer(), of: Type.Integer() })),
-  /** What was not known, and how it was counted. */
-  unknowns: Type.Array(Type.String()),
-  /** Best fit for this case first; those who may not have it last, still listed. */
-  alternatives: Type.Array(Alternative),
-  /** For a case that is not placed: the smallest single change that would place it, verified by solving. */
-  relaxation: nullable(Type.String()),
-})
-export type Explanation = Static<typeof Explanation>
-
 /** Every seat against every worker: row by row in the order of `lines`, cell by cell in the order of `workers`. */
 export const RoundMatrix = object({
   workers: Type.Array(WorkerName),
@@ -463,40 +247,6 @@ export const RoundMatrix = object({
   ),
 })
 export type RoundMatrix = Static<typeof RoundMatrix>
-
-export const WhyNot = object({
-  /**
-   * mayNot: a rule forbids it; lower: it fits less well; neededElsewhere: it fits, but the whole round loses; equal: solving
-   * again with this worker costs nothing; better: it gives a better plan than the one that stands; open: which of these it is
-   * was not certain in time.
-   */
-  answer: Type.Union([
-    Type.Literal('mayNot'),
-    Type.Literal('lower'),
-    Type.Literal('neededElsewhere'),
-    Type.Literal('equal'),
-    Type.Literal('better'),
-    Type.Literal('open'),
-  ]),
-  sentence: Type.String(),
-  /** mayNot: the rules, and how people may go on all the same. */
-  broken: Alternative.properties.broken,
-  /** lower: the one to three things that make the difference, in points, the largest first. */
-  differences: Type.Array(object({ what: Type.String(), points: Type.Number() })),
-  /** Not mayNot: what moves when this worker gets the seat and the rest is solved again, the seat itself included. */
-  moves: Type.Array(
-    object({ caseNumber: CaseNumber, seat: Seat, from: nullable(WorkerName), to: nullable(WorkerName) }),
-  ),
-  /** What solving again with this worker costs or brings by the strict levels, in one phrase; null: not solved, or not certain. */
-  price: nullable(Type.String()),
-  /** Points less load cost after solving again, less those of the plan; null: not solved, or not exact. */
-  totalDifference: nullable(Type.Number()),
-  /** Cases placed after solving again, less those of the plan; null: not solved, or not exact. */
-  placedDifference: nullable(Type.Integer()),
-  /** The price is proven; false: it is the least, on the level that decides. */
-  exact: nullable(Type.Boolean()),
-})
-export type WhyNot = Static<typeof WhyNot>
 
 export const Confirmation = object({
   /** true: settle the lines that hold and leave the others in a new draft; false: all or nothing. */
@@ -543,3 +293,177 @@ export const RoundResult = object({
   refused: Type.Array(object({ caseNumber: CaseNumber, seat: Seat, message: Type.String() })),
 })
 export type RoundResult = Static<typeof RoundResult>
+
+export const roundEndpoints = {
+  'GET /rounds': {
+    summary: 'Rounds in scope, newest first',
+    tag: 'rounds',
+    reply: Type.Array(RoundRow),
+    may: 'round.read',
+  },
+  'POST /rounds/preflight': {
+    summary: 'Check a round before it is made',
+    tag: 'rounds',
+    body: RoundInput,
+    reply: Preflight,
+    may: 'round.compose',
+  },
+  'POST /rounds': {
+    summary: 'Make a round and start its first run',
+    tag: 'rounds',
+    body: RoundInput,
+    reply: object({ id: Id }),
+    may: 'round.compose',
+    once: true,
+    status: 201,
+  },
+  'GET /rounds/:id': {
+    summary: 'A round with its newest proposal and the choices on top',
+    tag: 'rounds',
+    params: idParams,
+    reply: RoundDetail,
+    may: 'round.read',
+  },
+  'POST /rounds/:id/runs': {
+    summary: 'Calculate again, around the choices',
+    tag: 'rounds',
+    params: idParams,
+    body: object({ timeLimitSeconds: Type.Integer({ minimum: 1, maximum: 300 }) }),
+    reply: RunState,
+    may: 'round.compose',
+    once: true,
+    ifMatch: true,
+    status: 202,
+  },
+  'POST /rounds/:id/runs/:runId/stop': {
+    summary: 'Stop a run and use the best it has',
+    tag: 'rounds',
+    params: object({ id: Id, runId: Id }),
+    reply: RunState,
+    may: 'round.choose',
+    once: true,
+    status: 202,
+  },
+  'POST /rounds/:id/runs/:runId/cancellation': {
+    summary: 'End a run and throw away what it has',
+    tag: 'rounds',
+    params: object({ id: Id, runId: Id }),
+    reply: RunState,
+    may: 'round.choose',
+    once: true,
+    status: 202,
+  },
+  'GET /rounds/:id/cases/:caseNumber/explanation': {
+    summary: 'Why this worker, and who else',
+    tag: 'rounds',
+    params: roundCase,
+    query: seatQuery,
+    reply: Explanation,
+    may: 'round.read',
+  },
+  'GET /rounds/:id/outlook': {
+    summary: 'What the plan does to everybody in some weeks',
+    tag: 'rounds',
+    params: idParams,
+    reply: RoundOutlook,
+    may: 'round.read',
+  },
+  'GET /rounds/:id/matrix': {
+    summary: 'Every seat of the round against every worker: points, and whether the rules allow it',
+    tag: 'rounds',
+    params: idParams,
+    reply: RoundMatrix,
+    may: 'round.read',
+  },
+  'GET /rounds/:id/cases/:caseNumber/why-not': {
+    summary: 'Why not this other worker',
+    tag: 'rounds',
+    params: roundCase,
+    query: object({ worker: StaffNumber, seat: Type.Optional(Seat) }),
+    reply: WhyNot,
+    may: 'round.read',
+  },
+  'POST /rounds/:id/choices': {
+    summary: 'Lock, choose another worker, exclude, or let wait: a draft',
+    tag: 'rounds',
+    params: idParams,
+    body: ChoiceInput,
+    reply: RoundDetail,
+    may: 'round.choose',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'POST /rounds/:id/choices/together': {
+    summary: 'Several choices as one change, judged together: all of them stand, or none',
+    tag: 'rounds',
+    params: idParams,
+    body: ChoiceSet,
+    reply: RoundDetail,
+    may: 'round.choose',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'GET /rounds/:id/swap': {
+    summary: 'What it does when two cases change places',
+    tag: 'rounds',
+    params: idParams,
+    query: SwapQuery,
+    reply: SwapEffect,
+    may: 'round.read',
+  },
+  'PUT /rounds/:id/cases': {
+    summary:
+      'Take waiting cases into an open round and let others go; the proposal is out of date after that',
+    tag: 'rounds',
+    params: idParams,
+    body: RoundCasesInput,
+    reply: RoundDetail,
+    may: 'round.compose',
+    ifMatch: true,
+  },
+  'PUT /rounds/:id/cases/:caseNumber/discussion': {
+    summary: 'Take a case to the meeting, or no longer',
+    tag: 'rounds',
+    params: roundCase,
+    body: object({ on: Type.Boolean() }),
+    reply: Type.Array(Discussion),
+    may: 'round.choose',
+  },
+  'DELETE /rounds/:id/choices/:choiceId': {
+    summary: 'Undo a choice',
+    tag: 'rounds',
+    params: object({ id: Id, choiceId: Id }),
+    reply: RoundDetail,
+    may: 'round.choose',
+    ifMatch: true,
+  },
+  'POST /rounds/:id/confirmation': {
+    summary: 'Settle the round: choices become decisions and allocations',
+    tag: 'rounds',
+    params: idParams,
+    body: Confirmation,
+    reply: RoundResult,
+    may: 'round.settle',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+  'GET /rounds/:id/result': {
+    summary: 'What was decided in a settled round',
+    tag: 'rounds',
+    params: idParams,
+    reply: RoundResult,
+    may: 'round.read',
+  },
+  'POST /rounds/:id/cancellation': {
+    summary: 'Cancel an open round; its cases wait again',
+    tag: 'rounds',
+    params: idParams,
+    reply: Done,
+    may: 'round.compose',
+    once: true,
+    ifMatch: true,
+  },
+} as const satisfies Record<string, Endpoint>

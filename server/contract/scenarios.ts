@@ -3,8 +3,12 @@ import { type LevelName, levelNames } from '../../solver/explain/worth.ts'
 import { Change, Changes } from '../../solver/problem/changes.ts'
 import { Proposal, RuleCode, Seat } from '../../solver/problem/problem.ts'
 import { Motivation } from './cases.ts'
-import { CaseNumber, Id, Name, nullable, object, WorkerName } from './common.ts'
-import { Alternative, PlanLine, PlanLoad, RoundDetail, RunState } from './rounds.ts'
+import { CaseNumber, Done, Id, Name, nullable, object, WorkerName } from './common.ts'
+import type { Endpoint } from './endpoint.ts'
+import { Alternative } from './explanations.ts'
+import { idParams, roundCase, seatQuery } from './params.ts'
+import { PlanLine, PlanLoad, RoundDetail } from './rounds.ts'
+import { RunState } from './runs.ts'
 
 /** A seat that somebody else gets than in the plan; null: nobody. */
 export const Move = object({
@@ -324,3 +328,81 @@ export const TakeOver = object({
   ...Motivation,
 })
 export type TakeOver = Static<typeof TakeOver>
+
+export const scenarioEndpoints = {
+  'GET /rounds/:id/cases/:caseNumber/alternatives': {
+    summary: 'Everybody for one seat with two prices: this swap alone, and the rest solved again',
+    tag: 'rounds',
+    params: roundCase,
+    query: seatQuery,
+    reply: Alternatives,
+    may: 'round.read',
+  },
+  'GET /rounds/:id/cases/:caseNumber/ways': {
+    summary: 'What would place a case that is not placed',
+    tag: 'rounds',
+    params: roundCase,
+    reply: Ways,
+    may: 'round.read',
+  },
+  'GET /rounds/:id/runs': {
+    summary: 'The runs of a round and what they come to, newest first',
+    tag: 'rounds',
+    params: idParams,
+    reply: Type.Array(RunRow),
+    may: 'round.read',
+  },
+  'GET /rounds/:id/runs/:runId': {
+    summary: 'One run: what was supposed, and what came out',
+    tag: 'rounds',
+    params: object({ id: Id, runId: Id }),
+    reply: RunDetail,
+    may: 'round.read',
+  },
+  'DELETE /rounds/:id/runs/:runId': {
+    summary: 'Throw away a what-if or a trade-off',
+    tag: 'rounds',
+    params: object({ id: Id, runId: Id }),
+    reply: Done,
+    may: 'round.choose',
+  },
+  'POST /rounds/:id/what-ifs': {
+    summary: 'Calculate the round with something supposed; the round itself stays as it is',
+    tag: 'rounds',
+    params: idParams,
+    body: WhatIfInput,
+    reply: RunRow,
+    may: 'round.choose',
+    once: true,
+    status: 202,
+  },
+  'POST /rounds/:id/fronts': {
+    summary: 'Calculate the trade-off between fit and highest load',
+    tag: 'rounds',
+    params: idParams,
+    body: FrontInput,
+    reply: RunRow,
+    may: 'round.choose',
+    once: true,
+    status: 202,
+  },
+  'GET /rounds/:id/comparison': {
+    summary: 'Two to four runs side by side',
+    tag: 'rounds',
+    params: idParams,
+    query: ComparisonQuery,
+    reply: Comparison,
+    may: 'round.read',
+  },
+  'POST /rounds/:id/take-over': {
+    summary: 'Make choices so that the plan is as in another run, wholly or for some seats',
+    tag: 'rounds',
+    params: idParams,
+    body: TakeOver,
+    reply: RoundDetail,
+    may: 'round.choose',
+    once: true,
+    ifMatch: true,
+    status: 201,
+  },
+} as const satisfies Record<string, Endpoint>

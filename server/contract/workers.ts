@@ -16,6 +16,8 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
+import type { Endpoint } from './endpoint.ts'
+import { staffParams } from './params.ts'
 import { newNumber } from './typed.ts'
 
 /** How norm hours come about: (contract - reductions - long absence - duties) x case-time share x ramp-up = norm. */
@@ -223,3 +225,54 @@ export const Today = object({
   lastSettled: nullable(object({ id: Id, settledAt: Moment, cases: Type.Integer() })),
 })
 export type Today = Static<typeof Today>
+
+export const workerEndpoints = {
+  'GET /today': {
+    summary: 'What asks attention now',
+    tag: 'records',
+    reply: Today,
+    may: 'workload.read',
+  },
+  'GET /workers': {
+    summary: 'Workers in scope with their load on a date',
+    tag: 'workers',
+    query: WorkerQuery,
+    reply: Workload,
+    may: 'workload.read',
+  },
+  'POST /workers': {
+    summary: 'Enter a worker',
+    tag: 'workers',
+    body: NewWorker,
+    reply: WorkerDetail,
+    may: 'worker.write',
+    once: true,
+    status: 201,
+  },
+  'GET /workers/:staffNumber': {
+    summary: 'One worker: norm, load, cases; workers see themselves',
+    tag: 'workers',
+    params: staffParams,
+    query: object({ on: Type.Optional(Day) }),
+    reply: WorkerDetail,
+    may: 'worker.read',
+  },
+  'PUT /workers/:staffNumber': {
+    summary: 'Change a worker',
+    tag: 'workers',
+    params: staffParams,
+    body: WorkerInput,
+    reply: WorkerDetail,
+    may: 'worker.write',
+    ifMatch: true,
+  },
+  'PUT /workers/:staffNumber/preferences': {
+    summary: 'State my own preferences',
+    tag: 'workers',
+    params: staffParams,
+    body: Preferences,
+    reply: WorkerDetail,
+    may: 'preference.writeOwn',
+    ifMatch: true,
+  },
+} as const satisfies Record<string, Endpoint>

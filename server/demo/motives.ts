@@ -1,4 +1,4 @@
-import type { ChoiceInput } from '../contract/rounds.ts'
+import type { ChoiceInput } from '../contract/choices.ts'
 
 /** Why teams departed from a proposal: the code of the list and what somebody wrote, about the work only. */
 export const departures: readonly Pick<ChoiceInput, 'reasonCode' | 'reasonText'>[] = [

@@ -6,7 +6,7 @@ import type { CriterionCode, Problem, ProblemWorker, Proposal, Seat } from '../.
 import { named } from '../../solver/problem/sentences.ts'
 import { criteria } from '../../solver/rules/criteria.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
-import type { Alternative, Explanation } from '../contract/rounds.ts'
+import type { Alternative, Explanation } from '../contract/explanations.ts'
 import type { BothLanguages } from '../http/call.ts'
 import { statusOf, workloadOf } from '../workload/load.ts'
 import type { PlannedSeat } from './draft-view.ts'

@@ -1,7 +1,7 @@
 import { dayText } from '../../solver/problem/sentences.ts'
 import { rules } from '../../solver/rules/rules.ts'
+import type { ChoiceInput } from '../contract/choices.ts'
 import type { Locale, ReasonUse } from '../contract/common.ts'
-import type { ChoiceInput } from '../contract/rounds.ts'
 import { shifted } from '../history/series.ts'
 import { type BothLanguages, Refusal } from '../http/call.ts'
 

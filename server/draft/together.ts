@@ -3,7 +3,7 @@ import type { CodeNames } from '../../solver/problem/sentences.ts'
 import { broken, ruleSentence, setAsideOf, type TakenSeat } from '../../solver/rules/rules.ts'
 import { makeLoads } from '../../solver/search/proposal.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
-import type { SwapEffect } from '../contract/rounds.ts'
+import type { SwapEffect } from '../contract/explanations.ts'
 import { statusOf, workloadOf } from '../workload/load.ts'
 import { type PlannedSeat, withoutLocks } from './draft-view.ts'
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../db/database.ts'
 import type { Progress } from '../../solver/solve.ts'
-import type { RunProgress } from '../contract/rounds.ts'
+import type { RunProgress } from '../contract/runs.ts'
 
 /** Everybody who listens on this channel hears how far runs are. It is said, not stored: what is missed is said again. */
 export const PROGRESS_CHANNEL = 'instroom_progress'

@@ -1,6 +1,6 @@
 import { setAsideOf, type TakenSeat } from '../../solver/rules/rules.ts'
+import type { ChoiceInput } from '../contract/choices.ts'
 import type { Locale } from '../contract/common.ts'
-import type { ChoiceInput } from '../contract/rounds.ts'
 import { askAgain } from '../draft/approvals.ts'
 import type { GivenMotivation } from '../draft/choice-row.ts'
 import { breachList, refuseWhatChangesNothing, replacedBy, unanswered } from '../draft/choices.ts'

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/database.ts'
-import type { SwapEffect } from '../contract/rounds.ts'
+import type { SwapEffect } from '../contract/explanations.ts'
 import { namesOf } from '../draft/names.ts'
 import { findRound } from '../draft/rounds.ts'
 import { readState, seatsToday } from '../draft/state.ts'

@@ -1,5 +1,5 @@
 import type { ProposalLine } from '../../solver/problem/problem.ts'
-import type { ChoiceInput } from '../contract/rounds.ts'
+import type { ChoiceInput } from '../contract/choices.ts'
 import { askAgain } from '../draft/approvals.ts'
 import { breachList, unanswered } from '../draft/choices.ts'
 import type { PlannedSeat } from '../draft/draft-view.ts'

@@ -1,6 +1,6 @@
 import { dayText } from '../../solver/problem/sentences.ts'
+import type { WaitTask } from '../contract/choices.ts'
 import type { Locale } from '../contract/common.ts'
-import type { WaitTask } from '../contract/rounds.ts'
 import type { SignalKind } from '../contract/signals.ts'
 import type { BothLanguages } from '../http/call.ts'
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { type CaseListing, listedAs, TO_ALLOCATE } from '../../db/standing.ts'
-import type { WaitTask } from '../contract/rounds.ts'
+import type { WaitTask } from '../contract/choices.ts'
 import { openTasks } from '../weighing/waiting.ts'
 import { type Found, found, type Scope, teams } from './found.ts'
 

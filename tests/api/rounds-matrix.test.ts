@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Explanation, RoundDetail, RoundMatrix } from '../../server/contract/rounds.ts'
+import type { Explanation } from '../../server/contract/explanations.ts'
+import type { RoundDetail, RoundMatrix } from '../../server/contract/rounds.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, aWorker } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Choice, ChoiceInput } from '../../server/contract/rounds.ts'
+import type { Choice, ChoiceInput } from '../../server/contract/choices.ts'
 import { clashOf } from '../../web/conflict.ts'
 
 const CASE = 'ZK-2026-0001'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CaseRow } from '../../server/contract/cases.ts'
-import type { Choice, PlanLine } from '../../server/contract/rounds.ts'
+import type { Choice } from '../../server/contract/choices.ts'
+import type { PlanLine } from '../../server/contract/rounds.ts'
 import {
   casesOfPlan,
   choicesBetween,

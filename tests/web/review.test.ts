@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CaseRow } from '../../server/contract/cases.ts'
-import type { Choice, ChoiceInput, PlanLine, PlanLoad, RoundDetail } from '../../server/contract/rounds.ts'
+import type { Choice, ChoiceInput } from '../../server/contract/choices.ts'
+import type { PlanLine, PlanLoad, RoundDetail } from '../../server/contract/rounds.ts'
 import { columnBeside, columnsOf, moveOf } from '../../web/board.ts'
 import { cellBeside, gridOf } from '../../web/grid.ts'
 import { type Marks, reviewState, withReviewed } from '../../web/marks.ts'
