@@ -97,8 +97,15 @@ export const accountEndpoints = {
     body: Credentials,
     reply: SessionInfo,
     may: 'anyone',
+    ownTransaction: true,
   },
-  'DELETE /session': { summary: 'Sign out', tag: 'accounts', reply: Done, may: 'anyone' },
+  'DELETE /session': {
+    summary: 'Sign out',
+    tag: 'accounts',
+    reply: Done,
+    may: 'anyone',
+    ownTransaction: true,
+  },
   'PUT /session/locale': {
     summary: 'Choose the language of the interface',
     tag: 'accounts',
@@ -118,6 +125,7 @@ export const accountEndpoints = {
     body: object({ userId: Id }),
     reply: SessionInfo,
     may: 'anyone',
+    ownTransaction: true,
   },
   'GET /invitations/:token': {
     summary: 'Whom a one-time link is for',
@@ -133,6 +141,7 @@ export const accountEndpoints = {
     body: InvitationAnswer,
     reply: SessionInfo,
     may: 'anyone',
+    ownTransaction: true,
   },
   'GET /teams': {
     summary: 'The teams in scope',

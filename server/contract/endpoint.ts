@@ -1,6 +1,13 @@
 import type { TObject, TSchema } from 'typebox'
 import type { Action } from './permissions.ts'
 
+export const CSV = 'text/csv; charset=utf-8'
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+/** Of a request that brings a file as text, which JSON makes longer. */
+export const FILE_BODY = 6 * 1024 * 1024
+/** Of a request that names cases and workers: a round of a thousand cases and two thousand workers names them all. */
+export const LIST_BODY = 256 * 1024
+
 /**
  * One entry per route, under /api. The server serves nothing that is not here, the web calls nothing else, and OpenAPI
  * is made from it. `may` names the permission; a route without one does not start.
@@ -23,7 +30,12 @@ export interface Endpoint {
   ifMatch?: true
   /** 200 unless said otherwise. */
   status?: 201 | 202
-  contentType?:
-    | 'text/csv; charset=utf-8'
-    | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+  /** The answer is a file. `:id` in its name is that of the route, `:day` today; the ending follows from its type. */
+  file?: { name: string; type: typeof CSV | typeof XLSX }
+  /** In bytes; 64 KB unless said otherwise. */
+  bodyLimit?: number
+  /** Takes memory and seconds to read: one person has a few at the same time, and waits with the next. */
+  readsFile?: true
+  /** Hashes a password, which is too slow to do inside a transaction: the handler gets the database and opens its own. */
+  ownTransaction?: true
 }

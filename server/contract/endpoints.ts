@@ -62,3 +62,8 @@ export type Endpoints = {
     reply: Part<(typeof endpoints)[Name], 'reply'>
   }
 }
+
+/** Endpoints whose handler opens its own transaction. */
+export type OwnTransaction = {
+  [Name in EndpointName]: (typeof endpoints)[Name] extends { ownTransaction: true } ? Name : never
+}[EndpointName]

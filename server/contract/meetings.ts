@@ -14,7 +14,7 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
-import type { Endpoint } from './endpoint.ts'
+import { CSV, type Endpoint, LIST_BODY } from './endpoint.ts'
 import { freeText } from './typed.ts'
 
 const Text = freeText(1000)
@@ -200,6 +200,7 @@ export const meetingEndpoints = {
     reply: Meeting,
     may: 'round.choose',
     ifMatch: true,
+    bodyLimit: LIST_BODY,
   },
   'GET /rounds/:id/meeting/cases/:caseNumber': {
     summary: 'One case on the shared screen',
@@ -217,6 +218,7 @@ export const meetingEndpoints = {
     reply: MeetingNote,
     may: 'round.choose',
     ifMatch: true,
+    bodyLimit: LIST_BODY,
   },
   'PUT /rounds/:id/meeting/cases/:caseNumber/first-look': {
     summary: 'State my own view of a case before the suggestion shows',
@@ -225,6 +227,7 @@ export const meetingEndpoints = {
     body: FirstLookInput,
     reply: MeetingCase,
     may: 'round.choose',
+    bodyLimit: LIST_BODY,
   },
   'POST /rounds/:id/meeting/cases/:caseNumber/reveal': {
     summary: 'Show everybody’s view and the suggestion',
@@ -244,6 +247,7 @@ export const meetingEndpoints = {
     may: 'round.choose',
     once: true,
     ifMatch: true,
+    bodyLimit: LIST_BODY,
   },
   'POST /rounds/:id/meeting/reopening': {
     summary: 'Open a meeting again that was closed, while the round is open',
@@ -267,7 +271,7 @@ export const meetingEndpoints = {
     params: idParams,
     reply: Type.String(),
     may: 'round.read',
-    contentType: 'text/csv; charset=utf-8',
+    file: { name: 'rounds-:id-minutes_:day', type: CSV },
   },
   'PUT /rounds/:id/presence': {
     summary: 'I am looking at this round; gives who else is',
@@ -276,5 +280,6 @@ export const meetingEndpoints = {
     body: object({ caseNumber: nullable(CaseNumber) }),
     reply: Type.Array(object({ name: Type.String(), caseNumber: nullable(CaseNumber) })),
     may: 'round.read',
+    bodyLimit: LIST_BODY,
   },
 } as const satisfies Record<string, Endpoint>

@@ -12,6 +12,7 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
+import { CSV } from './endpoint.ts'
 import { PreferenceEntry, WorkerLoad, Workload } from './workers.ts'
 
 /** My wishes with everything that the form needs. `version` is that of my own record. */
@@ -205,7 +206,7 @@ export const ownEndpoints = {
     tag: 'records',
     reply: Type.String(),
     may: 'own.work',
-    contentType: 'text/csv; charset=utf-8',
+    file: { name: 'exports-mine-history', type: CSV },
   },
   'GET /mine/data': {
     summary: 'Everything that is kept about me',

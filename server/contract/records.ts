@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Id, Moment, nullable, object } from './common.ts'
-import type { Endpoint } from './endpoint.ts'
+import { CSV, type Endpoint, FILE_BODY } from './endpoint.ts'
 import { fileText, nameText } from './typed.ts'
 
 export const ImportKind = Type.Union([Type.Literal('workers'), Type.Literal('cases')])
@@ -121,6 +121,8 @@ export const recordEndpoints = {
     reply: ImportReport,
     may: 'import.workers',
     once: true,
+    bodyLimit: FILE_BODY,
+    readsFile: true,
   },
   'POST /imports/cases': {
     summary: 'Import cases from CSV, dry run first',
@@ -129,33 +131,35 @@ export const recordEndpoints = {
     reply: ImportReport,
     may: 'import.cases',
     once: true,
+    bodyLimit: FILE_BODY,
+    readsFile: true,
   },
   'GET /imports/workers/template': {
     summary: 'An empty list of workers to fill in, as CSV',
     tag: 'records',
     reply: Type.String(),
     may: 'import.workers',
-    contentType: 'text/csv; charset=utf-8',
+    file: { name: 'imports-workers-template_:day', type: CSV },
   },
   'GET /imports/cases/template': {
     summary: 'An empty list of cases to fill in, as CSV',
     tag: 'records',
     reply: Type.String(),
     may: 'import.cases',
-    contentType: 'text/csv; charset=utf-8',
+    file: { name: 'imports-cases-template_:day', type: CSV },
   },
   'GET /exports/workers': {
     summary: 'Workers as CSV that the import reads back',
     tag: 'records',
     reply: Type.String(),
     may: 'export.workers',
-    contentType: 'text/csv; charset=utf-8',
+    file: { name: 'exports-workers', type: CSV },
   },
   'GET /exports/cases': {
     summary: 'Cases as CSV that the import reads back',
     tag: 'records',
     reply: Type.String(),
     may: 'export.cases',
-    contentType: 'text/csv; charset=utf-8',
+    file: { name: 'exports-cases', type: CSV },
   },
 } as const satisfies Record<string, Endpoint>

@@ -2,6 +2,7 @@ import { type Static, type TObject, Type } from 'typebox'
 import { Urgency } from '../../solver/problem/problem.ts'
 import { CaseTerm } from './cases.ts'
 import { CaseNumber, Code, Day, Id, LoadStatus, nullable, object, StaffNumber } from './common.ts'
+import { CSV, XLSX } from './endpoint.ts'
 import type { Action } from './permissions.ts'
 
 /** Hours are per week, loads fractions of the norm with six decimals; null where there is no norm. */
@@ -218,8 +219,6 @@ export const Demand = object({
 })
 export type Demand = Static<typeof Demand>
 
-const CSV = 'text/csv; charset=utf-8'
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const WorkloadQuery = object({ ...TeamQuery.properties, on: Type.Optional(Day) })
 const WorkerDayQuery = object({ on: Type.Optional(Day) })
 
@@ -228,9 +227,10 @@ function file<Query extends TObject, May extends Action, Kind extends typeof CSV
   summary: string,
   query: Query,
   may: May,
-  contentType: Kind,
+  name: string,
+  type: Kind,
 ) {
-  return { summary, tag: 'records', query, reply: Type.Unknown(), may, contentType } as const
+  return { summary, tag: 'records', query, reply: Type.Unknown(), may, file: { name, type } } as const
 }
 const staffParams = object({ staffNumber: StaffNumber })
 
@@ -274,70 +274,104 @@ export const reportEndpoints = {
     'The load of workers on a day, for a spreadsheet',
     WorkloadQuery,
     'workload.read',
+    'exports-workload',
     CSV,
   ),
   'GET /exports/workload/xlsx': file(
     'The load of workers on a day, as a workbook',
     WorkloadQuery,
     'workload.read',
+    'exports-workload',
     XLSX,
   ),
   'GET /exports/trend': file(
     'The load of the team per week, for a spreadsheet',
     TeamQuery,
     'workload.read',
+    'exports-trend',
     CSV,
   ),
   'GET /exports/trend/xlsx': file(
     'The load of the team per week, as a workbook',
     TeamQuery,
     'workload.read',
+    'exports-trend',
     XLSX,
   ),
   'GET /exports/fairness': file(
     'How work and wishes are shared, for a spreadsheet',
     TeamQuery,
     'fairness.read',
+    'exports-fairness',
     CSV,
   ),
   'GET /exports/fairness/xlsx': file(
     'How work and wishes are shared, as a workbook',
     TeamQuery,
     'fairness.read',
+    'exports-fairness',
     XLSX,
   ),
   'GET /exports/flow': file(
     'What came in and went out per week, for a spreadsheet',
     PeriodQuery,
     'workload.read',
+    'exports-flow',
     CSV,
   ),
   'GET /exports/flow/xlsx': file(
     'What came in and went out per week, as a workbook',
     PeriodQuery,
     'workload.read',
+    'exports-flow',
     XLSX,
   ),
   'GET /exports/demand': file(
     'Hours that wait per competence, for a spreadsheet',
     TeamQuery,
     'workload.read',
+    'exports-demand',
     CSV,
   ),
   'GET /exports/demand/xlsx': file(
     'Hours that wait per competence, as a workbook',
     TeamQuery,
     'workload.read',
+    'exports-demand',
     XLSX,
   ),
-  'GET /exports/signals': file('Signals of the team, for a spreadsheet', TeamQuery, 'signal.handle', CSV),
-  'GET /exports/signals/xlsx': file('Signals of the team, as a workbook', TeamQuery, 'signal.handle', XLSX),
+  'GET /exports/signals': file(
+    'Signals of the team, for a spreadsheet',
+    TeamQuery,
+    'signal.handle',
+    'exports-signals',
+    CSV,
+  ),
+  'GET /exports/signals/xlsx': file(
+    'Signals of the team, as a workbook',
+    TeamQuery,
+    'signal.handle',
+    'exports-signals',
+    XLSX,
+  ),
   'GET /exports/workers/:staffNumber': {
-    ...file('The load and cases of one worker, for a spreadsheet', WorkerDayQuery, 'worker.read', CSV),
+    ...file(
+      'The load and cases of one worker, for a spreadsheet',
+      WorkerDayQuery,
+      'worker.read',
+      'exports-workers-:staffNumber',
+      CSV,
+    ),
     params: staffParams,
   },
   'GET /exports/workers/:staffNumber/xlsx': {
-    ...file('The load and cases of one worker, as a workbook', WorkerDayQuery, 'worker.read', XLSX),
+    ...file(
+      'The load and cases of one worker, as a workbook',
+      WorkerDayQuery,
+      'worker.read',
+      'exports-workers-:staffNumber',
+      XLSX,
+    ),
     params: staffParams,
   },
 } as const

@@ -15,7 +15,7 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, LIST_BODY } from './endpoint.ts'
 import { Alternative, Explanation, LoadPoint, SwapEffect, WhyNot } from './explanations.ts'
 import { idParams, roundCase, seatQuery } from './params.ts'
 import { Basis, Turn } from './reports.ts'
@@ -307,6 +307,7 @@ export const roundEndpoints = {
     body: RoundInput,
     reply: Preflight,
     may: 'round.compose',
+    bodyLimit: LIST_BODY,
   },
   'POST /rounds': {
     summary: 'Make a round and start its first run',
@@ -316,6 +317,7 @@ export const roundEndpoints = {
     may: 'round.compose',
     once: true,
     status: 201,
+    bodyLimit: LIST_BODY,
   },
   'GET /rounds/:id': {
     summary: 'A round with its newest proposal and the choices on top',
@@ -334,6 +336,7 @@ export const roundEndpoints = {
     once: true,
     ifMatch: true,
     status: 202,
+    bodyLimit: LIST_BODY,
   },
   'POST /rounds/:id/runs/:runId/stop': {
     summary: 'Stop a run and use the best it has',
@@ -393,6 +396,7 @@ export const roundEndpoints = {
     once: true,
     ifMatch: true,
     status: 201,
+    bodyLimit: LIST_BODY,
   },
   'POST /rounds/:id/choices/together': {
     summary: 'Several choices as one change, judged together: all of them stand, or none',
@@ -404,6 +408,7 @@ export const roundEndpoints = {
     once: true,
     ifMatch: true,
     status: 201,
+    bodyLimit: LIST_BODY,
   },
   'GET /rounds/:id/swap': {
     summary: 'What it does when two cases change places',
@@ -422,6 +427,7 @@ export const roundEndpoints = {
     reply: RoundDetail,
     may: 'round.compose',
     ifMatch: true,
+    bodyLimit: LIST_BODY,
   },
   'PUT /rounds/:id/cases/:caseNumber/discussion': {
     summary: 'Take a case to the meeting, or no longer',
@@ -430,6 +436,7 @@ export const roundEndpoints = {
     body: object({ on: Type.Boolean() }),
     reply: Type.Array(Discussion),
     may: 'round.choose',
+    bodyLimit: LIST_BODY,
   },
   'DELETE /rounds/:id/choices/:choiceId': {
     summary: 'Undo a choice',
@@ -449,6 +456,7 @@ export const roundEndpoints = {
     once: true,
     ifMatch: true,
     status: 201,
+    bodyLimit: LIST_BODY,
   },
   'GET /rounds/:id/result': {
     summary: 'What was decided in a settled round',

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { catalogueEndpoints } from './catalogue-entries.ts'
 import { Day, Id, LoadStatus, Moment, Motive, nullable, object, StaffNumber, Version } from './common.ts'
+import { CSV } from './endpoint.ts'
 import { Catalogues, Rulebook, RulebookContent } from './rulebook.ts'
 
 /** One version in the list. */
@@ -174,6 +175,6 @@ export const rulebookEndpoints = {
     query: effectQuery,
     reply: Type.String(),
     may: 'rulebook.preview',
-    contentType: 'text/csv; charset=utf-8',
+    file: { name: 'exports-rulebook-effect', type: CSV },
   },
 } as const

@@ -4,7 +4,7 @@ import { Change, Changes } from '../../solver/problem/changes.ts'
 import { Proposal, RuleCode, Seat } from '../../solver/problem/problem.ts'
 import { Motivation } from './cases.ts'
 import { CaseNumber, Done, Id, Name, nullable, object, WorkerName } from './common.ts'
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, LIST_BODY } from './endpoint.ts'
 import { Alternative } from './explanations.ts'
 import { idParams, roundCase, seatQuery } from './params.ts'
 import { PlanLine, PlanLoad, RoundDetail } from './rounds.ts'
@@ -375,6 +375,7 @@ export const scenarioEndpoints = {
     may: 'round.choose',
     once: true,
     status: 202,
+    bodyLimit: LIST_BODY,
   },
   'POST /rounds/:id/fronts': {
     summary: 'Calculate the trade-off between fit and highest load',
@@ -385,6 +386,7 @@ export const scenarioEndpoints = {
     may: 'round.choose',
     once: true,
     status: 202,
+    bodyLimit: LIST_BODY,
   },
   'GET /rounds/:id/comparison': {
     summary: 'Two to four runs side by side',
@@ -404,5 +406,6 @@ export const scenarioEndpoints = {
     once: true,
     ifMatch: true,
     status: 201,
+    bodyLimit: LIST_BODY,
   },
 } as const satisfies Record<string, Endpoint>

@@ -14,7 +14,7 @@ import {
   Version,
   WorkerName,
 } from './common.ts'
-import type { Endpoint } from './endpoint.ts'
+import { CSV, type Endpoint, LIST_BODY, XLSX } from './endpoint.ts'
 import { RoundResult } from './rounds.ts'
 
 /** In one meeting, after which the workers are told; or shown to the workers first, who answer within a term. */
@@ -366,6 +366,7 @@ export const sharingEndpoints = {
     may: 'round.choose',
     once: true,
     status: 201,
+    bodyLimit: LIST_BODY,
   },
   'POST /rounds/:id/swaps/:swapId/verdict': {
     summary: 'Confirm or refuse a swap that two workers agreed on',
@@ -376,6 +377,7 @@ export const sharingEndpoints = {
     may: 'round.choose',
     once: true,
     ifMatch: true,
+    bodyLimit: LIST_BODY,
   },
   'GET /mine/proposals': {
     summary: 'Proposals for me, to answer or answered, and swaps',
@@ -461,6 +463,7 @@ export const sharingEndpoints = {
     may: 'decision.withdraw',
     once: true,
     status: 201,
+    bodyLimit: LIST_BODY,
   },
   'GET /rounds/:id/decision-list': {
     summary: 'The decisions of a settled round as CSV: for Dutch readers as their Excel opens it',
@@ -468,7 +471,7 @@ export const sharingEndpoints = {
     params: idParams,
     reply: Type.String(),
     may: 'round.read',
-    contentType: 'text/csv; charset=utf-8',
+    file: { name: 'rounds-:id-decision-list_:day', type: CSV },
   },
   'GET /rounds/:id/decision-list/xlsx': {
     summary: 'The decisions of a settled round as a workbook',
@@ -476,6 +479,6 @@ export const sharingEndpoints = {
     params: idParams,
     reply: Type.Unknown(),
     may: 'round.read',
-    contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    file: { name: 'rounds-:id-decision-list_:day', type: XLSX },
   },
 } as const satisfies Record<string, Endpoint>

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../db/database.ts'
 import type { Locale, ProblemDetails, Role } from '../contract/common.ts'
-import type { EndpointName, Endpoints } from '../contract/endpoints.ts'
+import type { EndpointName, Endpoints, OwnTransaction } from '../contract/endpoints.ts'
 import type { Action } from '../contract/permissions.ts'
 import type { NewEvent } from '../events/event.ts'
 
@@ -19,16 +19,6 @@ export interface SignedIn {
   /** The teams in which this may be done. */
   teamsFor(action: Action): readonly number[]
 }
-
-/**
- * Endpoints that begin or end a session. They hash passwords, which is too slow to do inside a transaction, so they get
- * the database and open their own.
- */
-export type SessionEndpoint =
-  | 'POST /session'
-  | 'DELETE /session'
-  | 'POST /demo/session'
-  | 'POST /invitations/:token'
 
 /** The browser or program at the other end. */
 export interface Client {
@@ -54,7 +44,7 @@ export interface Call<Name extends EndpointName> {
    * For GET the database. For every other method the transaction that also holds the idempotency record: use only this
    * inside a handler, do nothing slow, and have no side effects, because the whole callback may run again.
    */
-  db: Name extends `GET ${string}` | SessionEndpoint ? Db : Tx
+  db: Name extends `GET ${string}` | OwnTransaction ? Db : Tx
   /** Only on routes that `anyone` may call is there nobody. */
   user: SignedIn
   locale: Locale

@@ -3,7 +3,7 @@ import type { TObject, TSchema } from 'typebox'
 import type { Db, Tx } from '../../db/database.ts'
 import type { CatalogueList } from '../contract/catalogue-entries.ts'
 import { dayOf } from '../contract/days.ts'
-import type { Endpoint } from '../contract/endpoint.ts'
+import { CSV, type Endpoint } from '../contract/endpoint.ts'
 import { type EndpointName, endpoints } from '../contract/endpoints.ts'
 import { type Action, permissions } from '../contract/permissions.ts'
 import { appendAll, inTransaction } from '../events/events.ts'
@@ -27,17 +27,8 @@ declare module 'fastify' {
   }
 }
 
-const IMPORT_LIMIT = 6 * 1024 * 1024
 /** That one person may have read at the same time, of each kind. */
-const MOST_FILES = 2
-/** A round of a thousand cases and two thousand workers names them all. */
-const ROUND_LIMIT = 256 * 1024
-const OWN_TRANSACTION = new Set<string>([
-  'POST /session',
-  'DELETE /session',
-  'POST /demo/session',
-  'POST /invitations/:token',
-])
+const MAX_FILES = 2
 
 /** One shape for every handler: which endpoint it belongs to is settled when it is looked up. */
 type AnyCall = Omit<Call<'POST /teams'>, 'params' | 'query' | 'body' | 'db'> & {
@@ -86,12 +77,12 @@ function serve(
   const [method = '', url = ''] = name.split(' ')
   const status = endpoint.status ?? 200
   const typedBody = endpoint.body && hasTyped(endpoint.body) ? endpoint.body : null
-  const files = method === 'POST' && url.startsWith('/imports/') ? fewFiles(MOST_FILES) : null
+  const files = endpoint.readsFile ? fewFiles(MAX_FILES) : null
   const carryOut = async (request: FastifyRequest, reply: FastifyReply) => {
     const call = callOf(request, reply, endpoint, serving)
     if (typedBody) await readTyped(serving.open.db, typedBody, call)
-    if (method === 'GET' || OWN_TRANSACTION.has(name)) {
-      return answer(reply, endpoint, status, await handle({ ...call, db: serving.open.db }), url)
+    if (method === 'GET' || endpoint.ownTransaction) {
+      return answer(reply, endpoint, status, await handle({ ...call, db: serving.open.db }))
     }
     const key = endpoint.once ? idempotencyKey(request.headers['idempotency-key']) : null
     const result = await inTransaction(serving.open.db, async tx => {
@@ -102,17 +93,13 @@ function serve(
       return once(tx, sent, status, run)
     }).catch(error => recordTried(serving.open.db, error))
     if (result.replayed) reply.header('idempotent-replay', 'true')
-    return answer(reply, endpoint, result.status, result.body, url)
+    return answer(reply, endpoint, result.status, result.body)
   }
   app.route({
     method,
     url,
     exposeHeadRoute: false,
-    bodyLimit: url.startsWith('/imports/')
-      ? IMPORT_LIMIT
-      : url.startsWith('/rounds')
-        ? ROUND_LIMIT
-        : undefined,
+    ...(endpoint.bodyLimit && { bodyLimit: endpoint.bodyLimit }),
     schema: {
       summary: endpoint.summary,
       tags: [endpoint.tag],
@@ -120,7 +107,7 @@ function serve(
       ...(endpoint.params && { params: endpoint.params }),
       ...(method === 'GET' && { querystring: endpoint.query ?? NO_QUERY }),
       ...(method !== 'GET' && { body: endpoint.body ?? NO_BODY }),
-      ...(!endpoint.contentType && { response: { [status]: endpoint.reply } }),
+      ...(!endpoint.file && { response: { [status]: endpoint.reply } }),
     },
     // Who may do this comes first: somebody without the right learns nothing about the data.
     onRequest: async request => {
@@ -174,17 +161,11 @@ async function recordTried(db: Db, error: unknown): Promise<never> {
   throw error
 }
 
-function answer(
-  reply: FastifyReply,
-  endpoint: Endpoint,
-  status: number,
-  body: unknown,
-  url: string,
-): unknown {
+function answer(reply: FastifyReply, endpoint: Endpoint, status: number, body: unknown): unknown {
   reply.code(status)
-  if (endpoint.contentType) {
-    reply.type(endpoint.contentType)
-    reply.header('content-disposition', `attachment; filename="${fileName(reply.request, url, endpoint)}"`)
+  if (endpoint.file) {
+    reply.type(endpoint.file.type)
+    reply.header('content-disposition', `attachment; filename="${fileName(reply.request, endpoint.file)}"`)
   }
   if (typeof body === 'object' && body !== null && 'version' in body && typeof body.version === 'number') {
     reply.header('etag', `"v${body.version}"`)
@@ -192,16 +173,10 @@ function answer(
   return body
 }
 
-/** The route with its numbers and the day: `rounds-12-decision-list_2026-11-24.csv`. */
-function fileName(request: FastifyRequest, url: string, { contentType }: Endpoint): string {
-  const params = request.params as Record<string, unknown>
-  const name = url
-    .slice(1)
-    .replace(/:(\w+)/g, (_, param: string) => String(params[param]))
-    .replace(/\/(csv|xlsx)$/, '')
-    .replaceAll('/', '-')
-  const end = contentType?.startsWith('text/csv') ? 'csv' : 'xlsx'
-  return /^exports-/.test(name) ? `${name}.${end}` : `${name}_${dayOf(new Date())}.${end}`
+/** `rounds-12-decision-list_2026-11-24.csv`. */
+function fileName(request: FastifyRequest, { name, type }: NonNullable<Endpoint['file']>): string {
+  const values: Record<string, unknown> = { ...(request.params as object), day: dayOf(new Date()) }
+  return `${name.replace(/:(\w+)/g, (_, key: string) => String(values[key]))}.${type === CSV ? 'csv' : 'xlsx'}`
 }
 
 function permit(may: Action | 'anyone', session: Session | null): void {

@@ -59,10 +59,10 @@ export const openapi: FastifyDynamicSwaggerOptions = {
           headers: { type: 'object', required: Object.keys(headers), properties: headers },
         }),
         response: {
-          [endpoint.status ?? 200]: endpoint.contentType
+          [endpoint.status ?? 200]: endpoint.file
             ? {
                 description: endpoint.summary,
-                content: { [endpoint.contentType]: { schema: endpoint.reply } },
+                content: { [endpoint.file.type]: { schema: endpoint.reply } },
               }
             : endpoint.reply,
           ...Object.fromEntries(
