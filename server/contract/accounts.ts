@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Done, Id, Locale, Moment, Name, nullable, object, Role, StaffNumber, Version } from './common.ts'
 import type { Endpoint } from './endpoint.ts'
 import { idParams } from './params.ts'
@@ -53,7 +54,7 @@ export const User = object({
   id: Id,
   email: Type.String(),
   name: Type.String(),
-  status: Type.Union([Type.Literal('invited'), Type.Literal('active'), Type.Literal('deactivated')]),
+  status: oneOf('invited', 'active', 'deactivated'),
   roles: Type.Array(RoleGrant),
   staffNumber: nullable(StaffNumber),
   lastSeenAt: nullable(Moment),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { CompetenceNeed, Phase, Seat, Urgency } from '../../solver/problem/problem.ts'
 import {
   CaseNumber,
@@ -20,13 +21,7 @@ import { caseParams } from './params.ts'
 import { newNumber } from './typed.ts'
 
 /** An open case is in exactly one of the first four. `later`: somebody has it from a day to come. */
-export const CaseStatus = Type.Union([
-  Type.Literal('waiting'),
-  Type.Literal('in_round'),
-  Type.Literal('later'),
-  Type.Literal('allocated'),
-  Type.Literal('closed'),
-])
+export const CaseStatus = oneOf('waiting', 'in_round', 'later', 'allocated', 'closed')
 
 /** A sum of named parts: they add up to `total`, the hours per week of all seats without travel. */
 export const CaseWeight = object({
@@ -39,15 +34,7 @@ export const CaseWeight = object({
   missing: Type.Array(Type.String()),
   parts: Type.Array(
     object({
-      kind: Type.Union([
-        Type.Literal('base'),
-        Type.Literal('concurrent'),
-        Type.Literal('children'),
-        Type.Literal('factor'),
-        Type.Literal('duo'),
-        Type.Literal('override'),
-        Type.Literal('dormant'),
-      ]),
+      kind: oneOf('base', 'concurrent', 'children', 'factor', 'duo', 'override', 'dormant'),
       /** In the reader's language, for instance "OTS, beginfase" or "2 kinderen extra (+70 %)". */
       label: Type.String(),
       hours: Type.Number(),
@@ -63,12 +50,7 @@ export type CaseWeight = Static<typeof CaseWeight>
 export const CaseTerm = object({
   dueOn: Day,
   workingDaysLeft: Type.Integer(),
-  state: Type.Union([
-    Type.Literal('onTime'),
-    Type.Literal('soon'),
-    Type.Literal('today'),
-    Type.Literal('overdue'),
-  ]),
+  state: oneOf('onTime', 'soon', 'today', 'overdue'),
 })
 
 export const CaseRow = object({
@@ -152,12 +134,7 @@ export const CaseDetail = object({
       reason: nullable(Type.String()),
       untilOn: nullable(Day),
       /** proposed: a choice in the open round, which holds from its settlement on. */
-      state: Type.Union([
-        Type.Literal('proposed'),
-        Type.Literal('holds'),
-        Type.Literal('past'),
-        Type.Literal('ended'),
-      ]),
+      state: oneOf('proposed', 'holds', 'past', 'ended'),
       by: nullable(Type.String()),
       at: nullable(Moment),
       roundId: nullable(Id),
@@ -169,7 +146,7 @@ export const CaseDetail = object({
   allocations: Type.Array(
     object({
       id: Id,
-      seat: Type.Union([Type.Literal('primary'), Type.Literal('second'), Type.Literal('cover')]),
+      seat: oneOf('primary', 'second', 'cover'),
       worker: WorkerName,
       startsOn: Day,
       endsOn: nullable(Day),
@@ -226,7 +203,7 @@ export const WeightOverride = object({
 export const Exclusion = object({ staffNumber: StaffNumber, reason: Motive, untilOn: nullable(Day) })
 /** The first contact was made, or the plan of action is there, on this day. */
 export const TermMet = object({
-  term: Type.Union([Type.Literal('firstContact'), Type.Literal('plan')]),
+  term: oneOf('firstContact', 'plan'),
   metOn: Day,
 })
 export const Closure = object({ closedOn: Day })
@@ -242,7 +219,7 @@ export const Motivation = {
   acceptsExcess: Type.Boolean(),
 }
 export const OutsideAllocation = object({
-  kind: Type.Union([Type.Literal('emergency'), Type.Literal('tailored')]),
+  kind: oneOf('emergency', 'tailored'),
   seat: Seat,
   staffNumber: StaffNumber,
   startOn: Day,

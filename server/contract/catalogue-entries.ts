@@ -1,16 +1,17 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Code, Day, nullable, object, Percentage, ReasonUse, Version } from './common.ts'
 import { entryCode, entryName } from './typed.ts'
 
-export const CatalogueList = Type.Union([
-  Type.Literal('measures'),
-  Type.Literal('factors'),
-  Type.Literal('competences'),
-  Type.Literal('methods'),
-  Type.Literal('overrideReasons'),
-  Type.Literal('reductionReasons'),
-  Type.Literal('municipalities'),
-])
+export const CatalogueList = oneOf(
+  'measures',
+  'factors',
+  'competences',
+  'methods',
+  'overrideReasons',
+  'reductionReasons',
+  'municipalities',
+)
 export type CatalogueList = Static<typeof CatalogueList>
 
 const EntryName = entryName(100)
@@ -21,9 +22,7 @@ const properties = {
   /** A municipality has one name. */
   nameEn: Type.Optional(EntryName),
   abbreviation: Type.Optional(entryName(20)),
-  kind: Type.Optional(
-    Type.Union([Type.Literal('civil'), Type.Literal('criminal'), Type.Literal('voluntary')]),
-  ),
+  kind: Type.Optional(oneOf('civil', 'criminal', 'voluntary')),
   isThreat: Type.Optional(Type.Boolean()),
   /** Says something of the work, so that people can have a wish about it; not of what clients are or need. */
   aboutWork: Type.Optional(Type.Boolean()),

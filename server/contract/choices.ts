@@ -1,31 +1,21 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Seat } from '../../solver/problem/problem.ts'
 import { Motivation } from './cases.ts'
 import { CaseNumber, Code, Day, Id, Moment, nullable, object, StaffNumber, WorkerName } from './common.ts'
 
 /** What has to be done before a case that waits is looked at again; each shows in the signals until somebody resolves it. */
-export const WaitTask = Type.Union([
-  Type.Literal('requestData'),
-  Type.Literal('findRoom'),
-  Type.Literal('findCompetence'),
-  Type.Literal('askOtherTeam'),
-  Type.Literal('consult'),
-])
+export const WaitTask = oneOf('requestData', 'findRoom', 'findCompetence', 'askOtherTeam', 'consult')
 
 /** An exclusion: in this round only, until a last day, or for good. The last two stay with the case when it is settled. */
-export const Lasts = Type.Union([Type.Literal('round'), Type.Literal('until'), Type.Literal('always')])
+export const Lasts = oneOf('round', 'until', 'always')
 
 /**
  * What a second pair of eyes said of load above the hard limit. approved: up to `upTo`; lapsed: it comes to more than that
  * now, so it is asked again.
  */
 export const ChoiceApproval = object({
-  state: Type.Union([
-    Type.Literal('pending'),
-    Type.Literal('approved'),
-    Type.Literal('lapsed'),
-    Type.Literal('refused'),
-  ]),
+  state: oneOf('pending', 'approved', 'lapsed', 'refused'),
   by: nullable(Type.String()),
   at: nullable(Moment),
   reasonText: nullable(Type.String()),
@@ -39,12 +29,7 @@ export const Choice = object({
   id: Id,
   caseNumber: CaseNumber,
   seat: Seat,
-  kind: Type.Union([
-    Type.Literal('lock'),
-    Type.Literal('override'),
-    Type.Literal('exclude'),
-    Type.Literal('wait'),
-  ]),
+  kind: oneOf('lock', 'override', 'exclude', 'wait'),
   worker: nullable(WorkerName),
   reasonCode: nullable(Code),
   reasonText: nullable(Type.String()),

@@ -1,4 +1,5 @@
 import { type Static, type TProperties, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { freeText, nameText } from './typed.ts'
 
 /** Objects of the contract are closed: an unknown field is an error, never dropped. */
@@ -32,14 +33,9 @@ export const Motive = freeText(500)
 export const Hours = Type.Number({ minimum: 0, maximum: 60 })
 export const Percentage = Type.Number({ minimum: 0, maximum: 100 })
 
-export const Role = Type.Union([
-  Type.Literal('intake'),
-  Type.Literal('lead'),
-  Type.Literal('worker'),
-  Type.Literal('admin'),
-])
+export const Role = oneOf('intake', 'lead', 'worker', 'admin')
 export type Role = Static<typeof Role>
-export const Locale = Type.Union([Type.Literal('nl'), Type.Literal('en')])
+export const Locale = oneOf('nl', 'en')
 export type Locale = Static<typeof Locale>
 
 /** RFC 9457, in the user's language: what is wrong, where, and what to do. */
@@ -91,20 +87,8 @@ export const Done = object({ done: Type.Literal(true) })
 export const WorkerName = object({ staffNumber: StaffNumber, name: Type.String() })
 export type WorkerName = Static<typeof WorkerName>
 
-export const LoadStatus = Type.Union([
-  Type.Literal('room'),
-  Type.Literal('onNorm'),
-  Type.Literal('aboveNorm'),
-  Type.Literal('farAboveNorm'),
-  Type.Literal('noCaseload'),
-])
+export const LoadStatus = oneOf('room', 'onNorm', 'aboveNorm', 'farAboveNorm', 'noCaseload')
 
 /** What people give a reason for: another worker, a wait, an exclusion, a handover, a case outside a round. */
-export const ReasonUse = Type.Union([
-  Type.Literal('override'),
-  Type.Literal('wait'),
-  Type.Literal('exclude'),
-  Type.Literal('handover'),
-  Type.Literal('outside'),
-])
+export const ReasonUse = oneOf('override', 'wait', 'exclude', 'handover', 'outside')
 export type ReasonUse = Static<typeof ReasonUse>

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { CriterionCode } from '../../solver/problem/problem.ts'
 import { Code, Day, nullable, object } from './common.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -22,7 +23,7 @@ export const DecisionReview = object({
   /** Between the first proposal of a round and its settlement, per case: the median of the rounds. Null without rounds. */
   minutesPerCase: nullable(Type.Number()),
   /** Followed so often, or so fast, that looking for oneself may have gone; null: no reason to think so. */
-  remark: nullable(Type.Union([Type.Literal('fast'), Type.Literal('always')])),
+  remark: nullable(oneOf('fast', 'always')),
   /** Why somebody else was chosen; null: without a reason from the list. Most often first. */
   reasons: Type.Array(object({ code: nullable(Code), count: Count })),
   /** Seats of `otherWorker` of which both people are known to the calculation. */
@@ -37,7 +38,7 @@ export const DecisionReview = object({
       equal: Count,
       lower: Count,
       /** People went against it, or further than it, most of the time; null: no pattern, or too few to tell. */
-      pattern: nullable(Type.Union([Type.Literal('higher'), Type.Literal('lower')])),
+      pattern: nullable(oneOf('higher', 'lower')),
     }),
   ),
   /** The numbers behind `remark` and `pattern`. */

@@ -1,14 +1,10 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Phase } from '../../solver/problem/problem.ts'
 import { CaseWeight } from './cases.ts'
 import { CaseNumber, Code, Hours, Id, Moment, Motive, nullable, object, Version } from './common.ts'
 
-export const EstimateStatus = Type.Union([
-  Type.Literal('open'),
-  Type.Literal('revealed'),
-  Type.Literal('agreed'),
-  Type.Literal('cancelled'),
-])
+export const EstimateStatus = oneOf('open', 'revealed', 'agreed', 'cancelled')
 
 /** A case that several people weigh, each alone first. */
 export const EstimateRow = object({
@@ -70,7 +66,7 @@ export const EstimateDifferences = object({
   leastPeople: Type.Integer(),
   rows: Type.Array(
     object({
-      kind: Type.Union([Type.Literal('measure'), Type.Literal('phase'), Type.Literal('factor')]),
+      kind: oneOf('measure', 'phase', 'factor'),
       code: Code,
       cases: Type.Integer(),
       people: Type.Integer(),

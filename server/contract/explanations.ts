@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { CriterionCode, RuleCode, Seat } from '../../solver/problem/problem.ts'
 import { CaseNumber, LoadStatus, nullable, object, WorkerName } from './common.ts'
 
@@ -21,7 +22,7 @@ export const ContributionText = object({
 
 export const Alternative = object({
   worker: WorkerName,
-  verdict: Type.Union([Type.Literal('allowed'), Type.Literal('aboveBand'), Type.Literal('notAllowed')]),
+  verdict: oneOf('allowed', 'aboveBand', 'notAllowed'),
   current: Type.Boolean(),
   points: Type.Number(),
   /** Points less those of the worker in the plan; null when nobody is. */
@@ -36,12 +37,7 @@ export const Alternative = object({
     object({
       rule: RuleCode,
       message: Type.String(),
-      setAside: Type.Union([
-        Type.Literal('never'),
-        Type.Literal('motive'),
-        Type.Literal('right'),
-        Type.Literal('unregisteredException'),
-      ]),
+      setAside: oneOf('never', 'motive', 'right', 'unregisteredException'),
     }),
   ),
 })
@@ -73,14 +69,7 @@ export const Explanation = object({
   before: nullable(LoadPoint),
   after: nullable(LoadPoint),
   /** By the strict levels, with everything else of the plan as it is; behind: with somebody else it is better. */
-  margin: nullable(
-    Type.Union([
-      Type.Literal('clear'),
-      Type.Literal('narrow'),
-      Type.Literal('equal'),
-      Type.Literal('behind'),
-    ]),
-  ),
+  margin: nullable(oneOf('clear', 'narrow', 'equal', 'behind')),
   /** This worker's place among those who may have the case, by points less load cost. */
   rank: nullable(object({ place: Type.Integer(), of: Type.Integer() })),
   /** What was not known, and how it was counted. */
@@ -97,14 +86,7 @@ export const WhyNot = object({
    * again with this worker costs nothing; better: it gives a better plan than the one that stands; open: which of these it is
    * was not certain in time.
    */
-  answer: Type.Union([
-    Type.Literal('mayNot'),
-    Type.Literal('lower'),
-    Type.Literal('neededElsewhere'),
-    Type.Literal('equal'),
-    Type.Literal('better'),
-    Type.Literal('open'),
-  ]),
+  answer: oneOf('mayNot', 'lower', 'neededElsewhere', 'equal', 'better', 'open'),
   sentence: Type.String(),
   /** mayNot: the rules, and how people may go on all the same. */
   broken: Alternative.properties.broken,

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { RuleCode, Seat, Urgency } from '../../solver/problem/problem.ts'
 import { CaseRow } from './cases.ts'
 import {
@@ -18,12 +19,7 @@ import { CSV, type Endpoint, LIST_BODY } from './endpoint.ts'
 import { freeText } from './typed.ts'
 
 const Text = freeText(1000)
-export const NoteOutcome = Type.Union([
-  Type.Literal('agreed'),
-  Type.Literal('changed'),
-  Type.Literal('waits'),
-  Type.Literal('later'),
-])
+export const NoteOutcome = oneOf('agreed', 'changed', 'waits', 'later')
 export const NoteInput = object({
   outcome: nullable(NoteOutcome),
   motive: nullable(Text),
@@ -41,12 +37,12 @@ export const MeetingNote = object({
 export type MeetingNote = Static<typeof MeetingNote>
 
 const Person = object({ userId: Id, name: Type.String() })
-export const MeetingState = Type.Union([Type.Literal('none'), Type.Literal('open'), Type.Literal('closed')])
+export const MeetingState = oneOf('none', 'open', 'closed')
 
 /** The agenda and who is there. Nothing about workers but their names. */
 export const Meeting = object({
   roundId: Id,
-  roundStatus: Type.Union([Type.Literal('open'), Type.Literal('settled'), Type.Literal('cancelled')]),
+  roundStatus: oneOf('open', 'settled', 'cancelled'),
   startOn: Day,
   teams: Type.Array(Type.String()),
   state: MeetingState,

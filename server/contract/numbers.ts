@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { CatalogueList } from './catalogue-entries.ts'
 import { nullable, object, Version } from './common.ts'
 
@@ -24,13 +25,7 @@ export type NumberForms = Static<typeof NumberForms>
 /** What looks the same and was there before that was refused; the oldest of each is first. */
 const Twins = Type.Array(
   object({
-    kind: Type.Union([
-      Type.Literal('team'),
-      Type.Literal('worker'),
-      Type.Literal('case'),
-      Type.Literal('family'),
-      Type.Literal('entry'),
-    ]),
+    kind: oneOf('team', 'worker', 'case', 'family', 'entry'),
     /** Of an entry: of which list. */
     list: nullable(CatalogueList),
     names: Type.Array(object({ name: Type.String(), team: nullable(Type.String()) })),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { CaseTerm, CaseWeight } from './cases.ts'
 import {
   CaseNumber,
@@ -51,7 +52,7 @@ export const Eligibility = object({
   kinds: Type.Array(
     object({
       id: Type.String(),
-      group: Type.Union([Type.Literal('measure'), Type.Literal('factor'), Type.Literal('competence')]),
+      group: oneOf('measure', 'factor', 'competence'),
       name: Type.String(),
       hours: Type.Number(),
       eligible: Type.Boolean(),
@@ -80,7 +81,7 @@ export const OwnLoad = object({
   cases: Type.Array(
     object({
       caseNumber: CaseNumber,
-      seat: Type.Union([Type.Literal('primary'), Type.Literal('second'), Type.Literal('cover')]),
+      seat: oneOf('primary', 'second', 'cover'),
       startsOn: Day,
       endsOn: nullable(Day),
       measures: Type.Array(Code),
@@ -122,7 +123,7 @@ export const OwnLoad = object({
     object({
       name: Type.String(),
       people: Type.Integer(),
-      half: nullable(Type.Union([Type.Literal('lower'), Type.Literal('around'), Type.Literal('higher')])),
+      half: nullable(oneOf('lower', 'around', 'higher')),
       quartiles: nullable(
         object({
           low: Type.Number(),
@@ -141,13 +142,7 @@ export const OwnHistory = object({
   entries: Type.Array(
     object({
       at: Moment,
-      kind: Type.Union([
-        Type.Literal('decision'),
-        Type.Literal('answer'),
-        Type.Literal('request'),
-        Type.Literal('wishes'),
-        Type.Literal('estimate'),
-      ]),
+      kind: oneOf('decision', 'answer', 'request', 'wishes', 'estimate'),
       caseNumber: nullable(CaseNumber),
       /** In the reader's language. */
       sentence: Type.String(),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Phase } from '../../solver/problem/problem.ts'
 import { CaseDetail, TermMet } from './cases.ts'
 import { CaseNumber, Code, Day, Id, nullable, object, Version, WorkerName } from './common.ts'
@@ -20,21 +21,15 @@ export const DORMANT_REASONS = [
   'unreachable',
   'other',
 ] as const satisfies readonly Static<typeof DormantReason>[]
-const PhaseReason = Type.Union([
-  Type.Literal('workNotDone'),
-  Type.Literal('newEvents'),
-  Type.Literal('courtDate'),
-  Type.Literal('dataWrong'),
-  Type.Literal('other'),
-])
-const DormantReason = Type.Union([
-  Type.Literal('waitingForHelp'),
-  Type.Literal('waitingForCourt'),
-  Type.Literal('elsewhere'),
-  Type.Literal('stable'),
-  Type.Literal('unreachable'),
-  Type.Literal('other'),
-])
+const PhaseReason = oneOf('workNotDone', 'newEvents', 'courtDate', 'dataWrong', 'other')
+const DormantReason = oneOf(
+  'waitingForHelp',
+  'waitingForCourt',
+  'elsewhere',
+  'stable',
+  'unreachable',
+  'other',
+)
 
 /** Whose case it is and what it is, for every list about the course of cases. */
 const aboutCase = {
@@ -68,7 +63,7 @@ export const PhaseProposal = object({
   /** The last answer that was not a yes; asked again on that day. */
   answer: nullable(
     object({
-      outcome: Type.Union([Type.Literal('postponed'), Type.Literal('declined')]),
+      outcome: oneOf('postponed', 'declined'),
       reason: PhaseReason,
       againOn: Day,
       by: nullable(Type.String()),
@@ -88,12 +83,7 @@ export const Dormancy = object({
   untilOn: Day,
   reason: DormantReason,
   /** asked: waits for the team lead. over: has ended. */
-  state: Type.Union([
-    Type.Literal('asked'),
-    Type.Literal('coming'),
-    Type.Literal('running'),
-    Type.Literal('over'),
-  ]),
+  state: oneOf('asked', 'coming', 'running', 'over'),
   askedBy: nullable(Type.String()),
   decidedBy: nullable(Type.String()),
 })
@@ -138,7 +128,7 @@ export const CourseList = object({
 export type CourseList = Static<typeof CourseList>
 
 export const PhaseAnswer = object({
-  outcome: Type.Union([Type.Literal('confirmed'), Type.Literal('postponed'), Type.Literal('declined')]),
+  outcome: oneOf('confirmed', 'postponed', 'declined'),
   /** The phase that comes next, as it was shown. */
   phase: Phase,
   /** confirmed: the first day of the next phase, today or later. */

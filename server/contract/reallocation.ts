@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { CriterionCode, Phase, Proposal, Seat } from '../../solver/problem/problem.ts'
 import { Motivation } from './cases.ts'
 import { CaseNumber, Code, Day, Id, nullable, object, WorkerName } from './common.ts'
@@ -9,14 +10,7 @@ import { RunState } from './runs.ts'
  * Why a case stays where it is. The first four hold whatever anybody says: it is not this team's alone, or something about it
  * is under way. The last two are advice.
  */
-export const Stay = Type.Union([
-  Type.Literal('otherTeam'),
-  Type.Literal('openSeat'),
-  Type.Literal('inRound'),
-  Type.Literal('ending'),
-  Type.Literal('closing'),
-  Type.Literal('recent'),
-])
+export const Stay = oneOf('otherTeam', 'openSeat', 'inRound', 'ending', 'closing', 'recent')
 export type Stay = Static<typeof Stay>
 
 /** An open case of the team that somebody has, and whether it may move. */
@@ -110,12 +104,7 @@ export const ProposedMove = object({
   /** What goes along with it: the other seats of the case, and the cases of the same family. */
   together: Type.Array(SeatOfCase),
   /** open: nobody did anything yet. planned, done: it goes or went over. elsewhere: somebody else has it, or it was closed. */
-  state: Type.Union([
-    Type.Literal('open'),
-    Type.Literal('planned'),
-    Type.Literal('done'),
-    Type.Literal('elsewhere'),
-  ]),
+  state: oneOf('open', 'planned', 'done', 'elsewhere'),
   /** planned, done: from which day. */
   since: nullable(Day),
 })

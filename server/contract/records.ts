@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Id, Moment, nullable, object } from './common.ts'
 import { CSV, type Endpoint, FILE_BODY } from './endpoint.ts'
 import { fileText, nameText } from './typed.ts'
 
-export const ImportKind = Type.Union([Type.Literal('workers'), Type.Literal('cases')])
+export const ImportKind = oneOf('workers', 'cases')
 
 export const ImportInput = object({
   /** The whole file as text; at most 5 MB. */
@@ -35,7 +36,7 @@ export const ImportReport = object({
     object({
       row: Type.Integer(),
       id: Type.String(),
-      what: Type.Union([Type.Literal('create'), Type.Literal('update')]),
+      what: oneOf('create', 'update'),
       fields: Type.Array(
         object({ column: Type.String(), from: nullable(Type.String()), to: nullable(Type.String()) }),
       ),

@@ -1,4 +1,5 @@
 import { type Static, type TObject, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Urgency } from '../../solver/problem/problem.ts'
 import { CaseTerm } from './cases.ts'
 import { CaseNumber, Code, Day, Id, LoadStatus, nullable, object, StaffNumber } from './common.ts'
@@ -45,16 +46,16 @@ export const ComingWeek = object({
 /** A thing that is already known to change the room: dates and hours, never why. */
 export const Turn = object({
   day: Day,
-  kind: Type.Union([
-    Type.Literal('reductionEnds'),
-    Type.Literal('reductionStarts'),
-    Type.Literal('absenceEnds'),
-    Type.Literal('absenceStarts'),
-    Type.Literal('workerStarts'),
-    Type.Literal('workerLeaves'),
-    Type.Literal('rulebook'),
-    Type.Literal('hoursChange'),
-  ]),
+  kind: oneOf(
+    'reductionEnds',
+    'reductionStarts',
+    'absenceEnds',
+    'absenceStarts',
+    'workerStarts',
+    'workerLeaves',
+    'rulebook',
+    'hoursChange',
+  ),
   staffNumber: nullable(StaffNumber),
   name: nullable(Type.String()),
 })

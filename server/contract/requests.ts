@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import {
   CaseNumber,
   Code,
@@ -16,30 +17,20 @@ import {
 } from './common.ts'
 import { NormCalculation } from './workers.ts'
 
-export const RequestKind = Type.Union([
-  Type.Literal('absence'),
-  Type.Literal('reduction'),
-  Type.Literal('correction'),
-  Type.Literal('weight'),
-])
-export const RequestStatus = Type.Union([
-  Type.Literal('open'),
-  Type.Literal('granted'),
-  Type.Literal('declined'),
-  Type.Literal('withdrawn'),
-])
+export const RequestKind = oneOf('absence', 'reduction', 'correction', 'weight')
+export const RequestStatus = oneOf('open', 'granted', 'declined', 'withdrawn')
 /** What of the own record a correction is about. */
-export const CorrectionSubject = Type.Union([
-  Type.Literal('contractHours'),
-  Type.Literal('dutyHours'),
-  Type.Literal('reductions'),
-  Type.Literal('absences'),
-  Type.Literal('competences'),
-  Type.Literal('registration'),
-  Type.Literal('baseMunicipality'),
-  Type.Literal('cases'),
-  Type.Literal('other'),
-])
+export const CorrectionSubject = oneOf(
+  'contractHours',
+  'dutyHours',
+  'reductions',
+  'absences',
+  'competences',
+  'registration',
+  'baseMunicipality',
+  'cases',
+  'other',
+)
 export type CorrectionSubject = Static<typeof CorrectionSubject>
 
 /** Both days belong to it. */
@@ -47,7 +38,7 @@ const RequestPeriod = object({ validFrom: Day, validUntil: Day })
 
 /** Leave or absence (how much and when, never why), or a reduction for a reason of the catalogue. */
 export const AvailabilityEntry = object({
-  kind: Type.Union([Type.Literal('absence'), Type.Literal('reduction')]),
+  kind: oneOf('absence', 'reduction'),
   /** Of a reduction; null for an absence. */
   reason: nullable(Code),
   percentage: Percentage,
@@ -156,7 +147,7 @@ export const TeamRequests = object({
 export type TeamRequests = Static<typeof TeamRequests>
 
 export const RequestAnswer = object({
-  outcome: Type.Union([Type.Literal('granted'), Type.Literal('declined')]),
+  outcome: oneOf('granted', 'declined'),
   /** Needed with "declined", and for a correction or a weight. */
   text: nullable(Motive),
   /** For a weight: set it by hand to these hours; null leaves it as it is. */

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Proposal, RuleCode, Seat } from '../../solver/problem/problem.ts'
 import { CaseRow } from './cases.ts'
 import { Choice, ChoiceInput, ChoiceSet, SwapQuery } from './choices.ts'
@@ -72,7 +73,7 @@ export type Preflight = Static<typeof Preflight>
 
 export const RoundRow = object({
   id: Id,
-  status: Type.Union([Type.Literal('open'), Type.Literal('settled'), Type.Literal('cancelled')]),
+  status: oneOf('open', 'settled', 'cancelled'),
   startOn: Day,
   teams: Type.Array(Type.String()),
   cases: Type.Integer(),
@@ -254,7 +255,7 @@ export const Confirmation = object({
   /** Only these cases; left out: every case of the round. */
   cases: Type.Optional(Type.Array(CaseNumber, { minItems: 1, maxItems: 1000, uniqueItems: true })),
   /** What becomes of the cases that are not settled: they wait again, or go on in a new round at once. */
-  rest: Type.Optional(Type.Union([Type.Literal('wait'), Type.Literal('newRound')])),
+  rest: Type.Optional(oneOf('wait', 'newRound')),
 })
 
 export const RoundResult = object({

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { catalogueEndpoints } from './catalogue-entries.ts'
 import { Day, Id, LoadStatus, Moment, Motive, nullable, object, StaffNumber, Version } from './common.ts'
 import { CSV } from './endpoint.ts'
@@ -11,13 +12,7 @@ export const RulebookVersion = object({
   /** The first day on which another version holds; null: none is known. */
   until: nullable(Day),
   /** `replaced`: another version of the same day or before it came in its place before it began. */
-  state: Type.Union([
-    Type.Literal('inForce'),
-    Type.Literal('coming'),
-    Type.Literal('past'),
-    Type.Literal('replaced'),
-    Type.Literal('withdrawn'),
-  ]),
+  state: oneOf('inForce', 'coming', 'past', 'replaced', 'withdrawn'),
   createdAt: Moment,
   createdBy: nullable(Type.String()),
   reason: nullable(Type.String()),

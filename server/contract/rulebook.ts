@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Policy } from '../../solver/problem/problem.ts'
 import { Code, Day, Id, Moment, nullable, object, ReasonUse } from './common.ts'
 import { entryCode, entryName, freeText } from './typed.ts'
@@ -85,13 +86,13 @@ export const RulebookContent = object({
   usualNeeds: Type.Optional(
     Type.Array(
       object({
-        kind: Type.Union([Type.Literal('measure'), Type.Literal('factor')]),
+        kind: oneOf('measure', 'factor'),
         code: Code,
         competences: Type.Array(
           object({
             code: Code,
             level: Type.Integer({ minimum: 1, maximum: 5 }),
-            need: Type.Union([Type.Literal('required'), Type.Literal('wanted')]),
+            need: oneOf('required', 'wanted'),
           }),
           { minItems: 1, maxItems: 20 },
         ),

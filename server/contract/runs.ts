@@ -1,15 +1,10 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Id, Moment, nullable, object } from './common.ts'
 
 export const RunState = object({
   id: Id,
-  state: Type.Union([
-    Type.Literal('queued'),
-    Type.Literal('running'),
-    Type.Literal('done'),
-    Type.Literal('failed'),
-    Type.Literal('cancelled'),
-  ]),
+  state: oneOf('queued', 'running', 'done', 'failed', 'cancelled'),
   requestedAt: Moment,
   startedAt: nullable(Moment),
   finishedAt: nullable(Moment),

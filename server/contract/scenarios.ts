@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { type LevelName, levelNames } from '../../solver/explain/worth.ts'
 import { Change, Changes } from '../../solver/problem/changes.ts'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Proposal, RuleCode, Seat } from '../../solver/problem/problem.ts'
 import { Motivation } from './cases.ts'
 import { CaseNumber, Done, Id, Name, nullable, object, WorkerName } from './common.ts'
@@ -215,9 +216,7 @@ export const FrontPoint = object({
   /** Its number in this run, from 0: lowest highest load first. To compare and to take over. */
   point: Type.Integer(),
   /** equal: the lowest highest load; balanced: the most points less load cost; preference: the most points. */
-  names: Type.Array(
-    Type.Union([Type.Literal('equal'), Type.Literal('balanced'), Type.Literal('preference')]),
-  ),
+  names: Type.Array(oneOf('equal', 'balanced', 'preference')),
   /** Highest load among those who get something that people did not fix, in percent of the norm. */
   highestLoad: Type.Number(),
   points: Type.Number(),
@@ -281,7 +280,7 @@ export const Comparison = object({
       code: Type.String(),
       label: Type.String(),
       /** percent: of the norm, with one decimal. */
-      unit: Type.Union([Type.Literal('count'), Type.Literal('percent'), Type.Literal('points')]),
+      unit: oneOf('count', 'percent', 'points'),
       values: Type.Array(nullable(Type.Number())),
       /**
        * Positions in `runs` of the best values, of runs that place best by the strict levels; empty when all are equal, or the best

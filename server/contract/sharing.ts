@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { CriterionCode, Phase, Seat, Urgency } from '../../solver/problem/problem.ts'
 import {
   CaseNumber,
@@ -18,7 +19,7 @@ import { CSV, type Endpoint, LIST_BODY, XLSX } from './endpoint.ts'
 import { RoundResult } from './rounds.ts'
 
 /** In one meeting, after which the workers are told; or shown to the workers first, who answer within a term. */
-export const SettlingWay = Type.Union([Type.Literal('meeting'), Type.Literal('shared')])
+export const SettlingWay = oneOf('meeting', 'shared')
 
 export const SettlingInput = object({
   way: SettlingWay,
@@ -74,15 +75,8 @@ export const SharedFacts = object({
 })
 export type SharedFacts = Static<typeof SharedFacts>
 
-export const AnswerKind = Type.Union([Type.Literal('agree'), Type.Literal('discuss'), Type.Literal('object')])
-export const AnswerReason = Type.Union([
-  Type.Literal('load'),
-  Type.Literal('expertise'),
-  Type.Literal('conflict'),
-  Type.Literal('travel'),
-  Type.Literal('availability'),
-  Type.Literal('other'),
-])
+export const AnswerKind = oneOf('agree', 'discuss', 'object')
+export const AnswerReason = oneOf('load', 'expertise', 'conflict', 'travel', 'availability', 'other')
 export const AnswerInput = object({
   kind: AnswerKind,
   /** Needed with an objection. */
@@ -99,23 +93,10 @@ export const GivenAnswer = object({
 export type GivenAnswer = Static<typeof GivenAnswer>
 
 /** Where a filled seat stands with its worker; `ruled`: the team decided without agreement, with a motive. */
-export const LineState = Type.Union([
-  Type.Literal('unasked'),
-  Type.Literal('waiting'),
-  Type.Literal('silent'),
-  Type.Literal('agreed'),
-  Type.Literal('discuss'),
-  Type.Literal('objected'),
-  Type.Literal('ruled'),
-])
+export const LineState = oneOf('unasked', 'waiting', 'silent', 'agreed', 'discuss', 'objected', 'ruled')
 export type LineState = Static<typeof LineState>
 
-export const RulingAbout = Type.Union([
-  Type.Literal('objection'),
-  Type.Literal('discussion'),
-  Type.Literal('silence'),
-  Type.Literal('unasked'),
-])
+export const RulingAbout = oneOf('objection', 'discussion', 'silence', 'unasked')
 
 export const SharedLine = object({
   caseNumber: CaseNumber,
@@ -130,14 +111,7 @@ export const SharedLine = object({
 })
 export type SharedLine = Static<typeof SharedLine>
 
-export const SwapState = Type.Union([
-  Type.Literal('offered'),
-  Type.Literal('answered'),
-  Type.Literal('agreed'),
-  Type.Literal('confirmed'),
-  Type.Literal('refused'),
-  Type.Literal('withdrawn'),
-])
+export const SwapState = oneOf('offered', 'answered', 'agreed', 'confirmed', 'refused', 'withdrawn')
 export const TeamSwap = object({
   id: Id,
   state: SwapState,
@@ -184,14 +158,7 @@ export const MyProposal = object({
   /** The term runs, the round is open and the plan still gives this line. */
   open: Type.Boolean(),
   /** Why it is closed, when it is. */
-  closed: nullable(
-    Type.Union([
-      Type.Literal('term'),
-      Type.Literal('moved'),
-      Type.Literal('settled'),
-      Type.Literal('cancelled'),
-    ]),
-  ),
+  closed: nullable(oneOf('term', 'moved', 'settled', 'cancelled')),
   answer: nullable(GivenAnswer),
   /** The team decided otherwise than the answer asked, with this motive. */
   ruling: nullable(object({ reasonText: Type.String(), at: Moment })),
@@ -242,12 +209,7 @@ export const MyProposals = object({
 export type MyProposals = Static<typeof MyProposals>
 
 export const SwapMove = object({
-  move: Type.Union([
-    Type.Literal('give'),
-    Type.Literal('decline'),
-    Type.Literal('agree'),
-    Type.Literal('withdraw'),
-  ]),
+  move: oneOf('give', 'decline', 'agree', 'withdraw'),
   /** With `give`: the own line that is given in return. */
   proposalId: nullable(Id),
 })
@@ -262,7 +224,7 @@ export const Approval = object({
   reasonText: nullable(Type.String()),
   askedBy: nullable(Type.String()),
   askedAt: Moment,
-  state: Type.Union([Type.Literal('pending'), Type.Literal('approved'), Type.Literal('refused')]),
+  state: oneOf('pending', 'approved', 'refused'),
   decidedBy: nullable(Type.String()),
   decidedAt: nullable(Moment),
   decisionText: nullable(Type.String()),
@@ -285,19 +247,14 @@ export const OutsideApproval = object({
   caseNumber: CaseNumber,
   seat: Seat,
   worker: WorkerName,
-  kind: Type.Union([Type.Literal('emergency'), Type.Literal('tailored')]),
+  kind: oneOf('emergency', 'tailored'),
   startOn: Day,
   reasonCode: Code,
   reasonText: nullable(Type.String()),
   askedBy: nullable(Type.String()),
   askedAt: Moment,
   /** `lapsed`: somebody has the seat by now, a round has the case, or it is closed. */
-  state: Type.Union([
-    Type.Literal('pending'),
-    Type.Literal('approved'),
-    Type.Literal('refused'),
-    Type.Literal('lapsed'),
-  ]),
+  state: oneOf('pending', 'approved', 'refused', 'lapsed'),
   decidedBy: nullable(Type.String()),
   decidedAt: nullable(Moment),
   decisionText: nullable(Type.String()),

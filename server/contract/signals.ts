@@ -1,23 +1,24 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { Day, Id, Moment, Motive, nullable, object } from './common.ts'
 
-export const SignalKind = Type.Union([
-  Type.Literal('longAboveNorm'),
-  Type.Literal('reductionEnds'),
-  Type.Literal('caseWithoutOwner'),
-  Type.Literal('objectionOpen'),
-  Type.Literal('requestOpen'),
-  Type.Literal('oldData'),
-  Type.Literal('workerLeaves'),
-  Type.Literal('caseReview'),
-  Type.Literal('taskOpen'),
-  Type.Literal('phaseDue'),
-  Type.Literal('dormantReview'),
-  Type.Literal('dormantAsked'),
-  Type.Literal('termOverdue'),
-  Type.Literal('secondOpen'),
-  Type.Literal('holderAway'),
-])
+export const SignalKind = oneOf(
+  'longAboveNorm',
+  'reductionEnds',
+  'caseWithoutOwner',
+  'objectionOpen',
+  'requestOpen',
+  'oldData',
+  'workerLeaves',
+  'caseReview',
+  'taskOpen',
+  'phaseDue',
+  'dormantReview',
+  'dormantAsked',
+  'termOverdue',
+  'secondOpen',
+  'holderAway',
+)
 export type SignalKind = Static<typeof SignalKind>
 
 /** Which signal: the same thing happening again has another mark. */
@@ -37,19 +38,13 @@ export const Signal = object({
   day: nullable(Day),
   /** Where to look: a worker, a case or a round. */
   about: object({
-    kind: Type.Union([
-      Type.Literal('worker'),
-      Type.Literal('case'),
-      Type.Literal('round'),
-      Type.Literal('requests'),
-      Type.Literal('phases'),
-    ]),
+    kind: oneOf('worker', 'case', 'round', 'requests', 'phases'),
     id: Type.String(),
     name: Type.String(),
   }),
   /** About cases, so for the intake team too; the others are about people. */
   ofCase: Type.Boolean(),
-  state: Type.Union([Type.Literal('open'), Type.Literal('snoozed'), Type.Literal('resolved')]),
+  state: oneOf('open', 'snoozed', 'resolved'),
   /** Not shown before this day. */
   hiddenUntil: nullable(Day),
   assignedTo: nullable(object({ id: Id, name: Type.String() })),
@@ -65,7 +60,7 @@ export const SignalQuery = object({
   team: Type.Optional(Id),
   kind: Type.Optional(SignalKind),
   /** Left out: all. `mine` are open and given to the reader; `hidden` are put off or resolved. */
-  show: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('mine'), Type.Literal('hidden')])),
+  show: Type.Optional(oneOf('open', 'mine', 'hidden')),
   /** The place in the list of the first one to read, from 0. */
   from: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
   /** 100 unless said otherwise. */
@@ -97,7 +92,7 @@ export type SignalList = Static<typeof SignalList>
 
 export const SignalHandling = object({
   ...SignalKey,
-  outcome: Type.Union([Type.Literal('assigned'), Type.Literal('snoozed'), Type.Literal('resolved')]),
+  outcome: oneOf('assigned', 'snoozed', 'resolved'),
   assignedTo: nullable(Id),
   /** With `snoozed`: the day on which it shows again. */
   until: nullable(Day),

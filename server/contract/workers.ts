@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { oneOf } from '../../solver/problem/one-of.ts'
 import { PreferenceKind, PreferenceValue, Seat } from '../../solver/problem/problem.ts'
 import {
   CaseNumber,
@@ -46,7 +47,7 @@ export const WorkerLoad = object({
 })
 export type WorkerLoad = Static<typeof WorkerLoad>
 
-const Registration = Type.Union([Type.Literal('registered'), Type.Literal('in_training')])
+const Registration = oneOf('registered', 'in_training')
 
 export const WorkerRow = object({
   staffNumber: StaffNumber,
@@ -56,13 +57,7 @@ export const WorkerRow = object({
   contractHours: Hours,
   registration: Registration,
   /** Of the whole person today, without any cause. */
-  availability: Type.Union([
-    Type.Literal('available'),
-    Type.Literal('away'),
-    Type.Literal('notYet'),
-    Type.Literal('left'),
-    Type.Literal('noCaseload'),
-  ]),
+  availability: oneOf('available', 'away', 'notYet', 'left', 'noCaseload'),
   awayUntil: nullable(Day),
   competences: Type.Array(Code),
   load: WorkerLoad,
@@ -129,7 +124,7 @@ export const WorkerDetail = object({
   cases: Type.Array(
     object({
       caseNumber: CaseNumber,
-      seat: Type.Union([Type.Literal('primary'), Type.Literal('second'), Type.Literal('cover')]),
+      seat: oneOf('primary', 'second', 'cover'),
       measures: Type.Array(Code),
       phase: nullable(Type.String()),
       children: nullable(Type.Integer()),

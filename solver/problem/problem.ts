@@ -6,7 +6,9 @@
  * dates are ISO days ('2026-11-24'); points are plain numbers that add up to the shown total.
  * Ids are the numbers people use: case numbers and staff numbers.
  */
+
 import { type Static, Type } from 'typebox'
+import { oneOf } from './one-of.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 /** Codes and numbers are names for programs: a sentence does not fit in one. */
@@ -18,20 +20,20 @@ const SumOfHours = Type.Number({ minimum: 0 })
 const Fraction = Type.Number({ minimum: 0, maximum: 10 })
 const strict = { additionalProperties: false }
 
-export const Seat = Type.Union([Type.Literal('primary'), Type.Literal('second')])
+export const Seat = oneOf('primary', 'second')
 export type Seat = Static<typeof Seat>
 
-export const Urgency = Type.Union([Type.Literal('emergency'), Type.Literal('high'), Type.Literal('normal')])
+export const Urgency = oneOf('emergency', 'high', 'normal')
 export type Urgency = Static<typeof Urgency>
 
-export const Phase = Type.Union([Type.Literal('begin'), Type.Literal('middle'), Type.Literal('end')])
+export const Phase = oneOf('begin', 'middle', 'end')
 export type Phase = Static<typeof Phase>
 
 export const CompetenceNeed = Type.Object(
   {
     competence: Code,
     level: Type.Integer({ minimum: 1, maximum: 5 }),
-    need: Type.Union([Type.Literal('required'), Type.Literal('wanted')]),
+    need: oneOf('required', 'wanted'),
     /** The seat of a duo that needs it; absent: both. */
     seat: Type.Optional(Seat),
   },
@@ -83,26 +85,14 @@ export const ProblemCase = Type.Object(
 )
 export type ProblemCase = Static<typeof ProblemCase>
 
-export const PreferenceValue = Type.Union([
-  Type.Literal('rather'),
-  Type.Literal('neutral'),
-  Type.Literal('rather_not'),
-  Type.Literal('learn'),
-])
+export const PreferenceValue = oneOf('rather', 'neutral', 'rather_not', 'learn')
 export type PreferenceValue = Static<typeof PreferenceValue>
 
-export const PreferenceKind = Type.Union([
-  Type.Literal('measure'),
-  Type.Literal('phase'),
-  Type.Literal('method'),
-  Type.Literal('factor'),
-  Type.Literal('region'),
-  Type.Literal('heavy'),
-])
+export const PreferenceKind = oneOf('measure', 'phase', 'method', 'factor', 'region', 'heavy')
 export type PreferenceKind = Static<typeof PreferenceKind>
 
 /** Cases of one kind: those with this measure or this factor. */
-export const CaseKind = Type.Union([Type.Literal('measure'), Type.Literal('factor')])
+export const CaseKind = oneOf('measure', 'factor')
 export type CaseKind = Static<typeof CaseKind>
 
 const Count = Type.Integer({ minimum: 0, maximum: 1000 })
@@ -119,7 +109,7 @@ export const ProblemWorker = Type.Object(
     newThisWeek: Type.Integer({ minimum: 0, maximum: 1000 }),
     registration: Type.Object(
       {
-        status: Type.Union([Type.Literal('registered'), Type.Literal('in_training')]),
+        status: oneOf('registered', 'in_training'),
         from: Type.Union([Day, Type.Null()]),
         until: Type.Union([Day, Type.Null()]),
       },
@@ -189,17 +179,17 @@ export const ProblemWorker = Type.Object(
 )
 export type ProblemWorker = Static<typeof ProblemWorker>
 
-export const CriterionCode = Type.Union([
-  Type.Literal('competence'),
-  Type.Literal('preference'),
-  Type.Literal('continuity'),
-  Type.Literal('travel'),
-  Type.Literal('heavySpread'),
-  Type.Literal('learning'),
-  Type.Literal('fewestPeople'),
-  Type.Literal('wishTurn'),
-  Type.Literal('scarceSkill'),
-])
+export const CriterionCode = oneOf(
+  'competence',
+  'preference',
+  'continuity',
+  'travel',
+  'heavySpread',
+  'learning',
+  'fewestPeople',
+  'wishTurn',
+  'scarceSkill',
+)
 export type CriterionCode = Static<typeof CriterionCode>
 
 const Weight = Type.Number({ minimum: 0, maximum: 1000 })
@@ -363,30 +353,30 @@ export const Problem = Type.Object(
 export type Problem = Static<typeof Problem>
 
 /** Every rule that can forbid a seat. The functions and their sentences are in rules.ts. */
-export const RuleCode = Type.Union([
-  Type.Literal('onDuty'),
-  Type.Literal('hasNorm'),
-  Type.Literal('registration'),
-  Type.Literal('competence'),
-  Type.Literal('conflict'),
-  Type.Literal('teamExclusion'),
-  Type.Literal('hardLimit'),
-  Type.Literal('band'),
-  Type.Literal('newPerWeek'),
-  Type.Literal('newPerMonth'),
-  Type.Literal('openPerNew'),
-  Type.Literal('heavyCases'),
-  Type.Literal('kindCap'),
-  Type.Literal('ratherNot'),
-  Type.Literal('mentor'),
-  Type.Literal('notMovable'),
-  Type.Literal('duoDistinct'),
-  Type.Literal('duoRequired'),
-  Type.Literal('together'),
-  Type.Literal('lockedElsewhere'),
-  Type.Literal('teamWaits'),
-  Type.Literal('neededElsewhere'),
-])
+export const RuleCode = oneOf(
+  'onDuty',
+  'hasNorm',
+  'registration',
+  'competence',
+  'conflict',
+  'teamExclusion',
+  'hardLimit',
+  'band',
+  'newPerWeek',
+  'newPerMonth',
+  'openPerNew',
+  'heavyCases',
+  'kindCap',
+  'ratherNot',
+  'mentor',
+  'notMovable',
+  'duoDistinct',
+  'duoRequired',
+  'together',
+  'lockedElsewhere',
+  'teamWaits',
+  'neededElsewhere',
+)
 export type RuleCode = Static<typeof RuleCode>
 
 /** Values that fill the sentence of a rule or reason; the keys are those the sentence names. */
@@ -455,21 +445,10 @@ export const LoadChange = Type.Object(
 export type LoadChange = Static<typeof LoadChange>
 
 /** Classes of cases, placed strictly one before the next: what is allocated already, then by urgency. */
-export const CaseClass = Type.Union([
-  Type.Literal('current'),
-  Type.Literal('emergency'),
-  Type.Literal('overdue'),
-  Type.Literal('high'),
-  Type.Literal('normal'),
-])
+export const CaseClass = oneOf('current', 'emergency', 'overdue', 'high', 'normal')
 export type CaseClass = Static<typeof CaseClass>
 
-const EndedBy = Type.Union([
-  Type.Literal('proof'),
-  Type.Literal('workLimit'),
-  Type.Literal('clock'),
-  Type.Literal('person'),
-])
+const EndedBy = oneOf('proof', 'workLimit', 'clock', 'person')
 
 export const Proposal = Type.Object(
   {
@@ -506,7 +485,7 @@ export const Proposal = Type.Object(
               Type.Object(
                 {
                   urgency: CaseClass,
-                  measure: Type.Union([Type.Literal('placed'), Type.Literal('waitingDays')]),
+                  measure: oneOf('placed', 'waitingDays'),
                   value: Type.Integer(),
                   bound: Type.Integer(),
                 },
@@ -519,7 +498,7 @@ export const Proposal = Type.Object(
       ),
     ),
     /** optimal: every level's value equals its bound. It does not speak of `evenLoads`. */
-    status: Type.Union([Type.Literal('optimal'), Type.Literal('feasible')]),
+    status: oneOf('optimal', 'feasible'),
     /** Of the points, relative to their value; 0 when optimal. */
     gap: Type.Number(),
     endedBy: EndedBy,
@@ -532,7 +511,7 @@ export const Proposal = Type.Object(
         {
           value: Type.Integer({ minimum: 0 }),
           bound: Type.Integer({ minimum: 0 }),
-          status: Type.Union([Type.Literal('optimal'), Type.Literal('feasible')]),
+          status: oneOf('optimal', 'feasible'),
           endedBy: EndedBy,
         },
         strict,
