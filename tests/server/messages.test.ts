@@ -5,7 +5,7 @@ import { messageLinks } from '../../server/messages/sentences.ts'
 
 /** Address and right of every page, as the router has them. */
 const pages = [
-  ...readFileSync(new URL('../../web/router.ts', import.meta.url), 'utf8').matchAll(
+  ...readFileSync(new URL('../../web/shell/router.ts', import.meta.url), 'utf8').matchAll(
     /path: '([^']+)',\n\s+name: '[^']+',[^{]*meta: \{ title: '[^']+', may: '([^']+)' \}/g,
   ),
 ].map(([, path, may]) => ({

@@ -8,7 +8,7 @@ import {
   lengthInDays,
   weekdayOf,
   weeksOf,
-} from '../../web/calendar.ts'
+} from '../../web/base/calendar.ts'
 
 describe('days', () => {
   test('nights in which the clock changes are nights like all others', () => {

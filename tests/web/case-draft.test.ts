@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { usualNeeds } from '../../server/contract/usual-needs.ts'
+import { numberOf } from '../../web/base/typed.ts'
 import {
   type CaseDraft,
   caseInputOf,
@@ -8,8 +9,7 @@ import {
   faultsOf,
   usualIn,
   withUsual,
-} from '../../web/case-draft.ts'
-import { numberOf } from '../../web/typed.ts'
+} from '../../web/case/case-draft.ts'
 
 const TODAY = '2026-11-22'
 const THREATS = new Set(['DREIGING'])

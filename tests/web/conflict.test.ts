@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Choice, ChoiceInput } from '../../server/contract/choices.ts'
-import { clashOf } from '../../web/conflict.ts'
+import { clashOf } from '../../web/round/conflict.ts'
 
 const CASE = 'ZK-2026-0001'
 const worker = (staffNumber: string) => ({ staffNumber, name: staffNumber })

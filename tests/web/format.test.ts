@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hours, percent, points, pointsBetween, signed } from '../../web/format.ts'
+import { hours, percent, points, pointsBetween, signed } from '../../web/base/format.ts'
 
 test('points and hours are shown to the hundredth in which they are counted, so that a difference on screen is the difference of what stands there', () => {
   expect([points(15.15), points(11.1), points(4.05)]).toEqual(['15,15', '11,1', '4,05'])

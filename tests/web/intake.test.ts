@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CaseRow } from '../../server/contract/cases.ts'
-import { countCases, filterCases, NO_FILTERS, SORTS, sortCases } from '../../web/intake.ts'
+import { countCases, filterCases, NO_FILTERS, SORTS, sortCases } from '../../web/case/intake.ts'
 
 const names = { municipality: (code: string) => code.toLowerCase(), measure: (code: string) => code }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leaveDays, loadOn } from '../../web/leaving.ts'
+import { leaveDays, loadOn } from '../../web/workload/leaving.ts'
 
 test('whoever has left is out of service from a day, and before it somebody with or without a norm', () => {
   const left = leaveDays([

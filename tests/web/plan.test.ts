@@ -10,7 +10,7 @@ import {
   isUnplaced,
   lastChoice,
   nextMonday,
-} from '../../web/plan.ts'
+} from '../../web/round/plan.ts'
 
 function aCase(row: Partial<CaseRow>): CaseRow {
   return {

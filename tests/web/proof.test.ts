@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { firstOpen, isProven } from '../../web/proof.ts'
+import { firstOpen, isProven } from '../../web/round/proof.ts'
 
 type Level = Parameters<typeof isProven>[0]
 

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { CaseRow } from '../../server/contract/cases.ts'
 import type { Choice, ChoiceInput } from '../../server/contract/choices.ts'
 import type { PlanLine, PlanLoad, RoundDetail } from '../../server/contract/rounds.ts'
-import { columnBeside, columnsOf, moveOf } from '../../web/board.ts'
-import { cellBeside, gridOf } from '../../web/grid.ts'
-import { type Marks, reviewState, withReviewed } from '../../web/marks.ts'
-import type { PlanCase } from '../../web/plan.ts'
-import { inputOf, NO_STEPS, replacedBy, type Step, withStep, workOf } from '../../web/steps.ts'
+import { columnBeside, columnsOf, moveOf } from '../../web/round/board.ts'
+import { cellBeside, gridOf } from '../../web/round/grid.ts'
+import { type Marks, reviewState, withReviewed } from '../../web/round/marks.ts'
+import type { PlanCase } from '../../web/round/plan.ts'
+import { inputOf, NO_STEPS, replacedBy, type Step, withStep, workOf } from '../../web/round/steps.ts'
 
 const bos = { staffNumber: 'jb-1', name: 'K. Bos' }
 const vries = { staffNumber: 'jb-2', name: 'M. de Vries' }

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { changesBetween } from '../../server/contract/rulebook-changes.ts'
 import { numbersOutOfRange, RULE_NUMBERS, ruleNumberAt } from '../../server/contract/rulebook-limits.ts'
 import { startRulebook } from '../../server/rulebook/start-values.ts'
-import { classesOf, sortEffect } from '../../web/rule-effect.ts'
-import { copyOf, mergeRules, placeByName, setAt, valueAt } from '../../web/rulebook-draft.ts'
+import { classesOf, sortEffect } from '../../web/rulebook/rule-effect.ts'
+import { copyOf, mergeRules, placeByName, setAt, valueAt } from '../../web/rulebook/rulebook-draft.ts'
 
 const changed = (...sets: [string, unknown][]) => {
   const content = copyOf(startRulebook)

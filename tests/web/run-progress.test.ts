@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gapOf, measureOf, secondsOf } from '../../web/run-progress.ts'
+import { gapOf, measureOf, secondsOf } from '../../web/runs/run-progress.ts'
 
 test('every level has its measure', () => {
   expect(measureOf('placed.emergency')).toBe('cases')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { preferenceDraftOf, preferencesOf } from '../../web/preference-draft.ts'
-import { emptyDraft, faultsOf, inputOf, rebase, type WorkerDraft } from '../../web/worker-draft.ts'
+import { preferenceDraftOf, preferencesOf } from '../../web/own/preference-draft.ts'
+import { emptyDraft, faultsOf, inputOf, rebase, type WorkerDraft } from '../../web/worker/worker-draft.ts'
 
 const draft = (change: Partial<WorkerDraft> = {}): WorkerDraft => ({
   ...emptyDraft(1, '2026-11-22'),

@@ -1,4 +1,4 @@
-import { dayNumber } from '../calendar.ts'
+import { dayNumber } from '../base/calendar.ts'
 import type { Property } from './lines.ts'
 
 /**

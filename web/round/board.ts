@@ -1,0 +1,63 @@
+import type { Choice } from '../../server/contract/choices.ts'
+import type { PlanLine, PlanLoad, RoundDetail } from '../../server/contract/rounds.ts'
+import { byName } from '../base/format.ts'
+import { type PlanCase, standingChoice } from './plan.ts'
+
+/** One seat of a case on the board. */
+export interface BoardCard {
+  key: string
+  plan: PlanCase
+  line: PlanLine
+}
+
+/** A column: one worker, or, without one, what nobody gets. */
+export interface BoardColumn {
+  /** Staff number; '' is the column of what is not allocated. */
+  key: string
+  load: PlanLoad | null
+  cards: BoardCard[]
+}
+
+export const cardKey = (line: Pick<PlanLine, 'caseNumber' | 'seat'>) => `${line.caseNumber} ${line.seat}`
+
+/** Everybody of the round by name, behind the column of what nobody gets; cards in the order of the cases. */
+export function columnsOf(cases: readonly PlanCase[], loads: readonly PlanLoad[]): BoardColumn[] {
+  const cards = new Map<string, BoardCard[]>()
+  for (const plan of cases) {
+    for (const line of plan.lines) {
+      const to = line.waits ? '' : (line.worker?.staffNumber ?? '')
+      cards.set(to, [...(cards.get(to) ?? []), { key: cardKey(line), plan, line }])
+    }
+  }
+  const people = [...loads].sort((a, b) => byName(a.worker.name, b.worker.name))
+  return [
+    { key: '', load: null, cards: cards.get('') ?? [] },
+    ...people.map(load => ({
+      key: load.worker.staffNumber,
+      load,
+      cards: cards.get(load.worker.staffNumber) ?? [],
+    })),
+  ]
+}
+
+/** What putting a card in a column comes down to. */
+export type Move =
+  | { kind: 'none' }
+  /** Back to what was proposed: the choice that stands is taken back. */
+  | { kind: 'undo'; choice: Choice }
+  | { kind: 'override'; staffNumber: string }
+  | { kind: 'wait' }
+
+export function moveOf(round: RoundDetail, line: PlanLine, to: string): Move {
+  const choice = standingChoice(round, line)
+  if (to === '') return line.waits ? { kind: 'none' } : { kind: 'wait' }
+  if (!line.waits && line.worker?.staffNumber === to) return { kind: 'none' }
+  if (choice && line.proposed?.staffNumber === to) return { kind: 'undo', choice }
+  return { kind: 'override', staffNumber: to }
+}
+
+/** The next column in a direction, held at both ends. */
+export function columnBeside(columns: readonly BoardColumn[], at: string, step: number): string {
+  const index = columns.findIndex(column => column.key === at)
+  return columns[Math.min(columns.length - 1, Math.max(0, index + step))]?.key ?? at
+}

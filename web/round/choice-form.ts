@@ -1,0 +1,76 @@
+import type { Choice, WaitTask } from '../../server/contract/choices.ts'
+import { dayWithYear, percent } from '../base/format.ts'
+import { i18n } from '../text/index.ts'
+
+export type { WaitTask }
+export const WAIT_TASKS: readonly WaitTask[] = [
+  'requestData',
+  'findRoom',
+  'findCompetence',
+  'askOtherTeam',
+  'consult',
+]
+
+/** Rules that mean that there is no room, and rules that mean that nobody has what the case asks for. */
+const ROOM = [
+  'band',
+  'hardLimit',
+  'newPerWeek',
+  'newPerMonth',
+  'heavyCases',
+  'openPerNew',
+  'kindCap',
+  'hasNorm',
+]
+const SKILL = ['competence', 'registration', 'mentor', 'duoRequired']
+
+/** What is likely to help a case that nobody was found for, from the rules that stood in the way and what is unknown of it. */
+export function likelyTasks(rules: readonly string[], missing: readonly string[]): WaitTask[] {
+  const tasks: WaitTask[] = []
+  if (missing.length > 0) tasks.push('requestData')
+  if (rules.some(rule => ROOM.includes(rule))) tasks.push('findRoom')
+  if (rules.some(rule => SKILL.includes(rule))) tasks.push('findCompetence')
+  return tasks
+}
+
+/** Days (ISO) from today in the browser's calendar: the day of tomorrow is `inDays(1)`. */
+export function inDays(days: number, from = new Date()): string {
+  const day = new Date(from.getFullYear(), from.getMonth(), from.getDate() + days, 12)
+  return [day.getFullYear(), day.getMonth() + 1, day.getDate()]
+    .map(part => String(part).padStart(2, '0'))
+    .join('-')
+}
+
+/** How long an exclusion holds, in words. */
+export function lastsText({ lasts, untilOn }: Pick<Choice, 'lasts' | 'untilOn'>): string {
+  const { t } = i18n.global
+  return untilOn
+    ? t('review.lasts.saysUntil', { day: dayWithYear(untilOn) })
+    : t(`review.lasts.says.${lasts ?? 'round'}`)
+}
+
+/** When a case that waits is looked at again and what is done meanwhile, in words. */
+export function waitText({ reviewOn, tasks }: Pick<Choice, 'reviewOn' | 'tasks'>): string {
+  const { t } = i18n.global
+  const said = [
+    reviewOn && t('review.wait.says', { day: dayWithYear(reviewOn) }),
+    tasks.length > 0 &&
+      t('review.wait.saysTasks', { tasks: tasks.map(task => t(`review.wait.task.${task}`)).join(', ') }),
+  ]
+  return said.filter(Boolean).join(' ')
+}
+
+/** What a second pair of eyes said of load above the hard limit, in words; empty: it is not above. */
+export function approvalText({ approval }: Pick<Choice, 'approval'>): string {
+  if (!approval) return ''
+  const { t } = i18n.global
+  const { state, by, reasonText, upTo, figure } = approval
+  const facts = {
+    by: by ?? t('rounds.unknownPerson'),
+    reason: reasonText ?? '–',
+    upTo: upTo === null ? '' : percent(upTo, 1),
+    figure: figure === null ? '' : percent(figure, 1),
+  }
+  const plain = state === 'approved' && upTo === null ? 'approvedPlain' : state
+  return t(`settling.approval.said.${plain}`, facts)
+}
