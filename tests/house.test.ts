@@ -37,6 +37,24 @@ const SERVER_ROOMS = [
 ]
 /** The rooms of the solver, likewise. */
 const SOLVER_ROOMS = ['problem', 'engines', 'rules', 'assignment', 'check', 'search', '', 'explain', 'thread']
+/** And those of the web: what all of it uses, then noun by noun. */
+const WEB_ROOMS = [
+  ...['text', 'base', 'style', 'parts', 'calendar-file'],
+  ...[
+    'admin',
+    'explain',
+    'workload',
+    'case',
+    'runs',
+    'worker',
+    'estimate',
+    'own',
+    'round',
+    'meeting',
+    'settle',
+  ],
+  ...['reallocation', 'rulebook', 'shell', ''],
+]
 /** The solver decides from its Problem alone: nothing that gives another answer tomorrow or elsewhere. */
 const NOT_IN_SOLVER = /from '(pg|kysely|fastify|node:(fs|http|net))|Math\.random|new Date\(\)/
 
@@ -97,6 +115,7 @@ test('no files take from each other in a circle', () => {
 test.each([
   ['server', SERVER_ROOMS],
   ['solver', SOLVER_ROOMS],
+  ['web', WEB_ROOMS],
 ] as const)('a room of the %s takes from those below it', (top, rooms) => {
   const floorOf = (path: string) => {
     const [, room = '', ...inner] = path.split('/')
