@@ -3,8 +3,6 @@ import type { NumberForms } from '../contract/numbers.ts'
 import type { BothLanguages } from './call.ts'
 import { type OwnNumber, passesElevenTest } from './free-text.ts'
 
-export type NumberKind = keyof NumberForms
-
 /** How the numbers of this organisation look; null: in no form of its own. */
 export async function numberFormsOf(db: Executor, organisationId: number): Promise<NumberForms> {
   const row = await db

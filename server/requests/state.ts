@@ -1,6 +1,5 @@
 import type { AvailabilityEntry } from '../contract/requests.ts'
 import type { BothLanguages } from '../http/call.ts'
-import { daysBetween } from '../weighing/terms.ts'
 
 export interface Period {
   validFrom: string
@@ -156,9 +155,4 @@ export function overlaps(a: Period, b: Period): boolean {
     (a.validUntil === null || b.validFrom <= a.validUntil) &&
     (b.validUntil === null || a.validFrom <= b.validUntil)
   )
-}
-
-/** Whole days, the last one included; null when it goes on. */
-export function lengthOf({ validFrom, validUntil }: Period): number | null {
-  return validUntil === null ? null : daysBetween(validFrom, validUntil) + 1
 }

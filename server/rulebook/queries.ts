@@ -89,3 +89,8 @@ export async function catalogueNames(db: Executor, locale: Locale): Promise<Cata
     factors: new Map(factors.map(one => [one.code, one.name])),
   }
 }
+declare module '../../db/stored.ts' {
+  interface StoredJson {
+    rulebook: RulebookContent
+  }
+}

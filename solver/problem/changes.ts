@@ -79,7 +79,6 @@ export const Change = Type.Union([
   Type.Object({ kind: Type.Literal('wait'), caseId: Id, waits: Type.Boolean() }, strict),
 ])
 export type Change = Static<typeof Change>
-export type ChangeKind = Change['kind']
 
 /** So many at most in one what-if. */
 export const MOST_CHANGES = 50

@@ -1,7 +1,7 @@
 import { hundredths } from '../problem/load.ts'
 import { meaningOf } from '../problem/meaning.ts'
 import type { Facts, Problem, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
-import { competenceLevel, holdsSeat, homeWorkers, keepsTogether, lockFor, lookup } from './lookup.ts'
+import { competenceLevel, homeWorkers, keepsTogether, lockFor, lookup } from './lookup.ts'
 import type { RuleContext } from './rule-context.ts'
 
 /** Rules about one seat and one worker: they look at nothing that adds up. Each gives the facts of its breach, or null. */
@@ -149,10 +149,4 @@ export function isLearningCase(problem: Problem, theCase: ProblemCase, worker: P
 export function mentorOf(problem: Problem, worker: ProblemWorker): ProblemWorker | null {
   const mentor = worker.mentor ? lookup(problem).workers.get(worker.mentor) : undefined
   return mentor && onDuty({ problem, worker: mentor, stays: false }) === null ? mentor : null
-}
-
-/** Whether a seat is one that its worker takes anew in this round. */
-export function isNew(problem: Problem, caseId: string, seat: Seat, workerId: string): boolean {
-  const theCase = lookup(problem).cases.get(caseId)
-  return theCase !== undefined && !holdsSeat(theCase, seat, workerId)
 }

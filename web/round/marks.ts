@@ -50,4 +50,3 @@ export function useMarks(roundId: string, userId: number, cases: Ref<readonly Pl
     },
   }
 }
-export type ReviewMarks = ReturnType<typeof useMarks>
