@@ -180,7 +180,7 @@ export function redacted(url: string): string {
 }
 
 function builtWeb(built: URL): string | null {
-  const directory = new URL('../../web/', built)
+  const directory = new URL('../web/', built)
   try {
     accessSync(new URL('index.html', directory))
     return decodeURIComponent(directory.pathname)
