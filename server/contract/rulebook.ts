@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { oneOf } from '../../solver/problem/one-of.ts'
-import { Policy } from '../../solver/problem/problem.ts'
+import { CriterionCode, Policy } from '../../solver/problem/problem.ts'
 import { Code, Day, Id, Moment, nullable, object, ReasonUse } from './common.ts'
 import { entryCode, entryName, freeText } from './typed.ts'
 
@@ -170,3 +170,6 @@ export const Catalogues = object({
   methods: Type.Array(object({ ...entry, aboutWork: Type.Boolean() })),
 })
 export type Catalogues = Static<typeof Catalogues>
+
+/** Every criterion, in the order in which they are shown. */
+export const criterionCodes = CriterionCode.anyOf.map(one => one.const)

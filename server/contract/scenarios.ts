@@ -151,7 +151,14 @@ export const Ways = object({
   caseNumber: CaseNumber,
   /** The rules that keep it empty, with how many workers each stops first, as sentences. */
   blocked: Type.Array(
-    object({ seat: Seat, rule: RuleCode, workers: Type.Integer(), message: Type.String() }),
+    object({
+      seat: Seat,
+      rule: RuleCode,
+      /** What the case lacks when this stood in the way. */
+      lacks: nullable(oneOf('room', 'skill')),
+      workers: Type.Integer(),
+      message: Type.String(),
+    }),
   ),
   /** Smallest first; the order of smallness is in docs/solver.md. Empty: no single change places it. */
   ways: Type.Array(Way),

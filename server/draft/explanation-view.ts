@@ -2,9 +2,9 @@ import type { CaseExplanation } from '../../solver/explain/explain.ts'
 import type { ExplainedContribution, Fit } from '../../solver/explain/fit.ts'
 import { planOf } from '../../solver/explain/worth.ts'
 import { hundredths, seatHours } from '../../solver/problem/load.ts'
-import type { CriterionCode, Problem, ProblemWorker, Proposal, Seat } from '../../solver/problem/problem.ts'
+import type { Problem, ProblemWorker, Proposal, Seat } from '../../solver/problem/problem.ts'
 import { named } from '../../solver/problem/sentences.ts'
-import { criteria } from '../../solver/rules/criteria.ts'
+import { criterionOf } from '../../solver/rules/criteria.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { Alternative, Explanation } from '../contract/explanations.ts'
 import type { BothLanguages } from '../http/call.ts'
@@ -12,46 +12,6 @@ import { statusOf, workloadOf } from '../workload/load.ts'
 import type { PlannedSeat } from './draft-view.ts'
 
 type LoadPoint = Alternative['before']
-
-/** How each criterion is calculated, in one sentence. */
-const methods: Record<CriterionCode, BothLanguages> = {
-  competence: {
-    nl: 'Per gewenste competentie het eigen niveau gedeeld door het gewenste niveau, hoogstens 1; daarvan het gemiddelde.',
-    en: 'Per wanted competence the own level divided by the wanted level, at most 1; the mean of these.',
-  },
-  preference: {
-    nl: 'Gemiddelde van de wensen die over deze zaak gaan: liever wel telt 1, liever niet telt −1.',
-    en: 'Mean of the wishes that speak about this case: rather counts 1, rather not counts −1.',
-  },
-  continuity: {
-    nl: '1 als de medewerker bij dit gezin betrokken is of was, anders 0.',
-    en: '1 when the worker is or was involved with this family, else 0.',
-  },
-  travel: {
-    nl: '1 bij geen reistijd, 0 op de grens van het rulebook, −1 bij twee keer die grens of meer.',
-    en: '1 without travel, 0 at the threshold of the rulebook, −1 at twice that threshold or more.',
-  },
-  heavySpread: {
-    nl: 'Alleen bij een zware zaak: 1 zonder zware zaken, −1 op het eigen maximum.',
-    en: 'Only for a heavy case: 1 without heavy cases, −1 at the own maximum.',
-  },
-  learning: {
-    nl: '1 als de medewerker dit werk wil leren, anders 0.',
-    en: '1 when the worker wants to learn this work, else 0.',
-  },
-  fewestPeople: {
-    nl: '1 als de medewerker al bij dit gezin betrokken is, anders 0.',
-    en: '1 when the worker is involved with this family already, else 0.',
-  },
-  wishTurn: {
-    nl: 'Alleen als de zaak een wens vervult: het deel van de wensen dat het team het afgelopen jaar vervuld kreeg, min het eigen deel.',
-    en: 'Only when the case grants a wish: the share of wishes that the team had granted in the past year, less the own share.',
-  },
-  scarceSkill: {
-    nl: 'Alleen voor wie een competentie heeft die hoogstens één op de drie heeft en die deze zaak niet vraagt: min het aantal zaken dat er in vier weken voor wordt verwacht, gedeeld door wie haar heeft, hoogstens −1. Verwacht wordt wat in de zes hele maanden hiervoor binnenkwam.',
-    en: 'Only for who has a competence that at most one in three has and that this case does not ask for: minus the cases expected for it in four weeks, divided by who has it, at most −1. Expected is what came in during the six whole months before.',
-  },
-}
 
 /** The plan as it stands in the form of a Proposal, so that the engine can explain it. It is never stored. */
 export function planAsProposal(problem: Problem, seats: readonly PlannedSeat[]): Proposal {
@@ -136,12 +96,12 @@ export function viewExplanation(
 function contributionText(part: ExplainedContribution, locale: Locale): Explanation['contributions'][number] {
   return {
     criterion: part.criterion,
-    label: criteria.find(one => one.code === part.criterion)?.label[locale] ?? part.criterion,
+    label: criterionOf[part.criterion].label[locale],
     value: part.value,
     weight: part.weight,
     points: part.points,
     reason: part.sentence[locale],
-    method: methods[part.criterion][locale],
+    method: criterionOf[part.criterion].method[locale],
   }
 }
 

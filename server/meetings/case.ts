@@ -1,9 +1,9 @@
 import type { Executor } from '../../db/database.ts'
 import { reasonSentence } from '../../solver/explain/reasons.ts'
 import { hundredths, seatHours, seatsOf as seatsOfCase } from '../../solver/problem/load.ts'
-import type { CriterionCode, ProblemWorker, RuleCode, Seat } from '../../solver/problem/problem.ts'
-import { contributions } from '../../solver/rules/criteria.ts'
-import { broken, ruleSentence, setAsideOf } from '../../solver/rules/rules.ts'
+import type { ProblemWorker, Seat } from '../../solver/problem/problem.ts'
+import { contributions, criterionOf } from '../../solver/rules/criteria.ts'
+import { broken, ruleOf, ruleSentence, setAsideOf } from '../../solver/rules/rules.ts'
 import { requireSeat } from '../allocations/single.ts'
 import type { Locale } from '../contract/common.ts'
 import type { MeetingCase } from '../contract/meetings.ts'
@@ -21,25 +21,6 @@ import { caseRows } from '../weighing/case-rows.ts'
 import { statusOf, workloadOf } from '../workload/load.ts'
 import { meetingOf, NO_NOTE, notesOf } from './queries.ts'
 
-/** Rules that speak of load and of the case; the others could show on the wall what is a worker's own business. */
-const PUBLIC_RULES: ReadonlySet<RuleCode> = new Set([
-  'hardLimit',
-  'band',
-  'newPerWeek',
-  'newPerMonth',
-  'heavyCases',
-  'duoDistinct',
-  'together',
-  'teamExclusion',
-])
-/** Rules that would tell the weight of a case while people estimate it. */
-const OF_WEIGHT: ReadonlySet<RuleCode> = new Set(['hardLimit', 'band', 'heavyCases'])
-const PUBLIC_CRITERIA: ReadonlySet<CriterionCode> = new Set([
-  'competence',
-  'continuity',
-  'fewestPeople',
-  'scarceSkill',
-])
 const PRIVATE: BothLanguages = {
   nl: 'Kan deze zaak nu niet krijgen.',
   en: 'Cannot have this case now.',
@@ -148,7 +129,7 @@ function seatsOf(
     if (line.caseNumber !== caseNumber || !seat) return []
     const sentence = seat.worker
       ? contributions(state.shown, seat.case, seat.worker, seat.seat)
-          .filter(one => PUBLIC_CRITERIA.has(one.criterion) && one.points > 0)
+          .filter(one => criterionOf[one.criterion].onScreen && one.points > 0)
           .map(one => reasonSentence(one.reason, codes)[locale])
           .join('; ')
       : ''
@@ -199,12 +180,12 @@ function candidatesOf(
     const worker = problem.workers.find(one => one.id === staffNumber)
     if (!worker) return []
     const breaches = broken(problem, theCase, seat, worker, others).filter(
-      one => !hidden || !OF_WEIGHT.has(one.rule),
+      one => !hidden || ruleOf[one.rule].onScreen !== 'afterWeighing',
     )
     const before = others
       .filter(one => one.workerId === worker.id)
       .reduce((sum, one) => sum + one.hours, hundredths(worker.hoursInUse))
-    const open = breaches.filter(one => PUBLIC_RULES.has(one.rule))
+    const open = breaches.filter(one => ruleOf[one.rule].onScreen !== 'never')
     return [
       {
         worker: { staffNumber, name },

@@ -4,7 +4,7 @@ import { linesOf } from '../../solver/explain/worth.ts'
 import { asPoints, hundredths } from '../../solver/problem/load.ts'
 import type { Problem, ProblemCase, Proposal, ProposalLine } from '../../solver/problem/problem.ts'
 import { type CodeNames, listed, percent } from '../../solver/problem/sentences.ts'
-import { criteria } from '../../solver/rules/criteria.ts'
+import { criterionOf } from '../../solver/rules/criteria.ts'
 import { totalValue } from '../../solver/search/proposal.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { ProposedMove } from '../contract/reallocation.ts'
@@ -116,7 +116,7 @@ export function explainMoves(
         sentence: sentenceOf({ from, to, gain }, [change(move.from), change(move.to)], context),
         contributions: to.contributions.map(part => ({
           criterion: part.criterion,
-          label: criteria.find(one => one.code === part.criterion)?.label[context.locale] ?? part.criterion,
+          label: criterionOf[part.criterion].label[context.locale],
           from: from.contributions.find(one => one.criterion === part.criterion)?.points ?? 0,
           to: part.points,
           reason: part.sentence[context.locale],

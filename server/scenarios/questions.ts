@@ -4,6 +4,7 @@ import type { Way as SolverWay } from '../../solver/explain/relaxation-candidate
 import { priceSentence, type Move as SolverMove } from '../../solver/explain/resolve.ts'
 import type { Price as SolverPrice } from '../../solver/explain/worth.ts'
 import { seatsOf } from '../../solver/problem/load.ts'
+import { ruleOf } from '../../solver/rules/rules.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { Alternatives, Move, Price, Way, Ways } from '../contract/scenarios.ts'
 import { namesOf } from '../draft/names.ts'
@@ -104,6 +105,7 @@ export async function ways(call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>)
       explainCase(state.shown, plan, caseNumber, seat, codes).blocked.map(one => ({
         seat,
         rule: one.rule,
+        lacks: ruleOf[one.rule].lacks,
         workers: one.workers,
         message: one.sentence[call.locale],
       })),

@@ -2,7 +2,7 @@ import { reasonSentence } from '../../solver/explain/reasons.ts'
 import type { Phase, Problem, ProblemCase } from '../../solver/problem/problem.ts'
 import type { CodeNames } from '../../solver/problem/sentences.ts'
 import { contributions } from '../../solver/rules/criteria.ts'
-import { broken, ruleSentence } from '../../solver/rules/rules.ts'
+import { broken, ruleOf, ruleSentence } from '../../solver/rules/rules.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Eligibility } from '../contract/own.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
@@ -27,19 +27,6 @@ const PHASE_NAMES: Record<Locale, Record<Phase, string>> = {
   nl: { begin: 'beginfase', middle: 'middenfase', end: 'eindfase' },
   en: { begin: 'begin phase', middle: 'middle phase', end: 'end phase' },
 }
-/** Rules about the moment: they pass when room comes or leave ends. All others are about the record. */
-const PASSING: ReadonlySet<string> = new Set([
-  'onDuty',
-  'hasNorm',
-  'band',
-  'hardLimit',
-  'newPerWeek',
-  'newPerMonth',
-  'heavyCases',
-  'openPerNew',
-  'kindCap',
-])
-
 /**
  * The catalogue of kinds: every active measure in each phase, every factor, every competence when it is required. Each is one
  * child, normal urgency, without travel; a factor or competence is laid on the first measure of the table in its begin phase.
@@ -133,7 +120,7 @@ export function eligibilityOf(
     const rules = broken(problem, kind.case, 'primary', worker, []).map(one => ({
       rule: one.rule,
       sentence: ruleSentence(one, reader.codes)[reader.locale],
-      lasting: !PASSING.has(one.rule),
+      lasting: ruleOf[one.rule].about === 'record',
     }))
     const wishes = contributions(problem, kind.case, worker).filter(
       one => one.points !== 0 && (one.criterion === 'preference' || one.criterion === 'learning'),

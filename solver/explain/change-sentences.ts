@@ -1,7 +1,7 @@
 import type { Change } from '../problem/changes.ts'
 import type { CriterionCode } from '../problem/problem.ts'
 import { type CodeNames, fill, listed, type Sentence } from '../problem/sentences.ts'
-import { criteria } from '../rules/criteria.ts'
+import { criterionOf } from '../rules/criteria.ts'
 
 /** What was supposed, in words: "M. de Vries is er niet van 1 december 2026 tot en met 3 januari 2027." */
 export function changeSentence(
@@ -61,7 +61,7 @@ export function changeSentence(
 function weightsSentence(weights: Extract<Change, { kind: 'weights' }>['criteria']): Sentence {
   const say = (language: keyof Sentence) => {
     const parts = (Object.keys(weights) as CriterionCode[]).map(code => {
-      const label = criteria.find(one => one.code === code)?.label[language] ?? code
+      const label = criterionOf[code].label[language]
       return fill({ nl: '{label} {weight}', en: '{label} {weight}' }, { label, weight: weights[code] ?? 0 })[
         language
       ]

@@ -16,6 +16,7 @@ import { goesBefore } from '../rules/leaving.ts'
 import { type Going, lookup } from '../rules/lookup.ts'
 import {
   broken,
+  ruleOf,
   ruleSentence,
   rulesAtHand,
   type SetAside,
@@ -268,58 +269,9 @@ function emptySentence(line: ProposalLine): Sentence {
   return { nl: `Niet verdeeld. ${why.nl}`, en: `Not placed. ${why.en}` }
 }
 
-const blockedWords: Record<RuleCode, Sentence> = {
-  onDuty: { nl: 'Niet beschikbaar op de startdatum', en: 'Not available on the start date' },
-  hasNorm: { nl: 'Geen caseload', en: 'No caseload' },
-  registration: { nl: 'Geen geldige SKJ-registratie', en: 'No valid SKJ registration' },
-  competence: { nl: 'Mist een vereiste competentie', en: 'Lacks a required competence' },
-  conflict: { nl: 'Mag niet (afgeschermde reden)', en: 'Not allowed (hidden reason)' },
-  teamExclusion: { nl: 'Door het team uitgesloten', en: 'Ruled out by the team' },
-  hardLimit: { nl: 'Komt boven de harde grens', en: 'Would pass the hard limit' },
-  band: { nl: 'Komt boven de bandbreedte', en: 'Would pass the band' },
-  newPerWeek: { nl: 'Heeft al genoeg nieuwe zaken deze week', en: 'Has enough new cases this week' },
-  newPerMonth: { nl: 'Heeft al genoeg nieuwe zaken deze maand', en: 'Has enough new cases this month' },
-  openPerNew: {
-    nl: 'Heeft te weinig lopende zaken voor nog een nieuwe',
-    en: 'Has too few open cases for another new one',
-  },
-  heavyCases: { nl: 'Heeft al genoeg zware zaken', en: 'Has enough heavy cases' },
-  kindCap: { nl: 'Heeft al genoeg zaken van dit soort', en: 'Has enough cases of this kind' },
-  ratherNot: {
-    nl: 'Doet dit werk liever niet en zit aan de afspraak daarover',
-    en: 'Would rather not do this work, and the agreed most is reached',
-  },
-  mentor: {
-    nl: 'Leert dit nog, zonder mentor met ruimte',
-    en: 'Is learning this, without a mentor who has room',
-  },
-  notMovable: {
-    nl: 'Valt af omdat de zaak niet mag verhuizen',
-    en: 'Out because the case may not move',
-  },
-  duoDistinct: { nl: 'Heeft al de andere plek van het duo', en: 'Already has the other seat' },
-  duoRequired: {
-    nl: 'Kan dit niet alleen, want een duo is verplicht',
-    en: 'Cannot do this alone, because two people are compulsory',
-  },
-  together: {
-    nl: 'Valt af omdat het gezin bij een andere medewerker is',
-    en: 'Out because the family is with another worker',
-  },
-  lockedElsewhere: { nl: 'Valt af omdat de plek is vastgezet', en: 'Out because the seat is locked' },
-  teamWaits: {
-    nl: 'Valt af omdat het team de zaak laat wachten',
-    en: 'Out because the team lets the case wait',
-  },
-  neededElsewhere: {
-    nl: 'In deze ronde nodig voor andere zaken',
-    en: 'Needed for other cases in this round',
-  },
-}
-
 /** "Komt boven de bandbreedte: 4 medewerkers." */
 export function blockedSentence(rule: RuleCode, workers: number): Sentence {
-  const words = blockedWords[rule]
+  const words = ruleOf[rule].blocked
   return {
     nl: `${words.nl}: ${workers} ${workers === 1 ? 'medewerker' : 'medewerkers'}.`,
     en: `${words.en}: ${workers} ${workers === 1 ? 'worker' : 'workers'}.`,

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../problem/canonical.ts'
 import type { CriterionCode, Policy, Problem } from '../problem/problem.ts'
 import { fill, type Sentence } from '../problem/sentences.ts'
-import { criteria } from '../rules/criteria.ts'
+import { criterionOf } from '../rules/criteria.ts'
 
 const caseFields: Record<string, Sentence> = {
   urgency: { nl: 'urgentie', en: 'urgency' },
@@ -95,7 +95,8 @@ export function factChanges(then: Problem, now: Problem, nameOf: (workerId: stri
 /** Weights and limits that differ, each with both values; anything else of the policy in one sentence. */
 export function policyChanges(then: Policy, now: Policy): Sentence[] {
   const changes: Sentence[] = []
-  for (const { code, label } of criteria) {
+  for (const [name, { label }] of Object.entries(criterionOf)) {
+    const code = name as CriterionCode
     const [from, to] = [weightOf(then, code), weightOf(now, code)]
     if (from === to) continue
     const words = {

@@ -3,7 +3,7 @@ import { seatsOf } from '../problem/load.ts'
 import type { Problem, ProblemCase, Proposal, RuleCode, Seat } from '../problem/problem.ts'
 import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
 import { lockFor, lookup } from '../rules/lookup.ts'
-import { setAsideOf } from '../rules/rules.ts'
+import { ruleOf, setAsideOf } from '../rules/rules.ts'
 import { assess, seatsBeside } from './explain.ts'
 import type { Fit } from './fit.ts'
 import { type Move, plainLock } from './resolve.ts'
@@ -172,7 +172,7 @@ function addForWorker(
       setAside: setAside === 'motive' && rule !== 'band' ? [rule] : [],
     }
     const why = fit.broken[0]?.sentence ?? { nl: '', en: '' }
-    const sentence = ruleWords[rule] ?? {
+    const sentence = ruleOf[rule].allowed ?? {
       nl: `${words.setAside.nl} ${why.nl}`,
       en: `${words.setAside.en} ${why.en}`,
     }
@@ -246,33 +246,6 @@ export const words = {
     en: 'This case could go to {worker}, but at the cost of others: {chain}. In all: {price}.',
   },
 } satisfies Record<string, Sentence>
-
-const ruleWords: Partial<Record<RuleCode, Sentence>> = {
-  band: {
-    nl: 'Deze zaak past wel bij {worker} als jullie boven de bandbreedte gaan, met een motivering.',
-    en: 'This case does fit {worker} if you go above the band, with a reason.',
-  },
-  newPerWeek: {
-    nl: 'Deze zaak past wel bij {worker} als jullie één nieuwe zaak meer in deze week toestaan.',
-    en: 'This case does fit {worker} if you allow one more new case this week.',
-  },
-  heavyCases: {
-    nl: 'Deze zaak past wel bij {worker} als jullie één zware zaak meer toestaan.',
-    en: 'This case does fit {worker} if you allow one more heavy case.',
-  },
-  together: {
-    nl: 'Deze zaak past wel bij {worker} als jullie het gezin over twee medewerkers verdelen.',
-    en: 'This case does fit {worker} if you split the family over two workers.',
-  },
-  registration: {
-    nl: 'Deze zaak past wel bij {worker} als jullie een tenzij-reden vastleggen.',
-    en: 'This case does fit {worker} if you record an exception for registration.',
-  },
-  hardLimit: {
-    nl: 'Deze zaak past wel bij {worker} als iemand met dat recht boven de harde grens gaat (apart besluit).',
-    en: 'This case does fit {worker} if somebody with that right goes above the hard limit (its own decision).',
-  },
-}
 
 /** One thing that people may change so that a case is placed, without fewer cases placed than before. */
 export interface Way extends Price {

@@ -20,9 +20,13 @@ export interface Judgement {
 
 type Judge = (problem: Problem, theCase: ProblemCase, worker: ProblemWorker, seat: Seat) => Judgement
 
-export interface Criterion {
-  code: CriterionCode
+/** Everything about a criterion but the sentences of its reasons, in explain/reasons.ts. */
+export interface CriterionEntry {
   label: Sentence
+  /** How it is calculated, in one sentence. */
+  method: Sentence
+  /** Whether the shared screen of a meeting tells it: never what is a worker's own. */
+  onScreen: boolean
   judge: Judge
 }
 
@@ -216,29 +220,94 @@ export function scarceSkill(
 }
 
 /** Every criterion, in the order in which they are shown. */
-export const criteria: readonly Criterion[] = [
-  { code: 'competence', label: { nl: 'Competentie', en: 'Competence' }, judge: wantedCompetence },
-  { code: 'preference', label: { nl: 'Voorkeur', en: 'Preference' }, judge: preference },
-  { code: 'continuity', label: { nl: 'Continuïteit', en: 'Continuity' }, judge: continuity },
-  { code: 'travel', label: { nl: 'Reistijd', en: 'Travel' }, judge: travel },
-  {
-    code: 'heavySpread',
+export const criterionOf: Record<CriterionCode, CriterionEntry> = {
+  competence: {
+    label: { nl: 'Competentie', en: 'Competence' },
+    method: {
+      nl: 'Per gewenste competentie het eigen niveau gedeeld door het gewenste niveau, hoogstens 1; daarvan het gemiddelde.',
+      en: 'Per wanted competence the own level divided by the wanted level, at most 1; the mean of these.',
+    },
+    onScreen: true,
+    judge: wantedCompetence,
+  },
+  preference: {
+    label: { nl: 'Voorkeur', en: 'Preference' },
+    method: {
+      nl: 'Gemiddelde van de wensen die over deze zaak gaan: liever wel telt 1, liever niet telt −1.',
+      en: 'Mean of the wishes that speak about this case: rather counts 1, rather not counts −1.',
+    },
+    onScreen: false,
+    judge: preference,
+  },
+  continuity: {
+    label: { nl: 'Continuïteit', en: 'Continuity' },
+    method: {
+      nl: '1 als de medewerker bij dit gezin betrokken is of was, anders 0.',
+      en: '1 when the worker is or was involved with this family, else 0.',
+    },
+    onScreen: true,
+    judge: continuity,
+  },
+  travel: {
+    label: { nl: 'Reistijd', en: 'Travel' },
+    method: {
+      nl: '1 bij geen reistijd, 0 op de grens van het rulebook, −1 bij twee keer die grens of meer.',
+      en: '1 without travel, 0 at the threshold of the rulebook, −1 at twice that threshold or more.',
+    },
+    onScreen: false,
+    judge: travel,
+  },
+  heavySpread: {
     label: { nl: 'Spreiding zware zaken', en: 'Spread of heavy cases' },
+    method: {
+      nl: 'Alleen bij een zware zaak: 1 zonder zware zaken, −1 op het eigen maximum.',
+      en: 'Only for a heavy case: 1 without heavy cases, −1 at the own maximum.',
+    },
+    onScreen: false,
     judge: heavySpread,
   },
-  { code: 'learning', label: { nl: 'Leerwens', en: 'Learning wish' }, judge: learning },
-  {
-    code: 'fewestPeople',
+  learning: {
+    label: { nl: 'Leerwens', en: 'Learning wish' },
+    method: {
+      nl: '1 als de medewerker dit werk wil leren, anders 0.',
+      en: '1 when the worker wants to learn this work, else 0.',
+    },
+    onScreen: false,
+    judge: learning,
+  },
+  fewestPeople: {
     label: { nl: 'Weinig mensen rond een gezin', en: 'Few people around a family' },
+    method: {
+      nl: '1 als de medewerker al bij dit gezin betrokken is, anders 0.',
+      en: '1 when the worker is involved with this family already, else 0.',
+    },
+    onScreen: true,
     judge: fewestPeople,
   },
-  { code: 'wishTurn', label: { nl: 'Wensen om de beurt', en: 'Wishes in turn' }, judge: wishTurn },
-  {
-    code: 'scarceSkill',
+  wishTurn: {
+    label: { nl: 'Wensen om de beurt', en: 'Wishes in turn' },
+    method: {
+      nl: 'Alleen als de zaak een wens vervult: het deel van de wensen dat het team het afgelopen jaar vervuld kreeg, min het eigen deel.',
+      en: 'Only when the case grants a wish: the share of wishes that the team had granted in the past year, less the own share.',
+    },
+    onScreen: false,
+    judge: wishTurn,
+  },
+  scarceSkill: {
     label: { nl: 'Schaarse competentie vrijhouden', en: 'Keeping scarce competences free' },
+    method: {
+      nl: 'Alleen voor wie een competentie heeft die hoogstens één op de drie heeft en die deze zaak niet vraagt: min het aantal zaken dat er in vier weken voor wordt verwacht, gedeeld door wie haar heeft, hoogstens −1. Verwacht wordt wat in de zes hele maanden hiervoor binnenkwam.',
+      en: 'Only for who has a competence that at most one in three has and that this case does not ask for: minus the cases expected for it in four weeks, divided by who has it, at most −1. Expected is what came in during the six whole months before.',
+    },
+    onScreen: true,
     judge: scarceSkill,
   },
-]
+}
+
+const criteria = Object.entries(criterionOf).map(([code, { judge }]) => ({
+  code: code as CriterionCode,
+  judge,
+}))
 
 /**
  * Every criterion's contribution for a pair; those that the policy gives no weight at all are left out. Points are value x weight rounded to one decimal, so they add up to the

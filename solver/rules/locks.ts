@@ -4,7 +4,7 @@ import { seatsOf } from '../problem/load.ts'
 import { meaningOf } from '../problem/meaning.ts'
 import type { BrokenRule, Lock, Problem, ProblemCase, RuleCode, Seat } from '../problem/problem.ts'
 import { holdsSeat, lockFor, lookup, type TakenSeat } from './lookup.ts'
-import { broken } from './rules.ts'
+import { broken, rules } from './rules.ts'
 
 export interface HeldLocks {
   held: Lock[]
@@ -15,16 +15,7 @@ export interface HeldLocks {
 }
 
 /** Rules about what adds up. */
-const cumulative: readonly RuleCode[] = [
-  'hardLimit',
-  'newPerWeek',
-  'newPerMonth',
-  'openPerNew',
-  'heavyCases',
-  'kindCap',
-  'ratherNot',
-  'mentor',
-]
+const cumulative = rules.filter(rule => rule.cumulative).map(rule => rule.code)
 
 /** So many tries to complete the duos; beyond it one counts as not to be completed. */
 const tryLimit = 20_000

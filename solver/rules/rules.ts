@@ -50,11 +50,23 @@ export type { TakenSeat } from './lookup.ts'
  */
 export type SetAside = 'never' | 'motive' | 'right' | 'unregisteredException'
 
-export interface Rule {
-  code: RuleCode
+/** Everything about a rule but its second reading in check/: who adds one is told here what is missing. */
+export interface RuleEntry {
   setAside: SetAside
-  /** The facts of the breach, or null when the rule holds. */
-  test: (context: RuleContext) => Facts | null
+  /** The facts of the breach, or null when the rule holds. No test: nothing that one seat breaks, only a reason found afterwards. */
+  test: ((context: RuleContext) => Facts | null) | null
+  /** Whether it is about everything that a worker gets together. Locks are then tested one after the other. */
+  cumulative: boolean
+  /** moment: it passes when room comes or leave ends; record: it stays until somebody changes what is on record. */
+  about: 'moment' | 'record'
+  /** What a case that nobody was found for lacks, when this stood in the way; null: neither. */
+  lacks: 'room' | 'skill' | null
+  /** Whether the shared screen of a meeting names it: never what is a worker's own, nor what tells a weight while it is estimated. */
+  onScreen: 'always' | 'afterWeighing' | 'never'
+  /** Before a number of workers: "Komt boven de bandbreedte: 4 medewerkers." */
+  blocked: Sentence
+  /** What it comes to when people set it aside for a case that is not placed; null: nobody is advised to. */
+  allowed: Sentence | null
   /**
    * What the answer depends on when no lock is on the seat and no other case changes: worker and seat, case and seat, or both.
    * Whoever asks about many pairs asks the first two only once.
@@ -75,10 +87,20 @@ export interface Rule {
   later?: Sentence
 }
 
+export interface Rule extends RuleEntry {
+  code: RuleCode
+  test: NonNullable<RuleEntry['test']>
+}
+
 /** Every rule, in the order in which people are told about them. */
-export const rules: readonly Rule[] = [
-  {
-    code: 'conflict',
+export const ruleOf: Record<RuleCode, RuleEntry> = {
+  conflict: {
+    cumulative: false,
+    about: 'record',
+    lacks: null,
+    onScreen: 'never',
+    blocked: { nl: 'Mag niet (afgeschermde reden)', en: 'Not allowed (hidden reason)' },
+    allowed: null,
     of: 'pair',
     staying: true,
     setAside: 'never',
@@ -86,8 +108,13 @@ export const rules: readonly Rule[] = [
     broken: { nl: 'Mag niet: afgeschermde reden.', en: 'Not allowed: hidden reason.' },
     kept: { nl: 'Geen belangenverstrengeling bekend.', en: 'No conflict of interest known.' },
   },
-  {
-    code: 'onDuty',
+  onDuty: {
+    cumulative: false,
+    about: 'moment',
+    lacks: null,
+    onScreen: 'never',
+    blocked: { nl: 'Niet beschikbaar op de startdatum', en: 'Not available on the start date' },
+    allowed: null,
     of: 'worker',
     staying: true,
     setAside: 'never',
@@ -95,16 +122,29 @@ export const rules: readonly Rule[] = [
     broken: { nl: 'Niet beschikbaar op {startOn}.', en: 'Not available on {startOn}.' },
     kept: { nl: 'Beschikbaar op de startdatum.', en: 'Available on the start date.' },
   },
-  {
-    code: 'hasNorm',
+  hasNorm: {
+    cumulative: false,
+    about: 'moment',
+    lacks: 'room',
+    onScreen: 'never',
+    blocked: { nl: 'Geen caseload', en: 'No caseload' },
+    allowed: null,
     of: 'worker',
     setAside: 'never',
     test: hasNorm,
     broken: { nl: 'Heeft geen caseload (norm is 0 uur).', en: 'Has no caseload (norm is 0 hours).' },
     kept: { nl: 'Heeft ruimte voor een caseload.', en: 'Has a caseload.' },
   },
-  {
-    code: 'registration',
+  registration: {
+    cumulative: false,
+    about: 'record',
+    lacks: 'skill',
+    onScreen: 'never',
+    blocked: { nl: 'Geen geldige SKJ-registratie', en: 'No valid SKJ registration' },
+    allowed: {
+      nl: 'Deze zaak past wel bij {worker} als jullie een tenzij-reden vastleggen.',
+      en: 'This case does fit {worker} if you record an exception for registration.',
+    },
     of: 'worker',
     setAside: 'unregisteredException',
     test: registration,
@@ -117,8 +157,13 @@ export const rules: readonly Rule[] = [
       en: 'SKJ registration valid, or exception recorded.',
     },
   },
-  {
-    code: 'competence',
+  competence: {
+    cumulative: false,
+    about: 'record',
+    lacks: 'skill',
+    onScreen: 'never',
+    blocked: { nl: 'Mist een vereiste competentie', en: 'Lacks a required competence' },
+    allowed: null,
     of: 'pair',
     setAside: 'never',
     test: competence,
@@ -139,8 +184,16 @@ export const rules: readonly Rule[] = [
       },
     },
   },
-  {
-    code: 'duoRequired',
+  duoRequired: {
+    cumulative: false,
+    about: 'record',
+    lacks: 'skill',
+    onScreen: 'never',
+    blocked: {
+      nl: 'Kan dit niet alleen, want een duo is verplicht',
+      en: 'Cannot do this alone, because two people are compulsory',
+    },
+    allowed: null,
     of: 'case',
     setAside: 'never',
     test: duoRequired,
@@ -158,8 +211,13 @@ export const rules: readonly Rule[] = [
       kept: { nl: 'Duo geregeld waar dat moet.', en: 'Two people where that is compulsory.' },
     },
   },
-  {
-    code: 'duoDistinct',
+  duoDistinct: {
+    cumulative: false,
+    about: 'record',
+    lacks: null,
+    onScreen: 'always',
+    blocked: { nl: 'Heeft al de andere plek van het duo', en: 'Already has the other seat' },
+    allowed: null,
     of: 'pair',
     staying: true,
     setAside: 'never',
@@ -171,8 +229,16 @@ export const rules: readonly Rule[] = [
     },
     kept: { nl: 'De twee plekken zijn van twee mensen.', en: 'The two seats go to two people.' },
   },
-  {
-    code: 'teamWaits',
+  teamWaits: {
+    cumulative: false,
+    about: 'record',
+    lacks: null,
+    onScreen: 'never',
+    blocked: {
+      nl: 'Valt af omdat het team de zaak laat wachten',
+      en: 'Out because the team lets the case wait',
+    },
+    allowed: null,
     of: 'case',
     staying: true,
     setAside: 'motive',
@@ -184,8 +250,13 @@ export const rules: readonly Rule[] = [
     },
     kept: { nl: 'De zaak doet mee in deze ronde.', en: 'The case takes part in this round.' },
   },
-  {
-    code: 'lockedElsewhere',
+  lockedElsewhere: {
+    cumulative: false,
+    about: 'record',
+    lacks: null,
+    onScreen: 'never',
+    blocked: { nl: 'Valt af omdat de plek is vastgezet', en: 'Out because the seat is locked' },
+    allowed: null,
     of: 'pair',
     staying: true,
     setAside: 'motive',
@@ -198,8 +269,13 @@ export const rules: readonly Rule[] = [
     named: { nl: 'Deze plek is vastgezet voor {with}.', en: 'This seat is locked for {with}.' },
     kept: { nl: 'Niet vastgezet voor iemand anders.', en: 'Not locked for somebody else.' },
   },
-  {
-    code: 'teamExclusion',
+  teamExclusion: {
+    cumulative: false,
+    about: 'record',
+    lacks: null,
+    onScreen: 'always',
+    blocked: { nl: 'Door het team uitgesloten', en: 'Ruled out by the team' },
+    allowed: null,
     of: 'pair',
     staying: true,
     setAside: 'motive',
@@ -211,8 +287,16 @@ export const rules: readonly Rule[] = [
     },
     kept: { nl: 'Niet uitgesloten door het team.', en: 'Not ruled out by the team.' },
   },
-  {
-    code: 'notMovable',
+  notMovable: {
+    cumulative: false,
+    about: 'record',
+    lacks: null,
+    onScreen: 'never',
+    blocked: {
+      nl: 'Valt af omdat de zaak niet mag verhuizen',
+      en: 'Out because the case may not move',
+    },
+    allowed: null,
     of: 'pair',
     setAside: 'motive',
     test: notMovable,
@@ -227,8 +311,19 @@ export const rules: readonly Rule[] = [
     },
     kept: { nl: 'De zaak mag verhuizen.', en: 'The case may move.' },
   },
-  {
-    code: 'together',
+  together: {
+    cumulative: false,
+    about: 'record',
+    lacks: null,
+    onScreen: 'always',
+    blocked: {
+      nl: 'Valt af omdat het gezin bij een andere medewerker is',
+      en: 'Out because the family is with another worker',
+    },
+    allowed: {
+      nl: 'Deze zaak past wel bij {worker} als jullie het gezin over twee medewerkers verdelen.',
+      en: 'This case does fit {worker} if you split the family over two workers.',
+    },
     of: 'pair',
     setAside: 'motive',
     test: together,
@@ -241,8 +336,16 @@ export const rules: readonly Rule[] = [
     named: { nl: 'Het gezin is al bij {with}.', en: 'The family is with {with} already.' },
     kept: { nl: 'Het gezin blijft bij één medewerker.', en: 'The family stays with one worker.' },
   },
-  {
-    code: 'hardLimit',
+  hardLimit: {
+    cumulative: true,
+    about: 'moment',
+    lacks: 'room',
+    onScreen: 'afterWeighing',
+    blocked: { nl: 'Komt boven de harde grens', en: 'Would pass the hard limit' },
+    allowed: {
+      nl: 'Deze zaak past wel bij {worker} als iemand met dat recht boven de harde grens gaat (apart besluit).',
+      en: 'This case does fit {worker} if somebody with that right goes above the hard limit (its own decision).',
+    },
     of: 'pair',
     setAside: 'right',
     test: hardLimit,
@@ -259,8 +362,16 @@ export const rules: readonly Rule[] = [
     },
     kept: { nl: 'Blijft onder de harde grens.', en: 'Stays under the hard limit.' },
   },
-  {
-    code: 'band',
+  band: {
+    cumulative: false,
+    about: 'moment',
+    lacks: 'room',
+    onScreen: 'afterWeighing',
+    blocked: { nl: 'Komt boven de bandbreedte', en: 'Would pass the band' },
+    allowed: {
+      nl: 'Deze zaak past wel bij {worker} als jullie boven de bandbreedte gaan, met een motivering.',
+      en: 'This case does fit {worker} if you go above the band, with a reason.',
+    },
     of: 'pair',
     setAside: 'motive',
     test: band,
@@ -271,8 +382,16 @@ export const rules: readonly Rule[] = [
     },
     kept: { nl: 'Blijft binnen wat mag worden voorgesteld.', en: 'Stays within what may be proposed.' },
   },
-  {
-    code: 'newPerWeek',
+  newPerWeek: {
+    cumulative: true,
+    about: 'moment',
+    lacks: 'room',
+    onScreen: 'always',
+    blocked: { nl: 'Heeft al genoeg nieuwe zaken deze week', en: 'Has enough new cases this week' },
+    allowed: {
+      nl: 'Deze zaak past wel bij {worker} als jullie één nieuwe zaak meer in deze week toestaan.',
+      en: 'This case does fit {worker} if you allow one more new case this week.',
+    },
     of: 'worker',
     setAside: 'motive',
     test: newPerWeek,
@@ -282,8 +401,13 @@ export const rules: readonly Rule[] = [
     },
     kept: { nl: 'Niet te veel nieuwe zaken in één week.', en: 'Not too many new cases in one week.' },
   },
-  {
-    code: 'newPerMonth',
+  newPerMonth: {
+    cumulative: true,
+    about: 'moment',
+    lacks: 'room',
+    onScreen: 'always',
+    blocked: { nl: 'Heeft al genoeg nieuwe zaken deze maand', en: 'Has enough new cases this month' },
+    allowed: null,
     of: 'worker',
     setAside: 'motive',
     test: newPerMonth,
@@ -295,8 +419,16 @@ export const rules: readonly Rule[] = [
     },
     kept: { nl: 'Niet te veel nieuwe zaken in één maand.', en: 'Not too many new cases in one month.' },
   },
-  {
-    code: 'openPerNew',
+  openPerNew: {
+    cumulative: true,
+    about: 'moment',
+    lacks: 'room',
+    onScreen: 'never',
+    blocked: {
+      nl: 'Heeft te weinig lopende zaken voor nog een nieuwe',
+      en: 'Has too few open cases for another new one',
+    },
+    allowed: null,
     of: 'worker',
     setAside: 'motive',
     test: openPerNew,
@@ -311,8 +443,16 @@ export const rules: readonly Rule[] = [
       en: 'Not too many new cases for the number of open ones.',
     },
   },
-  {
-    code: 'heavyCases',
+  heavyCases: {
+    cumulative: true,
+    about: 'moment',
+    lacks: 'room',
+    onScreen: 'afterWeighing',
+    blocked: { nl: 'Heeft al genoeg zware zaken', en: 'Has enough heavy cases' },
+    allowed: {
+      nl: 'Deze zaak past wel bij {worker} als jullie één zware zaak meer toestaan.',
+      en: 'This case does fit {worker} if you allow one more heavy case.',
+    },
     of: 'pair',
     setAside: 'motive',
     test: heavyCases,
@@ -323,8 +463,13 @@ export const rules: readonly Rule[] = [
     },
     kept: { nl: 'Niet te veel zware zaken.', en: 'Not too many heavy cases.' },
   },
-  {
-    code: 'kindCap',
+  kindCap: {
+    cumulative: true,
+    about: 'moment',
+    lacks: 'room',
+    onScreen: 'never',
+    blocked: { nl: 'Heeft al genoeg zaken van dit soort', en: 'Has enough cases of this kind' },
+    allowed: null,
     of: 'pair',
     setAside: 'motive',
     test: kindCap,
@@ -336,8 +481,16 @@ export const rules: readonly Rule[] = [
     },
     kept: { nl: 'Niet te veel zaken van één soort.', en: 'Not too many cases of one kind.' },
   },
-  {
-    code: 'ratherNot',
+  ratherNot: {
+    cumulative: true,
+    about: 'record',
+    lacks: null,
+    onScreen: 'never',
+    blocked: {
+      nl: 'Doet dit werk liever niet en zit aan de afspraak daarover',
+      en: 'Would rather not do this work, and the agreed most is reached',
+    },
+    allowed: null,
     of: 'pair',
     setAside: 'motive',
     test: ratherNot,
@@ -352,8 +505,16 @@ export const rules: readonly Rule[] = [
       en: 'Not too many cases that this colleague would rather not do.',
     },
   },
-  {
-    code: 'mentor',
+  mentor: {
+    cumulative: true,
+    about: 'record',
+    lacks: 'skill',
+    onScreen: 'never',
+    blocked: {
+      nl: 'Leert dit nog, zonder mentor met ruimte',
+      en: 'Is learning this, without a mentor who has room',
+    },
+    allowed: null,
     of: 'pair',
     setAside: 'motive',
     test: mentor,
@@ -367,26 +528,42 @@ export const rules: readonly Rule[] = [
       en: 'Learning case: the mentor is on duty and has room.',
     },
   },
-]
+  neededElsewhere: {
+    of: 'pair',
+    setAside: 'never',
+    test: null,
+    cumulative: false,
+    about: 'record',
+    lacks: null,
+    onScreen: 'never',
+    blocked: {
+      nl: 'In deze ronde nodig voor andere zaken',
+      en: 'Needed for other cases in this round',
+    },
+    allowed: null,
+    broken: {
+      nl: 'De mensen die dit kunnen, zijn in deze ronde nodig voor andere zaken.',
+      en: 'The people who can do this are needed for other cases in this round.',
+    },
+    kept: { nl: 'Niet nodig voor andere zaken.', en: 'Not needed for other cases.' },
+  },
+}
+
+/** The rules that a seat and a worker can be tested for, in that order. */
+export const rules: readonly Rule[] = Object.entries(ruleOf).flatMap(([code, { test, ...entry }]) =>
+  test === null ? [] : [{ ...entry, test, code: code as RuleCode }],
+)
 
 const stayingRules = rules.filter(rule => rule.staying)
-const byCode = new Map(rules.map(rule => [rule.code, rule]))
 
 /** Who may set this rule aside. */
 export function setAsideOf(code: RuleCode): SetAside {
-  return byCode.get(code)?.setAside ?? 'never'
+  return ruleOf[code].setAside
 }
 
 /** The sentence of a broken rule, facts filled in. */
 export function ruleSentence(breach: BrokenRule, names?: CodeNames): Sentence {
-  if (breach.rule === 'neededElsewhere') {
-    return {
-      nl: 'De mensen die dit kunnen, zijn in deze ronde nodig voor andere zaken.',
-      en: 'The people who can do this are needed for other cases in this round.',
-    }
-  }
-  const rule = byCode.get(breach.rule)
-  if (!rule) throw new Error(`Unknown rule ${breach.rule}`)
+  const rule = ruleOf[breach.rule]
   const who = names?.workers?.[String(breach.facts.with)]
   if (rule.named && who !== undefined) return fill(rule.named, { with: who })
   const said =

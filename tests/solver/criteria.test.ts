@@ -4,7 +4,7 @@ import type { ProblemCase, ProblemWorker } from '../../solver/problem/problem.ts
 import {
   continuity,
   contributions,
-  criteria,
+  criterionOf,
   fewestPeople,
   heavySpread,
   learning,
@@ -193,8 +193,8 @@ describe('criteria', () => {
       for (const theCase of random.cases) {
         for (const worker of random.workers) {
           const parts = contributions(random, theCase, worker)
-          const weighed = criteria.filter(one => random.policy.criteria[one.code] !== undefined)
-          expect(parts.map(part => part.criterion)).toEqual(weighed.map(one => one.code))
+          const weighed = Object.keys(criterionOf).filter(code => code in random.policy.criteria)
+          expect(parts.map(part => part.criterion)).toEqual(weighed)
           expect(pairUnits(random, theCase, worker, 'primary')).toBe(totalUnits(parts))
           for (const part of parts) {
             expect(Math.abs(part.value), `seed ${seed}`).toBeLessThanOrEqual(1)

@@ -1,4 +1,5 @@
 import type { Choice, WaitTask } from '../../server/contract/choices.ts'
+import type { Ways } from '../../server/contract/scenarios.ts'
 import { dayWithYear, percent } from '../base/format.ts'
 import { i18n } from '../text/index.ts'
 
@@ -11,25 +12,15 @@ export const WAIT_TASKS: readonly WaitTask[] = [
   'consult',
 ]
 
-/** Rules that mean that there is no room, and rules that mean that nobody has what the case asks for. */
-const ROOM = [
-  'band',
-  'hardLimit',
-  'newPerWeek',
-  'newPerMonth',
-  'heavyCases',
-  'openPerNew',
-  'kindCap',
-  'hasNorm',
-]
-const SKILL = ['competence', 'registration', 'mentor', 'duoRequired']
-
-/** What is likely to help a case that nobody was found for, from the rules that stood in the way and what is unknown of it. */
-export function likelyTasks(rules: readonly string[], missing: readonly string[]): WaitTask[] {
+/** What is likely to help a case that nobody was found for, from what it lacked and what is unknown of it. */
+export function likelyTasks(
+  lacks: readonly Ways['blocked'][number]['lacks'][],
+  missing: readonly string[],
+): WaitTask[] {
   const tasks: WaitTask[] = []
   if (missing.length > 0) tasks.push('requestData')
-  if (rules.some(rule => ROOM.includes(rule))) tasks.push('findRoom')
-  if (rules.some(rule => SKILL.includes(rule))) tasks.push('findCompetence')
+  if (lacks.includes('room')) tasks.push('findRoom')
+  if (lacks.includes('skill')) tasks.push('findCompetence')
   return tasks
 }
 
