@@ -5,8 +5,8 @@ import type { Watch } from './search/deadline.ts'
 import { Draft } from './search/draft.ts'
 import { evenOut, levelled } from './search/even.ts'
 import { greedy, polish, squeezeIn } from './search/greedy.ts'
-import { furnish, type Room } from './search/instance.ts'
-import { type LowestLevels, roomAsGood, settleLowest } from './search/lowest.ts'
+import { buildInstance, type Instance } from './search/instance.ts'
+import { instanceAsGood, type LowestLevels, settleLowest } from './search/lowest.ts'
 import { type Placement, settlePlacement } from './search/placement.ts'
 import { isPlaced, lockedWhole, makeLines, totalValue } from './search/proposal.ts'
 import type { Stage } from './search/relaxation.ts'
@@ -66,7 +66,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     )
   }
   const started = performance.now()
-  const room = furnish(problem)
+  const room = buildInstance(problem)
   const { watch, endedBy } = startWatch(room, options, started)
 
   const most = mostValue(room)
@@ -89,7 +89,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     start,
     options.onEarly ? tellingEarly(watch, early, options.onEarly) : watch,
   )
-  const asGood = roomAsGood(room, lowest, result.draft)
+  const asGood = instanceAsGood(room, lowest, result.draft)
   // Prices of a row that the answer does not need so wide are no prices of what is left of it.
   const certificate = asGood === last.room ? result.certificate : null
   const even = problem.policy.evenLoads
@@ -132,7 +132,7 @@ const ENDED: Watch = { shouldStop: () => true, remaining: () => 1, cut: () => {}
 
 /** The yardstick as an answer of its own, no worse than those before it, with the bounds that need no search. */
 async function earlyAnswer(
-  room: Room,
+  room: Instance,
   yardstick: Draft,
   before: readonly Draft[],
   most: number,
@@ -145,7 +145,7 @@ async function earlyAnswer(
 
 /** What is known before points are searched for, or while that goes on, as an answer of its own with the bounds that are known. */
 function unsearched(
-  room: Room,
+  room: Instance,
   known: Draft,
   placement: Placement,
   lowest: LowestLevels,
@@ -153,7 +153,7 @@ function unsearched(
   started: number,
 ): Proposal {
   const { leavers, capped } = lowest
-  const even = room.policy.evenLoads ? levelled(roomAsGood(room, lowest, known), known) : null
+  const even = room.policy.evenLoads ? levelled(instanceAsGood(room, lowest, known), known) : null
   const draft = even?.draft ?? known
   return makeProposal(room, {
     draft,
@@ -201,7 +201,7 @@ function tellingEarly(
  * No allocation is worth more, in units: v <= sum over items of max(0, max over workers of points - least rise), since the least
  * rises add up. Weak, but there at once and finite.
  */
-function mostValue(room: Room): number {
+function mostValue(room: Instance): number {
   const best = new Float64Array(room.items.length)
   for (const { candidates } of room.workers) {
     for (const { item, points, leastRise } of candidates) {
@@ -213,7 +213,7 @@ function mostValue(room: Room): number {
 
 /** What one case after the other would give; for comparison, never for a decision. Value in points. */
 export function greedyRound(problem: Problem): { lines: ProposalLine[]; placed: number; value: number } {
-  const room = furnish(problem)
+  const room = buildInstance(problem)
   const draft = greedy(room)
   const { lines, loads } = makeLines(room, draft)
   const placed = problem.cases.filter(one => isPlaced(lines, one.id)).length
@@ -221,7 +221,7 @@ export function greedyRound(problem: Problem): { lines: ProposalLine[]; placed: 
 }
 
 function startWatch(
-  room: Room,
+  room: Instance,
   options: SolveOptions,
   started: number,
 ): { watch: Watch; endedBy: (optimal: boolean) => Proposal['endedBy'] } {

@@ -1,7 +1,7 @@
 import { checkProposal } from '../check/check.ts'
 import { asPoints, hundredths } from '../problem/load.ts'
 import type { Problem, Proposal } from '../problem/problem.ts'
-import { furnish } from '../search/instance.ts'
+import { buildInstance } from '../search/instance.ts'
 import { type Progress, solve } from '../solve.ts'
 import { evenLoadsOf, highestLoad, highestOfLevel, placesAsMuch, planOf, worthOf } from './worth.ts'
 
@@ -160,7 +160,7 @@ function supposed(problem: Problem, locks: Problem['locks'], cap: number | null,
 
 /** What people fixed holds at every cap: it is not the engine's to take away. */
 function heldLocks(problem: Problem): Problem['locks'] {
-  const { held } = furnish(problem).locks
+  const { held } = buildInstance(problem).locks
   const seats = new Set(held.map(lock => `${lock.seat} ${lock.caseId}`))
   return problem.locks.map(lock =>
     seats.has(`${lock.seat} ${lock.caseId}`) ? { ...lock, aboveLimit: true } : lock,

@@ -5,7 +5,7 @@ import { isLeaver } from '../rules/leaving.ts'
 import type { Certificate } from './bound.ts'
 import type { Draft } from './draft.ts'
 import type { Even } from './even.ts'
-import type { Room } from './instance.ts'
+import type { Instance } from './instance.ts'
 import type { Lowest } from './lowest.ts'
 import type { Placement, PlacementStep } from './placement.ts'
 import { frame, lockedWhole, makeLines, totalValue } from './proposal.ts'
@@ -29,16 +29,16 @@ export interface Found {
 }
 
 // A room is made from its problem for one run, which asks this of every early answer too; of a large problem it takes a fifth of a second.
-const frames = new WeakMap<Room, ReturnType<typeof frame>>()
+const frames = new WeakMap<Instance, ReturnType<typeof frame>>()
 
-function frameOf(room: Room): ReturnType<typeof frame> {
+function frameOf(room: Instance): ReturnType<typeof frame> {
   const known = frames.get(room) ?? frame(room.problem)
   frames.set(room, known)
   return known
 }
 
 /** The Proposal of an allocation. Throws when it does not pass the check. */
-export function makeProposal(room: Room, found: Found): Proposal {
+export function makeProposal(room: Instance, found: Found): Proposal {
   const { problem } = room
   const { draft, placement } = found
   const { lines, loads } = makeLines(room, draft)
@@ -92,7 +92,7 @@ function asWritten(
 
 /** Every level's value is that of the answer: where a level was not proven, the search for value may do better on it. */
 function makeLevels(
-  room: Room,
+  room: Instance,
   { placement, leavers, capped, draft }: Found,
   value: number,
   bound: number,

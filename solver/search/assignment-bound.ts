@@ -2,7 +2,7 @@ import { columnPrices } from '../assignment/columns.ts'
 import { startPrices } from '../assignment/dual.ts'
 import { Knapsacks } from '../assignment/knapsack.ts'
 import { relaxedDuals } from '../engines/highs.ts'
-import { type RoomShape, shapeOfRoom } from './assignment-shape.ts'
+import { type InstanceShape, shapeOfInstance } from './assignment-shape.ts'
 import type { Certificate } from './bound.ts'
 import { compactModel } from './compact.ts'
 import type { Watch } from './deadline.ts'
@@ -31,7 +31,7 @@ export async function boundDense(
   stage: Stage,
   draft: Draft,
   watch: Watch,
-  shaped: RoomShape = shapeOfRoom(stage.room, stage.mustPlace, stage.settled, stage.goal),
+  shaped: InstanceShape = shapeOfInstance(stage.room, stage.mustPlace, stage.settled, stage.goal),
 ): Promise<DenseBound | null> {
   const { shape, assignmentOf, certificateOf } = shaped
   const start = assignmentOf(draft)
@@ -55,7 +55,7 @@ export async function boundDense(
 /** Prices from the linear relaxation of the compact model; null without one. */
 async function relaxedPrices(
   { room, goal, settled }: Stage,
-  { pricesOf }: RoomShape,
+  { pricesOf }: InstanceShape,
   watch: Watch,
 ): Promise<Float64Array | null> {
   const weights = goal ?? room.units.map(() => 0)

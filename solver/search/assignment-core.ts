@@ -3,11 +3,11 @@ import { Knapsacks } from '../assignment/knapsack.ts'
 import { solveWithHighs } from '../engines/highs.ts'
 import { curveCost, exactCost } from '../problem/load.ts'
 import { pairLimit } from './assignment-bound.ts'
-import type { RoomShape } from './assignment-shape.ts'
+import type { InstanceShape } from './assignment-shape.ts'
 import { compactModel } from './compact.ts'
 import type { Watch } from './deadline.ts'
 import { Draft } from './draft.ts'
-import { onlyPairs, type Room } from './instance.ts'
+import { type Instance, onlyPairs } from './instance.ts'
 import type { Stage } from './relaxation.ts'
 import { keepsSettled, ladderOfStage, worthOf } from './search.ts'
 
@@ -37,7 +37,7 @@ export interface CoreAnswer extends Known {
  */
 export async function solveCore(
   stage: Stage,
-  { shape, optionOf }: RoomShape,
+  { shape, optionOf }: InstanceShape,
   prices: Float64Array,
   known: Known,
   watch: Watch,
@@ -129,7 +129,7 @@ function cheapest(optionsOf: readonly Int32Array[], penalty: Float64Array): Uint
 }
 
 /** By how much rounding the load cost to whole units can make an allocation worth more than the model counts, in units. */
-function roundedAway({ workers }: Room): number {
+function roundedAway({ workers }: Instance): number {
   return workers.reduce((sum, { curve, baseHours, baseCost, candidates }) => {
     const highest = candidates.reduce((hours, one) => hours + one.hours, baseHours)
     const before = exactCost(curve, baseHours)

@@ -1,10 +1,10 @@
 import type { DenseWorker } from '../assignment/shape.ts'
 import type { Settled } from './compact.ts'
-import type { Room } from './instance.ts'
+import type { Instance } from './instance.ts'
 
 /** Options to leave a job, for cases that need not be placed. */
 export function addNobody(
-  room: Room,
+  room: Instance,
   mustPlace: readonly boolean[],
   itemsOf: readonly number[][],
   arrays: Record<'job' | 'worker' | 'value' | 'hours' | 'kind' | 'leastRise', number[]>,
@@ -40,7 +40,7 @@ export interface Tie {
 
 /** The seats of a duo go to different workers; both or none is filled. */
 export function addDuoRows(
-  room: Room,
+  room: Instance,
   jobOf: Int32Array,
   optionAt: ReadonlyMap<number, number>,
   jobs: number,
@@ -64,7 +64,7 @@ export function addDuoRows(
 
 /** A settled level: what may be left at most, Σ weight of the units left <= all − least. Returns the row of each. */
 export function addLevelRows(
-  room: Room,
+  room: Instance,
   mustPlace: readonly boolean[],
   settled: readonly Settled[],
   jobOf: Int32Array,

@@ -4,17 +4,17 @@ import { type AddRow, addDuoRows, addLevelRows, addNobody } from './assignment-r
 import { type Certificate, GRAIN } from './bound.ts'
 import type { Settled } from './compact.ts'
 import { Draft } from './draft.ts'
-import type { Candidate, Item, Room, RoomWorker } from './instance.ts'
+import type { Candidate, Instance, InstanceWorker, Item } from './instance.ts'
 import type { Goal } from './relaxation.ts'
 
 /** A room as a shape, and the way back. */
-export interface RoomShape {
+export interface InstanceShape {
   shape: Shape
   /** By job: its items. Seats that must go to one worker are one job. */
   itemsOf: number[][]
   /** The allocation of an assignment (option by job); null when it breaks something that the shape leaves out. */
   draftOf: (assignment: Int32Array) => Draft | null
-  /** The prices (of jobs, then of rows) as those of the room. They prove the bound, or nearly: see `shapeOfRoom`. */
+  /** The prices (of jobs, then of rows) as those of the room. They prove the bound, or nearly: see `shapeOfInstance`. */
   certificateOf: (prices: Float64Array) => Certificate
   /** Prices of the room's items, shared rows and levels, in units, as those of jobs and rows. */
   pricesOf: (of: { items: number[]; shared: number[]; levels: number[] }) => Float64Array
@@ -47,12 +47,12 @@ interface Pair {
  *
  * "Nobody" is the last worker, for the cases that need not be placed; the levels settled before are rows over its options.
  */
-export function shapeOfRoom(
-  room: Room,
+export function shapeOfInstance(
+  room: Instance,
   mustPlace: readonly boolean[],
   settled: readonly Settled[],
   goal: Goal = null,
-): RoomShape {
+): InstanceShape {
   const { itemsOf, jobOf } = jobsOf(room, mustPlace)
   const jobs = itemsOf.length
   const arrays = {
@@ -208,7 +208,7 @@ export function shapeOfRoom(
 }
 
 /** One job per item, but one for all seats of a group whose cases must all be placed. */
-function jobsOf(room: Room, mustPlace: readonly boolean[]): { itemsOf: number[][]; jobOf: Int32Array } {
+function jobsOf(room: Instance, mustPlace: readonly boolean[]): { itemsOf: number[][]; jobOf: Int32Array } {
   const whole = new Uint8Array(room.groupCount).fill(1)
   for (const { group, unit } of room.items) if (group >= 0 && !mustPlace[unit]) whole[group] = 0
   const itemsOf: number[][] = []
@@ -227,8 +227,8 @@ function jobsOf(room: Room, mustPlace: readonly boolean[]): { itemsOf: number[][
 
 /** What this worker and this job make together; null when the rules forbid one of its items. */
 function pairOf(
-  room: Room,
-  worker: RoomWorker,
+  room: Instance,
+  worker: InstanceWorker,
   items: readonly number[],
   job: number,
   goal: Goal,
@@ -252,7 +252,7 @@ function pairOf(
 }
 
 /** What the units whose first seat is among these items are worth, where only placing counts. */
-function weightOf(room: Room, items: readonly number[], goal: Goal): number {
+function weightOf(room: Instance, items: readonly number[], goal: Goal): number {
   if (!goal) return 0
   return items.reduce((sum, item) => {
     const { unit } = room.items[item]!
@@ -265,12 +265,12 @@ function onlyWith(item: Item, candidate: Candidate): number {
 }
 
 /** The least that a heavy case costs on average, in whole units: n of them never cost less than n times this. */
-function heavyRate(worker: RoomWorker): number {
+function heavyRate(worker: InstanceWorker): number {
   return Math.max(0, Math.floor(Math.min(...worker.heavyRise.slice(1).map((rise, k) => rise / (k + 1)))))
 }
 
 /** Counters that this worker's pairs can exceed within the hours: the smallest pairs show how many fit. */
-function tightCounters(worker: RoomWorker, pairs: readonly Pair[]): number[] {
+function tightCounters(worker: InstanceWorker, pairs: readonly Pair[]): number[] {
   return worker.limits.flatMap((limit, counter) => {
     const users = pairs.filter(pair => pair.uses.has(counter)).sort((a, b) => a.hours - b.hours)
     const room = Math.max(
@@ -289,7 +289,7 @@ function tightCounters(worker: RoomWorker, pairs: readonly Pair[]): number[] {
 
 /** The hours that fit on top of what the worker has, by what else there is; only modes that allow something more. */
 function modesOf(
-  worker: RoomWorker,
+  worker: InstanceWorker,
   pairs: readonly Pair[],
   step: number,
 ): { capacity: number; only: number }[] {
@@ -310,7 +310,7 @@ function modesOf(
 }
 
 /** Cost by steps of hours on top of what the worker has; null when nothing costs anything. */
-function riseTable(worker: RoomWorker, width: number, step: number): Float64Array | null {
+function riseTable(worker: InstanceWorker, width: number, step: number): Float64Array | null {
   const rise = new Float64Array(width)
   for (let h = 0; h < width; h++)
     rise[h] = curveCost(worker.curve, worker.baseHours + h * step) - worker.baseCost

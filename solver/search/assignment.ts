@@ -1,10 +1,10 @@
 import { solveDense } from '../assignment/solve-assignment.ts'
 import { boundDense, type DenseBound, pairLimit } from './assignment-bound.ts'
 import { type CoreAnswer, solveCore, solveWhole } from './assignment-core.ts'
-import { shapeOfRoom } from './assignment-shape.ts'
+import { shapeOfInstance } from './assignment-shape.ts'
 import type { Watch } from './deadline.ts'
 import type { Draft } from './draft.ts'
-import type { Room } from './instance.ts'
+import type { Instance } from './instance.ts'
 import type { Stage } from './relaxation.ts'
 import { keepsSettled, type ValueResult, worthOf } from './search.ts'
 
@@ -17,7 +17,7 @@ const denseFrom = 2.5
  * Whether what one worker gets is so large that bundles can no longer be listed: the seats to fill per worker who may
  * get any, and the seats that fit a worker at all, are both above the threshold.
  */
-export function isDense(room: Room): boolean {
+export function isDense(room: Instance): boolean {
   const people = room.workers.filter(worker => worker.candidates.length > 0)
   // Too few seats for it, or nobody: what fits need not be counted.
   const seats = new Set(people.flatMap(one => one.candidates.map(({ item }) => item))).size
@@ -49,7 +49,7 @@ export async function maximiseDense(
   cells = cellLimit,
 ): Promise<ValueResult> {
   const { room, goal, mustPlace, settled, target } = stage
-  const shaped = shapeOfRoom(room, mustPlace, settled, goal)
+  const shaped = shapeOfInstance(room, mustPlace, settled, goal)
   const { shape, draftOf, assignmentOf, certificateOf } = shaped
   // Where rows tie workers together, prices that know nothing of them begin far off, and end far off.
   const tied = shape.rows.length > 0

@@ -11,7 +11,7 @@ import {
   leastCost,
   rise,
 } from './bound.ts'
-import { NEW_CASES, type Room, type RoomWorker } from './instance.ts'
+import { type Instance, type InstanceWorker, NEW_CASES } from './instance.ts'
 
 /** More than so many bundles within reach, or steps over them, are not looked at. */
 const bundleLimit = 50_000
@@ -36,7 +36,7 @@ interface Listed {
  * within that are tried, without any engine.
  */
 export function nothingAbove(
-  room: Room,
+  room: Instance,
   demands: Demands,
   certificate: Certificate,
   value: number,
@@ -59,7 +59,7 @@ export function nothingAbove(
 
 /** Adds the bundles of a worker with a loss within the budget; false when there are too many. */
 function listBundles(
-  room: Room,
+  room: Instance,
   index: number,
   certificate: Certificate,
   placing: boolean,
@@ -110,7 +110,7 @@ function listBundles(
   return descend(0, 0, worker.baseHours, 0, 0)
 }
 
-function asListed(worker: RoomWorker, index: number, chosen: readonly Choice[], loss: number): Listed {
+function asListed(worker: InstanceWorker, index: number, chosen: readonly Choice[], loss: number): Listed {
   return {
     worker: index,
     items: chosen.map(one => one.item),
@@ -124,7 +124,7 @@ function asListed(worker: RoomWorker, index: number, chosen: readonly Choice[], 
 type Question = { bundles: number[]; leaveOut: number }
 
 class Search {
-  private readonly room: Room
+  private readonly room: Instance
   private readonly demands: Demands
   private readonly certificate: Certificate
   private readonly bests: readonly number[]
@@ -141,7 +141,7 @@ class Search {
   private left: number
 
   constructor(
-    room: Room,
+    room: Instance,
     demands: Demands,
     certificate: Certificate,
     bests: readonly number[],

@@ -1,11 +1,11 @@
 import type { Policy } from '../problem/problem.ts'
 import type { Settled } from './compact.ts'
-import type { Room, RoomWorker } from './instance.ts'
+import type { Instance, InstanceWorker } from './instance.ts'
 
 /**
  * Derives a bound on the value again from prices alone. Prices are what a solver found by long search; that they prove a
  * bound is simple arithmetic, done here in whole numbers and with another method (states of hours and counters instead of
- * a walk with pruning). Who may have what, and what a pair is worth, is the Room's; check.ts judges that.
+ * a walk with pruning). Who may have what, and what a pair is worth, is the Instance's; check.ts judges that.
  */
 
 /** One unit (hundredth of a point) is so many grains; prices are whole grains. */
@@ -54,7 +54,7 @@ const stateLimit = 400_000
  * The bound in grains that the prices prove (see lagrange.ts for the formula), exactly; null when a worker has too many
  * states. Throws when the prices are no prices of this room.
  */
-export function derivedBound(room: Room, demands: Demands, certificate: Certificate): bigint | null {
+export function derivedBound(room: Instance, demands: Demands, certificate: Certificate): bigint | null {
   assertPrices(room, demands, certificate)
   let bound = 0n
   for (const worker of room.workers) {
@@ -78,7 +78,7 @@ export function derivedBound(room: Room, demands: Demands, certificate: Certific
 
 /** What placing a unit is charged, what it is worth by itself, all its seats and the levels that it counts for, in grains. */
 export function chargeOf(
-  room: Room,
+  room: Instance,
   { settled, goal }: Demands,
   certificate: Certificate,
   unit: number,
@@ -91,7 +91,7 @@ export function chargeOf(
   return charge
 }
 
-function assertPrices(room: Room, demands: Demands, certificate: Certificate): void {
+function assertPrices(room: Instance, demands: Demands, certificate: Certificate): void {
   const { items, groups, shared, levels } = certificate
   const wrong = (what: string) => {
     throw new Error(
@@ -134,8 +134,8 @@ interface State {
  * with sets that leave the same hours and counters taken together. Null when there are too many.
  */
 export function bestReduced(
-  room: Room,
-  worker: RoomWorker,
+  room: Instance,
+  worker: InstanceWorker,
   certificate: Certificate,
   placing = false,
 ): number | null {
@@ -186,8 +186,8 @@ export function bestReduced(
 
 /** What can be in a bundle that is at most `slack` grains worse than the best. */
 export function choicesOf(
-  room: Room,
-  worker: RoomWorker,
+  room: Instance,
+  worker: InstanceWorker,
   certificate: Certificate,
   slack: number,
   placing: boolean,
@@ -220,7 +220,7 @@ export function choicesOf(
   })
 }
 
-function tooDear(room: Room, worker: RoomWorker, hours: number, net: number, slack: number): boolean {
+function tooDear(room: Instance, worker: InstanceWorker, hours: number, net: number, slack: number): boolean {
   return net - GRAIN * leastCost(room.policy, worker, hours) < -slack
 }
 
@@ -240,7 +240,12 @@ function blocksOf(choices: readonly Choice[]): { group: number; units: Choice[][
 }
 
 /** The state with one more choice; null where a limit stands in the way. */
-function added(worker: RoomWorker, binding: readonly number[], state: State, choice: Choice): State | null {
+function added(
+  worker: InstanceWorker,
+  binding: readonly number[],
+  state: State,
+  choice: Choice,
+): State | null {
   const hours = state.hours + choice.hours
   const kinds = state.kinds | choice.kind
   if (hours > hoursAllowed(worker, kinds)) return null
@@ -250,7 +255,7 @@ function added(worker: RoomWorker, binding: readonly number[], state: State, cho
 }
 
 /** The lowest of the limits that come with these kinds of choices. */
-export function hoursAllowed(worker: RoomWorker, kinds: number): number {
+export function hoursAllowed(worker: InstanceWorker, kinds: number): number {
   return Math.min(
     (kinds & 1) !== 0 ? worker.stayLimit : Number.POSITIVE_INFINITY,
     (kinds & 2) !== 0 ? worker.hardLimit : Number.POSITIVE_INFINITY,
@@ -269,7 +274,7 @@ function keep(states: Map<string, State>, state: State): void {
 }
 
 /** Points less the rise of the cost, in units, of what a worker gets together. */
-export function bundleWorth(room: Room, index: number, items: readonly number[]): number {
+export function bundleWorth(room: Instance, index: number, items: readonly number[]): number {
   const worker = room.workers[index]!
   let points = 0
   let hours = worker.baseHours
@@ -284,7 +289,7 @@ export function bundleWorth(room: Room, index: number, items: readonly number[])
 }
 
 /** Units by which these hours and heavy cases lift the cost of the worker. */
-export function rise(policy: Policy, worker: RoomWorker, hours: number, heavy: number): number {
+export function rise(policy: Policy, worker: InstanceWorker, hours: number, heavy: number): number {
   const { heavyRise } = worker
   const last = heavyRise.length - 1
   const step = last > 0 ? heavyRise[last]! - heavyRise[last - 1]! : 0
@@ -305,7 +310,7 @@ function cost(policy: Policy, norm: number, hours: number): number {
 }
 
 /** No load makes these hours cheaper, in units: the lowest rate from the worker's hours on, less one for rounding. */
-export function leastCost({ loadCost }: Policy, worker: RoomWorker, hours: number): number {
+export function leastCost({ loadCost }: Policy, worker: InstanceWorker, hours: number): number {
   const rates = loadCost.map(step => Math.round(step.pointsPerHour * 100))
   const from = loadCost.map(step => Math.round(step.from * worker.norm))
   const ahead = rates.filter((_, k) => (from[k + 1] ?? Number.POSITIVE_INFINITY) > worker.baseHours)

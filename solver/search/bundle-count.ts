@@ -1,4 +1,4 @@
-import { NEW_CASES, type Room, type RoomWorker } from './instance.ts'
+import { type Instance, type InstanceWorker, NEW_CASES } from './instance.ts'
 
 /** So many bundles per worker can be looked through, when prices and room rule out most (measured, docs/performance.md). */
 const countLimit = 1_000_000
@@ -6,14 +6,14 @@ const countLimit = 1_000_000
 const widthLimit = 400
 
 /** Whether what one worker may get together is too much to look through, on average over those who may get anything. */
-export function hasManyBundles({ workers }: Room): boolean {
+export function hasManyBundles({ workers }: Instance): boolean {
   const people = workers.filter(worker => worker.candidates.length > 0)
   const all = people.reduce((sum, worker) => sum + bundleCount(worker), 0)
   return all > countLimit * people.length
 }
 
 /** How many sets of seats fit a worker's hours and cap on new cases; what stays is taken to fit always. */
-function bundleCount({ candidates, hardLimit, baseHours, limits }: RoomWorker): number {
+function bundleCount({ candidates, hardLimit, baseHours, limits }: InstanceWorker): number {
   const fresh = candidates.filter(one => !one.stays).map(one => one.hours)
   const stays = candidates.length - fresh.length
   const room = Math.max(

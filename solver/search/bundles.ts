@@ -1,6 +1,6 @@
 import { Ahead } from './ahead.ts'
 import { hoursRise, type Shelves, shelvesOf } from './candidate-arrays.ts'
-import { type Room, riseOf } from './instance.ts'
+import { type Instance, riseOf } from './instance.ts'
 
 /** What one worker gets together, and what that is worth: points less the rise of the cost, in units. */
 export interface Bundle {
@@ -45,7 +45,7 @@ const NOTHING = { complete: true, relaxed: 0 }
  * max(0, net - leastRise) over S; and every part of an allowed bundle is allowed. Both make the search prune safely.
  */
 export class Pricer {
-  private readonly room: Room
+  private readonly room: Instance
   private readonly values: boolean
   private readonly shelves: Shelves
   /** Points and least rises of all candidates, 0 where values do not count. */
@@ -58,7 +58,7 @@ export class Pricer {
   private readonly ahead = new Ahead()
   private readonly pieces: { count: number; adds: Float64Array; hours: Float64Array }
 
-  constructor(room: Room, values: boolean) {
+  constructor(room: Instance, values: boolean) {
     this.room = room
     this.values = values
     this.shelves = shelvesOf(room)
@@ -335,7 +335,7 @@ function mostTogether(gain: Float64Array, from: number, until: number, count: nu
 }
 
 /** Points less the rise of the cost, in units. The items must be candidates of the worker. */
-export function bundleValue(room: Room, index: number, items: readonly number[]): number {
+export function bundleValue(room: Instance, index: number, items: readonly number[]): number {
   const worker = room.workers[index]!
   let points = 0
   let hours = worker.baseHours

@@ -1,10 +1,10 @@
 import { curveCost } from '../problem/load.ts'
-import { hoursLimit, NEW_CASES, type Room, type RoomWorker } from './instance.ts'
+import { hoursLimit, type Instance, type InstanceWorker, NEW_CASES } from './instance.ts'
 
 /** Costs are remembered by hours up to so many hundredths above what the worker has. */
 const tableLimit = 20_000
 
-/** The candidates of all workers side by side, worker after worker in the order of `Room.workers`, as pricing reads them. */
+/** The candidates of all workers side by side, worker after worker in the order of `Instance.workers`, as pricing reads them. */
 export interface Shelves {
   /** Where the candidates of each worker begin; the last one is where all end. */
   first: Int32Array
@@ -27,9 +27,9 @@ export interface Shelves {
 }
 
 // A room never changes once it is furnished, and every level prices it anew.
-const known = new WeakMap<Room, Shelves>()
+const known = new WeakMap<Instance, Shelves>()
 
-export function shelvesOf(room: Room): Shelves {
+export function shelvesOf(room: Instance): Shelves {
   let shelves = known.get(room)
   if (!shelves) {
     shelves = shelve(room)
@@ -38,7 +38,7 @@ export function shelvesOf(room: Room): Shelves {
   return shelves
 }
 
-function shelve(room: Room): Shelves {
+function shelve(room: Instance): Shelves {
   const { items, workers } = room
   const first = new Int32Array(workers.length + 1)
   workers.forEach((worker, index) => {
@@ -84,13 +84,13 @@ function shelve(room: Room): Shelves {
 }
 
 /** Everything but what stays is a new case, and new cases are limited. */
-function slotsOf({ candidates, limits }: RoomWorker): number {
+function slotsOf({ candidates, limits }: InstanceWorker): number {
   const fresh = candidates.every(one => !one.stays)
   return fresh ? Math.min(candidates.length, limits[NEW_CASES]!) : candidates.length
 }
 
 /** The rise of a worker's cost by these hours (hundredths) above the base, heavy cases apart; in units. */
-export function hoursRise(shelves: Shelves, worker: RoomWorker, index: number, above: number): number {
+export function hoursRise(shelves: Shelves, worker: InstanceWorker, index: number, above: number): number {
   let table = shelves.rises[index]
   if (!table) {
     table = tableOf(shelves, worker, index)
@@ -105,7 +105,7 @@ export function hoursRise(shelves: Shelves, worker: RoomWorker, index: number, a
   return rise
 }
 
-function tableOf({ first, hours, limit }: Shelves, worker: RoomWorker, index: number): Float64Array {
+function tableOf({ first, hours, limit }: Shelves, worker: InstanceWorker, index: number): Float64Array {
   let all = 0
   let highest = 0
   for (let k = first[index]!; k < first[index + 1]!; k++) {

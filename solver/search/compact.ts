@@ -1,6 +1,6 @@
 import type { LinearModel } from '../engines/model.ts'
 import { Draft } from './draft.ts'
-import { type Candidate, type Item, type Room, type RoomWorker, riseOf } from './instance.ts'
+import { type Candidate, type Instance, type InstanceWorker, type Item, riseOf } from './instance.ts'
 
 /** "At least this much of the weights is placed": what the levels above have settled. Weights are by unit. */
 export interface Settled {
@@ -39,7 +39,7 @@ export interface CompactModel {
  * independent yardstick for the bundles in tests and in the benchmark.
  */
 export function compactModel(
-  room: Room,
+  room: Instance,
   goal: { weights: readonly number[]; values: boolean },
   settled: readonly Settled[],
 ): CompactModel {
@@ -141,7 +141,7 @@ const ones = (pairs: readonly Pair[]): [number, number][] => pairs.map(one => [o
  *
  *   sum_i h[i] x[i] <= top - (top - hard) f - (hard - band) z,   x[i] <= f unless i stays,   x[i] <= z unless calm
  */
-function addHours(worker: RoomWorker, xs: readonly Pair[], column: AddColumn, row: AddRow): void {
+function addHours(worker: InstanceWorker, xs: readonly Pair[], column: AddColumn, row: AddRow): void {
   const hours: [number, number][] = xs.map(one => [one.x, one.candidate.hours])
   const fresh = xs.filter(one => !one.candidate.stays)
   const calm = fresh.filter(one => !one.item.emergency)
@@ -173,7 +173,7 @@ function addHours(worker: RoomWorker, xs: readonly Pair[], column: AddColumn, ro
  *
  *   q[k] <= length_k o[k],   q[k-1] >= length_(k-1) o[k]
  */
-function addLoadCost(worker: RoomWorker, xs: readonly Pair[], column: AddColumn, row: AddRow): void {
+function addLoadCost(worker: InstanceWorker, xs: readonly Pair[], column: AddColumn, row: AddRow): void {
   const { curve, baseHours } = worker
   const all = xs.reduce((sum, one) => sum + one.candidate.hours, baseHours)
   const entries: [number, number][] = xs.map(one => [one.x, -one.candidate.hours])
@@ -210,7 +210,7 @@ function addLoadCost(worker: RoomWorker, xs: readonly Pair[], column: AddColumn,
 
 /** Rebuilds the allocation from the pairs; null when the engine's values are no allocation. */
 function readPairs(
-  room: Room,
+  room: Instance,
   pairs: readonly { item: number; worker: number; column: number }[],
   values: readonly number[],
 ): Draft | null {

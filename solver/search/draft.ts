@@ -1,11 +1,11 @@
 import { inBasisPoints, squareOfLoad } from '../problem/load.ts'
-import { type Candidate, type Room, riseOf } from './instance.ts'
+import { type Candidate, type Instance, riseOf } from './instance.ts'
 
 const NONE: readonly number[] = []
 
 /** An allocation under construction: who has which item, with every limit kept up to date. */
 export class Draft {
-  readonly room: Room
+  readonly room: Instance
   /** Worker index by item; -1 when nobody has it. */
   readonly workerOf: Int32Array
   /** Items by worker, in no order that matters. */
@@ -16,13 +16,13 @@ export class Draft {
   private readonly fresh: Int32Array
   private readonly calm: Int32Array
   private readonly heavy: Int32Array
-  /** By counter (see `RoomWorker.firstCounter`) and by shared row. */
+  /** By counter (see `InstanceWorker.firstCounter`) and by shared row. */
   private readonly used: Int32Array
   private readonly sharedUsed: Int32Array
   private readonly groupWorker: Int32Array
   private readonly groupCount: Int32Array
 
-  constructor(room: Room) {
+  constructor(room: Instance) {
     this.room = room
     this.workerOf = new Int32Array(room.items.length).fill(-1)
     this.held = room.workers.map(() => [])
@@ -38,7 +38,7 @@ export class Draft {
   }
 
   /** The same allocation in another room over the same items; items that no longer fit are left out. */
-  static from(room: Room, workerOf: Int32Array): Draft {
+  static from(room: Instance, workerOf: Int32Array): Draft {
     const draft = new Draft(room)
     for (let item = 0; item < workerOf.length; item++) {
       const worker = workerOf[item]!

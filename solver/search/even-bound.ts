@@ -1,6 +1,6 @@
 import { squareOfLoad } from '../problem/load.ts'
 import type { Draft } from './draft.ts'
-import { hoursLimit, NEW_CASES, type Room, type RoomWorker } from './instance.ts'
+import { hoursLimit, type Instance, type InstanceWorker, NEW_CASES } from './instance.ts'
 
 /** More steps of hours than this for one worker are not looked at. */
 const stepLimit = 20_000
@@ -40,9 +40,9 @@ interface Steps {
 }
 
 // A room never changes once it is furnished, and in a large one this takes a good part of a second.
-const steps = new WeakMap<Room, Steps>()
+const steps = new WeakMap<Instance, Steps>()
 
-function stepsOf(room: Room): Steps {
+function stepsOf(room: Instance): Steps {
   let known = steps.get(room)
   if (!known) {
     const step = room.workers.reduce(
@@ -73,7 +73,7 @@ function hoursNeeded(draft: Draft): number {
 }
 
 /** What each step of hours costs this worker at least, in order: the lower edge of the squares, which bends upwards. */
-function piecesOf(room: Room, worker: RoomWorker, step: number): Piece[] {
+function piecesOf(room: Instance, worker: InstanceWorker, step: number): Piece[] {
   const { baseHours, norm } = worker
   const most = Math.floor(mostMore(room, worker) / step)
   if (most <= 0) return []
@@ -94,7 +94,7 @@ function slope(square: (k: number) => number, from: number, to: number): number 
 }
 
 /** The most hours that this worker can get, one way or another. */
-function mostMore({ items }: Room, worker: RoomWorker): number {
+function mostMore({ items }: Instance, worker: InstanceWorker): number {
   const { candidates, baseHours, limits } = worker
   const hours = candidates.map(one => one.hours).sort((a, b) => b - a)
   const slots = candidates.some(one => one.stays) ? hours.length : limits[NEW_CASES]!

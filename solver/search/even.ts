@@ -10,7 +10,7 @@ import type { Watch } from './deadline.ts'
 import { Draft, placedWeight } from './draft.ts'
 import { leastEven } from './even-bound.ts'
 import { levelOut } from './even-moves.ts'
-import type { Room, RoomWorker } from './instance.ts'
+import type { Instance, InstanceWorker } from './instance.ts'
 import { Master } from './master.ts'
 import { type DualPrices, listWithin, Relaxation, type Stage } from './relaxation.ts'
 import { keepsSettled } from './search.ts'
@@ -83,7 +83,7 @@ function isSame(a: Draft, b: Draft): boolean {
  * The part of it that is there at once: moves and swaps, and the first bound. It does not look at the clock, so that an answer is no less even
  * than those that came early.
  */
-export function levelled(room: Room, draft: Draft): Even {
+export function levelled(room: Instance, draft: Draft): Even {
   const start = Draft.from(room, draft.workerOf)
   levelOut(start)
   const value = start.evenLoads()
@@ -141,7 +141,7 @@ function modelOf(
   return { model, scale, before: base.reduce((sum, one) => sum + one, 0) }
 }
 
-function squareWith(worker: RoomWorker, items: readonly number[]): number {
+function squareWith(worker: InstanceWorker, items: readonly number[]): number {
   const { candidates, byItem, baseHours, norm } = worker
   return squareOfLoad(
     items.reduce((sum, item) => sum + candidates[byItem[item]!]!.hours, baseHours),

@@ -1,8 +1,8 @@
 import { Draft } from './draft.ts'
-import type { Room } from './instance.ts'
+import type { Instance } from './instance.ts'
 
 /** Units by class, then longest waiting; equal ones in the order of the seed. */
-export function unitsInOrder(room: Room): number[] {
+export function unitsInOrder(room: Instance): number[] {
   return room.units
     .map((_, index) => index)
     .sort((a, b) => {
@@ -16,7 +16,7 @@ export function unitsInOrder(room: Room): number[] {
  * One case after the other, each to the worker for whom it adds most now. The yardstick that the optimum must beat, the
  * first incumbent, and the last resort when no engine gives an answer that passes the check.
  */
-export function greedy(room: Room): Draft {
+export function greedy(room: Instance): Draft {
   const draft = new Draft(room)
   // There is room for these next to what everybody holds.
   for (const { caseId, seat, workerId } of room.locks.completed) {
@@ -93,9 +93,9 @@ export interface Takers {
 }
 
 // A room never changes once it is furnished, and every draft in it asks the same.
-const takers = new WeakMap<Room, Takers[]>()
+const takers = new WeakMap<Instance, Takers[]>()
 
-export function takersOf(room: Room): Takers[] {
+export function takersOf(room: Instance): Takers[] {
   let known = takers.get(room)
   if (!known) {
     const workers = room.items.map((): number[] => [])

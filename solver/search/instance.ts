@@ -52,7 +52,7 @@ export interface Item {
 export interface Unit {
   case: ProblemCase
   items: number[]
-  /** Index into `Room.classes`. */
+  /** Index into `Instance.classes`. */
   rank: number
 }
 
@@ -64,13 +64,13 @@ export interface Candidate {
   points: number
   /** The least by which it can raise its worker's cost, whatever else the worker gets. These bounds add up. */
   leastRise: number
-  /** Counters of its worker that it uses, each by one; indexes into `RoomWorker.limits`. */
+  /** Counters of its worker that it uses, each by one; indexes into `InstanceWorker.limits`. */
   counts: readonly number[]
   /** The worker holds this seat already. */
   stays: boolean
   /** Its worker leaves or goes away before the case is expected to end; see leaving.ts. */
   goes: boolean
-  /** Rows over pairs of several workers that it uses, each by one; indexes into `Room.shared`. */
+  /** Rows over pairs of several workers that it uses, each by one; indexes into `Instance.shared`. */
   shared: readonly number[]
 }
 
@@ -78,7 +78,7 @@ export interface Candidate {
 export const NEW_CASES = 0
 export const HEAVY_CASES = 1
 
-export interface RoomWorker {
+export interface InstanceWorker {
   worker: ProblemWorker
   norm: number
   /** Hours in use, held locks included. */
@@ -103,7 +103,7 @@ export interface RoomWorker {
 }
 
 /** A Problem as the engines see it: only what is still free, in the seed's order. */
-export interface Room {
+export interface Instance {
   problem: Problem
   policy: Policy
   items: Item[]
@@ -115,7 +115,7 @@ export interface Room {
   counterCount: number
   /** Rows over pairs of several workers: at most `limit` of the pairs that name the row. */
   shared: { limit: number }[]
-  workers: RoomWorker[]
+  workers: InstanceWorker[]
   locks: HeldLocks
   /** Whether who only keeps something counts for the highest load: the first meaning. */
   countsStaying: boolean
@@ -125,7 +125,7 @@ export interface Room {
  * The rise of a worker's cost (units) with these hours in all (hundredths) and so many heavy cases of this round.
  * Any shape of load cost; `Candidate.leastRise` is what pricing may rely on.
  */
-export function riseOf(worker: RoomWorker, hours: number, heavy: number): number {
+export function riseOf(worker: InstanceWorker, hours: number, heavy: number): number {
   const { heavyRise } = worker
   const last = heavyRise.length - 1
   const forHeavy =
@@ -136,13 +136,13 @@ export function riseOf(worker: RoomWorker, hours: number, heavy: number): number
 }
 
 /** Most hours in all with this pair; a bundle keeps the lowest limit of its pairs. */
-export function hoursLimit(worker: RoomWorker, item: Item, candidate: Candidate): number {
+export function hoursLimit(worker: InstanceWorker, item: Item, candidate: Candidate): number {
   if (candidate.stays) return worker.stayLimit
   return item.emergency ? worker.hardLimit : worker.bandLimit
 }
 
 /** Makes the engines' view of a valid Problem. Cases and workers stand in the order of the seed, never of the input. */
-export function furnish(problem: Problem): Room {
+export function buildInstance(problem: Problem): Instance {
   const { policy, seed } = problem
   const locks = judgeLocks(problem)
   const cases = inSeededOrder(problem.cases, seed, 'case ')
@@ -243,7 +243,7 @@ function furnishWorkers(
   problem: Problem,
   people: readonly ProblemWorker[],
   locks: readonly Lock[],
-): RoomWorker[] {
+): InstanceWorker[] {
   const { policy } = problem
   const { cases, held } = lookup(problem)
   const byWorker = new Map<string, Lock[]>()
@@ -253,7 +253,7 @@ function furnishWorkers(
     else byWorker.set(lock.workerId, [lock])
   }
   let firstCounter = 0
-  return people.map((worker): RoomWorker => {
+  return people.map((worker): InstanceWorker => {
     const norm = hundredths(worker.normHours)
     const curve = curveOf(policy, norm)
     let baseHours = hundredths(worker.hoursInUse)
@@ -379,7 +379,7 @@ class SharedRows {
 }
 
 /** Fills in the least rises: over every load that the worker can have when the candidate comes on top. */
-function setLeastRises(one: RoomWorker, items: readonly Item[]): void {
+function setLeastRises(one: InstanceWorker, items: readonly Item[]): void {
   const staying = one.candidates.reduce((sum, candidate) => sum + (candidate.stays ? candidate.hours : 0), 0)
   const most = Math.max(one.hardLimit, one.baseHours + staying)
   const firstHeavy = one.heavyRise[1]!
@@ -399,7 +399,7 @@ function indexByItem(candidates: readonly Candidate[], items: number): Int32Arra
 }
 
 /** The same room in which nobody who gets a case ends above this load, in hundredths of a percent of the norm. */
-export function withHighestLoad(room: Room, basisPoints: number): Room {
+export function withHighestLoad(room: Instance, basisPoints: number): Instance {
   const workers = room.workers.map(one => {
     if (one.norm === 0) return one
     const limit = Math.floor((basisPoints * one.norm) / 10000)
@@ -420,7 +420,7 @@ export function withHighestLoad(room: Room, basisPoints: number): Room {
 }
 
 /** The same room in which at most so many seats go to people who leave or go away: a row over their pairs, or none of those. */
-export function withLeavers(room: Room, most: number): Room {
+export function withLeavers(room: Instance, most: number): Instance {
   if (room.workers.every(one => one.candidates.every(({ goes }) => !goes))) return room
   if (most === 0)
     return onlyPairs(room, (worker, item) => {
@@ -438,12 +438,12 @@ export function withLeavers(room: Room, most: number): Room {
 }
 
 /** The same room with the candidates of these units alone; the others cannot be placed in it. */
-export function onlyUnits(room: Room, inside: readonly boolean[]): Room {
+export function onlyUnits(room: Instance, inside: readonly boolean[]): Instance {
   return onlyPairs(room, (_, item) => inside[room.items[item]!.unit]!)
 }
 
 /** The same room with some of its candidates alone. */
-export function onlyPairs(room: Room, keep: (worker: number, item: number) => boolean): Room {
+export function onlyPairs(room: Instance, keep: (worker: number, item: number) => boolean): Instance {
   const workers = room.workers.map((one, index) => {
     const candidates = one.candidates.filter(({ item }) => keep(index, item))
     return { ...one, candidates, byItem: indexByItem(candidates, room.items.length) }

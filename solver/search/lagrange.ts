@@ -1,5 +1,5 @@
 import type { Bundle } from './bundles.ts'
-import type { Room } from './instance.ts'
+import type { Instance } from './instance.ts'
 import { type DualPrices, type Priced, type Relaxation, zeroPrices } from './relaxation.ts'
 
 export interface Walk {
@@ -117,7 +117,7 @@ function slopeAt({ stage, levels }: Relaxation, { chosen, taken, prices }: Price
 }
 
 /** A little under what the second-best worker would gain: where most prices end. */
-function startPrices(room: Room, levels: number): DualPrices {
+function startPrices(room: Instance, levels: number): DualPrices {
   const first = new Float64Array(room.items.length).fill(Number.NEGATIVE_INFINITY)
   const second = new Float64Array(room.items.length).fill(Number.NEGATIVE_INFINITY)
   for (const worker of room.workers) {

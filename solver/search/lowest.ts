@@ -1,13 +1,13 @@
 import type { Watch } from './deadline.ts'
 import { Draft } from './draft.ts'
 import { squeezeIn } from './greedy.ts'
-import { type Room, withHighestLoad, withLeavers } from './instance.ts'
+import { type Instance, withHighestLoad, withLeavers } from './instance.ts'
 import { canKeep, type Placement } from './placement.ts'
 import { keepsSettled } from './search.ts'
 
 /** How low a level of which less is better can be, and the room in which nothing is above that. */
 export interface Lowest {
-  room: Room
+  room: Instance
   draft: Draft
   /** Seats, or hundredths of a percent of the norm. */
   value: number
@@ -24,7 +24,7 @@ interface Level {
   unit: number
   measure: (draft: Draft) => number
   /** The same room in which it is at most this. */
-  within: (most: number) => Room
+  within: (most: number) => Instance
   /** Nothing lower is possible, for certain. */
   least: number
   /** Whether the least of all is asked first; it is what there mostly is. */
@@ -36,7 +36,7 @@ interface Level {
  * halves. `others` are allocations with no more of them.
  */
 async function fewestLeavers(
-  room: Room,
+  room: Instance,
   placement: Placement,
   known: readonly Draft[],
   watch: Watch,
@@ -70,7 +70,7 @@ async function fewestLeavers(
  * 0.01 % of the norm. It begins at the lowest of the placement's draft and those known besides.
  */
 async function lowestMaximum(
-  room: Room,
+  room: Instance,
   placement: Placement,
   known: readonly Draft[],
   watch: Watch,
@@ -107,7 +107,7 @@ function lowestOf(
 
 /** Each question is answered by an allocation or by proof that there is none. */
 async function byQuestions(
-  room: Room,
+  room: Instance,
   { settled }: Placement,
   start: Draft,
   { name, unit, measure, within, least, leastFirst }: Level,
@@ -150,14 +150,14 @@ export interface LowestLevels {
   leavers: Lowest | null
   capped: Lowest | null
   /** The room in which both are kept, and what does; others may. */
-  room: Room
+  room: Instance
   draft: Draft
   others: Draft[]
 }
 
 /** The levels of which less is better, as far as the policy asks for them. */
 export async function settleLowest(
-  room: Room,
+  room: Instance,
   placement: Placement,
   known: readonly Draft[],
   watch: Watch,
@@ -173,7 +173,11 @@ export async function settleLowest(
 }
 
 /** The room in which no allocation is worse than this one on the levels of which less is better; mostly the room of these levels. */
-export function roomAsGood(room: Room, { leavers, capped, room: kept }: LowestLevels, draft: Draft): Room {
+export function instanceAsGood(
+  room: Instance,
+  { leavers, capped, room: kept }: LowestLevels,
+  draft: Draft,
+): Instance {
   const fewer = leavers !== null && draft.leavers() < leavers.value
   const lower = capped !== null && draft.highestLoad() < capped.value
   if (!fewer && !lower) return kept

@@ -5,7 +5,7 @@ import type { Settled } from './compact.ts'
 import type { Watch } from './deadline.ts'
 import { Draft, placedWeight, totalWeight } from './draft.ts'
 import { polish, squeezeIn } from './greedy.ts'
-import type { Room } from './instance.ts'
+import type { Instance } from './instance.ts'
 import { maximise } from './value.ts'
 
 /** One strict step about which cases are placed. */
@@ -42,7 +42,7 @@ const sumLimit = 1_000_000
  *
  * A step that places every case that can be placed at all is proven by that alone.
  */
-export async function settlePlacement(room: Room, start: Draft, watch: Watch): Promise<Placement> {
+export async function settlePlacement(room: Instance, start: Draft, watch: Watch): Promise<Placement> {
   const { settled, mustPlace } = fixedDuos(room)
   const placement: Placement = {
     draft: start,
@@ -69,7 +69,7 @@ export async function settlePlacement(room: Room, start: Draft, watch: Watch): P
  * The duos with one seat held by a lock, which are completed before anything else is given, as the first settled level; there is
  * a way to do that (see `judgeLocks`).
  */
-export function fixedDuos(room: Room): Pick<Placement, 'settled' | 'mustPlace'> {
+export function fixedDuos(room: Instance): Pick<Placement, 'settled' | 'mustPlace'> {
   const fixed = new Set(room.locks.completed.map(one => one.caseId))
   const mustPlace = room.units.map(unit => fixed.has(unit.case.id))
   if (fixed.size === 0) return { settled: [], mustPlace }
@@ -82,7 +82,7 @@ export function fixedDuos(room: Room): Pick<Placement, 'settled' | 'mustPlace'> 
  * steps are solved one after the other.
  */
 async function settleClass(
-  room: Room,
+  room: Instance,
   placement: Placement,
   urgency: CaseClass,
   inClass: readonly boolean[],
@@ -148,7 +148,7 @@ export function classGoal(first: readonly number[], next: readonly number[]): nu
 
 /** Places more weight if that can be done without breaking what is settled; returns a proven bound on the weight. */
 async function improve(
-  room: Room,
+  room: Instance,
   placement: Placement,
   weights: number[],
   watch: Watch,
@@ -173,7 +173,7 @@ async function improve(
 
 /** Whether some allocation in this room keeps the settled levels; not certain when a limit ended the search. */
 export async function canKeep(
-  room: Room,
+  room: Instance,
   settled: readonly Settled[],
   hint: Draft,
   watch: Watch,

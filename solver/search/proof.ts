@@ -3,7 +3,7 @@ import type { CaseClass, Problem, Proposal } from '../problem/problem.ts'
 import { isLeaver } from '../rules/leaving.ts'
 import { bundleWorth, type Certificate, type Demands, derivedBound, GRAIN } from './bound.ts'
 import { nothingAbove } from './bound-search.ts'
-import { furnish, type Room, withHighestLoad, withLeavers } from './instance.ts'
+import { buildInstance, type Instance, withHighestLoad, withLeavers } from './instance.ts'
 import { classGoal, fixedDuos } from './placement.ts'
 
 /** How far the bound on the last level could be derived again, given the levels before it. */
@@ -19,7 +19,7 @@ export interface BoundReport {
 
 /** An allocation in its room: what the engines decided, with the demands that any rival to it has to keep. */
 export interface Standing {
-  room: Room
+  room: Instance
   demands: Demands
   /** Items by worker index. */
   bundles: number[][]
@@ -32,7 +32,7 @@ export interface Standing {
  * of its own, and per placement step the weight that it places. Throws when a line is no pair of the room.
  */
 export function standingOf(problem: Problem, proposal: Proposal): Standing {
-  const furnished = furnish(problem)
+  const furnished = buildInstance(problem)
   const leavers = proposal.levels.find(one => one.level === 'leavers')
   const fixed = furnished.locks.held.filter(lock => isLeaver(problem, lock)).length
   const whole = leavers ? withLeavers(furnished, leavers.value - fixed) : furnished

@@ -15,7 +15,7 @@ import { Judge } from '../rules/judge.ts'
 import { holdsSeat, lookup, type TakenSeat } from '../rules/lookup.ts'
 import { rules } from '../rules/rules.ts'
 import type { Draft } from './draft.ts'
-import type { Room } from './instance.ts'
+import type { Instance } from './instance.ts'
 
 /** Rises when the same Problem may give another Proposal than before. */
 export const solverVersion = '3.2.0'
@@ -23,7 +23,7 @@ export const solverVersion = '3.2.0'
 type Seats = Map<string, { caseId: string; seat: Seat; workerId: string; locked: boolean }>
 
 /** Who has which seat: the held locks and what the draft gives. */
-export function seatsTaken(room: Room, draft: Draft): Seats {
+export function seatsTaken(room: Instance, draft: Draft): Seats {
   const seats: Seats = new Map()
   for (const { caseId, seat, workerId } of room.locks.held) {
     seats.set(`${seat} ${caseId}`, { caseId, seat, workerId, locked: true })
@@ -64,7 +64,7 @@ export function totalValue(
 }
 
 /** The lines of a proposal, by case number and seat, whatever the order of the input. */
-export function makeLines(room: Room, draft: Draft): { lines: ProposalLine[]; loads: LoadChange[] } {
+export function makeLines(room: Instance, draft: Draft): { lines: ProposalLine[]; loads: LoadChange[] } {
   const { problem } = room
   const { cases } = lookup(problem)
   const seats = seatsTaken(room, draft)
@@ -175,10 +175,10 @@ const shownOrder = [...rules.map(rule => rule.code), 'neededElsewhere' as const]
  * take the seat if this round gave nothing else counts as needed elsewhere. A refused lock blocks by the rules it breaks.
  */
 class Blocked {
-  private readonly room: Room
+  private readonly room: Instance
   private readonly judge: Judge
 
-  constructor(room: Room) {
+  constructor(room: Instance) {
     this.room = room
     this.judge = new Judge(
       room.problem,
@@ -205,7 +205,7 @@ export function isPlaced(lines: readonly ProposalLine[], caseId: string): boolea
 }
 
 /** Cases whose seats were all fixed by people: they count as placed on top of what the engine places. */
-export function lockedWhole(room: Room): ProblemCase[] {
+export function lockedWhole(room: Instance): ProblemCase[] {
   const held = new Set(room.locks.held.map(lock => `${lock.seat} ${lock.caseId}`))
   const refused = new Set(room.locks.refused.map(one => one.lock.caseId))
   return room.problem.cases.filter(

@@ -1,14 +1,14 @@
 import type { Ladder } from '../problem/ladder.ts'
 import { type Bundle, Pricer, type Prices, priceGrain } from './bundles.ts'
 import type { Settled } from './compact.ts'
-import type { Room } from './instance.ts'
+import type { Instance } from './instance.ts'
 
 /** What a level maximises: the weights of the units placed, or (null) points less the rise of the cost. */
 export type Goal = readonly number[] | null
 
 /** One level to solve: its goal, and what the levels before it have settled. */
 export interface Stage {
-  room: Room
+  room: Instance
   goal: Goal
   /** Units that must be placed: those of settled classes in which every unit is placed. Their levels need no row. */
   mustPlace: readonly boolean[]
@@ -133,7 +133,7 @@ export function openLevels({ room, mustPlace, settled }: Stage): Settled[] {
   return settled.filter(level => room.units.some((_, unit) => !mustPlace[unit] && level.weights[unit]))
 }
 
-export function zeroPrices(room: Room, levels: number): DualPrices {
+export function zeroPrices(room: Instance, levels: number): DualPrices {
   return {
     items: new Float64Array(room.items.length),
     groups: new Float64Array(room.groupCount),

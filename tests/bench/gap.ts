@@ -7,7 +7,7 @@ import type { LinearModel } from '../../solver/engines/model.ts'
 import { maximiseDense } from '../../solver/search/assignment.ts'
 import { compactModel } from '../../solver/search/compact.ts'
 import { greedy } from '../../solver/search/greedy.ts'
-import { furnish } from '../../solver/search/instance.ts'
+import { buildInstance } from '../../solver/search/instance.ts'
 import { settlePlacement } from '../../solver/search/placement.ts'
 import { type GapClass, type GapInstance, generateGap, readGap, shapeOfGap } from '../support/gap.ts'
 import { reallocation } from '../support/reallocation.ts'
@@ -117,7 +117,7 @@ async function compact(instance: GapInstance, seconds: number): Promise<Outcome>
 
 /** A whole team dealt out again: value and bound in points, maximising, after the strict levels before it. */
 async function team(seed: number, seconds: number, compare: boolean): Promise<void> {
-  const room = furnish(reallocation(seed, 120, 14))
+  const room = buildInstance(reallocation(seed, 120, 14))
   const watchFor = () => {
     const started = cpu()
     const left = () => seconds * 1000 - (cpu() - started)

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { furnish } from '../../solver/search/instance.ts'
+import { buildInstance } from '../../solver/search/instance.ts'
 import { answersTable } from './answers.ts'
 import { CONTESTANTS, type Contestant } from './contestants.ts'
 import { writeFigures } from './figures.ts'
@@ -35,7 +35,7 @@ async function measure(
   const rows: Row[] = []
   for (const size of sizes) {
     const rounds = size.cases >= 2000 ? 1 : size.cases >= 300 ? Math.ceil(seeds / 2) : seeds
-    const { items, workers } = furnish(roundOf(size, 1))
+    const { items, workers } = buildInstance(roundOf(size, 1))
     const pairs = workers.reduce((sum, one) => sum + one.candidates.length, 0)
     const row: Row = {
       size,

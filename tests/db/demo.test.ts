@@ -199,13 +199,8 @@ describe('filling a database with it', () => {
   })
   afterAll(() => open.close())
 
-  it('takes less than ten seconds of processor time, once', async () => {
-    const started = process.cpuUsage()
+  it('happens once', async () => {
     expect(await fillDemo(open, today)).toBe(true)
-    const { user, system } = process.cpuUsage(started)
-    const seconds = (user + system) / 1e6
-    console.log(`filled in ${seconds.toFixed(2)} s`)
-    expect(seconds).toBeLessThan(10)
     expect(await fillDemo(open, today)).toBe(false)
   })
 

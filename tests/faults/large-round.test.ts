@@ -128,7 +128,8 @@ describe.runIf(inject('postgres'))('the largest round that the API takes', () =>
     expect(runSeconds).toBeLessThan(LIMIT_SECONDS + 20)
     waits.sort((a, b) => a - b)
     const p95 = waits[Math.floor(waits.length * 0.95)]!
-    expect(p95).toBeLessThan(1000)
+    // Seconds only where the event loop is held up; a busy machine is slower than one at rest, but not by so much.
+    expect(p95).toBeLessThan(5000)
     expect(memory()).toBeLessThan(MOST_MB)
     console.log(
       `${CASES} cases x ${WORKERS} workers: stopped in ${stopSeconds.toFixed(1)} s, limit of ${LIMIT_SECONDS} s kept in ` +

@@ -7,12 +7,12 @@ import { type DenseResult, solveDense } from '../../solver/assignment/solve-assi
 import { solveWithHighs } from '../../solver/engines/highs.ts'
 import type { Problem } from '../../solver/problem/problem.ts'
 import { isDense, maximiseDense } from '../../solver/search/assignment.ts'
-import { shapeOfRoom } from '../../solver/search/assignment-shape.ts'
+import { shapeOfInstance } from '../../solver/search/assignment-shape.ts'
 import { compactModel } from '../../solver/search/compact.ts'
 import type { Watch } from '../../solver/search/deadline.ts'
 import { Draft, placedWeight } from '../../solver/search/draft.ts'
 import { greedy } from '../../solver/search/greedy.ts'
-import { furnish } from '../../solver/search/instance.ts'
+import { buildInstance } from '../../solver/search/instance.ts'
 import { settlePlacement } from '../../solver/search/placement.ts'
 import { compactLevels } from '../support/compact.ts'
 import { compareWith } from '../support/differential.ts'
@@ -85,7 +85,7 @@ function solveGap(
 
 /** Value of the last level by the compact model, and what the dense path says, after the same levels before it. */
 async function bothWays(problem: Problem) {
-  const room = furnish(problem)
+  const room = buildInstance(problem)
   const placement = await settlePlacement(room, greedy(room), untilDone)
   const dense = await maximiseDense({ room, goal: null, ...placement }, placement.draft, untilDone)
   const { model, read } = compactModel(
@@ -235,7 +235,7 @@ describe('rooms', () => {
     const seen: Record<string, number> = {}
     for (let seed = 1; seed <= 16; seed++) {
       const problem = overloaded(seed, 18, 3, seed % 2)
-      expect(isDense(furnish(problem)), `seed ${seed}`).toBe(true)
+      expect(isDense(buildInstance(problem)), `seed ${seed}`).toBe(true)
       const outcome = await compareWith(problem, one => compactLevels(one))
       expect(outcome, `seed ${seed}`).toBeTypeOf('string')
       seen[outcome as string] = (seen[outcome as string] ?? 0) + 1
@@ -248,9 +248,9 @@ describe('rooms', () => {
     for (let seed = 1; seed <= 60; seed++) {
       const problem = randomProblem(seed, { cases: 24, workers: 6, tight: seed % 3 === 0 })
       problem.policy.lowestMaximumFirst = false
-      const room = furnish(problem)
+      const room = buildInstance(problem)
       const { mustPlace, settled, draft } = await settlePlacement(room, greedy(room), untilDone)
-      const { shape, assignmentOf, draftOf } = shapeOfRoom(room, mustPlace, settled)
+      const { shape, assignmentOf, draftOf } = shapeOfInstance(room, mustPlace, settled)
       const start = assignmentOf(draft)
       if (start.includes(-1)) continue
       const better = Int32Array.from(start)
@@ -276,6 +276,6 @@ describe('rooms', () => {
   })
 
   test('a round of few cases for many workers is not dense', () => {
-    expect(isDense(furnish(randomProblem(1, { cases: 20, workers: 25 })))).toBe(false)
+    expect(isDense(buildInstance(randomProblem(1, { cases: 20, workers: 25 })))).toBe(false)
   })
 })

@@ -7,7 +7,7 @@ import { heavyCost } from '../../solver/rules/costs.ts'
 import { Judge } from '../../solver/rules/judge.ts'
 import { broken } from '../../solver/rules/rules.ts'
 import { Pricer } from '../../solver/search/bundles.ts'
-import { furnish, riseOf, withLeavers } from '../../solver/search/instance.ts'
+import { buildInstance, riseOf, withLeavers } from '../../solver/search/instance.ts'
 import { aCase, aPolicy, aProblem, aWorker, randomProblem, randomSource } from '../support/problems.ts'
 
 const lock: Lock = {
@@ -29,7 +29,7 @@ describe('the room of the engines', () => {
   test('who may take a seat, and what stops the others first, is what the rules say pair by pair', () => {
     for (let seed = 1; seed <= 150; seed++) {
       const problem = randomProblem(seed, { cases: 6, workers: 6, tight: seed % 2 === 0 })
-      const { locks } = furnish(problem)
+      const { locks } = buildInstance(problem)
       const judge = new Judge(problem, problem.workers, locks.held)
       for (const theCase of problem.cases) {
         for (const seat of seatsOf(theCase)) {
@@ -64,7 +64,7 @@ describe('the room of the engines', () => {
   test('least rises are never more than a whole bundle rises, also when load gets cheaper', () => {
     let cheaper = 0
     for (let seed = 1; seed <= 400; seed++) {
-      const room = furnish(randomProblem(seed, { cases: 8, workers: 3, rules: 0.3, extras: 3 }))
+      const room = buildInstance(randomProblem(seed, { cases: 8, workers: 3, rules: 0.3, extras: 3 }))
       const next = randomSource(seed)
       for (const worker of room.workers) {
         if (!worker.curve.convex) cheaper++
@@ -136,10 +136,10 @@ describe('the room of the engines', () => {
       ],
       locks: [lock],
     })
-    const [worker] = furnish(problem).workers
+    const [worker] = buildInstance(problem).workers
     expect(worker!.limits).toEqual([2, 2, 3, 1])
     expect(worker!.candidates.map(one => [one.stays, one.counts])).toEqual(
-      furnish(problem).items.map(item => (item.case.id === 'Z3' ? [true, []] : [false, [0, 1, 2, 3]])),
+      buildInstance(problem).items.map(item => (item.case.id === 'Z3' ? [true, []] : [false, [0, 1, 2, 3]])),
     )
   })
 
@@ -148,7 +148,7 @@ describe('the room of the engines', () => {
       mentor: 'M3',
       preferences: [{ kind: 'measure' as const, code: 'ots', value: 'learn' as const }],
     }
-    const room = furnish(
+    const room = buildInstance(
       aProblem({
         policy: aPolicy({ learningNeedsMentor: true }),
         cases: [aCase('Z1'), aCase('Z2'), aCase('Z3', { measures: ['jr'] })],
@@ -167,8 +167,8 @@ describe('the room of the engines', () => {
 })
 
 describe('where only placing counts', () => {
-  const listed = (...[problem, most]: [Parameters<typeof furnish>[0], number?]) => {
-    const furnished = furnish(problem)
+  const listed = (...[problem, most]: [Parameters<typeof buildInstance>[0], number?]) => {
+    const furnished = buildInstance(problem)
     const room = most === undefined ? furnished : withLeavers(furnished, most)
     const { items, groupCount, shared } = room
     const prices = {

@@ -3,7 +3,7 @@ import type { EngineAnswer, LinearModel } from '../../solver/engines/model.ts'
 import type { Problem } from '../../solver/problem/problem.ts'
 import { compactModel, type Settled } from '../../solver/search/compact.ts'
 import { Draft } from '../../solver/search/draft.ts'
-import { furnish, type Room, withHighestLoad, withLeavers } from '../../solver/search/instance.ts'
+import { buildInstance, type Instance, withHighestLoad, withLeavers } from '../../solver/search/instance.ts'
 import { makeLines } from '../../solver/search/proposal.ts'
 import { type Levels, levelsOf } from './oracle.ts'
 
@@ -31,9 +31,9 @@ const none: Omit<CompactRun, 'status'> = { levels: null, value: 0, bound: Number
  * proven answer.
  */
 export async function runCompact(problem: Problem, engine: Engine, apart = false): Promise<CompactRun> {
-  const furnished = furnish(problem)
+  const furnished = buildInstance(problem)
   const settled: Settled[] = []
-  const ask = async (room: Room, weights: readonly number[], values: boolean) => {
+  const ask = async (room: Instance, weights: readonly number[], values: boolean) => {
     const { model, read } = compactModel(room, { weights, values }, settled)
     const answer = await engine(model, values)
     const draft = answer.values.length > 0 ? read(answer.values) : new Draft(room)
@@ -89,7 +89,7 @@ export async function runCompact(problem: Problem, engine: Engine, apart = false
  * Weights by unit of each placement level, class by class. With W above the sum of the second measure, W first + second
  * puts the first strictly first: the number placed, for overdue cases the days waited.
  */
-function placementWeights(room: Room, apart: boolean): number[][] {
+function placementWeights(room: Instance, apart: boolean): number[][] {
   return room.classes.flatMap((name, rank) => {
     const ones = room.units.map(unit => (unit.rank === rank ? 1 : 0))
     const days = room.units.map((unit, index) => ones[index]! * unit.case.waitingDays)
