@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2'
-import { inTurns } from '../event-loop/in-turns.ts'
+import pLimit from 'p-limit'
 import { askThread } from '../event-loop/threads.ts'
 import { type BothLanguages, tooMuch } from '../http/call.ts'
 import type { Weakness } from './guessing.ts'
@@ -8,7 +8,7 @@ import type { Guessed } from './guessing-thread.ts'
 /** argon2id with the cost that OWASP names first: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 /** A flood of sign-ins must not take all memory and threads. */
-const inTurn = inTurns(4)
+const inTurn = pLimit(4)
 
 export function hashPassword(password: string): Promise<string> {
   return inTurn(() => hash(password, COST))
@@ -27,7 +27,7 @@ export async function passwordFits(password: string, stored: string | null): Pro
 
 /** The word lists take a second to read and some 70 MB: they are there while a password is chosen, and then no more. */
 const LIMITS = { limitMs: 20_000, memoryMb: 256 }
-const oneByOne = inTurns(1)
+const oneByOne = pLimit(1)
 const MOST_WAITING = 20
 const BUSY: BothLanguages = {
   nl: 'Er kiezen nu veel mensen een wachtwoord. Wacht een minuut en probeer het opnieuw.',

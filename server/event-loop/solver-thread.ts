@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
+import pLimit from 'p-limit'
 import type { Proposal } from '../../solver/problem/problem.ts'
 import type { Progress } from '../../solver/solve.ts'
 import type { SolverMessage, ThreadJob } from '../../solver/thread/thread.ts'
-import { inTurns } from './in-turns.ts'
 import { threadFile } from './threads.ts'
 
 /** How a thread ended: its answer, or why there is none. */
@@ -154,7 +154,7 @@ export function startThread(
 }
 
 // Explanations come from people who click; a few at a time leave the machine room for the rest.
-const inTurn = inTurns(2)
+const inTurn = pLimit(2)
 
 /** As `startThread`, for a question that somebody waits for: at most two at a time, the others queue. */
 export function inThread(job: ThreadJob): Promise<ThreadResult> {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { durabilityOf, freeBytes, LEAST_FREE_BYTES } from '../../db/durability.ts'
 import { migrationsMissing } from '../../db/migrate.ts'
-import { shared } from '../event-loop/in-turns.ts'
+import { shared } from '../event-loop/shared.ts'
 import { Refusal } from './call.ts'
 import type { Serving } from './serving.ts'
 
