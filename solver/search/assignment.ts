@@ -38,7 +38,7 @@ export function isDense(room: Instance): boolean {
 }
 
 /**
- * The best allocation of one level in a room with large bundles (see dense.ts), as high as the settled levels allow. `start`
+ * The best allocation of one level in a room with large bundles (see assignment/solve-assignment.ts), as high as the settled levels allow. `start`
  * keeps what is settled. Value and bound in the units of the goal; the bound is proven.
  */
 export async function maximiseDense(
