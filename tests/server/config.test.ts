@@ -1,3 +1,7 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../server/config/config.ts'
 
@@ -18,6 +22,16 @@ describe('settings from the environment', () => {
     })
     expect(config.publicUrl.href).toBe('http://127.0.0.1:4310/')
     expect(read({}, true).databaseUrl).toBe('./data/demo')
+  })
+
+  it('find the built web beside the built server, and nothing where there is none', () => {
+    expect(read({}).webDirectory).toBeNull()
+    const dist = mkdtempSync(join(tmpdir(), 'instroom-dist-'))
+    mkdirSync(join(dist, 'web'))
+    writeFileSync(join(dist, 'web/index.html'), '')
+    const built = pathToFileURL(join(dist, 'server/'))
+    expect(readConfig({}, { demo: false, built }).webDirectory).toBe(join(dist, 'web/'))
+    rmSync(dist, { recursive: true })
   })
 
   it.each([
