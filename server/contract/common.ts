@@ -63,6 +63,8 @@ export const ProblemDetails = Type.Object({
   created: Type.Optional(Type.Literal(0)),
   updated: Type.Optional(Type.Literal(0)),
   unchanged: Type.Optional(Type.Literal(0)),
+  /** And how many errors there are, of which `errors` has the first. */
+  faults: Type.Optional(Type.Integer()),
   /** With 409, 412 and 422 of a deciding request: what stands in the way, per case. */
   cases: Type.Optional(
     Type.Array(

@@ -57,6 +57,8 @@ export const ImportReport = object({
       example: nullable(Type.String()),
     }),
   ),
+  /** How many errors there are; `errors` tells the first 300. */
+  faults: Type.Integer({ minimum: 0 }),
   /** Any error means that nothing is imported. Row 1 is the header line. */
   errors: Type.Array(
     object({

@@ -199,15 +199,14 @@ const MAX_CHANGES = 1000
 const NOTHING = { created: 0, updated: 0, unchanged: 0 } as const
 
 /** What a file with errors gets when it was to be carried out: every error by row and column, and that nothing was done. */
-function notImported({ errors }: ImportReport, events: readonly NewEvent[]): Refusal {
-  const { length } = errors
+function notImported({ faults, errors }: ImportReport, events: readonly NewEvent[]): Refusal {
   return new Refusal(
     422,
     {
-      nl: `Er is niets ingelezen: er ${length === 1 ? 'staat één fout' : `staan ${length} fouten`} in het bestand. Verbeter het en lees het opnieuw in.`,
-      en: `Nothing was imported: there ${length === 1 ? 'is one error' : `are ${length} errors`} in the file. Correct it and import it again.`,
+      nl: `Er is niets ingelezen: er ${faults === 1 ? 'staat één fout' : `staan ${faults} fouten`} in het bestand. Verbeter het en lees het opnieuw in.`,
+      en: `Nothing was imported: there ${faults === 1 ? 'is one error' : `are ${faults} errors`} in the file. Correct it and import it again.`,
     },
-    { ...NOTHING, errors: errors.map(one => ({ field: 'text', ...one })) },
+    { ...NOTHING, faults, errors: errors.map(one => ({ field: 'text', ...one })) },
     events,
   )
 }
@@ -255,6 +254,7 @@ async function reported<R>(
       chosen: column !== undefined,
       example,
     })),
+    faults: plan.faults.length,
     errors: describeFaults(plan.faults, locale),
   }
   // The command line prints the report as it is.

@@ -64,6 +64,18 @@ forEachDatabase('imports and exports', engine => {
     expect(body.changes.at(-1)).toMatchObject({ row: 1001, id: 'lang-999' })
   })
 
+  test('of a file with many faults the first are told, and all of them are counted', async () => {
+    const text = [header, ...Array.from({ length: 400 }, (_, n) => line(`fout-${n}`, 'Nergens'))].join('\n')
+    const tried = await workers('lead', text, true)
+    expect(tried.body).toMatchObject({ faults: 400 })
+    expect(tried.body.errors).toHaveLength(301)
+    const refused = await workers('lead', text, false)
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { faults: 400, detail: expect.stringContaining('400 fouten') },
+    })
+  })
+
   test('one person has at most two files read at once, whatever others do', async () => {
     const lines = Array.from({ length: 500 }, (_, n) => line(`tegelijk-${n}`, ownTeam))
     const text = [header, ...lines].join('\n')
