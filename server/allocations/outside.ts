@@ -1,6 +1,6 @@
 import { seatHours } from '../../solver/problem/load.ts'
 import type { BrokenRule, ProblemWorker } from '../../solver/problem/problem.ts'
-import { broken } from '../../solver/rules/rules.ts'
+import { broken } from '../../solver/rules/broken.ts'
 import { allocate, lockWorkers } from '../allocating/allocate.ts'
 import { inOpenRound } from '../cases/write.ts'
 import { breachList, unanswered } from '../draft/choices.ts'

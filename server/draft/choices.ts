@@ -1,6 +1,7 @@
 import type { BrokenRule, Problem, Seat } from '../../solver/problem/problem.ts'
 import type { CodeNames } from '../../solver/problem/sentences.ts'
-import { broken, ruleSentence, setAsideOf, type TakenSeat } from '../../solver/rules/rules.ts'
+import { broken, ruleSentence } from '../../solver/rules/broken.ts'
+import { setAsideOf, type TakenSeat } from '../../solver/rules/rules.ts'
 import type { ChoiceInput } from '../contract/choices.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
 import { type BothLanguages, Refusal } from '../http/call.ts'

@@ -9,9 +9,9 @@ import type {
   Seat,
 } from '../../solver/problem/problem.ts'
 import type { CodeNames } from '../../solver/problem/sentences.ts'
+import { broken, ruleSentence } from '../../solver/rules/broken.ts'
 import { workloadCost } from '../../solver/rules/costs.ts'
 import { contributions, totalUnits } from '../../solver/rules/criteria.ts'
-import { broken, ruleSentence } from '../../solver/rules/rules.ts'
 import { makeLoads } from '../../solver/search/proposal.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { PlanLine, PlanLoad, RoundDetail } from '../contract/rounds.ts'

@@ -1,6 +1,7 @@
 import type { BrokenRule, Problem, ProblemWorker } from '../../solver/problem/problem.ts'
 import type { CodeNames } from '../../solver/problem/sentences.ts'
-import { broken, ruleSentence, setAsideOf, type TakenSeat } from '../../solver/rules/rules.ts'
+import { broken, ruleSentence } from '../../solver/rules/broken.ts'
+import { setAsideOf, type TakenSeat } from '../../solver/rules/rules.ts'
 import { makeLoads } from '../../solver/search/proposal.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { SwapEffect } from '../contract/explanations.ts'

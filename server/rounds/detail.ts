@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { CodeNames } from '../../solver/problem/sentences.ts'
-import { ruleSentence } from '../../solver/rules/rules.ts'
+import { ruleSentence } from '../../solver/rules/broken.ts'
 import type { ChoiceApproval, WaitTask } from '../contract/choices.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'

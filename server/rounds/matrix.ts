@@ -1,6 +1,6 @@
 import type { BrokenRule } from '../../solver/problem/problem.ts'
+import { broken } from '../../solver/rules/broken.ts'
 import { contributions, totalUnits } from '../../solver/rules/criteria.ts'
-import { broken } from '../../solver/rules/rules.ts'
 import type { RoundMatrix } from '../contract/rounds.ts'
 import { type PlannedSeat, withoutLocks } from '../draft/draft-view.ts'
 import { namesOf } from '../draft/names.ts'

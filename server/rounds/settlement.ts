@@ -1,6 +1,7 @@
 import type { BrokenRule, Problem } from '../../solver/problem/problem.ts'
 import type { CodeNames } from '../../solver/problem/sentences.ts'
-import { ruleSentence, type SetAside, setAsideOf } from '../../solver/rules/rules.ts'
+import { ruleSentence } from '../../solver/rules/broken.ts'
+import { type SetAside, setAsideOf } from '../../solver/rules/rules.ts'
 import type { Locale } from '../contract/common.ts'
 import { judgePlan } from '../draft/choices.ts'
 import { type PlannedSeat, seatKey } from '../draft/draft-view.ts'

@@ -1,5 +1,5 @@
 import type { Seat } from '../../solver/problem/problem.ts'
-import { broken } from '../../solver/rules/rules.ts'
+import { broken } from '../../solver/rules/broken.ts'
 import type { Sharing } from '../contract/sharing.ts'
 import type { GivenMotivation } from '../draft/choice-row.ts'
 import { breachList, unanswered } from '../draft/choices.ts'

@@ -1,7 +1,7 @@
 import { seatsOf } from '../problem/load.ts'
 import type { Problem, Proposal, ProposalLine, Seat } from '../problem/problem.ts'
 import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
-import { broken } from '../rules/rules.ts'
+import { broken } from '../rules/broken.ts'
 import { isPlaced } from '../search/proposal.ts'
 import { findCase } from './explain.ts'
 import type { Fit } from './fit.ts'

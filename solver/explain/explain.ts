@@ -10,19 +10,12 @@ import type {
   Seat,
 } from '../problem/problem.ts'
 import { type CodeNames, fill, percent, type Sentence } from '../problem/sentences.ts'
+import { broken, ruleSentence, rulesAtHand } from '../rules/broken.ts'
 import { pairCost, workloadCost } from '../rules/costs.ts'
 import { contributions, totalUnits } from '../rules/criteria.ts'
 import { goesBefore } from '../rules/leaving.ts'
 import { type Going, lookup } from '../rules/lookup.ts'
-import {
-  broken,
-  ruleOf,
-  ruleSentence,
-  rulesAtHand,
-  type SetAside,
-  setAsideOf,
-  type TakenSeat,
-} from '../rules/rules.ts'
+import { ruleOf, type SetAside, setAsideOf, type TakenSeat } from '../rules/rules.ts'
 import type { Fit } from './fit.ts'
 import { decidedByPoints, type Margin, marginOfPrice } from './margin.ts'
 import { reasonSentence } from './reasons.ts'

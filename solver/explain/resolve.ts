@@ -1,7 +1,8 @@
 import { seatsOf } from '../problem/load.ts'
 import type { Lock, Problem, Proposal, Seat } from '../problem/problem.ts'
 import { listed, type Sentence } from '../problem/sentences.ts'
-import { broken, type TakenSeat } from '../rules/rules.ts'
+import { broken } from '../rules/broken.ts'
+import type { TakenSeat } from '../rules/rules.ts'
 import { solve } from '../solve.ts'
 import {
   compareWorth,

@@ -1,9 +1,10 @@
 import { hundredths, mostHours, seatHours } from '../problem/load.ts'
 import type { Lock, Problem, ProblemCase, ProblemWorker, RuleCode, Seat } from '../problem/problem.ts'
+import { broken } from './broken.ts'
 import { competenceLevel, type TakenSeat } from './lookup.ts'
 import { requires } from './pair-rules.ts'
 import type { RuleContext } from './rule-context.ts'
-import { broken, rules } from './rules.ts'
+import { rules } from './rules.ts'
 
 /** A set of workers by index, 32 to a word. */
 type WorkerSet = Uint32Array

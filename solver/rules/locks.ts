@@ -3,8 +3,9 @@ import { classesOf, classOf } from '../problem/classes.ts'
 import { seatsOf } from '../problem/load.ts'
 import { meaningOf } from '../problem/meaning.ts'
 import type { BrokenRule, Lock, Problem, ProblemCase, RuleCode, Seat } from '../problem/problem.ts'
+import { broken } from './broken.ts'
 import { holdsSeat, lockFor, lookup, type TakenSeat } from './lookup.ts'
-import { broken, rules } from './rules.ts'
+import { rules } from './rules.ts'
 
 export interface HeldLocks {
   held: Lock[]

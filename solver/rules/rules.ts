@@ -1,15 +1,7 @@
 import { isHeavy, isOfKind } from '../problem/load.ts'
-import type {
-  BrokenRule,
-  Facts,
-  Problem,
-  ProblemCase,
-  ProblemWorker,
-  RuleCode,
-  Seat,
-} from '../problem/problem.ts'
-import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
-import { holdsSeat, homeWorkers, lockFor, type TakenSeat } from './lookup.ts'
+import type { Facts, RuleCode } from '../problem/problem.ts'
+import type { Sentence } from '../problem/sentences.ts'
+import { homeWorkers } from './lookup.ts'
 import {
   competence,
   conflict,
@@ -554,83 +546,7 @@ export const rules: readonly Rule[] = Object.entries(ruleOf).flatMap(([code, { t
   test === null ? [] : [{ ...entry, test, code: code as RuleCode }],
 )
 
-const stayingRules = rules.filter(rule => rule.staying)
-
 /** Who may set this rule aside. */
 export function setAsideOf(code: RuleCode): SetAside {
   return ruleOf[code].setAside
-}
-
-/** The sentence of a broken rule, facts filled in. */
-export function ruleSentence(breach: BrokenRule, names?: CodeNames): Sentence {
-  const rule = ruleOf[breach.rule]
-  const who = names?.workers?.[String(breach.facts.with)]
-  if (rule.named && who !== undefined) return fill(rule.named, { with: who })
-  const said =
-    (breach.facts.on !== undefined && rule.later) ||
-    (breach.facts.seat !== undefined && rule.ofSeat?.broken) ||
-    rule.broken
-  return fill(said, breach.facts, names)
-}
-
-/**
- * All rules that this worker breaks for this seat, given what else the round gives; empty: allowed.
- *
- * `others` are the other seats of this round (proposal lines, choices, locks), this one left out or not: it is ignored.
- * A lock of this very seat and worker in the problem sets aside what it names. Used for the explanation, for the recheck
- * at confirmation, and for the dialog of a manual choice.
- */
-export function broken(
-  problem: Problem,
-  theCase: ProblemCase,
-  seat: Seat,
-  worker: ProblemWorker,
-  others: readonly TakenSeat[],
-): BrokenRule[] {
-  const context = contextOf(problem, theCase, seat, worker, others)
-  const breaches: BrokenRule[] = []
-  for (const rule of context.stays ? stayingRules : rules) {
-    const facts = rule.test(context)
-    if (facts) breaches.push({ rule: rule.code, facts })
-  }
-  return breaches
-}
-
-/**
- * The rules that a check list of this seat and worker shows: every broken one, and of the kept ones those whose subject is
- * at hand. What a lock sets aside is neither.
- */
-export function rulesAtHand(
-  problem: Problem,
-  theCase: ProblemCase,
-  seat: Seat,
-  worker: ProblemWorker,
-  others: readonly TakenSeat[],
-): { rule: Rule; facts: Facts | null; kept: Sentence }[] {
-  const context = contextOf(problem, theCase, seat, worker, others)
-  const perSeat = theCase.competences.some(need => need.seat !== undefined)
-  return (context.stays ? stayingRules : rules)
-    .map(rule => ({
-      rule,
-      facts: rule.test(context),
-      kept: rule.ofSeat && perSeat ? fill(rule.ofSeat.kept, { seat }) : rule.kept,
-    }))
-    .filter(
-      ({ rule, facts }) =>
-        facts !== null ||
-        (!context.lock?.setAside.includes(rule.code) &&
-          (rule.concerns === undefined || rule.concerns(context))),
-    )
-}
-
-function contextOf(
-  problem: Problem,
-  theCase: ProblemCase,
-  seat: Seat,
-  worker: ProblemWorker,
-  others: readonly TakenSeat[],
-): RuleContext {
-  const found = lockFor(problem, theCase.id, seat)
-  const lock = found?.workerId === worker.id ? found : undefined
-  return { problem, case: theCase, seat, worker, others, lock, stays: holdsSeat(theCase, seat, worker.id) }
 }

@@ -8,7 +8,8 @@ import type {
   RuleCode,
   Seat,
 } from '../../solver/problem/problem.ts'
-import { broken, ruleSentence, rules, type TakenSeat } from '../../solver/rules/rules.ts'
+import { broken, ruleSentence } from '../../solver/rules/broken.ts'
+import { rules, type TakenSeat } from '../../solver/rules/rules.ts'
 import { aCase, aPolicy, aProblem, aWorker } from '../support/problems.ts'
 
 interface Setting {

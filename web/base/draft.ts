@@ -1,5 +1,5 @@
 import { type Ref, ref, watch } from 'vue'
-import { PREFIX } from './draft-store.ts'
+import { DRAFT_PREFIX } from './draft-store.ts'
 import { useSession } from './session.ts'
 
 /**
@@ -50,7 +50,7 @@ export function useFormDraft(
   }
 }
 
-const nameOf = (key: string) => `${PREFIX}${useSession().user?.id ?? 0}-${key}`
+const nameOf = (key: string) => `${DRAFT_PREFIX}${useSession().user?.id ?? 0}-${key}`
 
 function parsed(text: string | null): Record<string, string> {
   try {
