@@ -48,7 +48,7 @@ export async function durabilityOf(open: OpenDatabase): Promise<Durability> {
 }
 
 /** Below this the embedded database is not asked to write any more: on a full disk it hangs for ever. */
-export const LEAST_FREE_BYTES = 500 * 1024 * 1024
+export const MIN_FREE_BYTES = 500 * 1024 * 1024
 
 /** Free bytes where the embedded database lives; null when it has no directory. */
 export async function freeBytes(directory: string | null): Promise<number | null> {

@@ -10,7 +10,7 @@ export type Weakness = 'personal' | 'known' | 'pattern' | 'words'
 const LEAST = 10
 /** What comes after this makes it no weaker, and looking takes longer with every character. */
 const LOOKED_AT = 64
-const LEAST_PERSONAL = 3
+const MIN_PERSONAL = 3
 
 /** What comes first to the mind of whoever works here, and of whoever guesses. */
 const OF_THE_WORK =
@@ -60,6 +60,6 @@ const PATTERNS = new Set(['repeat', 'sequence', 'spatial', 'wordSequence', 'date
 function wordsOf(text: string): string[] {
   const plain = text.toLowerCase()
   return [plain, plain.replace(/\W+/g, ''), ...plain.split(/[^\p{L}\p{N}]+/u)].filter(
-    word => word.length >= LEAST_PERSONAL,
+    word => word.length >= MIN_PERSONAL,
   )
 }

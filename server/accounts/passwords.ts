@@ -28,7 +28,7 @@ export async function passwordFits(password: string, stored: string | null): Pro
 /** The word lists take a second to read and some 70 MB: they are there while a password is chosen, and then no more. */
 const LIMITS = { limitMs: 20_000, memoryMb: 256 }
 const oneByOne = pLimit(1)
-const MOST_WAITING = 20
+const MAX_WAITING = 20
 const BUSY: BothLanguages = {
   nl: 'Er kiezen nu veel mensen een wachtwoord. Wacht een minuut en probeer het opnieuw.',
   en: 'Many people are choosing a password right now. Wait a minute and try again.',
@@ -37,7 +37,7 @@ let waiting = 0
 
 /** Why a new password is easy to guess for who knows its owner; null when it is not. */
 export async function weaknessFor(password: string, personal: string[]): Promise<Weakness | null> {
-  if (waiting >= MOST_WAITING) throw tooMuch(BUSY, 60)
+  if (waiting >= MAX_WAITING) throw tooMuch(BUSY, 60)
   const question: Guessed = { password, personal }
   waiting++
   try {

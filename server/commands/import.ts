@@ -183,7 +183,7 @@ function refuse(to: Terminal, sentence: string): number {
   return 1
 }
 
-const MOST_CHANGES = 40
+const MAX_CHANGES = 40
 
 function printReport(to: Terminal, report: ImportReport, locale: Locale): void {
   const text = words[locale]
@@ -191,7 +191,7 @@ function printReport(to: Terminal, report: ImportReport, locale: Locale): void {
     printErrors(to, report.errors, locale)
     return
   }
-  for (const change of report.changes.slice(0, MOST_CHANGES)) {
+  for (const change of report.changes.slice(0, MAX_CHANGES)) {
     const fields = change.fields
       .map(field =>
         change.what === 'create'
@@ -201,7 +201,7 @@ function printReport(to: Terminal, report: ImportReport, locale: Locale): void {
       .join('; ')
     to.out(`${text.row} ${change.row}  ${text[change.what]} ${change.id}  ${fields.slice(0, 160)}`)
   }
-  const left = Math.max(0, report.changes.length - MOST_CHANGES) + report.moreChanges
+  const left = Math.max(0, report.changes.length - MAX_CHANGES) + report.moreChanges
   if (left > 0) to.out(`… ${left} ${text.more}`)
   const { rows, created, updated, unchanged } = report
   to.out(

@@ -19,7 +19,7 @@ export interface Check {
   faults: string[]
 }
 
-const MOST_FAULTS = 20
+const MAX_FAULTS = 20
 
 /** Everything that must hold in the database, computed anew from the rows. Changes nothing. */
 export async function verify(
@@ -200,8 +200,8 @@ export async function verifyCommand(
   const { checks, chain } = await verify(open, today, checkpointFile ? readCheckpoint(checkpointFile) : null)
   for (const { name, found, faults } of checks) {
     console.log(`${faults.length === 0 ? 'ok   ' : 'FAULT'} ${name.padEnd(10)} ${found}`)
-    for (const fault of faults.slice(0, MOST_FAULTS)) console.log(`        ${fault}`)
-    if (faults.length > MOST_FAULTS) console.log(`        and ${faults.length - MOST_FAULTS} more`)
+    for (const fault of faults.slice(0, MAX_FAULTS)) console.log(`        ${fault}`)
+    if (faults.length > MAX_FAULTS) console.log(`        and ${faults.length - MAX_FAULTS} more`)
   }
   const whole = checks.every(({ faults }) => faults.length === 0)
   if (whole && checkpointFile && chain.head) {

@@ -40,7 +40,7 @@ export interface MailConfig {
 /** With the rest of a goodbye it has to fit in ten seconds. */
 const MAX_DRAIN_SECONDS = 4
 /** One page asks some tens of things when it opens. */
-const LEAST_RATE = 300
+const MIN_RATE = 300
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /**
@@ -143,8 +143,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, options: { demo: bool
 /** Requests per minute, so wide that nobody meets it by working. */
 function readRate(name: string, environment: NodeJS.ProcessEnv, problems: string[]): number {
   const rate = Number(environment[name]?.trim() || 3000)
-  if (!Number.isInteger(rate) || rate < LEAST_RATE) {
-    problems.push(`${name} is "${environment[name]}"; give the requests per minute, ${LEAST_RATE} or more.`)
+  if (!Number.isInteger(rate) || rate < MIN_RATE) {
+    problems.push(`${name} is "${environment[name]}"; give the requests per minute, ${MIN_RATE} or more.`)
   }
   return rate
 }

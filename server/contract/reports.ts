@@ -164,7 +164,7 @@ const Waiting = object({
   longestDays: nullable(Count),
 })
 /** More than this is no list to work through; `waiting.pastFirstContact` counts them all. */
-export const MOST_OVERDUE = 200
+export const MAX_OVERDUE = 200
 export const Flow = object({
   on: Day,
   since: Day,
@@ -186,7 +186,7 @@ export const Flow = object({
       firstContact: CaseTerm,
       plan: CaseTerm,
     }),
-    { maxItems: MOST_OVERDUE },
+    { maxItems: MAX_OVERDUE },
   ),
 })
 export type Flow = Static<typeof Flow>

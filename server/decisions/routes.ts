@@ -9,7 +9,7 @@ import { type DecidedSeat, reviewOf, thresholds } from './review.ts'
 
 const WEEKS = 26
 /** The latest departures are compared; each round of them is a Problem to read. */
-const MOST_COMPARED = 200
+const MAX_COMPARED = 200
 
 type Names = keyof typeof import('../contract/decisions.ts')['decisionEndpoints']
 
@@ -73,7 +73,7 @@ async function decidedSeats(db: Executor, roundIds: readonly number[]): Promise<
 async function departures(db: Executor, organisationId: number, decided: readonly Row[]) {
   const some = decided
     .filter(one => one.kind === 'deviation' && one.proposedNumber !== null && one.chosenNumber !== null)
-    .slice(0, MOST_COMPARED)
+    .slice(0, MAX_COMPARED)
   const ids = [...new Set(some.flatMap(one => (one.proposalId === null ? [] : [one.proposalId])))]
   if (ids.length === 0) return []
   const runs = await db

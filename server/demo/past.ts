@@ -36,9 +36,9 @@ const EASED = 0.06
 /** Work goes to a colleague who stays below this share of the norm with it. */
 const MOST = 1.02
 /** What is closed by now did not bring anybody above this share of the norm as long as it ran. */
-const MOST_ONCE = 1.13
+const MAX_ONCE = 1.13
 /** Who carried more than this share of the usual norm was at work. */
-const MOST_AWAY = 0.45
+const MAX_AWAY = 0.45
 
 /**
  * Two years before today, that fit what is there today: earlier holders of older cases, families whose case was closed, and
@@ -130,7 +130,7 @@ function addLeave(random: Random, today: string, workers: readonly DemoWorker[],
       const days = random.between(40, 110)
       // Somebody whose work of now ran then as well was not away for long: it would have gone to others.
       const carried = loads.on(worker, addDays(from, days)) / (usualNorm(worker, from) || 26)
-      if (carried <= MOST_AWAY) add(from, days)
+      if (carried <= MAX_AWAY) add(from, days)
     }
     for (const summer of [year - 1, year])
       add(`${summer}-07-${10 + random.between(0, 15)}`, random.pick([14, 16, 21]))
@@ -257,7 +257,7 @@ function closedCases(
         const one = closedCase(random, worker, closedOn < today ? closedOn : addDays(today, -1), mix)
         const seat = one.seats[0]!
         const own = stretchesOf(one, seat, today)
-        if (peakWith(worker, own, loads) > MOST_ONCE) continue
+        if (peakWith(worker, own, loads) > MAX_ONCE) continue
         one.caseNumber = number.caseNumber(one.receivedOn)
         one.familyNumber = number.familyNumber()
         closed.push(one)

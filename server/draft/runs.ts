@@ -22,7 +22,7 @@ import {
 import { objectedPairs } from './shares.ts'
 
 /** Runs of one organisation that may wait at the same time; more is refused with 429. */
-export const MOST_QUEUED = 20
+export const MAX_QUEUED = 20
 /** By then one of them is usually done. */
 const WAIT_SECONDS = 120
 export const DEFAULT_TIME_LIMIT_SECONDS = 30
@@ -107,7 +107,7 @@ export async function requestRun(
     .where('r.state', 'in', ['queued', 'running'])
     .select(eb => eb.fn.countAll<number>().as('queued'))
     .executeTakeFirstOrThrow()
-  if (queued >= MOST_QUEUED) {
+  if (queued >= MAX_QUEUED) {
     throw tooManyWaiting(queued)
   }
   const { organisationId } = round

@@ -14,10 +14,10 @@ export interface ShownEstimate {
 }
 
 /** Fewer cases say nothing about the table, and fewer people something about a person. */
-export const LEAST_CASES = 5
-export const LEAST_PEOPLE = 3
-const LEAST_DIFFERENCE = 0.1
-const LEAST_SHARE = 0.75
+export const MIN_CASES = 5
+export const MIN_PEOPLE = 3
+const MIN_DIFFERENCE = 0.1
+const MIN_SHARE = 0.75
 
 /**
  * Per measure, phase and factor: what people estimated beside what the table said. Rows with fewer than five cases, or
@@ -42,8 +42,8 @@ export function differencesOf(shown: readonly ShownEstimate[]): EstimateDifferen
   const rows = [...groups.values()]
     .filter(
       ({ list }) =>
-        new Set(list.map(one => one.caseId)).size >= LEAST_CASES &&
-        new Set(list.map(one => one.userId)).size >= LEAST_PEOPLE,
+        new Set(list.map(one => one.caseId)).size >= MIN_CASES &&
+        new Set(list.map(one => one.userId)).size >= MIN_PEOPLE,
     )
     .map(({ kind, code, list }) => {
       const estimates = list.length
@@ -66,8 +66,8 @@ export function differencesOf(shown: readonly ShownEstimate[]): EstimateDifferen
         higher,
         lower,
         systematic:
-          Math.abs(difference) >= LEAST_DIFFERENCE &&
-          (difference > 0 ? higher : lower) >= LEAST_SHARE * estimates,
+          Math.abs(difference) >= MIN_DIFFERENCE &&
+          (difference > 0 ? higher : lower) >= MIN_SHARE * estimates,
       }
     })
     .sort(
@@ -79,8 +79,8 @@ export function differencesOf(shown: readonly ShownEstimate[]): EstimateDifferen
   return {
     estimates: shown.length,
     cases: new Set(shown.map(one => one.caseId)).size,
-    leastCases: LEAST_CASES,
-    leastPeople: LEAST_PEOPLE,
+    leastCases: MIN_CASES,
+    leastPeople: MIN_PEOPLE,
     rows,
   }
 }

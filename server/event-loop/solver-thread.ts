@@ -28,10 +28,10 @@ const GRACE_MS = 1000
 const FIRST_ANSWER_MS = 10_000
 /** A thread that has answered waits so long for another job: starting one takes longer than solving most rounds. */
 const IDLE_MS = 60_000
-const MOST_IDLE = 2
+const MAX_IDLE = 2
 /** After so many jobs, or one with more pairs of cases and workers, a thread has taken memory that it does not give back. */
-const MOST_JOBS = 50
-const MOST_PAIRS = 20_000
+const MAX_JOBS = 50
+const MAX_PAIRS = 20_000
 
 interface Idle {
   worker: Worker
@@ -59,7 +59,7 @@ function keep(url: URL, worker: Worker, jobs: number): void {
   const list = idle.get(url.href) ?? []
   idle.set(url.href, list)
   forget(worker)
-  if (jobs >= MOST_JOBS || list.length >= MOST_IDLE) return void worker.terminate()
+  if (jobs >= MAX_JOBS || list.length >= MAX_IDLE) return void worker.terminate()
   const timer = setTimeout(() => {
     one.take()
     void worker.terminate()
@@ -122,7 +122,7 @@ export function startThread(
       clearTimeout(timer)
       resolve(message.kind === 'failed' ? { ...message, why: 'failed' } : message)
       const { cases, workers } = job.problem
-      if (message.kind === 'failed' || cases.length * workers.length > MOST_PAIRS) void worker.terminate()
+      if (message.kind === 'failed' || cases.length * workers.length > MAX_PAIRS) void worker.terminate()
       else keep(url, worker, jobs + 1)
       done = true
     })

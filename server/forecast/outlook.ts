@@ -18,8 +18,8 @@ const LOOK_BACK_WEEKS = 52
 /** How many weeks of new work an expectation rests on, at most. */
 const INFLOW_WEEKS = 26
 /** Less history than this says nothing about what is to come: weeks, and how often a case moved on in them. */
-export const LEAST_WEEKS = 4
-export const LEAST_MOVES = 5
+export const MIN_WEEKS = 4
+export const MIN_MOVES = 5
 
 /** The workers of a scope as a subquery of ids: whoever is in one of the teams today, or is named. */
 function people({ organisationId, teamIds, workerIds }: Scope) {
@@ -170,7 +170,7 @@ export async function movementOf(
     moves,
     seen,
     historyWeeks,
-    enough: historyWeeks >= LEAST_WEEKS && seen >= LEAST_MOVES,
+    enough: historyWeeks >= MIN_WEEKS && seen >= MIN_MOVES,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
-import { durabilityOf, freeBytes, LEAST_FREE_BYTES } from '../../db/durability.ts'
+import { durabilityOf, freeBytes, MIN_FREE_BYTES } from '../../db/durability.ts'
 import { migrationsMissing } from '../../db/migrate.ts'
 import { shared } from '../event-loop/shared.ts'
 import { Refusal } from './call.ts'
@@ -36,7 +36,7 @@ export function serveHealth(app: FastifyInstance, { open, config }: Pick<Serving
     const faults: string[] = closing.has(app) ? ['closing'] : []
     if (!answers) faults.push('database')
     if (missing.length > 0) faults.push('migrations')
-    if (free !== null && free < LEAST_FREE_BYTES) faults.push('disk')
+    if (free !== null && free < MIN_FREE_BYTES) faults.push('disk')
     reply.code(faults.length === 0 ? 200 : 503)
     return {
       status: faults.length === 0 ? 'ready' : 'not ready',
@@ -73,7 +73,7 @@ export function guardDisk(app: FastifyInstance, { open, config }: Pick<Serving, 
       lookedAt = Date.now()
       free = (await freeBytes(config.databaseUrl).catch(() => null)) ?? free
     }
-    if (free < LEAST_FREE_BYTES) {
+    if (free < MIN_FREE_BYTES) {
       throw new Refusal(503, {
         nl: 'De schijf is bijna vol. Er kan nu niets worden gewijzigd. Meld dit bij je beheerder.',
         en: 'The disk is nearly full. Nothing can be changed now. Tell your administrator.',

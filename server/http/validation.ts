@@ -15,7 +15,7 @@ export const AJV_OPTIONS = {
   keywords: [TYPED] as string[],
 } as const
 
-const MOST_ERRORS = 50
+const MAX_ERRORS = 50
 const NUMBER = /^-?\d{1,16}(\.\d{1,6})?$/
 
 /**
@@ -85,7 +85,7 @@ export function invalid(
   const messages = structuredClone(sharpest) as FastifySchemaValidationError[]
   const localize = locale === 'nl' ? localizeNl : localizeEn
   localize(messages as Parameters<typeof localize>[0])
-  const fields: NonNullable<ProblemDetails['errors']> = messages.slice(0, MOST_ERRORS).map(error => ({
+  const fields: NonNullable<ProblemDetails['errors']> = messages.slice(0, MAX_ERRORS).map(error => ({
     field: fieldOf(error, context),
     message: allowed(error) ?? error.message ?? '',
   }))

@@ -18,7 +18,7 @@ const LOOK_EVERY_MS = 250
 /** Without news the same is told again this often, for who opens the page in the meantime. */
 const AGAIN_EVERY_MS = 2000
 /** Points of the line that a level has drawn so far; with more, every second one is left out. */
-const MOST_IN_TRAIL = 24
+const MAX_IN_TRAIL = 24
 
 export interface ProgressTeller {
   hear(progress: Progress): void
@@ -89,7 +89,7 @@ export function withPoint(trail: Trail, point: Trail[number]): Trail {
   const same = (one: Trail[number] | undefined) => one?.[1] === point[1] && one?.[2] === point[2]
   if (same(last) && same(before)) return [...trail.slice(0, -1), point]
   const longer = [...trail, point]
-  return longer.length <= MOST_IN_TRAIL
+  return longer.length <= MAX_IN_TRAIL
     ? longer
     : longer.filter((_, place) => place % 2 === 0 || place === longer.length - 1)
 }

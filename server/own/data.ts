@@ -3,7 +3,7 @@ import type { Executor } from '../../db/database.ts'
 import type { OwnData } from '../contract/own.ts'
 import { eventsInNumbers } from '../events/case-keys.ts'
 
-const MOST_EVENTS = 5000
+const MAX_EVENTS = 5000
 
 /**
  * Everything that is kept about one person, table by table: for reading, and for taking along. Without what belongs to
@@ -116,7 +116,7 @@ export async function ownData(
           .select(['seq', 'at', 'type', 'objectType', 'objectId', 'data'])
           .where('actorId', '=', userId)
           .orderBy('seq', 'desc')
-          .limit(MOST_EVENTS)
+          .limit(MAX_EVENTS)
           .execute()
       ).map(value => ({ at: value.at, value })),
     ),

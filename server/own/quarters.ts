@@ -1,7 +1,7 @@
 /** Fewer people would tell each other's load. */
-export const LEAST_PEOPLE = 5
+export const MIN_PEOPLE = 5
 /** From here up the quartiles themselves are shown, rounded; among fewer, each would nearly be somebody's own load. */
-export const LEAST_FOR_QUARTILES = 8
+export const MIN_FOR_QUARTILES = 8
 /** Quartiles are rounded to this part of the norm: exactly, each is the load of one person. */
 const STEP = 0.05
 
@@ -25,7 +25,7 @@ export interface TeamPlace {
  * belong to the lower one. null for fewer than five loads.
  */
 export function placeAmong(loads: readonly number[], own: number | null): TeamPlace | null {
-  if (loads.length < LEAST_PEOPLE) return null
+  if (loads.length < MIN_PEOPLE) return null
   const sorted = [...loads].sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!
   const off = own === null ? null : own - at(0.5)
@@ -38,7 +38,7 @@ function quartilesOf(
   people: number,
   own: number | null,
 ): TeamPlace['quartiles'] {
-  if (people < LEAST_FOR_QUARTILES) return null
+  if (people < MIN_FOR_QUARTILES) return null
   const shown = (share: number) => Math.round(Math.round(at(share) / STEP) * STEP * 100) / 100
   const [low, middle, high] = [shown(0.25), shown(0.5), shown(0.75)]
   const quarter = own === null ? null : own <= low ? 1 : own <= middle ? 2 : own <= high ? 3 : 4

@@ -1,7 +1,7 @@
 import type { Support } from '../contract/messages.ts'
 
 /** Fewer cases than this are never shown: they would tell what was thought of one case. */
-export const FEWEST_CASES = 5
+export const MIN_CASES = 5
 
 /** A settled round with how many of its cases could be compared, and in how many the team's first view was the suggestion. */
 export interface LookedRound {
@@ -26,7 +26,7 @@ export function lookPoints(settled: readonly LookedRound[]): Support['firstLooks
     const group = [...(groups.get(teams) ?? []), round]
     groups.set(teams, group)
     const cases = group.reduce((sum, one) => sum + one.cases, 0)
-    if (cases < FEWEST_CASES) continue
+    if (cases < MIN_CASES) continue
     points.push({
       rounds: group.map(one => one.roundId),
       from: group[0]!.day,

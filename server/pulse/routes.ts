@@ -3,7 +3,7 @@ import { dayOf } from '../contract/days.ts'
 import { type Handlers, notFound, Refusal } from '../http/call.ts'
 import { type LookedRound, lookPoints } from './agreement.ts'
 import { countAnswer } from './count.ts'
-import { type ClosedPulse, FEWEST_ANSWERS, supportPoints } from './support.ts'
+import { type ClosedPulse, MIN_ANSWERS, supportPoints } from './support.ts'
 
 export const pulseHandlers = {
   'GET /pulses': async ({ db, user, now }) => {
@@ -89,7 +89,7 @@ export const pulseHandlers = {
         select 1 from round_team t where t.round_id = r.id and t.team_id = any(${teamIds}::int[]))
       group by r.id order by r.settled_at, r.id`.execute(db)
     return {
-      fewest: FEWEST_ANSWERS,
+      fewest: MIN_ANSWERS,
       ...supportPoints(closed),
       running: rows.length - closed.length,
       firstLooks: lookPoints(

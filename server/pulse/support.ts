@@ -1,7 +1,7 @@
 import type { Support } from '../contract/messages.ts'
 
 /** Fewer answers than this are never shown. */
-export const FEWEST_ANSWERS = 5
+export const MIN_ANSWERS = 5
 
 /** A round whose questions are closed, with its answers; the first that closed comes first. */
 export interface ClosedPulse {
@@ -28,7 +28,7 @@ export function supportPoints(closed: readonly ClosedPulse[]): Pick<Support, 'po
     const group = [...(groups.get(teams) ?? []), pulse]
     groups.set(teams, group)
     const answers = group.flatMap(one => one.answers)
-    if (answers.length < FEWEST_ANSWERS) continue
+    if (answers.length < MIN_ANSWERS) continue
     points.push({
       rounds: group.map(one => one.roundId),
       from: group[0]!.day,

@@ -5,7 +5,7 @@ import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import type { Locale } from '../contract/common.ts'
 import type { ReallocationRun } from '../contract/reallocation.ts'
 import { type RunRow, runRows, runsInNumbersOfToday } from '../draft/rounds.ts'
-import { cancelled, MOST_QUEUED, runView, tooManyWaiting } from '../draft/runs.ts'
+import { cancelled, MAX_QUEUED, runView, tooManyWaiting } from '../draft/runs.ts'
 import { append } from '../events/events.ts'
 import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
@@ -22,9 +22,9 @@ export interface Team {
 }
 
 /** Of one team; the oldest are thrown away, since what they say no longer holds. */
-const MOST_KEPT = 10
+const MAX_KEPT = 10
 /** As far as the engine goes, see the limits of a Problem. */
-const MOST_CASES = 3000
+const MAX_CASES = 3000
 
 /** The team if this person may move its cases; else 404, the same as for one that does not exist. */
 export async function findTeam(db: Executor, user: SignedIn, id: number): Promise<Team> {
@@ -126,10 +126,10 @@ export async function requestReallocation(call: Call<'POST /teams/:id/reallocati
     today,
   })
   const problem = keptFromLeavers(dealt)
-  if (problem.cases.length > MOST_CASES) {
+  if (problem.cases.length > MAX_CASES) {
     throw new Refusal(422, {
-      nl: `Dit team heeft ${problem.cases.length} zaken. Meer dan ${MOST_CASES} tegelijk kan niet worden doorgerekend.`,
-      en: `This team has ${problem.cases.length} cases. More than ${MOST_CASES} at a time cannot be calculated.`,
+      nl: `Dit team heeft ${problem.cases.length} zaken. Meer dan ${MAX_CASES} tegelijk kan niet worden doorgerekend.`,
+      en: `This team has ${problem.cases.length} cases. More than ${MAX_CASES} at a time cannot be calculated.`,
     })
   }
   const asked: RunAsked = {
@@ -223,7 +223,7 @@ async function refuseTooMany(tx: Tx, team: Team): Promise<void> {
       en: 'A calculation for this team is under way. Wait for the outcome or stop it.',
     })
   }
-  if (waiting.length >= MOST_QUEUED) {
+  if (waiting.length >= MAX_QUEUED) {
     throw tooManyWaiting(waiting.length)
   }
 }
@@ -233,7 +233,7 @@ async function throwAwayOld(tx: Tx, team: Team): Promise<number[]> {
     .deleteFrom('run')
     .where('teamId', '=', team.id)
     .where('id', 'not in', eb =>
-      eb.selectFrom('run').select('id').where('teamId', '=', team.id).orderBy('id', 'desc').limit(MOST_KEPT),
+      eb.selectFrom('run').select('id').where('teamId', '=', team.id).orderBy('id', 'desc').limit(MAX_KEPT),
     )
     .returning('id')
     .execute()

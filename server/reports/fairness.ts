@@ -10,7 +10,7 @@ import { heaviness, statusOf, workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
 
 /** A figure about fewer people than this is a figure about somebody. */
-export const LEAST_PEOPLE = 5
+export const MIN_PEOPLE = 5
 const SINCE_DAYS = 365
 
 /** A seat that somebody got, with what wishes can be about. */
@@ -125,7 +125,7 @@ export async function fairnessOf(
       .map(([team, { fte, heavy, loads }]) => ({
         team,
         figures:
-          loads.filter(load => load !== null).length < LEAST_PEOPLE
+          loads.filter(load => load !== null).length < MIN_PEOPLE
             ? null
             : {
                 workers: loads.length,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Urgency } from '../../solver/problem/problem.ts'
-import { type Flow, MOST_OVERDUE } from '../contract/reports.ts'
+import { type Flow, MAX_OVERDUE } from '../contract/reports.ts'
 import { everySo, shifted } from '../history/series.ts'
 import { daysBetween, firstContact, planOfAction } from '../weighing/terms.ts'
 
@@ -125,7 +125,7 @@ export async function flowOf(db: Executor, scope: Scope, weeks: number): Promise
           },
         ]
       })
-      .slice(0, MOST_OVERDUE),
+      .slice(0, MAX_OVERDUE),
   }
 }
 

@@ -1,14 +1,7 @@
 import type { Executor } from '../../db/database.ts'
 import type { Trend, WorkerTrend } from '../contract/reports.ts'
 import { expectedHours } from '../forecast/forecast.ts'
-import {
-  inflowOf,
-  LEAST_MOVES,
-  LEAST_WEEKS,
-  movementOf,
-  type Scope,
-  seatGroups,
-} from '../forecast/outlook.ts'
+import { inflowOf, MIN_MOVES, MIN_WEEKS, movementOf, type Scope, seatGroups } from '../forecast/outlook.ts'
 import { turnsIn } from '../forecast/turns.ts'
 import { aboveBand, everySo, loadSeries, shifted } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
@@ -111,7 +104,7 @@ async function outlook(
       inflowHours: round(inflow.mean),
       inflowWeeks: inflow.weeks,
       enough: movement.enough,
-      least: { weeks: LEAST_WEEKS, moves: LEAST_MOVES },
+      least: { weeks: MIN_WEEKS, moves: MIN_MOVES },
     },
     coming: movement.enough
       ? days.map((day, index) => {

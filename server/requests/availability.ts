@@ -12,7 +12,7 @@ import { emptyRequest, event, lockedSelf, type Own, recordChanged, tellOfRequest
 import { faultsOf, type Held, periodsOf } from './state.ts'
 
 /** In all entries together: each is held against all others. */
-const MOST_PERIODS = 600
+const MAX_PERIODS = 600
 
 type Names = 'GET /mine/availability' | 'POST /mine/availability/preview' | 'POST /mine/availability'
 
@@ -66,10 +66,10 @@ async function checkEntries(
 ): Promise<void> {
   const errors = new FieldErrors(call.locale)
   const periods = entries.reduce((sum, entry) => sum + periodsOf(entry).length, 0)
-  if (periods > MOST_PERIODS) {
+  if (periods > MAX_PERIODS) {
     errors.add('entries', {
-      nl: `Dit zijn ${periods} perioden. Vraag er hoogstens ${MOST_PERIODS} tegelijk aan.`,
-      en: `These are ${periods} periods. Ask for at most ${MOST_PERIODS} at a time.`,
+      nl: `Dit zijn ${periods} perioden. Vraag er hoogstens ${MAX_PERIODS} tegelijk aan.`,
+      en: `These are ${periods} periods. Ask for at most ${MAX_PERIODS} at a time.`,
     })
     errors.refuse()
   }

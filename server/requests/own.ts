@@ -24,7 +24,7 @@ type Names =
   | 'POST /mine/requests/:id/withdrawal'
 
 /** Open at the same time: somebody reads and answers every one of them. */
-const MOST_CORRECTIONS = 20
+const MAX_CORRECTIONS = 20
 
 export const ownRequestHandlers: Pick<Handlers, Names> = {
   async 'GET /mine/requests'({ db, user }) {
@@ -42,7 +42,7 @@ export const ownRequestHandlers: Pick<Handlers, Names> = {
       .where('kind', '=', 'correction')
       .where('status', '=', 'open')
       .executeTakeFirstOrThrow()
-    if (open >= MOST_CORRECTIONS) {
+    if (open >= MAX_CORRECTIONS) {
       throw new Refusal(409, {
         nl: `Je hebt al ${open} verbeteringen open staan. Wacht op antwoord of trek er een in.`,
         en: `You have ${open} corrections open already. Wait for an answer or take one back.`,

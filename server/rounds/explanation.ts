@@ -22,7 +22,7 @@ import { codeNames } from '../rulebook/queries.ts'
 
 /** How long a question that needs solving again may take. */
 export const LIMIT_MS = 3000
-const MOST_REMEMBERED = 500
+const MAX_REMEMBERED = 500
 
 /** Why this worker, and who else: over the plan as it stands, choices included. */
 export async function explain(
@@ -186,7 +186,7 @@ export async function inThreadOnce(
   if (known) return known
   const answer = inThread(job)
   remembered.set(key, answer)
-  const oldest = remembered.size > MOST_REMEMBERED ? remembered.keys().next().value : undefined
+  const oldest = remembered.size > MAX_REMEMBERED ? remembered.keys().next().value : undefined
   if (oldest !== undefined) remembered.delete(oldest)
   const result = await answer.catch(error => {
     remembered.delete(key)

@@ -18,7 +18,7 @@ import { checkContent, type Known } from './check.ts'
 import { lockOrganisation, takeDraft } from './draft.ts'
 
 /** How far ahead a version may begin: further is a slip in the year. */
-const MOST_YEARS_AHEAD = 2
+const MAX_YEARS_AHEAD = 2
 
 /** A version begins today or later: what days of the past were counted by has happened. */
 function checkDay(effectiveFrom: string, today: string, locale: Locale): void {
@@ -28,10 +28,10 @@ function checkDay(effectiveFrom: string, today: string, locale: Locale): void {
       nl: `Kies vandaag (${dayText(today, 'nl')}) of later: dagen die voorbij zijn houden de regels van toen.`,
       en: `Choose today (${dayText(today, 'en')}) or later: days that have passed keep the rules of then.`,
     })
-  } else if (effectiveFrom > `${Number(today.slice(0, 4)) + MOST_YEARS_AHEAD}${today.slice(4)}`) {
+  } else if (effectiveFrom > `${Number(today.slice(0, 4)) + MAX_YEARS_AHEAD}${today.slice(4)}`) {
     errors.add('effectiveFrom', {
-      nl: `Kies een dag binnen ${MOST_YEARS_AHEAD} jaar.`,
-      en: `Choose a day within ${MOST_YEARS_AHEAD} years.`,
+      nl: `Kies een dag binnen ${MAX_YEARS_AHEAD} jaar.`,
+      en: `Choose a day within ${MAX_YEARS_AHEAD} years.`,
     })
   }
   errors.refuse()

@@ -5,7 +5,7 @@ import { sha256 } from '../../solver/problem/canonical.ts'
 import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import type { FrontInput, WhatIfInput } from '../contract/scenarios.ts'
 import { lockRound, type Round, type RunRow, runRows, runsInNumbersOfToday } from '../draft/rounds.ts'
-import { MOST_QUEUED, SUPPOSE, teamOf, tooManyWaiting } from '../draft/runs.ts'
+import { MAX_QUEUED, SUPPOSE, teamOf, tooManyWaiting } from '../draft/runs.ts'
 import { readState } from '../draft/state.ts'
 import { requireAllSeen } from '../draft/unseen.ts'
 import { append } from '../events/events.ts'
@@ -14,12 +14,12 @@ import { FieldErrors } from '../http/field-errors.ts'
 import type { RunAnswer, RunAsked, RunSummary } from './answer.ts'
 
 /** Of one round; more is refused until some are thrown away. */
-const MOST_KEPT = 50
+const MAX_KEPT = 50
 /** Of one round, waiting or under way at the same time. */
-const MOST_WAITING = 4
+const MAX_WAITING = 4
 
 /** Of one round, newest first. */
-const MOST_LISTED = 100
+const MAX_LISTED = 100
 
 /** A run with what it was asked and what it comes to, whatever its kind. */
 export interface ListedRun extends RunRow {
@@ -57,7 +57,7 @@ function runsOf(db: Executor, roundId: number, ids?: readonly number[]) {
     .$narrowType<{ kind: 'round' | 'whatIf' | 'front' }>()
     .$if(ids !== undefined, named => named.where('run.id', '=', sql<number>`any(${[...(ids ?? [])]}::int[])`))
     .orderBy('run.id', 'desc')
-    .limit(MOST_LISTED)
+    .limit(MAX_LISTED)
 }
 
 /** The runs of a round without their Problems and answers, newest first; only those named when `ids` is given. */
@@ -182,14 +182,14 @@ async function refuseTooMany(tx: Tx, round: Round): Promise<void> {
         .as('kept'),
     ])
     .executeTakeFirstOrThrow()
-  if (counts.kept >= MOST_KEPT) {
+  if (counts.kept >= MAX_KEPT) {
     throw new Refusal(409, {
       nl: `Bij deze ronde staan al ${counts.kept} doorrekeningen. Gooi er eerst een paar weg.`,
       en: `This round has ${counts.kept} what-ifs and trade-offs already. Throw some away first.`,
     })
   }
-  const waiting = counts.waiting >= MOST_WAITING ? counts.waiting : counts.queued
-  if (counts.waiting >= MOST_WAITING || counts.queued >= MOST_QUEUED) {
+  const waiting = counts.waiting >= MAX_WAITING ? counts.waiting : counts.queued
+  if (counts.waiting >= MAX_WAITING || counts.queued >= MAX_QUEUED) {
     throw tooManyWaiting(waiting)
   }
 }

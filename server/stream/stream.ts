@@ -13,9 +13,9 @@ import { asHeardBy, newsAfter, teamsOfWorkers } from './audience.ts'
 const CHECK_EVERY_MS = 4_000
 const HEARTBEAT_EVERY_MS = 15_000
 /** Who missed more than this starts afresh instead of being told everything. */
-const MOST_TO_CATCH_UP = 500
-const MOST_UNREAD_BYTES = 1_000_000
-const MOST_STREAMS_PER_USER = 20
+const MAX_TO_CATCH_UP = 500
+const MAX_UNREAD_BYTES = 1_000_000
+const MAX_STREAMS_PER_USER = 20
 interface Listener {
   sessionId: string
   session: Session
@@ -59,7 +59,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
     // Who joins meanwhile may have missed more than is read here: the next round tells them.
     const present = [...listeners]
     const from = Math.min(...present.map(listener => listener.lastSeq))
-    const news = await newsAfter(open.db, from, MOST_TO_CATCH_UP)
+    const news = await newsAfter(open.db, from, MAX_TO_CATCH_UP)
     const teams = await teamsOfWorkers(open.db, [
       ...new Set(present.flatMap(one => one.session.user.workerId ?? [])),
     ])
@@ -76,7 +76,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
         if (heard) write(listener, message('change', heard, item.seq))
       }
     }
-    if (news.length === MOST_TO_CATCH_UP) askedAgain = true
+    if (news.length === MAX_TO_CATCH_UP) askedAgain = true
   }
 
   /** How far a run is, for who may read its round. It has no number: what was missed is said again soon. */
@@ -96,7 +96,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
 
   const write = (listener: Listener, text: string) => {
     listener.reply.raw.write(text)
-    if (listener.reply.raw.writableLength > MOST_UNREAD_BYTES) {
+    if (listener.reply.raw.writableLength > MAX_UNREAD_BYTES) {
       listeners.delete(listener)
       listener.reply.raw.destroy()
     }
@@ -144,14 +144,14 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
   app.get('/stream', { schema: { hide: true }, exposeHeadRoute: false }, async (request, reply) => {
     const session = requireSession(request)
     const own = [...listeners].filter(listener => listener.session.user.id === session.user.id)
-    if (own.length >= MOST_STREAMS_PER_USER) close(own[0]!, 'tooMany')
+    if (own.length >= MAX_STREAMS_PER_USER) close(own[0]!, 'tooMany')
 
     const newest = await newestSeq()
     // A browser that gave up and began anew says in the address from where it goes on.
     const { since } = request.query as { since?: string }
     const asked = Number(request.headers['last-event-id'] ?? since ?? Number.NaN)
     const resumes = Number.isInteger(asked) && asked >= 0 && asked <= newest
-    const tooFar = resumes && newest - asked > MOST_TO_CATCH_UP
+    const tooFar = resumes && newest - asked > MAX_TO_CATCH_UP
     const lastSeq = resumes && !tooFar ? asked : newest
     const listener: Listener = { sessionId: sessionIdOf(request, config)!, session, lastSeq, reply }
 

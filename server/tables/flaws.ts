@@ -517,7 +517,7 @@ export function describeFault(fault: Fault, locale: Locale): ImportReport['error
   }
 }
 
-const MOST_FAULTS = 300
+const MAX_FAULTS = 300
 
 /** In order of the file; after 300 the rest is counted. */
 export function describeFaults(faults: readonly Fault[], locale: Locale): ImportReport['errors'] {
@@ -531,13 +531,13 @@ export function describeFaults(faults: readonly Fault[], locale: Locale): Import
   const first: Fault[] = []
   for (const row of [...byRow.keys()].sort((a, b) => a - b)) {
     first.push(...byRow.get(row)!)
-    if (first.length > MOST_FAULTS) break
+    if (first.length > MAX_FAULTS) break
   }
-  const shown = first.slice(0, MOST_FAULTS)
-  if (faults.length > MOST_FAULTS) {
-    const count = faults.length - MOST_FAULTS
+  const shown = first.slice(0, MAX_FAULTS)
+  if (faults.length > MAX_FAULTS) {
+    const count = faults.length - MAX_FAULTS
     shown.push({
-      row: first[MOST_FAULTS]!.row,
+      row: first[MAX_FAULTS]!.row,
       column: null,
       value: null,
       flaw: { code: 'moreFaults', facts: { count } },

@@ -84,7 +84,7 @@ function* parsed(
   }
   const lines: Lines = []
   const faults: Fault[] = []
-  const texts = body.split(/\r\n|\n|\r/).slice(0, MOST_RECORDS)
+  const texts = body.split(/\r\n|\n|\r/).slice(0, MAX_RECORDS)
   for (const [index, text] of texts.entries()) {
     const row = firstRow + index
     const line = cellsOf(text, delimiter)
@@ -104,10 +104,10 @@ function* cellsOfBlocks(body: string, delimiter: string): Sliced<Cells> {
     const read = cellsOf(block, delimiter)
     if ('code' in read) return read
     for (const cells of read.records) records.push(cells)
-    if (records.length > MOST_RECORDS) break
+    if (records.length > MAX_RECORDS) break
     yield
   }
-  return { records: records.slice(0, MOST_RECORDS) }
+  return { records: records.slice(0, MAX_RECORDS) }
 }
 
 const BLOCK = 32_768
@@ -131,7 +131,7 @@ function* blocksOf(body: string): Generator<string, void, void> {
 }
 
 /** The header, the rows, and one more to see that there are too many. */
-const MOST_RECORDS = LIMITS.rows + 2
+const MAX_RECORDS = LIMITS.rows + 2
 
 function cellsOf(text: string, delimiter: string): Cells {
   try {
@@ -139,7 +139,7 @@ function cellsOf(text: string, delimiter: string): Cells {
       delimiter,
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
-      to: MOST_RECORDS,
+      to: MAX_RECORDS,
     })
     return { records }
   } catch (error) {

@@ -60,7 +60,7 @@ export async function sheetXlsx(sheet: Sheet): Promise<Buffer> {
         headings.map(boldOf),
         ...rows.map(row => row.map(cellOf)),
       ],
-      sheet: name.slice(0, LONGEST_NAME),
+      sheet: name.slice(0, MAX_NAME_LENGTH),
       stickyRowsCount: above.length > 0 ? above.length + 2 : 1,
       columns: headings.map(heading => ({ width: Math.max(12, heading.length + 2) })),
     })),
@@ -69,7 +69,7 @@ export async function sheetXlsx(sheet: Sheet): Promise<Buffer> {
 }
 
 /** Of a sheet in a workbook. */
-const LONGEST_NAME = 31
+const MAX_NAME_LENGTH = 31
 
 function guarded(cell: string): string {
   return /^[\s']*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell

@@ -81,5 +81,5 @@ export const Change = Type.Union([
 export type Change = Static<typeof Change>
 
 /** So many at most in one what-if. */
-export const MOST_CHANGES = 50
-export const Changes = Type.Array(Change, { minItems: 1, maxItems: MOST_CHANGES })
+export const MAX_CHANGES = 50
+export const Changes = Type.Array(Change, { minItems: 1, maxItems: MAX_CHANGES })

@@ -4,7 +4,7 @@ import type { RoundDetail } from '../../server/contract/rounds.ts'
 import { tidy } from '../../server/housekeeping.ts'
 import { sendWaiting } from '../../server/messages/mailer.ts'
 import { countAnswer } from '../../server/pulse/count.ts'
-import { FEWEST_ANSWERS } from '../../server/pulse/support.ts'
+import { MIN_ANSWERS } from '../../server/pulse/support.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, aUser, aWorker } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
@@ -194,7 +194,7 @@ forEachDatabase('the pulse', engine => {
     expect((await stranger.put(`/pulses/${round.id}`, marks)).status).toBe(404)
     expect((await worker.put(`/pulses/${round.id}`, { support: 6, fairness: 1 })).status).toBe(400)
 
-    for (const person of people.slice(0, FEWEST_ANSWERS - 1)) {
+    for (const person of people.slice(0, MIN_ANSWERS - 1)) {
       expect((await person.put(`/pulses/${round.id}`, marks)).status).toBe(200)
     }
     expect((await people[0]!.put(`/pulses/${round.id}`, marks)).status).toBe(409)

@@ -11,7 +11,7 @@ import { hoursIn, phasesOf } from '../../server/demo/past.ts'
 import { planRounds } from '../../server/demo/round-plan.ts'
 import { addDays } from '../../server/demo/rows.ts'
 import { normHoursOf } from '../../server/demo/workers.ts'
-import { FEWEST_ANSWERS } from '../../server/pulse/support.ts'
+import { MIN_ANSWERS } from '../../server/pulse/support.ts'
 import { demandOf } from '../../server/reports/demand.ts'
 import { flowOf } from '../../server/reports/flow.ts'
 import { teamTrend } from '../../server/reports/trend.ts'
@@ -253,8 +253,8 @@ describe('filling a database with it', () => {
       open.db,
     )
     expect(pulses.map(one => one.team)).toEqual(['Team Noord', 'Team Oost'])
-    expect(pulses[0]!.answers).toBeLessThan(FEWEST_ANSWERS)
-    expect(pulses[1]!.answers).toBeGreaterThan(3 * FEWEST_ANSWERS)
+    expect(pulses[0]!.answers).toBeLessThan(MIN_ANSWERS)
+    expect(pulses[1]!.answers).toBeGreaterThan(3 * MIN_ANSWERS)
     const unread = await open.db.selectFrom('message').select('id').where('readAt', 'is', null).execute()
     const mails = await open.db.selectFrom('mail').select('id').where('state', '<>', 'sent').execute()
     expect([unread, mails]).toEqual([[], []])

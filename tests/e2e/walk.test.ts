@@ -26,7 +26,7 @@ const PEOPLE: Record<string, Person> = {
   jeugdbeschermer: 'worker',
   teamleider: 'lead',
 }
-const MOST_PRESSES = 60
+const MAX_PRESSES = 60
 
 interface Step {
   key: string | null
@@ -104,7 +104,7 @@ describe('the walk through a round that the documentation describes', () => {
     for (const { key, repeats, hears } of steps) {
       expect(hears.length, `${path}: nothing to hear after ${key}`).toBeGreaterThan(0)
       const told = `${path}, after ${key}: ${hears.map(one => `${one.what} ${one.text}`).join(', ')}`
-      for (let press = 0; press < (repeats ? MOST_PRESSES : 1); press++) {
+      for (let press = 0; press < (repeats ? MAX_PRESSES : 1); press++) {
         if (key) await page.keyboard.press(key)
         const now = await heard(page)
         if (hears.every(one => agrees(now, one))) break

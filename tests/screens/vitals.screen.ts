@@ -19,9 +19,9 @@ const INTAKE = 900
 /** Each interaction this often; the table has the middle and the worst. */
 const TIMES = Number(process.env.TIMES ?? 7)
 /** What a first load of the heaviest page may weigh, as it travels, without charts. */
-const MOST_BYTES = 250_000
+const MAX_BYTES = 250_000
 /** A good INP by the definition of Core Web Vitals. */
-const MOST_MS = 200
+const MAX_MS = 200
 
 let server: RunningServer
 let browser: Browser
@@ -77,7 +77,7 @@ async function table(interactions: readonly Interaction[]): Promise<string[]> {
     lines.push(
       `| ${name} | ${paint(middle(paints))} | ${paint(Math.max(...paints))} | ${ms(middle(shown))} | ${ms(Math.max(...shown))} | ${ms(middle(results.map(one => one.processor)))} |`,
     )
-    if (middle(paints) > MOST_MS) slow.push(`${name}: ${ms(middle(paints))}`)
+    if (middle(paints) > MAX_MS) slow.push(`${name}: ${ms(middle(paints))}`)
   }
   console.log(`\nLoad average ${loadavg()[0]!.toFixed(1)}\n\n${lines.join('\n')}\n`)
   return slow
@@ -118,7 +118,7 @@ test('what the browser has to fetch', async () => {
   console.log(`\n${lines.join('\n')}\n\n| Largest parts | gzip |\n|---|---|`)
   for (const part of parts.slice(0, 8))
     console.log(`| ${part.name.replace(/-[^-.]+(\.\w+)$/, '$1')} | ${kb(part.gzip)} |`)
-  expect(Math.max(...heaviest)).toBeLessThan(MOST_BYTES)
+  expect(Math.max(...heaviest)).toBeLessThan(MAX_BYTES)
 })
 
 test('how pages come on screen', async () => {

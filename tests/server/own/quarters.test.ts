@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LEAST_FOR_QUARTILES, LEAST_PEOPLE, placeAmong } from '../../../server/own/quarters.ts'
+import { MIN_FOR_QUARTILES, MIN_PEOPLE, placeAmong } from '../../../server/own/quarters.ts'
 
 const FIVE = [1.2, 0.8, 1.1, 0.9, 1]
 
@@ -43,7 +43,7 @@ const loads = (minLength: number) =>
 
 test('a quarter, half and three quarters of the people are at or below the quartiles, but for the rounding', () => {
   fc.assert(
-    fc.property(loads(LEAST_FOR_QUARTILES), list => {
+    fc.property(loads(MIN_FOR_QUARTILES), list => {
       const { low, middle, high } = placeAmong(list, list[0]!)!.quartiles!
       const below = (limit: number) => list.filter(one => one <= limit + 0.0251).length / list.length
       expect(low).toBeLessThanOrEqual(middle)
@@ -57,9 +57,9 @@ test('a quarter, half and three quarters of the people are at or below the quart
 
 test('what is shown holds for several loads of anybody: no figure is that of one person', () => {
   fc.assert(
-    fc.property(loads(LEAST_PEOPLE), list => {
+    fc.property(loads(MIN_PEOPLE), list => {
       const { quartiles } = placeAmong(list, null)!
-      if (list.length < LEAST_FOR_QUARTILES) expect(quartiles).toBeNull()
+      if (list.length < MIN_FOR_QUARTILES) expect(quartiles).toBeNull()
       else
         for (const one of [quartiles!.low, quartiles!.middle, quartiles!.high])
           expect(Math.abs(one * 20 - Math.round(one * 20))).toBeLessThan(1e-9)
