@@ -66,34 +66,34 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     )
   }
   const started = performance.now()
-  const room = buildInstance(problem)
-  const { watch, endedBy } = startWatch(room, options, started)
+  const instance = buildInstance(problem)
+  const { watch, endedBy } = startWatch(instance, options, started)
 
-  const most = mostValue(room)
-  const first = greedy(room)
-  if (options.onEarly) options.onEarly(await earlyAnswer(room, first, [], most, started))
-  const yardstick = Draft.from(room, first.workerOf)
+  const most = mostValue(instance)
+  const first = greedy(instance)
+  if (options.onEarly) options.onEarly(await earlyAnswer(instance, first, [], most, started))
+  const yardstick = Draft.from(instance, first.workerOf)
   squeezeIn(yardstick, watch.shouldStop)
   polish(yardstick, 4, watch.shouldStop)
-  if (options.onEarly) options.onEarly(await earlyAnswer(room, yardstick, [first], most, started))
-  const placement = await settlePlacement(room, yardstick, watch)
-  const lowest = await settleLowest(room, placement, [first, yardstick], watch)
+  if (options.onEarly) options.onEarly(await earlyAnswer(instance, yardstick, [first], most, started))
+  const placement = await settlePlacement(instance, yardstick, watch)
+  const lowest = await settleLowest(instance, placement, [first, yardstick], watch)
   const { leavers, capped } = lowest
   const { mustPlace, settled } = placement
-  const last: Stage = { room: lowest.room, goal: null, mustPlace, settled }
+  const last: Stage = { instance: lowest.instance, goal: null, mustPlace, settled }
   const start = bestStart(last, [lowest.draft, yardstick, ...lowest.others], watch)
-  const early = (draft: Draft) => unsearched(room, draft, placement, lowest, most, started)
+  const early = (draft: Draft) => unsearched(instance, draft, placement, lowest, most, started)
   if (options.onEarly && performance.now() - started > earlyMs) options.onEarly(early(start))
   const result = await maximise(
     last,
     start,
     options.onEarly ? tellingEarly(watch, early, options.onEarly) : watch,
   )
-  const asGood = instanceAsGood(room, lowest, result.draft)
+  const asGood = instanceAsGood(instance, lowest, result.draft)
   // Prices of a row that the answer does not need so wide are no prices of what is left of it.
-  const certificate = asGood === last.room ? result.certificate : null
+  const certificate = asGood === last.instance ? result.certificate : null
   const even = problem.policy.evenLoads
-    ? await evenOut({ ...last, room: asGood }, result.draft, [start, yardstick], certificate, watch)
+    ? await evenOut({ ...last, instance: asGood }, result.draft, [start, yardstick], certificate, watch)
     : null
   if (even && even.nodes > 0) result.engines.add('HiGHS')
   const draft = even?.draft ?? result.draft
@@ -102,7 +102,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     ...(capped?.usedHighs || leavers?.usedHighs ? ['HiGHS'] : []),
     ...result.engines,
   ])
-  return makeProposal(room, {
+  return makeProposal(instance, {
     draft,
     bound: Math.min(result.bound, Math.max(most, draft.value())),
     placement,
@@ -122,7 +122,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
 function bestStart(stage: Stage, [first, ...others]: [Draft, ...Draft[]], watch: Watch): Draft {
   polish(first, 4, watch.shouldStop)
   return others.reduce((best, other) => {
-    const draft = Draft.from(stage.room, other.workerOf)
+    const draft = Draft.from(stage.instance, other.workerOf)
     return keepsSettled(stage, draft) && draft.value() > best.value() ? draft : best
   }, first)
 }
@@ -132,20 +132,20 @@ const ENDED: Watch = { shouldStop: () => true, remaining: () => 1, cut: () => {}
 
 /** The yardstick as an answer of its own, no worse than those before it, with the bounds that need no search. */
 async function earlyAnswer(
-  room: Instance,
+  instance: Instance,
   yardstick: Draft,
   before: readonly Draft[],
   most: number,
   started: number,
 ): Promise<Proposal> {
-  const placement = await settlePlacement(room, Draft.from(room, yardstick.workerOf), ENDED)
-  const lowest = await settleLowest(room, placement, before, ENDED)
-  return unsearched(room, lowest.draft, placement, lowest, most, started)
+  const placement = await settlePlacement(instance, Draft.from(instance, yardstick.workerOf), ENDED)
+  const lowest = await settleLowest(instance, placement, before, ENDED)
+  return unsearched(instance, lowest.draft, placement, lowest, most, started)
 }
 
 /** What is known before points are searched for, or while that goes on, as an answer of its own with the bounds that are known. */
 function unsearched(
-  room: Instance,
+  instance: Instance,
   known: Draft,
   placement: Placement,
   lowest: LowestLevels,
@@ -153,9 +153,9 @@ function unsearched(
   started: number,
 ): Proposal {
   const { leavers, capped } = lowest
-  const even = room.policy.evenLoads ? levelled(instanceAsGood(room, lowest, known), known) : null
+  const even = instance.policy.evenLoads ? levelled(instanceAsGood(instance, lowest, known), known) : null
   const draft = even?.draft ?? known
-  return makeProposal(room, {
+  return makeProposal(instance, {
     draft,
     bound: Math.max(most, draft.value()),
     placement,
@@ -201,9 +201,9 @@ function tellingEarly(
  * No allocation is worth more, in units: v <= sum over items of max(0, max over workers of points - least rise), since the least
  * rises add up. Weak, but there at once and finite.
  */
-function mostValue(room: Instance): number {
-  const best = new Float64Array(room.items.length)
-  for (const { candidates } of room.workers) {
+function mostValue(instance: Instance): number {
+  const best = new Float64Array(instance.items.length)
+  for (const { candidates } of instance.workers) {
     for (const { item, points, leastRise } of candidates) {
       best[item] = Math.max(best[item]!, points - leastRise)
     }
@@ -213,22 +213,22 @@ function mostValue(room: Instance): number {
 
 /** What one case after the other would give; for comparison, never for a decision. Value in points. */
 export function greedyRound(problem: Problem): { lines: ProposalLine[]; placed: number; value: number } {
-  const room = buildInstance(problem)
-  const draft = greedy(room)
-  const { lines, loads } = makeLines(room, draft)
+  const instance = buildInstance(problem)
+  const draft = greedy(instance)
+  const { lines, loads } = makeLines(instance, draft)
   const placed = problem.cases.filter(one => isPlaced(lines, one.id)).length
   return { lines, placed, value: totalValue(problem, lines, loads) / 100 }
 }
 
 function startWatch(
-  room: Instance,
+  instance: Instance,
   options: SolveOptions,
   started: number,
 ): { watch: Watch; endedBy: (optimal: boolean) => Proposal['endedBy'] } {
   const limit = options.timeLimitMs ?? 60_000
   let ended: 'clock' | 'person' | null = null
   let isCut = false
-  const fixed = lockedWhole(room).length
+  const fixed = lockedWhole(instance).length
   const watch: Watch = {
     shouldStop: () => {
       if (ended === null && (options.signal?.aborted || options.shouldStop?.())) ended = 'person'
@@ -244,8 +244,8 @@ function startWatch(
         level,
         value,
         bound: Number.isFinite(bound) ? bound : null,
-        placed: fixed + room.units.filter((_, unit) => best.placed(unit)).length,
-        cases: room.problem.cases.length,
+        placed: fixed + instance.units.filter((_, unit) => best.placed(unit)).length,
+        cases: instance.problem.cases.length,
         seconds: (performance.now() - started) / 1000,
       }),
   }

@@ -519,7 +519,7 @@ export const Proposal = Type.Object(
     ),
     engine: Type.String(),
     /**
-     * Prices that prove a bound on the last level, in whole 1/64 of a unit and in the order of the room (see bound.ts): of
+     * Prices that prove a bound on the last level, in whole 1/64 of a unit and in the order of the instance (see bound.ts): of
      * seats, groups, rows over several workers, and placement steps. Absent where nothing was priced.
      */
     certificate: Type.Optional(

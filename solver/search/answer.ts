@@ -28,28 +28,28 @@ export interface Found {
   started: number
 }
 
-// A room is made from its problem for one run, which asks this of every early answer too; of a large problem it takes a fifth of a second.
+// An instance is made from its problem for one run, which asks this of every early answer too; of a large problem it takes a fifth of a second.
 const frames = new WeakMap<Instance, ReturnType<typeof frame>>()
 
-function frameOf(room: Instance): ReturnType<typeof frame> {
-  const known = frames.get(room) ?? frame(room.problem)
-  frames.set(room, known)
+function frameOf(instance: Instance): ReturnType<typeof frame> {
+  const known = frames.get(instance) ?? frame(instance.problem)
+  frames.set(instance, known)
   return known
 }
 
 /** The Proposal of an allocation. Throws when it does not pass the check. */
-export function makeProposal(room: Instance, found: Found): Proposal {
-  const { problem } = room
+export function makeProposal(instance: Instance, found: Found): Proposal {
+  const { problem } = instance
   const { draft, placement } = found
-  const { lines, loads } = makeLines(room, draft)
+  const { lines, loads } = makeLines(instance, draft)
   const value = totalValue(problem, lines, loads)
-  const levels = makeLevels(room, found, value, value + found.bound - draft.value())
+  const levels = makeLevels(instance, found, value, value + found.bound - draft.value())
   const optimal = levels.every(
     level => level.value === level.bound && (level.steps ?? []).every(step => step.value === step.bound),
   )
   const last = levels.at(-1)!
   const proposal: Proposal = {
-    ...frameOf(room),
+    ...frameOf(instance),
     lines,
     loads,
     levels,
@@ -92,23 +92,23 @@ function asWritten(
 
 /** Every level's value is that of the answer: where a level was not proven, the search for value may do better on it. */
 function makeLevels(
-  room: Instance,
+  instance: Instance,
   { placement, leavers, capped, draft }: Found,
   value: number,
   bound: number,
 ): Proposal['levels'] {
   const weigh = (measure: PlacementStep['measure'], cases: readonly ProblemCase[]) =>
     cases.reduce((sum, one) => sum + (measure === 'placed' ? 1 : one.waitingDays), 0)
-  const whole = lockedWhole(room)
-  const found = room.units.flatMap((unit, index) => (draft.placed(index) ? [unit.case] : []))
+  const whole = lockedWhole(instance)
+  const found = instance.units.flatMap((unit, index) => (draft.placed(index) ? [unit.case] : []))
   const steps = placement.steps.map(step => {
-    const inClass = (one: ProblemCase) => classOf(room.policy, one) === step.urgency
+    const inClass = (one: ProblemCase) => classOf(instance.policy, one) === step.urgency
     const reached = weigh(step.measure, found.filter(inClass))
     const fixed = weigh(step.measure, whole.filter(inClass))
     return { ...step, value: reached + fixed, bound: Math.max(reached, step.bound) + fixed }
   })
   const highest = draft.highestLoad()
-  const fixedGoing = room.locks.held.filter(lock => isLeaver(room.problem, lock)).length
+  const fixedGoing = instance.locks.held.filter(lock => isLeaver(instance.problem, lock)).length
   const going = draft.leavers() + fixedGoing
   const level = (name: Proposal['levels'][number]['level'], belongs: (one: CaseClass) => boolean) => {
     const own = steps.filter(step => belongs(step.urgency))
@@ -121,7 +121,7 @@ function makeLevels(
     }
   }
   return [
-    ...(room.classes.includes('current') ? [level('currentPlaced', one => one === 'current')] : []),
+    ...(instance.classes.includes('current') ? [level('currentPlaced', one => one === 'current')] : []),
     level('urgentPlaced', one => one === 'emergency'),
     level('placed', one => one !== 'current' && one !== 'emergency'),
     ...(leavers

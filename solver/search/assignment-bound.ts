@@ -24,14 +24,14 @@ export interface DenseBound {
 }
 
 /**
- * The lowest bound that prices prove in a room with large bundles; often it is what the draft reaches already. Null where the draft
+ * The lowest bound that prices prove in an instance with large bundles; often it is what the draft reaches already. Null where the draft
  * is no assignment of the shape (a family over several workers).
  */
 export async function boundDense(
   stage: Stage,
   draft: Draft,
   watch: Watch,
-  shaped: InstanceShape = shapeOfInstance(stage.room, stage.mustPlace, stage.settled, stage.goal),
+  shaped: InstanceShape = shapeOfInstance(stage.instance, stage.mustPlace, stage.settled, stage.goal),
 ): Promise<DenseBound | null> {
   const { shape, assignmentOf, certificateOf } = shaped
   const start = assignmentOf(draft)
@@ -54,12 +54,12 @@ export async function boundDense(
 
 /** Prices from the linear relaxation of the compact model; null without one. */
 async function relaxedPrices(
-  { room, goal, settled }: Stage,
+  { instance, goal, settled }: Stage,
   { pricesOf }: InstanceShape,
   watch: Watch,
 ): Promise<Float64Array | null> {
-  const weights = goal ?? room.units.map(() => 0)
-  const { model, rowsOf } = compactModel(room, { weights, values: goal === null }, settled)
+  const weights = goal ?? instance.units.map(() => 0)
+  const { model, rowsOf } = compactModel(instance, { weights, values: goal === null }, settled)
   const duals = await relaxedDuals(model, watch.remaining())
   if (!duals) return null
   const of = (sign: 1 | -1) => (row: number) => (row < 0 ? 0 : sign * duals[row]!)

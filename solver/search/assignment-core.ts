@@ -31,7 +31,7 @@ export interface CoreAnswer extends Known {
 }
 
 /**
- * The compact model in a room with large bundles, over what the prices leave: first the few options per job that cost the bound
+ * The compact model in an instance with large bundles, over what the prices leave: first the few options per job that cost the bound
  * least (the core, where the best allocation nearly always is), then all that a better one could have. It is for where prices
  * alone come to little: rows that tie workers together, as when not everything can be placed.
  */
@@ -94,10 +94,10 @@ async function solveModel(
   watch: Watch,
   { effort, share }: { effort: number; share: number },
 ): Promise<CoreAnswer> {
-  const { room, goal, settled } = stage
+  const { instance, goal, settled } = stage
   const { workerOf } = known.draft
-  const part = onlyPairs(room, (worker, item) => workerOf[item] === worker || keep(worker, item))
-  const weights = goal ?? room.units.map(() => 0)
+  const part = onlyPairs(instance, (worker, item) => workerOf[item] === worker || keep(worker, item))
+  const weights = goal ?? instance.units.map(() => 0)
   const { model, read, write } = compactModel(part, { weights, values: goal === null }, settled)
   const found = await solveWithHighs(model, {
     nodes: Math.ceil(effort / Math.max(1, model.columns.length)),
@@ -109,12 +109,12 @@ async function solveModel(
   if (found.late) watch.cut()
   let { draft, value } = known
   const answer = found.values.length > 0 ? read(found.values) : null
-  const other = answer && Draft.from(room, answer.workerOf)
+  const other = answer && Draft.from(instance, answer.workerOf)
   if (other && keepsSettled(stage, other) && worthOf(stage, other) > value) {
     draft = other
     value = worthOf(stage, other)
   }
-  const bound = ladderOfStage(stage).below(found.bound + (goal ? 0 : roundedAway(room)) + 1e-4)
+  const bound = ladderOfStage(stage).below(found.bound + (goal ? 0 : roundedAway(instance)) + 1e-4)
   return { draft, value, bound: Math.max(value, Math.min(known.bound, bound)), nodes: found.nodes }
 }
 

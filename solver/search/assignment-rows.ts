@@ -4,16 +4,16 @@ import type { Instance } from './instance.ts'
 
 /** Options to leave a job, for cases that need not be placed. */
 export function addNobody(
-  room: Instance,
+  instance: Instance,
   mustPlace: readonly boolean[],
   itemsOf: readonly number[][],
   arrays: Record<'job' | 'worker' | 'value' | 'hours' | 'kind' | 'leastRise', number[]>,
 ): DenseWorker {
   const first = arrays.job.length
   itemsOf.forEach((items, job) => {
-    if (mustPlace[room.items[items[0]!]!.unit]) return
+    if (mustPlace[instance.items[items[0]!]!.unit]) return
     arrays.job.push(job)
-    arrays.worker.push(room.workers.length)
+    arrays.worker.push(instance.workers.length)
     for (const key of ['value', 'hours', 'kind', 'leastRise'] as const) arrays[key].push(0)
   })
   return {
@@ -40,21 +40,24 @@ export interface Tie {
 
 /** The seats of a duo go to different workers; both or none is filled. */
 export function addDuoRows(
-  room: Instance,
+  instance: Instance,
   jobOf: Int32Array,
   optionAt: ReadonlyMap<number, number>,
   jobs: number,
   addRow: AddRow,
 ): Tie[] {
   const ties: Tie[] = []
-  for (const { items } of room.units) {
+  for (const { items } of instance.units) {
     if (items.length < 2) continue
     const [a, b] = items.map(item => jobOf[item]!) as [number, number]
-    for (let worker = 0; worker < room.workers.length; worker++) {
+    for (let worker = 0; worker < instance.workers.length; worker++) {
       const pair = [optionAt.get(worker * jobs + a), optionAt.get(worker * jobs + b)]
       if (pair[0] !== undefined && pair[1] !== undefined) addRow([pair[0], pair[1]], [1, 1], 1)
     }
-    const left = [optionAt.get(room.workers.length * jobs + a), optionAt.get(room.workers.length * jobs + b)]
+    const left = [
+      optionAt.get(instance.workers.length * jobs + a),
+      optionAt.get(instance.workers.length * jobs + b),
+    ]
     if (left[0] === undefined || left[1] === undefined) continue
     ties.push({ job: b, row: addRow([left[0], left[1]], [1, -1], 0) })
     addRow([left[0], left[1]], [-1, 1], 0)
@@ -64,7 +67,7 @@ export function addDuoRows(
 
 /** A settled level: what may be left at most, Σ weight of the units left <= all − least. Returns the row of each. */
 export function addLevelRows(
-  room: Instance,
+  instance: Instance,
   mustPlace: readonly boolean[],
   settled: readonly Settled[],
   jobOf: Int32Array,
@@ -78,7 +81,7 @@ export function addLevelRows(
     const options: number[] = []
     const amounts: number[] = []
     let limit = -least
-    room.units.forEach((unit, index) => {
+    instance.units.forEach((unit, index) => {
       limit += weights[index]!
       const leave = leaves.get(jobOf[unit.items[0]!]!)
       if (mustPlace[index] || !weights[index] || leave === undefined) return

@@ -7,16 +7,16 @@ import { Draft } from './draft.ts'
 import type { Candidate, Instance, InstanceWorker, Item } from './instance.ts'
 import type { Goal } from './relaxation.ts'
 
-/** A room as a shape, and the way back. */
+/** An instance as a shape, and the way back. */
 export interface InstanceShape {
   shape: Shape
   /** By job: its items. Seats that must go to one worker are one job. */
   itemsOf: number[][]
   /** The allocation of an assignment (option by job); null when it breaks something that the shape leaves out. */
   draftOf: (assignment: Int32Array) => Draft | null
-  /** The prices (of jobs, then of rows) as those of the room. They prove the bound, or nearly: see `shapeOfInstance`. */
+  /** The prices (of jobs, then of rows) as those of the instance. They prove the bound, or nearly: see `shapeOfInstance`. */
   certificateOf: (prices: Float64Array) => Certificate
-  /** Prices of the room's items, shared rows and levels, in units, as those of jobs and rows. */
+  /** Prices of the items of the instance, shared rows and levels, in units, as those of jobs and rows. */
   pricesOf: (of: { items: number[]; shared: number[]; levels: number[] }) => Float64Array
   /** The option of a worker and an item; -1 where there is none. */
   optionOf: (worker: number, item: number) => number
@@ -42,18 +42,18 @@ interface Pair {
 }
 
 /**
- * The room in typed arrays. Left out, so that the bound may be a little high: seats of a group of which some may stay
+ * The instance in typed arrays. Left out, so that the bound may be a little high: seats of a group of which some may stay
  * without a worker, and more than the first heavy case costing more than its share. What is left out is judged again on the way back.
  *
  * "Nobody" is the last worker, for the cases that need not be placed; the levels settled before are rows over its options.
  */
 export function shapeOfInstance(
-  room: Instance,
+  instance: Instance,
   mustPlace: readonly boolean[],
   settled: readonly Settled[],
   goal: Goal = null,
 ): InstanceShape {
-  const { itemsOf, jobOf } = jobsOf(room, mustPlace)
+  const { itemsOf, jobOf } = jobsOf(instance, mustPlace)
   const jobs = itemsOf.length
   const arrays = {
     job: [] as number[],
@@ -63,12 +63,12 @@ export function shapeOfInstance(
     kind: [] as number[],
     leastRise: [] as number[],
   }
-  const sharedRows: { options: number[]; weights: number[] }[] = room.shared.map(() => ({
+  const sharedRows: { options: number[]; weights: number[] }[] = instance.shared.map(() => ({
     options: [],
     weights: [],
   }))
-  const workers: DenseWorker[] = room.workers.map((worker, index) => {
-    const pairs = itemsOf.flatMap((items, job) => pairOf(room, worker, items, job, goal) ?? [])
+  const workers: DenseWorker[] = instance.workers.map((worker, index) => {
+    const pairs = itemsOf.flatMap((items, job) => pairOf(instance, worker, items, job, goal) ?? [])
     const first = arrays.job.length
     const step = pairs.reduce((divisor, pair) => gcd(divisor, pair.hours), 0) || 1
     const tight = tightCounters(worker, pairs)
@@ -106,7 +106,7 @@ export function shapeOfInstance(
       rise: goal ? null : riseTable(worker, width, step),
     }
   })
-  const nobody = addNobody(room, mustPlace, itemsOf, arrays)
+  const nobody = addNobody(instance, mustPlace, itemsOf, arrays)
   workers.push(nobody)
   const { job, worker } = arrays
   const optionsOf: number[][] = itemsOf.map(() => [])
@@ -120,9 +120,11 @@ export function shapeOfInstance(
     if (options.length === 0) return -1
     return rows.push({ options: Int32Array.from(options), weights: Float64Array.from(weights), limit }) - 1
   }
-  const sharedAt = sharedRows.map((row, index) => addRow(row.options, row.weights, room.shared[index]!.limit))
-  const ties = addDuoRows(room, jobOf, optionAt, jobs, addRow)
-  const levelsAt = addLevelRows(room, mustPlace, settled, jobOf, nobody, job, addRow)
+  const sharedAt = sharedRows.map((row, index) =>
+    addRow(row.options, row.weights, instance.shared[index]!.limit),
+  )
+  const ties = addDuoRows(instance, jobOf, optionAt, jobs, addRow)
+  const levelsAt = addLevelRows(instance, mustPlace, settled, jobOf, nobody, job, addRow)
 
   const rowsOf: number[][] = job.map(() => [])
   rows.forEach((row, r) => {
@@ -149,16 +151,16 @@ export function shapeOfInstance(
     shape,
     itemsOf,
     draftOf: assignment => {
-      const draft = new Draft(room)
+      const draft = new Draft(instance)
       for (let j = 0; j < jobs; j++) {
         const index = shape.worker[assignment[j]!]!
-        if (index === room.workers.length) continue
+        if (index === instance.workers.length) continue
         for (const item of itemsOf[j]!) {
           if (!draft.fits(index, item)) return null
           draft.put(index, item)
         }
       }
-      return room.units.every(
+      return instance.units.every(
         (unit, index) => draft.placed(index) || unit.items.every(item => draft.workerOf[item]! < 0),
       )
         ? draft
@@ -168,11 +170,11 @@ export function shapeOfInstance(
       const grains = (index: number) => Math.round(prices[index]! * GRAIN)
       const ofRow = (row: number) => (row < 0 ? 0 : grains(jobs + row))
       // Seats that are one job: all of its price on the first. What placing is worth is the unit's, not the pair's.
-      const items = room.items.map((_, item) => {
+      const items = instance.items.map((_, item) => {
         const own = itemsOf[jobOf[item]!]!
-        return own[0] === item ? grains(jobOf[item]!) - GRAIN * weightOf(room, own, goal) : 0
+        return own[0] === item ? grains(jobOf[item]!) - GRAIN * weightOf(instance, own, goal) : 0
       })
-      const groups = Array.from({ length: room.groupCount }, () => 0)
+      const groups = Array.from({ length: instance.groupCount }, () => 0)
       return { items, groups, shared: sharedAt.map(ofRow), levels: levelsAt.map(ofRow) }
     },
     pricesOf: of => {
@@ -182,7 +184,7 @@ export function shapeOfInstance(
       }
       itemsOf.forEach((items, j) => {
         const sum = items.reduce((total, item) => total + of.items[item]!, 0)
-        price(j, sum + weightOf(room, items, goal))
+        price(j, sum + weightOf(instance, items, goal))
       })
       of.shared.forEach((one, row) => {
         if (sharedAt[row]! >= 0) price(jobs + sharedAt[row]!, Math.max(0, one))
@@ -202,19 +204,24 @@ export function shapeOfInstance(
       Int32Array.from(itemsOf, (items, j) => {
         const index = draft.workerOf[items[0]!]!
         const one = items.every(item => draft.workerOf[item] === index)
-        return (one ? optionAt.get((index < 0 ? room.workers.length : index) * jobs + j) : undefined) ?? -1
+        return (
+          (one ? optionAt.get((index < 0 ? instance.workers.length : index) * jobs + j) : undefined) ?? -1
+        )
       }),
   }
 }
 
 /** One job per item, but one for all seats of a group whose cases must all be placed. */
-function jobsOf(room: Instance, mustPlace: readonly boolean[]): { itemsOf: number[][]; jobOf: Int32Array } {
-  const whole = new Uint8Array(room.groupCount).fill(1)
-  for (const { group, unit } of room.items) if (group >= 0 && !mustPlace[unit]) whole[group] = 0
+function jobsOf(
+  instance: Instance,
+  mustPlace: readonly boolean[],
+): { itemsOf: number[][]; jobOf: Int32Array } {
+  const whole = new Uint8Array(instance.groupCount).fill(1)
+  for (const { group, unit } of instance.items) if (group >= 0 && !mustPlace[unit]) whole[group] = 0
   const itemsOf: number[][] = []
-  const jobOf = new Int32Array(room.items.length)
+  const jobOf = new Int32Array(instance.items.length)
   const jobOfGroup = new Map<number, number>()
-  room.items.forEach(({ group }, item) => {
+  instance.items.forEach(({ group }, item) => {
     const merged = group >= 0 && whole[group] === 1
     const job = merged ? (jobOfGroup.get(group) ?? itemsOf.length) : itemsOf.length
     if (merged) jobOfGroup.set(group, job)
@@ -227,7 +234,7 @@ function jobsOf(room: Instance, mustPlace: readonly boolean[]): { itemsOf: numbe
 
 /** What this worker and this job make together; null when the rules forbid one of its items. */
 function pairOf(
-  room: Instance,
+  instance: Instance,
   worker: InstanceWorker,
   items: readonly number[],
   job: number,
@@ -239,24 +246,24 @@ function pairOf(
     const index = worker.byItem[item]!
     if (index < 0) return null
     const candidate = worker.candidates[index]!
-    const { heavy } = room.items[item]!
+    const { heavy } = instance.items[item]!
     pair.hours += candidate.hours
     pair.value += candidate.points - (heavy ? perHeavy : 0)
     pair.leastRise += candidate.leastRise - (heavy ? worker.heavyRise[1]! : 0)
-    pair.only = Math.min(pair.only, onlyWith(room.items[item]!, candidate))
+    pair.only = Math.min(pair.only, onlyWith(instance.items[item]!, candidate))
     for (const counter of candidate.counts) pair.uses.set(counter, (pair.uses.get(counter) ?? 0) + 1)
     pair.shared.push(...candidate.shared)
   }
-  if (goal) return { ...pair, value: weightOf(room, items, goal), leastRise: 0 }
+  if (goal) return { ...pair, value: weightOf(instance, items, goal), leastRise: 0 }
   return pair
 }
 
 /** What the units whose first seat is among these items are worth, where only placing counts. */
-function weightOf(room: Instance, items: readonly number[], goal: Goal): number {
+function weightOf(instance: Instance, items: readonly number[], goal: Goal): number {
   if (!goal) return 0
   return items.reduce((sum, item) => {
-    const { unit } = room.items[item]!
-    return sum + (room.units[unit]!.items[0] === item ? goal[unit]! : 0)
+    const { unit } = instance.items[item]!
+    return sum + (instance.units[unit]!.items[0] === item ? goal[unit]! : 0)
   }, 0)
 }
 

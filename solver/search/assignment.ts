@@ -17,8 +17,8 @@ const denseFrom = 2.5
  * Whether what one worker gets is so large that bundles can no longer be listed: the seats to fill per worker who may
  * get any, and the seats that fit a worker at all, are both above the threshold.
  */
-export function isDense(room: Instance): boolean {
-  const people = room.workers.filter(worker => worker.candidates.length > 0)
+export function isDense(instance: Instance): boolean {
+  const people = instance.workers.filter(worker => worker.candidates.length > 0)
   // Too few seats for it, or nobody: what fits need not be counted.
   const seats = new Set(people.flatMap(one => one.candidates.map(({ item }) => item))).size
   if (seats <= denseFrom * people.length) return false
@@ -38,7 +38,7 @@ export function isDense(room: Instance): boolean {
 }
 
 /**
- * The best allocation of one level in a room with large bundles (see assignment/solve-assignment.ts), as high as the settled levels allow. `start`
+ * The best allocation of one level in an instance with large bundles (see assignment/solve-assignment.ts), as high as the settled levels allow. `start`
  * keeps what is settled. Value and bound in the units of the goal; the bound is proven.
  */
 export async function maximiseDense(
@@ -48,8 +48,8 @@ export async function maximiseDense(
   before: DenseBound | null = null,
   cells = cellLimit,
 ): Promise<ValueResult> {
-  const { room, goal, mustPlace, settled, target } = stage
-  const shaped = shapeOfInstance(room, mustPlace, settled, goal)
+  const { instance, goal, mustPlace, settled, target } = stage
+  const shaped = shapeOfInstance(instance, mustPlace, settled, goal)
   const { shape, draftOf, assignmentOf, certificateOf } = shaped
   // Where rows tie workers together, prices that know nothing of them begin far off, and end far off.
   const tied = shape.rows.length > 0

@@ -36,30 +36,30 @@ interface Listed {
  * within that are tried, without any engine.
  */
 export function nothingAbove(
-  room: Instance,
+  instance: Instance,
   demands: Demands,
   certificate: Certificate,
   value: number,
 ): boolean | null {
-  const bound = derivedBound(room, demands, certificate)
+  const bound = derivedBound(instance, demands, certificate)
   if (bound === null) return null
   const budget = bound - BigInt(GRAIN) * BigInt(value + 1)
   if (budget < 0n) return true
   const placing = demands.goal !== undefined
-  const bests = room.workers.map(worker => bestReduced(room, worker, certificate, placing) ?? 0)
+  const bests = instance.workers.map(worker => bestReduced(instance, worker, certificate, placing) ?? 0)
   const listed: Listed[] = []
   const steps = { left: stepLimit }
-  for (let worker = 0; worker < room.workers.length; worker++) {
-    if (!listBundles(room, worker, certificate, placing, bests[worker]!, Number(budget), listed, steps))
+  for (let worker = 0; worker < instance.workers.length; worker++) {
+    if (!listBundles(instance, worker, certificate, placing, bests[worker]!, Number(budget), listed, steps))
       return null
   }
-  const found = new Search(room, demands, certificate, bests, listed, Number(budget), steps).run()
+  const found = new Search(instance, demands, certificate, bests, listed, Number(budget), steps).run()
   return found === null ? null : !found
 }
 
 /** Adds the bundles of a worker with a loss within the budget; false when there are too many. */
 function listBundles(
-  room: Instance,
+  instance: Instance,
   index: number,
   certificate: Certificate,
   placing: boolean,
@@ -68,12 +68,12 @@ function listBundles(
   listed: Listed[],
   steps: { left: number },
 ): boolean {
-  const worker = room.workers[index]!
+  const worker = instance.workers[index]!
   const dues = (hours: number, heavy: number) =>
-    placing ? 0 : GRAIN * rise(room.policy, worker, hours, heavy)
+    placing ? 0 : GRAIN * rise(instance.policy, worker, hours, heavy)
   const gain = (one: Choice) =>
-    Math.max(0, one.net - (placing ? 0 : GRAIN * leastCost(room.policy, worker, one.hours)))
-  const choices = choicesOf(room, worker, certificate, budget, placing).sort(
+    Math.max(0, one.net - (placing ? 0 : GRAIN * leastCost(instance.policy, worker, one.hours)))
+  const choices = choicesOf(instance, worker, certificate, budget, placing).sort(
     (a, b) => gain(b) - gain(a) || a.item - b.item,
   )
   const ahead = [0]
@@ -124,7 +124,7 @@ function asListed(worker: InstanceWorker, index: number, chosen: readonly Choice
 type Question = { bundles: number[]; leaveOut: number }
 
 class Search {
-  private readonly room: Instance
+  private readonly instance: Instance
   private readonly demands: Demands
   private readonly certificate: Certificate
   private readonly bests: readonly number[]
@@ -141,7 +141,7 @@ class Search {
   private left: number
 
   constructor(
-    room: Instance,
+    instance: Instance,
     demands: Demands,
     certificate: Certificate,
     bests: readonly number[],
@@ -149,25 +149,25 @@ class Search {
     budget: number,
     steps: { left: number },
   ) {
-    this.room = room
+    this.instance = instance
     this.demands = demands
     this.certificate = certificate
     this.bests = bests
     this.listed = listed
     this.left = budget
     this.steps = steps
-    this.charges = room.units.map((_, unit) => Number(chargeOf(room, demands, certificate, unit)))
-    this.byItem = room.items.map(() => [])
-    this.byWorker = room.workers.map(() => [])
+    this.charges = instance.units.map((_, unit) => Number(chargeOf(instance, demands, certificate, unit)))
+    this.byItem = instance.items.map(() => [])
+    this.byWorker = instance.workers.map(() => [])
     for (const [index, bundle] of listed.entries()) {
       this.byWorker[bundle.worker]!.push(index)
       for (const item of bundle.items) this.byItem[item]!.push(index)
     }
-    this.bundleOf = new Int32Array(room.workers.length).fill(-1)
-    this.covered = new Uint8Array(room.items.length)
-    this.leftOut = new Uint8Array(room.units.length)
-    this.holder = new Int32Array(room.groupCount).fill(-1)
-    this.holds = new Int32Array(room.groupCount)
+    this.bundleOf = new Int32Array(instance.workers.length).fill(-1)
+    this.covered = new Uint8Array(instance.items.length)
+    this.leftOut = new Uint8Array(instance.units.length)
+    this.holder = new Int32Array(instance.groupCount).fill(-1)
+    this.holds = new Int32Array(instance.groupCount)
   }
 
   /** Whether there is an allocation within the budget; null when it takes too long. */
@@ -185,12 +185,12 @@ class Search {
 
   private withBundle(index: number): boolean | null {
     const { worker, items, groups, loss } = this.listed[index]!
-    const { units } = this.room
+    const { units } = this.instance
     const before = this.left
     this.bundleOf[worker] = index
     this.left -= loss
     for (const item of items) {
-      const { unit } = this.room.items[item]!
+      const { unit } = this.instance.items[item]!
       // The first seat of a unit settles that it is placed.
       if (units[unit]!.items.every(one => !this.covered[one])) this.left -= this.placedLoss(unit)
       this.covered[item] = 1
@@ -229,7 +229,7 @@ class Search {
       const answers = (one: Question) => one.bundles.length + (one.leaveOut >= 0 ? 1 : 0)
       if (best === null || answers(question) < answers(best)) best = question
     }
-    for (const [unit, { items }] of this.room.units.entries()) {
+    for (const [unit, { items }] of this.instance.units.entries()) {
       if (this.leftOut[unit]) continue
       const open = items.filter(item => !this.covered[item])
       if (open.length === 0) continue
@@ -253,21 +253,21 @@ class Search {
     return (
       this.bundleOf[worker]! < 0 &&
       loss <= this.left &&
-      items.every(item => !this.covered[item] && !this.leftOut[this.room.items[item]!.unit]) &&
+      items.every(item => !this.covered[item] && !this.leftOut[this.instance.items[item]!.unit]) &&
       groups.every(group => this.holder[group]! < 0 || this.holder[group] === worker)
     )
   }
 
   /** Everything is decided: whether the rows over several workers and the levels hold, and the losses stay within. */
   private fits(): boolean {
-    const { room, demands, certificate } = this
+    const { instance, demands, certificate } = this
     let left = this.left
-    const used = room.shared.map(() => 0)
+    const used = instance.shared.map(() => 0)
     for (const [worker, index] of this.bundleOf.entries()) {
       if (index < 0) left -= this.bests[worker]!
       else for (const row of this.listed[index]!.shared) used[row]!++
     }
-    for (const [row, { limit }] of room.shared.entries()) {
+    for (const [row, { limit }] of instance.shared.entries()) {
       if (used[row]! > limit) return false
       left -= (certificate.shared[row] ?? 0) * (limit - used[row]!)
     }

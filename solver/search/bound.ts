@@ -11,7 +11,7 @@ import type { Instance, InstanceWorker } from './instance.ts'
 /** One unit (hundredth of a point) is so many grains; prices are whole grains. */
 export const GRAIN = 64
 
-/** Whole grains, in the order of the room: of items (any sign), and at least 0 of groups, shared rows and levels. */
+/** Whole grains, in the order of the instance: of items (any sign), and at least 0 of groups, shared rows and levels. */
 export interface Certificate {
   items: number[]
   groups: number[]
@@ -52,23 +52,23 @@ const stateLimit = 400_000
 
 /**
  * The bound in grains that the prices prove (see lagrange.ts for the formula), exactly; null when a worker has too many
- * states. Throws when the prices are no prices of this room.
+ * states. Throws when the prices are no prices of this instance.
  */
-export function derivedBound(room: Instance, demands: Demands, certificate: Certificate): bigint | null {
-  assertPrices(room, demands, certificate)
+export function derivedBound(instance: Instance, demands: Demands, certificate: Certificate): bigint | null {
+  assertPrices(instance, demands, certificate)
   let bound = 0n
-  for (const worker of room.workers) {
-    const best = bestReduced(room, worker, certificate, demands.goal !== undefined)
+  for (const worker of instance.workers) {
+    const best = bestReduced(instance, worker, certificate, demands.goal !== undefined)
     if (best === null) return null
     bound += BigInt(best)
   }
-  room.units.forEach((_, unit) => {
-    const charge = chargeOf(room, demands, certificate, unit)
+  instance.units.forEach((_, unit) => {
+    const charge = chargeOf(instance, demands, certificate, unit)
     if (demands.mustPlace[unit] || charge > 0n) bound += charge
   })
   for (const price of certificate.groups) bound += BigInt(price)
   certificate.shared.forEach((price, row) => {
-    bound += BigInt(price) * BigInt(room.shared[row]!.limit)
+    bound += BigInt(price) * BigInt(instance.shared[row]!.limit)
   })
   certificate.levels.forEach((price, level) => {
     bound -= BigInt(price) * BigInt(demands.settled[level]!.least)
@@ -78,29 +78,30 @@ export function derivedBound(room: Instance, demands: Demands, certificate: Cert
 
 /** What placing a unit is charged, what it is worth by itself, all its seats and the levels that it counts for, in grains. */
 export function chargeOf(
-  room: Instance,
+  instance: Instance,
   { settled, goal }: Demands,
   certificate: Certificate,
   unit: number,
 ): bigint {
   let charge = BigInt(GRAIN * (goal?.[unit] ?? 0))
-  for (const item of room.units[unit]!.items) charge += BigInt(certificate.items[item]!)
+  for (const item of instance.units[unit]!.items) charge += BigInt(certificate.items[item]!)
   certificate.levels.forEach((price, level) => {
     if (price !== 0) charge += BigInt(price) * BigInt(settled[level]!.weights[unit]!)
   })
   return charge
 }
 
-function assertPrices(room: Instance, demands: Demands, certificate: Certificate): void {
+function assertPrices(instance: Instance, demands: Demands, certificate: Certificate): void {
   const { items, groups, shared, levels } = certificate
   const wrong = (what: string) => {
     throw new Error(
       `These are no prices of this round: ${what}. Maybe they belong to another problem or version?`,
     )
   }
-  if (items.length !== room.items.length) wrong(`${items.length} for ${room.items.length} seats`)
-  if (groups.length !== room.groupCount) wrong(`${groups.length} for ${room.groupCount} groups`)
-  if (shared.length !== room.shared.length) wrong(`${shared.length} for ${room.shared.length} shared rows`)
+  if (items.length !== instance.items.length) wrong(`${items.length} for ${instance.items.length} seats`)
+  if (groups.length !== instance.groupCount) wrong(`${groups.length} for ${instance.groupCount} groups`)
+  if (shared.length !== instance.shared.length)
+    wrong(`${shared.length} for ${instance.shared.length} shared rows`)
   if (levels.length > demands.settled.length) wrong(`${levels.length} for ${demands.settled.length} levels`)
   for (const price of [...items, ...groups, ...shared, ...levels])
     if (!Number.isSafeInteger(price)) wrong(`${price} is not whole`)
@@ -134,12 +135,12 @@ interface State {
  * with sets that leave the same hours and counters taken together. Null when there are too many.
  */
 export function bestReduced(
-  room: Instance,
+  instance: Instance,
   worker: InstanceWorker,
   certificate: Certificate,
   placing = false,
 ): number | null {
-  const choices = choicesOf(room, worker, certificate, 0, placing)
+  const choices = choicesOf(instance, worker, certificate, 0, placing)
   // Counters that cannot bind are left out of the state.
   const binding = worker.limits.flatMap((limit, counter) =>
     choices.filter(one => one.counts.includes(counter)).length > limit ? [counter] : [],
@@ -178,7 +179,7 @@ export function bestReduced(
   for (const state of states.values())
     best = Math.max(
       best,
-      state.net - (placing ? 0 : GRAIN * rise(room.policy, worker, state.hours, state.heavy)),
+      state.net - (placing ? 0 : GRAIN * rise(instance.policy, worker, state.hours, state.heavy)),
     )
   if (!Number.isSafeInteger(best)) throw new Error(`${best} grains is too large to count exactly.`)
   return best
@@ -186,21 +187,21 @@ export function bestReduced(
 
 /** What can be in a bundle that is at most `slack` grains worse than the best. */
 export function choicesOf(
-  room: Instance,
+  instance: Instance,
   worker: InstanceWorker,
   certificate: Certificate,
   slack: number,
   placing: boolean,
 ): Choice[] {
   return worker.candidates.flatMap((candidate): Choice[] => {
-    const item = room.items[candidate.item]!
+    const item = instance.items[candidate.item]!
     let net = (placing ? 0 : GRAIN * candidate.points) - certificate.items[candidate.item]!
     for (const row of candidate.shared) net -= certificate.shared[row]!
     // What never earns back the least it costs makes a bundle worse by so much.
     if (
       placing
         ? net < -slack || (net === 0 && slack === 0)
-        : tooDear(room, worker, candidate.hours, net, slack)
+        : tooDear(instance, worker, candidate.hours, net, slack)
     )
       return []
     const kind = candidate.stays ? 1 : item.emergency ? 2 : 4
@@ -220,8 +221,14 @@ export function choicesOf(
   })
 }
 
-function tooDear(room: Instance, worker: InstanceWorker, hours: number, net: number, slack: number): boolean {
-  return net - GRAIN * leastCost(room.policy, worker, hours) < -slack
+function tooDear(
+  instance: Instance,
+  worker: InstanceWorker,
+  hours: number,
+  net: number,
+  slack: number,
+): boolean {
+  return net - GRAIN * leastCost(instance.policy, worker, hours) < -slack
 }
 
 /** Units with a seat in one group stand together, so that only inside a block it matters whether the group was charged. */
@@ -274,8 +281,8 @@ function keep(states: Map<string, State>, state: State): void {
 }
 
 /** Points less the rise of the cost, in units, of what a worker gets together. */
-export function bundleWorth(room: Instance, index: number, items: readonly number[]): number {
-  const worker = room.workers[index]!
+export function bundleWorth(instance: Instance, index: number, items: readonly number[]): number {
+  const worker = instance.workers[index]!
   let points = 0
   let hours = worker.baseHours
   let heavy = 0
@@ -283,9 +290,9 @@ export function bundleWorth(room: Instance, index: number, items: readonly numbe
     const candidate = worker.candidates[worker.byItem[item]!]!
     points += candidate.points
     hours += candidate.hours
-    if (room.items[item]!.heavy) heavy++
+    if (instance.items[item]!.heavy) heavy++
   }
-  return points - rise(room.policy, worker, hours, heavy)
+  return points - rise(instance.policy, worker, hours, heavy)
 }
 
 /** Units by which these hours and heavy cases lift the cost of the worker. */

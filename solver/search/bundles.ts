@@ -45,7 +45,7 @@ const NOTHING = { complete: true, relaxed: 0 }
  * max(0, net - leastRise) over S; and every part of an allowed bundle is allowed. Both make the search prune safely.
  */
 export class Pricer {
-  private readonly room: Instance
+  private readonly instance: Instance
   private readonly values: boolean
   private readonly shelves: Shelves
   /** Points and least rises of all candidates, 0 where values do not count. */
@@ -58,17 +58,17 @@ export class Pricer {
   private readonly ahead = new Ahead()
   private readonly pieces: { count: number; adds: Float64Array; hours: Float64Array }
 
-  constructor(room: Instance, values: boolean) {
-    this.room = room
+  constructor(instance: Instance, values: boolean) {
+    this.instance = instance
     this.values = values
-    this.shelves = shelvesOf(room)
+    this.shelves = shelvesOf(instance)
     const { points, leastRise } = this.shelves
     const size = points.length
     this.points = values ? points : new Float64Array(size)
     this.leastRise = values ? leastRise : this.points
     this.net = new Float64Array(size)
     this.gain = new Float64Array(size)
-    const widest = room.workers.reduce((most, { candidates }) => Math.max(most, candidates.length), 0)
+    const widest = instance.workers.reduce((most, { candidates }) => Math.max(most, candidates.length), 0)
     this.order = new Int32Array(widest)
     this.sums = new Float64Array(widest + 1)
     this.pieces = { count: 0, adds: new Float64Array(widest), hours: new Float64Array(widest) }
@@ -125,7 +125,7 @@ export class Pricer {
    */
   private canGrow(index: number, items: readonly number[]): boolean {
     const { first, slots, unit, group, hours, limit, counts, shared } = this.shelves
-    const worker = this.room.workers[index]!
+    const worker = this.instance.workers[index]!
     if (items.length >= slots[index]!) return false
     const left = worker.limits.slice()
     let total = worker.baseHours
@@ -150,7 +150,7 @@ export class Pricer {
 
   /** A bundle with its value; 0 where values do not count. The items must be candidates of the worker. */
   bundle(worker: number, items: readonly number[]): Bundle {
-    return { worker, items: [...items], value: this.values ? bundleValue(this.room, worker, items) : 0 }
+    return { worker, items: [...items], value: this.values ? bundleValue(this.instance, worker, items) : 0 }
   }
 
   /**
@@ -167,7 +167,7 @@ export class Pricer {
     again: () => void = () => {},
   ): { complete: boolean; relaxed: number } {
     const { item, unit, group, heavy, hours, limit, counts } = this.shelves
-    const worker = this.room.workers[index]!
+    const worker = this.instance.workers[index]!
     const slots = this.shelves.slots[index]!
     const { net, gain, order, sums } = this
     if (slots === 0) return NOTHING
@@ -246,7 +246,7 @@ export class Pricer {
   private lookAhead(index: number, options: number, slots: number, room: number): boolean {
     const { pieces, order, net } = this
     const { heavy, hours } = this.shelves
-    const { heavyRise } = this.room.workers[index]!
+    const { heavyRise } = this.instance.workers[index]!
     const firstHeavy = this.values ? heavyRise[1]! : 0
     pieces.count = options
     for (let position = 0; position < options; position++) {
@@ -307,7 +307,7 @@ export class Pricer {
 
   private rise(index: number, total: number, heavies: number): number {
     if (!this.values) return 0
-    const worker = this.room.workers[index]!
+    const worker = this.instance.workers[index]!
     const rise = hoursRise(this.shelves, worker, index, total - worker.baseHours)
     return heavies === 0 ? rise : rise + riseOf(worker, worker.baseHours, heavies)
   }
@@ -335,8 +335,8 @@ function mostTogether(gain: Float64Array, from: number, until: number, count: nu
 }
 
 /** Points less the rise of the cost, in units. The items must be candidates of the worker. */
-export function bundleValue(room: Instance, index: number, items: readonly number[]): number {
-  const worker = room.workers[index]!
+export function bundleValue(instance: Instance, index: number, items: readonly number[]): number {
+  const worker = instance.workers[index]!
   let points = 0
   let hours = worker.baseHours
   let heavy = 0
@@ -344,7 +344,7 @@ export function bundleValue(room: Instance, index: number, items: readonly numbe
     const candidate = worker.candidates[worker.byItem[item]!]!
     points += candidate.points
     hours += candidate.hours
-    if (room.items[item]!.heavy) heavy++
+    if (instance.items[item]!.heavy) heavy++
   }
   return points - riseOf(worker, hours, heavy)
 }

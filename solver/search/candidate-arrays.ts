@@ -26,20 +26,20 @@ export interface Shelves {
   rises: (Float64Array | undefined)[]
 }
 
-// A room never changes once it is furnished, and every level prices it anew.
+// An instance never changes once it is built, and every level prices it anew.
 const known = new WeakMap<Instance, Shelves>()
 
-export function shelvesOf(room: Instance): Shelves {
-  let shelves = known.get(room)
+export function shelvesOf(instance: Instance): Shelves {
+  let shelves = known.get(instance)
   if (!shelves) {
-    shelves = shelve(room)
-    known.set(room, shelves)
+    shelves = shelve(instance)
+    known.set(instance, shelves)
   }
   return shelves
 }
 
-function shelve(room: Instance): Shelves {
-  const { items, workers } = room
+function shelve(instance: Instance): Shelves {
+  const { items, workers } = instance
   const first = new Int32Array(workers.length + 1)
   workers.forEach((worker, index) => {
     first[index + 1] = first[index]! + worker.candidates.length

@@ -39,7 +39,7 @@ export interface CompactModel {
  * independent yardstick for the bundles in tests and in the benchmark.
  */
 export function compactModel(
-  room: Instance,
+  instance: Instance,
   goal: { weights: readonly number[]; values: boolean },
   settled: readonly Settled[],
 ): CompactModel {
@@ -51,20 +51,20 @@ export function compactModel(
   }
   const row = (min: number, max: number, entries: [number, number][]): number =>
     model.rows.push({ min, max, columns: entries.map(one => one[0]), values: entries.map(one => one[1]) }) - 1
-  const y = room.units.map((_, unit) => column(goal.weights[unit]!))
-  const covers: [number, number][][] = room.items.map(item => [[y[item.unit]!, -1]])
-  const holders: [number, number][][] = Array.from({ length: room.groupCount }, () => [])
+  const y = instance.units.map((_, unit) => column(goal.weights[unit]!))
+  const covers: [number, number][][] = instance.items.map(item => [[y[item.unit]!, -1]])
+  const holders: [number, number][][] = Array.from({ length: instance.groupCount }, () => [])
   const pairs: { item: number; worker: number; column: number }[] = []
 
-  const sharers: [number, number][][] = room.shared.map(() => [])
+  const sharers: [number, number][][] = instance.shared.map(() => [])
 
-  room.workers.forEach((worker, index) => {
+  instance.workers.forEach((worker, index) => {
     if (worker.candidates.length === 0) return
     const xs = worker.candidates.map(candidate => {
       const x = column(goal.values ? candidate.points : 0)
       pairs.push({ item: candidate.item, worker: index, column: x })
       covers[candidate.item]!.push([x, 1])
-      return { x, candidate, item: room.items[candidate.item]! }
+      return { x, candidate, item: instance.items[candidate.item]! }
     })
     addHours(worker, xs, column, row)
     worker.limits.forEach((limit, counter) => {
@@ -101,7 +101,7 @@ export function compactModel(
     if (entries.length > 1) row(minus, 1, entries)
   })
   const shared = sharers.map((entries, index) => {
-    const { limit } = room.shared[index]!
+    const { limit } = instance.shared[index]!
     return entries.length > limit ? row(minus, limit, entries) : -1
   })
   const levels = settled.map(level => {
@@ -112,11 +112,11 @@ export function compactModel(
   })
   return {
     model,
-    read: values => readPairs(room, pairs, values),
+    read: values => readPairs(instance, pairs, values),
     write: draft => ({
       columns: [...y, ...pairs.map(pair => pair.column)],
       values: [
-        ...room.units.map((_, unit) => (draft.placed(unit) ? 1 : 0)),
+        ...instance.units.map((_, unit) => (draft.placed(unit) ? 1 : 0)),
         ...pairs.map(({ item, worker }) => (draft.workerOf[item] === worker ? 1 : 0)),
       ],
     }),
@@ -210,11 +210,11 @@ function addLoadCost(worker: InstanceWorker, xs: readonly Pair[], column: AddCol
 
 /** Rebuilds the allocation from the pairs; null when the engine's values are no allocation. */
 function readPairs(
-  room: Instance,
+  instance: Instance,
   pairs: readonly { item: number; worker: number; column: number }[],
   values: readonly number[],
 ): Draft | null {
-  const draft = new Draft(room)
+  const draft = new Draft(instance)
   for (const { item, worker, column } of pairs) {
     if (values[column]! < 0.5) continue
     if (!draft.fits(worker, item)) return null

@@ -5,7 +5,7 @@ const NONE: readonly number[] = []
 
 /** An allocation under construction: who has which item, with every limit kept up to date. */
 export class Draft {
-  readonly room: Instance
+  readonly instance: Instance
   /** Worker index by item; -1 when nobody has it. */
   readonly workerOf: Int32Array
   /** Items by worker, in no order that matters. */
@@ -22,24 +22,24 @@ export class Draft {
   private readonly groupWorker: Int32Array
   private readonly groupCount: Int32Array
 
-  constructor(room: Instance) {
-    this.room = room
-    this.workerOf = new Int32Array(room.items.length).fill(-1)
-    this.held = room.workers.map(() => [])
-    this.hours = Float64Array.from(room.workers, one => one.baseHours)
-    this.count = new Int32Array(room.workers.length)
-    this.fresh = new Int32Array(room.workers.length)
-    this.calm = new Int32Array(room.workers.length)
-    this.heavy = new Int32Array(room.workers.length)
-    this.used = new Int32Array(room.counterCount)
-    this.sharedUsed = new Int32Array(room.shared.length)
-    this.groupWorker = new Int32Array(room.groupCount).fill(-1)
-    this.groupCount = new Int32Array(room.groupCount)
+  constructor(instance: Instance) {
+    this.instance = instance
+    this.workerOf = new Int32Array(instance.items.length).fill(-1)
+    this.held = instance.workers.map(() => [])
+    this.hours = Float64Array.from(instance.workers, one => one.baseHours)
+    this.count = new Int32Array(instance.workers.length)
+    this.fresh = new Int32Array(instance.workers.length)
+    this.calm = new Int32Array(instance.workers.length)
+    this.heavy = new Int32Array(instance.workers.length)
+    this.used = new Int32Array(instance.counterCount)
+    this.sharedUsed = new Int32Array(instance.shared.length)
+    this.groupWorker = new Int32Array(instance.groupCount).fill(-1)
+    this.groupCount = new Int32Array(instance.groupCount)
   }
 
-  /** The same allocation in another room over the same items; items that no longer fit are left out. */
-  static from(room: Instance, workerOf: Int32Array): Draft {
-    const draft = new Draft(room)
+  /** The same allocation in another instance over the same items; items that no longer fit are left out. */
+  static from(instance: Instance, workerOf: Int32Array): Draft {
+    const draft = new Draft(instance)
     for (let item = 0; item < workerOf.length; item++) {
       const worker = workerOf[item]!
       if (worker >= 0 && draft.fits(worker, item)) draft.put(worker, item)
@@ -50,7 +50,7 @@ export class Draft {
 
   /** The pair's candidate, or undefined when the rules forbid it. */
   candidate(worker: number, item: number): Candidate | undefined {
-    const one = this.room.workers[worker]!
+    const one = this.instance.workers[worker]!
     const index = one.byItem[item]!
     return index < 0 ? undefined : one.candidates[index]
   }
@@ -59,8 +59,8 @@ export class Draft {
   fits(worker: number, item: number): boolean {
     const candidate = this.candidate(worker, item)
     if (!candidate || this.workerOf[item]! >= 0) return false
-    const one = this.room.workers[worker]!
-    const { group, emergency, unit } = this.room.items[item]!
+    const one = this.instance.workers[worker]!
+    const { group, emergency, unit } = this.instance.items[item]!
     const { stays } = candidate
     const limit =
       stays && this.fresh[worker] === 0
@@ -73,10 +73,10 @@ export class Draft {
       if (this.used[one.firstCounter + counter]! >= one.limits[counter]!) return false
     }
     for (const row of candidate.shared) {
-      if (this.sharedUsed[row]! >= this.room.shared[row]!.limit) return false
+      if (this.sharedUsed[row]! >= this.instance.shared[row]!.limit) return false
     }
     if (group >= 0 && this.groupCount[group]! > 0 && this.groupWorker[group] !== worker) return false
-    for (const other of this.room.units[unit]!.items) {
+    for (const other of this.instance.units[unit]!.items) {
       if (other !== item && this.workerOf[other] === worker) return false
     }
     return true
@@ -85,7 +85,7 @@ export class Draft {
   put(worker: number, item: number): void {
     this.workerOf[item] = worker
     this.held[worker]!.push(item)
-    const { group } = this.room.items[item]!
+    const { group } = this.instance.items[item]!
     if (group >= 0) this.groupWorker[group] = worker
     this.tally(worker, item, 1)
   }
@@ -99,7 +99,7 @@ export class Draft {
   }
 
   private tally(worker: number, item: number, sign: 1 | -1): void {
-    const { group, heavy, emergency } = this.room.items[item]!
+    const { group, heavy, emergency } = this.instance.items[item]!
     const { hours, counts, stays, shared } = this.candidate(worker, item)!
     this.hours[worker]! += sign * hours
     this.count[worker]! += sign
@@ -108,7 +108,7 @@ export class Draft {
       this.fresh[worker]! += sign
       if (!emergency) this.calm[worker]! += sign
     }
-    const first = this.room.workers[worker]!.firstCounter
+    const first = this.instance.workers[worker]!.firstCounter
     for (const counter of counts) this.used[first + counter]! += sign
     for (const row of shared) this.sharedUsed[row]! += sign
     if (group >= 0) this.groupCount[group]! += sign
@@ -117,32 +117,32 @@ export class Draft {
   /** Value (units) that this item adds for this worker now: points less the rise of the cost. */
   gain(worker: number, item: number): number {
     const candidate = this.candidate(worker, item)!
-    const one = this.room.workers[worker]!
+    const one = this.instance.workers[worker]!
     const hours = this.hours[worker]!
     const heavy = this.heavy[worker]!
-    const then = riseOf(one, hours + candidate.hours, heavy + (this.room.items[item]!.heavy ? 1 : 0))
+    const then = riseOf(one, hours + candidate.hours, heavy + (this.instance.items[item]!.heavy ? 1 : 0))
     return candidate.points - then + riseOf(one, hours, heavy)
   }
 
   /** Value (units) that an item that somebody has adds for them now. */
   worth(item: number): number {
     const worker = this.workerOf[item]!
-    const one = this.room.workers[worker]!
+    const one = this.instance.workers[worker]!
     const { points, hours } = this.candidate(worker, item)!
     const all = this.hours[worker]!
     const heavy = this.heavy[worker]!
-    const without = riseOf(one, all - hours, heavy - (this.room.items[item]!.heavy ? 1 : 0))
+    const without = riseOf(one, all - hours, heavy - (this.instance.items[item]!.heavy ? 1 : 0))
     return points - riseOf(one, all, heavy) + without
   }
 
   placed(unit: number): boolean {
-    return this.room.units[unit]!.items.every(item => this.workerOf[item]! >= 0)
+    return this.instance.units[unit]!.items.every(item => this.workerOf[item]! >= 0)
   }
 
   /** Takes back half-filled duos; true when there were any. */
   dropIncomplete(): boolean {
     let any = false
-    this.room.units.forEach((unit, index) => {
+    this.instance.units.forEach((unit, index) => {
       if (this.placed(index)) return
       for (const item of unit.items) {
         if (this.workerOf[item]! < 0) continue
@@ -159,7 +159,7 @@ export class Draft {
     this.workerOf.forEach((worker, item) => {
       if (worker >= 0) value += this.candidate(worker, item)!.points
     })
-    this.room.workers.forEach((one, worker) => {
+    this.instance.workers.forEach((one, worker) => {
       value -= riseOf(one, this.hours[worker]!, this.heavy[worker]!)
     })
     return value
@@ -171,8 +171,8 @@ export class Draft {
    */
   highestLoad(): number {
     let highest = 0
-    const some = this.room.countsStaying ? this.count : this.fresh
-    this.room.workers.forEach((one, worker) => {
+    const some = this.instance.countsStaying ? this.count : this.fresh
+    this.instance.workers.forEach((one, worker) => {
       // Without norm hours there is no percentage; such a worker only keeps what is there.
       if ((some[worker]! === 0 && !one.lockedNew) || one.norm === 0) return
       highest = Math.max(highest, inBasisPoints(this.hours[worker]!, one.norm))
@@ -182,7 +182,7 @@ export class Draft {
 
   /** The sum of squares of the loads of everybody, as the level "even loads" counts it. */
   evenLoads(): number {
-    return this.room.workers.reduce(
+    return this.instance.workers.reduce(
       (sum, one, worker) => sum + squareOfLoad(this.hours[worker]!, one.norm),
       0,
     )
@@ -216,7 +216,7 @@ export class Draft {
 /** Sum of the weights of the units that are placed. */
 export function placedWeight(draft: Draft, weights: ArrayLike<number>): number {
   let sum = 0
-  for (let unit = 0; unit < draft.room.units.length; unit++) if (draft.placed(unit)) sum += weights[unit]!
+  for (let unit = 0; unit < draft.instance.units.length; unit++) if (draft.placed(unit)) sum += weights[unit]!
   return sum
 }
 

@@ -17,9 +17,9 @@ interface Piece {
  * greatest common divisor, so where equal cases go to equal people this is what there is.
  */
 export function leastEven(draft: Draft): number {
-  const { room } = draft
-  let least = room.workers.reduce((sum, one) => sum + squareOfLoad(one.baseHours, one.norm), 0)
-  const { step, pieces } = stepsOf(room)
+  const { instance } = draft
+  let least = instance.workers.reduce((sum, one) => sum + squareOfLoad(one.baseHours, one.norm), 0)
+  const { step, pieces } = stepsOf(instance)
   if (step === 0) return least
   let left = Math.floor(hoursNeeded(draft) / step)
   for (const { steps, cost } of pieces) {
@@ -39,31 +39,31 @@ interface Steps {
   pieces: Piece[]
 }
 
-// A room never changes once it is furnished, and in a large one this takes a good part of a second.
+// An instance never changes once it is built, and in a large one this takes a good part of a second.
 const steps = new WeakMap<Instance, Steps>()
 
-function stepsOf(room: Instance): Steps {
-  let known = steps.get(room)
+function stepsOf(instance: Instance): Steps {
+  let known = steps.get(instance)
   if (!known) {
-    const step = room.workers.reduce(
+    const step = instance.workers.reduce(
       (all, one) => one.candidates.reduce((divisor, { hours }) => gcd(divisor, hours), all),
       0,
     )
-    const pieces = step === 0 ? [] : room.workers.flatMap(one => piecesOf(room, one, step))
+    const pieces = step === 0 ? [] : instance.workers.flatMap(one => piecesOf(instance, one, step))
     known = { step, pieces: pieces.sort((a, b) => a.cost - b.cost) }
-    steps.set(room, known)
+    steps.set(instance, known)
   }
   return known
 }
 
 /** The fewest hours that as many cases of each class can take as are placed. */
 function hoursNeeded(draft: Draft): number {
-  const { room } = draft
-  const least = new Float64Array(room.items.length).fill(Number.POSITIVE_INFINITY)
-  for (const { candidates } of room.workers)
+  const { instance } = draft
+  const least = new Float64Array(instance.items.length).fill(Number.POSITIVE_INFINITY)
+  for (const { candidates } of instance.workers)
     for (const { item, hours } of candidates) least[item] = Math.min(least[item]!, hours)
-  return room.classes.reduce((sum, _, rank) => {
-    const inClass = room.units.flatMap((unit, index) => (unit.rank === rank ? [{ unit, index }] : []))
+  return instance.classes.reduce((sum, _, rank) => {
+    const inClass = instance.units.flatMap((unit, index) => (unit.rank === rank ? [{ unit, index }] : []))
     const placed = inClass.filter(({ index }) => draft.placed(index)).length
     const hours = inClass
       .map(({ unit }) => unit.items.reduce((all, item) => all + least[item]!, 0))
@@ -73,9 +73,9 @@ function hoursNeeded(draft: Draft): number {
 }
 
 /** What each step of hours costs this worker at least, in order: the lower edge of the squares, which bends upwards. */
-function piecesOf(room: Instance, worker: InstanceWorker, step: number): Piece[] {
+function piecesOf(instance: Instance, worker: InstanceWorker, step: number): Piece[] {
   const { baseHours, norm } = worker
-  const most = Math.floor(mostMore(room, worker) / step)
+  const most = Math.floor(mostMore(instance, worker) / step)
   if (most <= 0) return []
   // With so many steps only the straight line to nothing is certain.
   if (most > stepLimit) return [{ steps: most, cost: 0 }]

@@ -24,7 +24,7 @@ export function levelOut(draft: Draft): void {
 
 function moveOne(draft: Draft, item: number, looks: { left: number }): boolean {
   const from = draft.workerOf[item]!
-  const { workers, most } = takersOf(draft.room)[item]!
+  const { workers, most } = takersOf(draft.instance)[item]!
   const worth = draft.worth(item)
   draft.take(item)
   let best = from
@@ -46,14 +46,14 @@ function moveOne(draft: Draft, item: number, looks: { left: number }): boolean {
 
 /** By how much this item lifts the square of this worker, who has not got it. */
 function lifted(draft: Draft, worker: number, item: number): number {
-  const { norm } = draft.room.workers[worker]!
+  const { norm } = draft.instance.workers[worker]!
   const hours = draft.hoursOf(worker)
   return squareOfLoad(hours + draft.candidate(worker, item)!.hours, norm) - squareOfLoad(hours, norm)
 }
 
 function swapOne(draft: Draft, item: number, looks: { left: number }): boolean {
   const from = draft.workerOf[item]!
-  const { workers, most } = takersOf(draft.room)[item]!
+  const { workers, most } = takersOf(draft.instance)[item]!
   for (let at = 0; at < workers.length; at++) {
     const to = workers[at]!
     if (to === from || draft.isFree(to)) continue
@@ -94,5 +94,5 @@ function tradeIfEven(draft: Draft, item: number, other: number): boolean {
 }
 
 function squareAt(draft: Draft, worker: number): number {
-  return squareOfLoad(draft.hoursOf(worker), draft.room.workers[worker]!.norm)
+  return squareOfLoad(draft.hoursOf(worker), draft.instance.workers[worker]!.norm)
 }

@@ -61,15 +61,15 @@ export async function evenOut(
 
 /** From the draft, or from another one that is as good until here: where nothing is proven, it matters where moves begin. */
 function evenest(stage: Stage, draft: Draft, others: readonly Draft[]): Even {
-  let best = levelled(stage.room, draft)
+  let best = levelled(stage.instance, draft)
   const seen = [draft]
   for (const other of others) {
     if (best.ended === 'proof') break
     if (seen.some(one => isSame(one, other))) continue
     seen.push(other)
-    const start = Draft.from(stage.room, other.workerOf)
+    const start = Draft.from(stage.instance, other.workerOf)
     if (start.value() < draft.value() || !keepsSettled(stage, start)) continue
-    const found = levelled(stage.room, start)
+    const found = levelled(stage.instance, start)
     if (found.value < best.value) best = found
   }
   return best
@@ -83,8 +83,8 @@ function isSame(a: Draft, b: Draft): boolean {
  * The part of it that is there at once: moves and swaps, and the first bound. It does not look at the clock, so that an answer is no less even
  * than those that came early.
  */
-export function levelled(room: Instance, draft: Draft): Even {
-  const start = Draft.from(room, draft.workerOf)
+export function levelled(instance: Instance, draft: Draft): Even {
+  const start = Draft.from(instance, draft.workerOf)
   levelOut(start)
   const value = start.evenLoads()
   const bound = Math.min(value, leastEven(start))
@@ -93,7 +93,7 @@ export function levelled(room: Instance, draft: Draft): Even {
 
 async function prove(stage: Stage, certificate: Certificate, found: Even, watch: Watch): Promise<void> {
   // Too many to look through: then there are too many to list.
-  if (hasManyBundles(stage.room)) return
+  if (hasManyBundles(stage.instance)) return
   const relaxation = new Relaxation(stage)
   const priced = relaxation.at(pricesOf(certificate, stage, relaxation))
   const worth = found.draft.value()
@@ -122,13 +122,15 @@ async function prove(stage: Stage, certificate: Certificate, found: Even, watch:
 
 /** The master over bundles that keep the value. Its goal is how far they lift the squares above those of nothing new (`before`). */
 function modelOf(
-  { room }: Stage,
+  { instance }: Stage,
   master: Master,
   listed: readonly Bundle[],
   worth: number,
 ): { model: LinearModel; scale: number; before: number } {
-  const base = room.workers.map(one => squareOfLoad(one.baseHours, one.norm))
-  const rises = listed.map(({ worker, items }) => squareWith(room.workers[worker]!, items) - base[worker]!)
+  const base = instance.workers.map(one => squareOfLoad(one.baseHours, one.norm))
+  const rises = listed.map(
+    ({ worker, items }) => squareWith(instance.workers[worker]!, items) - base[worker]!,
+  )
   const scale = Math.max(1, rises.reduce((most, one) => Math.max(most, one), 0) / largest)
   const model = master.model(listed.map((one, b) => ({ ...one, value: (0 - rises[b]!) / scale })))
   model.rows.push({

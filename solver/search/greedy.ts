@@ -2,12 +2,12 @@ import { Draft } from './draft.ts'
 import type { Instance } from './instance.ts'
 
 /** Units by class, then longest waiting; equal ones in the order of the seed. */
-export function unitsInOrder(room: Instance): number[] {
-  return room.units
+export function unitsInOrder(instance: Instance): number[] {
+  return instance.units
     .map((_, index) => index)
     .sort((a, b) => {
-      const one = room.units[a]!
-      const other = room.units[b]!
+      const one = instance.units[a]!
+      const other = instance.units[b]!
       return one.rank - other.rank || other.case.waitingDays - one.case.waitingDays || a - b
     })
 }
@@ -16,26 +16,26 @@ export function unitsInOrder(room: Instance): number[] {
  * One case after the other, each to the worker for whom it adds most now. The yardstick that the optimum must beat, the
  * first incumbent, and the last resort when no engine gives an answer that passes the check.
  */
-export function greedy(room: Instance): Draft {
-  const draft = new Draft(room)
+export function greedy(instance: Instance): Draft {
+  const draft = new Draft(instance)
   // There is room for these next to what everybody holds.
-  for (const { caseId, seat, workerId } of room.locks.completed) {
-    const item = room.items.findIndex(one => one.case.id === caseId && one.seat === seat)
-    const worker = room.workers.findIndex(one => one.worker.id === workerId)
+  for (const { caseId, seat, workerId } of instance.locks.completed) {
+    const item = instance.items.findIndex(one => one.case.id === caseId && one.seat === seat)
+    const worker = instance.workers.findIndex(one => one.worker.id === workerId)
     if (item >= 0 && draft.fits(worker, item)) draft.put(worker, item)
   }
   // Staying is always possible while nothing is added, so that comes first.
-  room.workers.forEach((one, worker) => {
+  instance.workers.forEach((one, worker) => {
     for (const { item, stays } of one.candidates)
       if (stays && draft.fits(worker, item)) draft.put(worker, item)
   })
-  for (const unit of unitsInOrder(room)) placeBest(draft, unit)
+  for (const unit of unitsInOrder(instance)) placeBest(draft, unit)
   return draft
 }
 
 /** Places a whole unit where it adds most now; false (and nothing changed) when it does not fit. */
 export function placeBest(draft: Draft, unit: number): boolean {
-  return placeItems(draft, draft.room.units[unit]!.items, 0)
+  return placeItems(draft, draft.instance.units[unit]!.items, 0)
 }
 
 function placeItems(draft: Draft, items: readonly number[], position: number): boolean {
@@ -59,7 +59,7 @@ function placeItems(draft: Draft, items: readonly number[], position: number): b
 
 /** The worker for whom this item adds most now, of equals the first; -1 when it fits nobody. */
 function bestTaker(draft: Draft, item: number): number {
-  const { workers, most, top } = takersOf(draft.room)[item]!
+  const { workers, most, top } = takersOf(draft.instance)[item]!
   let best = -1
   let bestGain = Number.NEGATIVE_INFINITY
   const look = (at: number) => {
@@ -77,7 +77,7 @@ function bestTaker(draft: Draft, item: number): number {
 
 function workersByGain(draft: Draft, item: number): number[] {
   const options: { worker: number; gain: number }[] = []
-  for (const worker of takersOf(draft.room)[item]!.workers) {
+  for (const worker of takersOf(draft.instance)[item]!.workers) {
     if (draft.fits(worker, item)) options.push({ worker, gain: draft.gain(worker, item) })
   }
   return options.sort((a, b) => b.gain - a.gain || a.worker - b.worker).map(option => option.worker)
@@ -92,31 +92,31 @@ export interface Takers {
   top: number
 }
 
-// A room never changes once it is furnished, and every draft in it asks the same.
+// An instance never changes once it is built, and every draft of it asks the same.
 const takers = new WeakMap<Instance, Takers[]>()
 
-export function takersOf(room: Instance): Takers[] {
-  let known = takers.get(room)
+export function takersOf(instance: Instance): Takers[] {
+  let known = takers.get(instance)
   if (!known) {
-    const workers = room.items.map((): number[] => [])
-    const most = room.items.map((): number[] => [])
-    room.workers.forEach(({ candidates }, index) => {
+    const workers = instance.items.map((): number[] => [])
+    const most = instance.items.map((): number[] => [])
+    instance.workers.forEach(({ candidates }, index) => {
       for (const { item, points, leastRise } of candidates) {
         workers[item]!.push(index)
         most[item]!.push(points - leastRise)
       }
     })
-    known = room.items.map((_, item) => {
+    known = instance.items.map((_, item) => {
       const own = Float64Array.from(most[item]!)
       const top = own.reduce((best, one, at) => (best < 0 || one > own[best]! ? at : best), -1)
       return { workers: Int32Array.from(workers[item]!), most: own, top }
     })
-    takers.set(room, known)
+    takers.set(instance, known)
   }
   return known
 }
 
-/** So many pairs are looked at to squeeze in what is left, the same on every machine: in a large room with too little room it never ends. */
+/** So many pairs are looked at to squeeze in what is left, the same on every machine: in a large instance with too little room it never ends. */
 const squeezeLimit = 2_000_000
 const NEVER = () => false
 
@@ -125,10 +125,10 @@ export function squeezeIn(draft: Draft, shouldStop: () => boolean = NEVER): void
   /** Items that have nowhere else to go; as long as nothing is freed, they stay so. */
   const stuck = new Set<number>()
   const looks = { left: squeezeLimit }
-  for (const unit of unitsInOrder(draft.room)) {
+  for (const unit of unitsInOrder(draft.instance)) {
     if (looks.left < 0 || shouldStop()) return
     if (draft.placed(unit) || placeBest(draft, unit)) continue
-    for (const item of draft.room.units[unit]!.items) {
+    for (const item of draft.instance.units[unit]!.items) {
       if (draft.workerOf[item]! < 0 && !squeezeItem(draft, item, stuck, looks)) break
     }
     if (!draft.placed(unit) && draft.dropIncomplete()) stuck.clear()
@@ -141,7 +141,7 @@ function squeezeItem(draft: Draft, item: number, stuck: Set<number>, looks: { le
     draft.put(best, item)
     return true
   }
-  for (const worker of takersOf(draft.room)[item]!.workers) {
+  for (const worker of takersOf(draft.instance)[item]!.workers) {
     for (const other of draft.itemsOf(worker)) {
       if (stuck.has(other)) continue
       if (looks.left < 0) return false
@@ -165,7 +165,7 @@ function squeezeItem(draft: Draft, item: number, stuck: Set<number>, looks: { le
 
 /** Whether anybody but this worker can take the item now. */
 function fitsBeside(draft: Draft, item: number, worker: number, looks: { left: number }): boolean {
-  return takersOf(draft.room)[item]!.workers.some(other => {
+  return takersOf(draft.instance)[item]!.workers.some(other => {
     looks.left--
     return other !== worker && draft.fits(other, item)
   })
@@ -176,12 +176,12 @@ function fitsBeside(draft: Draft, item: number, worker: number, looks: { left: n
  * is known beforehand, so most moves and swaps need no look.
  */
 export function polish(draft: Draft, passes: number, shouldStop: () => boolean = NEVER): void {
-  const takers = takersOf(draft.room)
+  const takers = takersOf(draft.instance)
   const worth = new Float64Array(takers.length)
   const weigh = (worker: number) => {
     for (const item of draft.itemsOf(worker)) worth[item] = draft.worth(item)
   }
-  for (let worker = 0; worker < draft.room.workers.length; worker++) weigh(worker)
+  for (let worker = 0; worker < draft.instance.workers.length; worker++) weigh(worker)
   for (let pass = 0; pass < passes; pass++) {
     let better = false
     for (let item = 0; item < takers.length; item++) {

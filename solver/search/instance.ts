@@ -147,7 +147,7 @@ export function buildInstance(problem: Problem): Instance {
   const locks = judgeLocks(problem)
   const cases = inSeededOrder(problem.cases, seed, 'case ')
   const people = inSeededOrder(problem.workers, seed, 'worker ')
-  const workers = furnishWorkers(problem, people, locks.held)
+  const workers = buildWorkers(problem, people, locks.held)
   const judge = new Judge(problem, people, locks.held)
 
   // Who may take which seat, before anything else is given in this round.
@@ -239,7 +239,7 @@ export function buildInstance(problem: Problem): Instance {
 const NONE: readonly number[] = []
 
 /** The workers without candidates: their hours and costs with the held locks, and what is left of every cap. */
-function furnishWorkers(
+function buildWorkers(
   problem: Problem,
   people: readonly ProblemWorker[],
   locks: readonly Lock[],
@@ -398,12 +398,12 @@ function indexByItem(candidates: readonly Candidate[], items: number): Int32Arra
   return index
 }
 
-/** The same room in which nobody who gets a case ends above this load, in hundredths of a percent of the norm. */
-export function withHighestLoad(room: Instance, basisPoints: number): Instance {
-  const workers = room.workers.map(one => {
+/** The same instance in which nobody who gets a case ends above this load, in hundredths of a percent of the norm. */
+export function withHighestLoad(instance: Instance, basisPoints: number): Instance {
+  const workers = instance.workers.map(one => {
     if (one.norm === 0) return one
     const limit = Math.floor((basisPoints * one.norm) / 10000)
-    const staysCount = room.countsStaying || one.lockedNew
+    const staysCount = instance.countsStaying || one.lockedNew
     const candidates = one.candidates.filter(
       candidate => (candidate.stays && !staysCount) || one.baseHours + candidate.hours <= limit,
     )
@@ -413,42 +413,42 @@ export function withHighestLoad(room: Instance, basisPoints: number): Instance {
       hardLimit: Math.min(one.hardLimit, limit),
       stayLimit: staysCount ? Math.min(one.stayLimit, limit) : one.stayLimit,
       candidates,
-      byItem: indexByItem(candidates, room.items.length),
+      byItem: indexByItem(candidates, instance.items.length),
     }
   })
-  return { ...room, workers }
+  return { ...instance, workers }
 }
 
-/** The same room in which at most so many seats go to people who leave or go away: a row over their pairs, or none of those. */
-export function withLeavers(room: Instance, most: number): Instance {
-  if (room.workers.every(one => one.candidates.every(({ goes }) => !goes))) return room
+/** The same instance in which at most so many seats go to people who leave or go away: a row over their pairs, or none of those. */
+export function withLeavers(instance: Instance, most: number): Instance {
+  if (instance.workers.every(one => one.candidates.every(({ goes }) => !goes))) return instance
   if (most === 0)
-    return onlyPairs(room, (worker, item) => {
-      const { byItem, candidates } = room.workers[worker]!
+    return onlyPairs(instance, (worker, item) => {
+      const { byItem, candidates } = instance.workers[worker]!
       return !candidates[byItem[item]!]!.goes
     })
-  const row = room.shared.length
-  const workers = room.workers.map(one => ({
+  const row = instance.shared.length
+  const workers = instance.workers.map(one => ({
     ...one,
     candidates: one.candidates.map(candidate =>
       candidate.goes ? { ...candidate, shared: [...candidate.shared, row] } : candidate,
     ),
   }))
-  return { ...room, workers, shared: [...room.shared, { limit: most }] }
+  return { ...instance, workers, shared: [...instance.shared, { limit: most }] }
 }
 
-/** The same room with the candidates of these units alone; the others cannot be placed in it. */
-export function onlyUnits(room: Instance, inside: readonly boolean[]): Instance {
-  return onlyPairs(room, (_, item) => inside[room.items[item]!.unit]!)
+/** The same instance with the candidates of these units alone; the others cannot be placed in it. */
+export function onlyUnits(instance: Instance, inside: readonly boolean[]): Instance {
+  return onlyPairs(instance, (_, item) => inside[instance.items[item]!.unit]!)
 }
 
-/** The same room with some of its candidates alone. */
-export function onlyPairs(room: Instance, keep: (worker: number, item: number) => boolean): Instance {
-  const workers = room.workers.map((one, index) => {
+/** The same instance with some of its candidates alone. */
+export function onlyPairs(instance: Instance, keep: (worker: number, item: number) => boolean): Instance {
+  const workers = instance.workers.map((one, index) => {
     const candidates = one.candidates.filter(({ item }) => keep(index, item))
-    return { ...one, candidates, byItem: indexByItem(candidates, room.items.length) }
+    return { ...one, candidates, byItem: indexByItem(candidates, instance.items.length) }
   })
-  return { ...room, workers }
+  return { ...instance, workers }
 }
 
 function inSeededOrder<T extends { id: string }>(list: readonly T[], seed: number, kind: string): T[] {

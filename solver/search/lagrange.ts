@@ -25,13 +25,13 @@ export function lagrange(
     onBundles?: (bundles: readonly (readonly number[])[]) => number
   },
 ): Walk {
-  const { room, goal } = relaxation.stage
+  const { instance, goal } = relaxation.stage
   const { levels } = relaxation
   const scales = levels.map(level => {
     const most = level.weights.reduce((max, weight) => Math.max(max, weight), 1)
     return 1 / (most * most)
   })
-  let prices = goal === null ? startPrices(room, levels.length) : zeroPrices(room, levels.length)
+  let prices = goal === null ? startPrices(instance, levels.length) : zeroPrices(instance, levels.length)
   let best = relaxation.at(prices)
   let priced = best
   const seen = new Map<string, Bundle>()
@@ -79,20 +79,20 @@ function keep(relaxation: Relaxation, priced: Priced, seen: Map<string, Bundle>)
 
 /** How far the relaxed answer is from keeping each row. A row with room to spare at price 0 asks for nothing. */
 function slopeAt({ stage, levels }: Relaxation, { chosen, taken, prices }: Priced): DualPrices {
-  const { room } = stage
-  const slope = zeroPrices(room, levels.length)
+  const { instance } = stage
+  const slope = zeroPrices(instance, levels.length)
   slope.groups.fill(1)
-  room.shared.forEach((row, index) => {
+  instance.shared.forEach((row, index) => {
     slope.shared[index] = row.limit
   })
   chosen.forEach((items, worker) => {
     if (items.length === 0) return
-    const { candidates, byItem } = room.workers[worker]!
+    const { candidates, byItem } = instance.workers[worker]!
     const groups: number[] = []
     for (const item of items) {
       slope.items[item]!--
       for (const row of candidates[byItem[item]!]!.shared) slope.shared[row]!--
-      const { group } = room.items[item]!
+      const { group } = instance.items[item]!
       if (group < 0 || groups.includes(group)) continue
       groups.push(group)
       slope.groups[group]!--
@@ -103,7 +103,7 @@ function slopeAt({ stage, levels }: Relaxation, { chosen, taken, prices }: Price
   })
   taken.forEach((isTaken, unit) => {
     if (!isTaken) return
-    for (const item of room.units[unit]!.items) slope.items[item]!++
+    for (const item of instance.units[unit]!.items) slope.items[item]!++
     levels.forEach((level, k) => {
       slope.levels[k]! += level.weights[unit]!
     })
@@ -117,10 +117,10 @@ function slopeAt({ stage, levels }: Relaxation, { chosen, taken, prices }: Price
 }
 
 /** A little under what the second-best worker would gain: where most prices end. */
-function startPrices(room: Instance, levels: number): DualPrices {
-  const first = new Float64Array(room.items.length).fill(Number.NEGATIVE_INFINITY)
-  const second = new Float64Array(room.items.length).fill(Number.NEGATIVE_INFINITY)
-  for (const worker of room.workers) {
+function startPrices(instance: Instance, levels: number): DualPrices {
+  const first = new Float64Array(instance.items.length).fill(Number.NEGATIVE_INFINITY)
+  const second = new Float64Array(instance.items.length).fill(Number.NEGATIVE_INFINITY)
+  for (const worker of instance.workers) {
     for (const candidate of worker.candidates) {
       const gain = candidate.points - candidate.leastRise
       if (gain > first[candidate.item]!) {
@@ -129,7 +129,7 @@ function startPrices(room: Instance, levels: number): DualPrices {
       } else if (gain > second[candidate.item]!) second[candidate.item] = gain
     }
   }
-  const prices = zeroPrices(room, levels)
+  const prices = zeroPrices(instance, levels)
   prices.items.forEach((_, item) => {
     const gain = Number.isFinite(second[item]!) ? second[item]! : first[item]!
     if (Number.isFinite(gain)) prices.items[item] = gain

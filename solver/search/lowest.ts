@@ -5,9 +5,9 @@ import { type Instance, withHighestLoad, withLeavers } from './instance.ts'
 import { canKeep, type Placement } from './placement.ts'
 import { keepsSettled } from './search.ts'
 
-/** How low a level of which less is better can be, and the room in which nothing is above that. */
+/** How low a level of which less is better can be, and the instance in which nothing is above that. */
 export interface Lowest {
-  room: Instance
+  instance: Instance
   draft: Draft
   /** Seats, or hundredths of a percent of the norm. */
   value: number
@@ -23,7 +23,7 @@ interface Level {
   /** So many make one of what is told. */
   unit: number
   measure: (draft: Draft) => number
-  /** The same room in which it is at most this. */
+  /** The same instance in which it is at most this. */
   within: (most: number) => Instance
   /** Nothing lower is possible, for certain. */
   least: number
@@ -36,27 +36,27 @@ interface Level {
  * halves. `others` are allocations with no more of them.
  */
 async function fewestLeavers(
-  room: Instance,
+  instance: Instance,
   placement: Placement,
   known: readonly Draft[],
   watch: Watch,
 ): Promise<Lowest & { others: Draft[] }> {
-  const stays = withLeavers(room, 0)
+  const stays = withLeavers(instance, 0)
   const tried = [placement.draft, ...known].flatMap(other => {
     // Fewer than none there are not.
     if (placement.draft.leavers() === 0) return [other]
     // Without them first, then whatever has no other place.
     const part = Draft.from(stays, other.workerOf)
     squeezeIn(part, watch.shouldStop)
-    const whole = Draft.from(room, part.workerOf)
+    const whole = Draft.from(instance, part.workerOf)
     squeezeIn(whole, watch.shouldStop)
     return [whole, other]
   })
   const measure = (one: Draft) => one.leavers()
   const draft = lowestOf(placement, placement.draft, tried, measure)
-  const within = (most: number) => withLeavers(room, most)
+  const within = (most: number) => withLeavers(instance, most)
   const found = await byQuestions(
-    room,
+    instance,
     placement,
     draft,
     { name: 'leavers', unit: 1, measure, within, least: 0, leastFirst: true },
@@ -70,20 +70,20 @@ async function fewestLeavers(
  * 0.01 % of the norm. It begins at the lowest of the placement's draft and those known besides.
  */
 async function lowestMaximum(
-  room: Instance,
+  instance: Instance,
   placement: Placement,
   known: readonly Draft[],
   watch: Watch,
 ): Promise<Lowest> {
   // What was polished for value may have a higher load than what it came from.
-  const others = known.map(one => Draft.from(room, one.workerOf))
-  const within = (most: number) => withHighestLoad(room, most)
+  const others = known.map(one => Draft.from(instance, one.workerOf))
+  const within = (most: number) => withHighestLoad(instance, most)
   const measure = (one: Draft) => one.highestLoad()
   const draft = lowestOf(placement, placement.draft, others, measure)
   // What people fixed stays, whatever else is given.
-  const least = new Draft(room).highestLoad()
+  const least = new Draft(instance).highestLoad()
   return await byQuestions(
-    room,
+    instance,
     placement,
     draft,
     { name: 'highestLoad', unit: 10_000, measure, within, least, leastFirst: false },
@@ -107,7 +107,7 @@ function lowestOf(
 
 /** Each question is answered by an allocation or by proof that there is none. */
 async function byQuestions(
-  room: Instance,
+  instance: Instance,
   { settled }: Placement,
   start: Draft,
   { name, unit, measure, within, least, leastFirst }: Level,
@@ -128,7 +128,7 @@ async function byQuestions(
     const answer = await canKeep(within(most), settled, draft, quick)
     usedHighs = true
     if (answer.draft) {
-      draft = Draft.from(room, answer.draft.workerOf)
+      draft = Draft.from(instance, answer.draft.workerOf)
       high = measure(draft)
     } else {
       tried = most + 1
@@ -138,7 +138,7 @@ async function byQuestions(
   }
   const stage = within(high)
   return {
-    room: stage,
+    instance: stage,
     draft: Draft.from(stage, draft.workerOf),
     value: high,
     bound: Math.min(low, high),
@@ -149,38 +149,44 @@ async function byQuestions(
 export interface LowestLevels {
   leavers: Lowest | null
   capped: Lowest | null
-  /** The room in which both are kept, and what does; others may. */
-  room: Instance
+  /** The instance in which both are kept, and what does; others may. */
+  instance: Instance
   draft: Draft
   others: Draft[]
 }
 
 /** The levels of which less is better, as far as the policy asks for them. */
 export async function settleLowest(
-  room: Instance,
+  instance: Instance,
   placement: Placement,
   known: readonly Draft[],
   watch: Watch,
 ): Promise<LowestLevels> {
-  const { leaving, lowestMaximumFirst } = room.policy
-  const leavers = leaving?.fewest ? await fewestLeavers(room, placement, known, watch) : null
-  const kept = leavers ?? { room, draft: placement.draft, others: [] }
+  const { leaving, lowestMaximumFirst } = instance.policy
+  const leavers = leaving?.fewest ? await fewestLeavers(instance, placement, known, watch) : null
+  const kept = leavers ?? { instance, draft: placement.draft, others: [] }
   const { others } = kept
   const capped = lowestMaximumFirst
-    ? await lowestMaximum(kept.room, { ...placement, draft: kept.draft }, [...known, ...others], watch)
+    ? await lowestMaximum(kept.instance, { ...placement, draft: kept.draft }, [...known, ...others], watch)
     : null
-  return { leavers, capped, others, room: capped?.room ?? kept.room, draft: capped?.draft ?? kept.draft }
+  return {
+    leavers,
+    capped,
+    others,
+    instance: capped?.instance ?? kept.instance,
+    draft: capped?.draft ?? kept.draft,
+  }
 }
 
-/** The room in which no allocation is worse than this one on the levels of which less is better; mostly the room of these levels. */
+/** The instance in which no allocation is worse than this one on the levels of which less is better; mostly the instance of these levels. */
 export function instanceAsGood(
-  room: Instance,
-  { leavers, capped, room: kept }: LowestLevels,
+  instance: Instance,
+  { leavers, capped, instance: kept }: LowestLevels,
   draft: Draft,
 ): Instance {
   const fewer = leavers !== null && draft.leavers() < leavers.value
   const lower = capped !== null && draft.highestLoad() < capped.value
   if (!fewer && !lower) return kept
-  const first = leavers ? withLeavers(room, draft.leavers()) : room
+  const first = leavers ? withLeavers(instance, draft.leavers()) : instance
   return capped ? withHighestLoad(first, draft.highestLoad()) : first
 }

@@ -34,24 +34,26 @@ export class Master {
 
   constructor(stage: Stage) {
     this.stage = stage
-    const { room, goal, mustPlace } = stage
+    const { instance, goal, mustPlace } = stage
     const row = (min: number, max: number) => this.rows.push({ min, max }) - 1
     const minus = Number.NEGATIVE_INFINITY
-    this.workerRow = Int32Array.from(room.workers, one => (one.candidates.length > 0 ? row(minus, 1) : -1))
+    this.workerRow = Int32Array.from(instance.workers, one =>
+      one.candidates.length > 0 ? row(minus, 1) : -1,
+    )
     this.itemRow = this.rows.length
-    for (const item of room.items) {
+    for (const item of instance.items) {
       const least = mustPlace[item.unit] ? 1 : 0
       row(least, goal ? Number.POSITIVE_INFINITY : least)
     }
     this.groupRow = this.rows.length
-    for (let group = 0; group < room.groupCount; group++) row(minus, 1)
+    for (let group = 0; group < instance.groupCount; group++) row(minus, 1)
     this.sharedRow = this.rows.length
-    for (const { limit } of room.shared) row(minus, limit)
+    for (const { limit } of instance.shared) row(minus, limit)
     this.levelRow = this.rows.length
     const levels = openLevels(stage)
     for (const level of levels) row(level.least, Number.POSITIVE_INFINITY)
-    const wanted = new Set(room.workers.flatMap(one => one.candidates.map(({ item }) => item)))
-    room.units.forEach((unit, index) => {
+    const wanted = new Set(instance.workers.flatMap(one => one.candidates.map(({ item }) => item)))
+    instance.units.forEach((unit, index) => {
       if (mustPlace[index] || unit.items.some(item => !wanted.has(item))) return
       const weighty = levels.flatMap((level, k) => (level.weights[index] ? [k] : []))
       this.first.push({
@@ -63,7 +65,7 @@ export class Master {
   }
 
   column(bundle: Bundle): Column {
-    const { items, workers } = this.stage.room
+    const { items, workers } = this.stage.instance
     const { candidates, byItem } = workers[bundle.worker]!
     const rows = [this.workerRow[bundle.worker]!]
     const values = [1]
@@ -84,7 +86,7 @@ export class Master {
 
   /** The prices of the rows from their duals in the linear relaxation. */
   prices(duals: ArrayLike<number>): DualPrices {
-    const prices = zeroPrices(this.stage.room, this.rows.length - this.levelRow)
+    const prices = zeroPrices(this.stage.instance, this.rows.length - this.levelRow)
     const take = (part: Float64Array, first: number, sign: 1 | -1) => {
       for (let k = 0; k < part.length; k++) part[k] = sign * duals[first + k]!
     }
@@ -120,7 +122,7 @@ export class Master {
 
   /** The allocation of an integer answer; null when it does not fit after all. */
   read(bundles: readonly Bundle[], values: readonly number[]): Draft | null {
-    const draft = new Draft(this.stage.room)
+    const draft = new Draft(this.stage.instance)
     for (let b = 0; b < bundles.length; b++) {
       if (values[this.first.length + b]! < 0.5) continue
       const { worker, items } = bundles[b]!
@@ -137,7 +139,7 @@ export class Master {
 
 /** The items of each worker, in order. */
 export function bundlesOf(draft: Draft): number[][] {
-  const items: number[][] = draft.room.workers.map(() => [])
+  const items: number[][] = draft.instance.workers.map(() => [])
   draft.workerOf.forEach((worker, item) => {
     if (worker >= 0) items[worker]!.push(item)
   })

@@ -42,8 +42,8 @@ const sumLimit = 1_000_000
  *
  * A step that places every case that can be placed at all is proven by that alone.
  */
-export async function settlePlacement(room: Instance, start: Draft, watch: Watch): Promise<Placement> {
-  const { settled, mustPlace } = fixedDuos(room)
+export async function settlePlacement(instance: Instance, start: Draft, watch: Watch): Promise<Placement> {
+  const { settled, mustPlace } = fixedDuos(instance)
   const placement: Placement = {
     draft: start,
     settled,
@@ -53,9 +53,9 @@ export async function settlePlacement(room: Instance, start: Draft, watch: Watch
     engines: new Set(),
     certificates: [],
   }
-  for (const [rank, urgency] of room.classes.entries()) {
-    const inClass = room.units.map(unit => unit.rank === rank)
-    await settleClass(room, placement, urgency, inClass, watch)
+  for (const [rank, urgency] of instance.classes.entries()) {
+    const inClass = instance.units.map(unit => unit.rank === rank)
+    await settleClass(instance, placement, urgency, inClass, watch)
     if (inClass.every((one, unit) => !one || placement.draft.placed(unit))) {
       inClass.forEach((one, unit) => {
         if (one) placement.mustPlace[unit] = true
@@ -69,9 +69,9 @@ export async function settlePlacement(room: Instance, start: Draft, watch: Watch
  * The duos with one seat held by a lock, which are completed before anything else is given, as the first settled level; there is
  * a way to do that (see `judgeLocks`).
  */
-export function fixedDuos(room: Instance): Pick<Placement, 'settled' | 'mustPlace'> {
-  const fixed = new Set(room.locks.completed.map(one => one.caseId))
-  const mustPlace = room.units.map(unit => fixed.has(unit.case.id))
+export function fixedDuos(instance: Instance): Pick<Placement, 'settled' | 'mustPlace'> {
+  const fixed = new Set(instance.locks.completed.map(one => one.caseId))
+  const mustPlace = instance.units.map(unit => fixed.has(unit.case.id))
   if (fixed.size === 0) return { settled: [], mustPlace }
   return { settled: [{ weights: mustPlace.map(Number), least: fixed.size }], mustPlace }
 }
@@ -82,14 +82,14 @@ export function fixedDuos(room: Instance): Pick<Placement, 'settled' | 'mustPlac
  * steps are solved one after the other.
  */
 async function settleClass(
-  room: Instance,
+  instance: Instance,
   placement: Placement,
   urgency: CaseClass,
   inClass: readonly boolean[],
   watch: Watch,
 ): Promise<void> {
   const ones = inClass.map(one => (one ? 1 : 0))
-  const days = room.units.map((unit, index) => (inClass[index] ? unit.case.waitingDays : 0))
+  const days = instance.units.map((unit, index) => (inClass[index] ? unit.case.waitingDays : 0))
   const steps = [
     { measure: 'placed' as const, weights: ones, bound: totalWeight(ones) },
     { measure: 'waitingDays' as const, weights: days, bound: totalWeight(days) },
@@ -115,16 +115,16 @@ async function settleClass(
     if (both) {
       const days = first.measure === 'placed' ? next.weights.filter((_, unit) => inClass[unit]) : null
       const ladder = days ? ladderOf(days, weight) : undefined
-      const { bound, certificate } = await improve(room, placement, both, telling(first, weight), ladder)
+      const { bound, certificate } = await improve(instance, placement, both, telling(first, weight), ladder)
       if (certificate) placement.certificates.push({ urgency, certificate })
       first.bound = Math.floor(bound / weight)
       // Only when the first step is proven does what is left of the bound speak about the second.
       if (first.bound === placedWeight(placement.draft, first.weights)) next.bound = bound % weight
     } else {
-      first.bound = (await improve(room, placement, first.weights, telling(first))).bound
+      first.bound = (await improve(instance, placement, first.weights, telling(first))).bound
       const least = placedWeight(placement.draft, first.weights)
       placement.settled.push({ weights: first.weights, least })
-      next.bound = (await improve(room, placement, next.weights, telling(next))).bound
+      next.bound = (await improve(instance, placement, next.weights, telling(next))).bound
       placement.settled.pop()
     }
   }
@@ -148,7 +148,7 @@ export function classGoal(first: readonly number[], next: readonly number[]): nu
 
 /** Places more weight if that can be done without breaking what is settled; returns a proven bound on the weight. */
 async function improve(
-  room: Instance,
+  instance: Instance,
   placement: Placement,
   weights: number[],
   watch: Watch,
@@ -158,12 +158,12 @@ async function improve(
   const most = totalWeight(weights)
   if (value === most || watch.shouldStop()) return { bound: most, certificate: null }
   const { mustPlace, settled } = placement
-  const stage = { room, goal: weights, mustPlace, settled, ...(ladder ? { ladder } : {}) }
+  const stage = { instance, goal: weights, mustPlace, settled, ...(ladder ? { ladder } : {}) }
   const found = await maximise(stage, placement.draft, watch)
   placement.nodes += found.nodes
   for (const engine of found.engines) placement.engines.add(engine)
   if (found.value > value) {
-    placement.draft = Draft.from(room, found.draft.workerOf)
+    placement.draft = Draft.from(instance, found.draft.workerOf)
     squeezeIn(placement.draft, watch.shouldStop)
     polish(placement.draft, 4, watch.shouldStop)
   }
@@ -171,20 +171,20 @@ async function improve(
   return { bound, certificate: found.certificate }
 }
 
-/** Whether some allocation in this room keeps the settled levels; not certain when a limit ended the search. */
+/** Whether some allocation of this instance keeps the settled levels; not certain when a limit ended the search. */
 export async function canKeep(
-  room: Instance,
+  instance: Instance,
   settled: readonly Settled[],
   hint: Draft,
   watch: Watch,
 ): Promise<{ draft: Draft | null; certain: boolean }> {
-  let draft = Draft.from(room, hint.workerOf)
+  let draft = Draft.from(instance, hint.workerOf)
   squeezeIn(draft, watch.shouldStop)
-  const mustPlace = room.units.map(() => false)
+  const mustPlace = instance.units.map(() => false)
   for (let k = 0; k < settled.length; k++) {
     const { weights, least } = settled[k]!
     if (placedWeight(draft, weights) < least) {
-      const stage = { room, goal: weights, mustPlace, settled: settled.slice(0, k), target: least }
+      const stage = { instance, goal: weights, mustPlace, settled: settled.slice(0, k), target: least }
       const found = await maximise(stage, draft, watch)
       if (found.value < least) return { draft: null, certain: found.bound < least }
       draft = found.draft

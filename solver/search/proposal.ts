@@ -23,15 +23,15 @@ export const solverVersion = '3.2.0'
 type Seats = Map<string, { caseId: string; seat: Seat; workerId: string; locked: boolean }>
 
 /** Who has which seat: the held locks and what the draft gives. */
-export function seatsTaken(room: Instance, draft: Draft): Seats {
+export function seatsTaken(instance: Instance, draft: Draft): Seats {
   const seats: Seats = new Map()
-  for (const { caseId, seat, workerId } of room.locks.held) {
+  for (const { caseId, seat, workerId } of instance.locks.held) {
     seats.set(`${seat} ${caseId}`, { caseId, seat, workerId, locked: true })
   }
   draft.workerOf.forEach((worker, index) => {
     if (worker < 0) return
-    const item = room.items[index]!
-    const workerId = room.workers[worker]!.worker.id
+    const item = instance.items[index]!
+    const workerId = instance.workers[worker]!.worker.id
     seats.set(`${item.seat} ${item.case.id}`, {
       caseId: item.case.id,
       seat: item.seat,
@@ -64,13 +64,13 @@ export function totalValue(
 }
 
 /** The lines of a proposal, by case number and seat, whatever the order of the input. */
-export function makeLines(room: Instance, draft: Draft): { lines: ProposalLine[]; loads: LoadChange[] } {
-  const { problem } = room
+export function makeLines(instance: Instance, draft: Draft): { lines: ProposalLine[]; loads: LoadChange[] } {
+  const { problem } = instance
   const { cases } = lookup(problem)
-  const seats = seatsTaken(room, draft)
+  const seats = seatsTaken(instance, draft)
   const loads = makeLoads(problem, [...seats.values()])
   const loadOf = new Map(loads.map(load => [load.workerId, load]))
-  const blocked = new Blocked(room)
+  const blocked = new Blocked(instance)
   const lines: ProposalLine[] = []
   for (const theCase of [...cases.values()].sort((a, b) => compare(a.id, b.id))) {
     for (const seat of seatsOf(theCase)) {
@@ -175,20 +175,20 @@ const shownOrder = [...rules.map(rule => rule.code), 'neededElsewhere' as const]
  * take the seat if this round gave nothing else counts as needed elsewhere. A refused lock blocks by the rules it breaks.
  */
 class Blocked {
-  private readonly room: Instance
+  private readonly instance: Instance
   private readonly judge: Judge
 
-  constructor(room: Instance) {
-    this.room = room
+  constructor(instance: Instance) {
+    this.instance = instance
     this.judge = new Judge(
-      room.problem,
-      room.workers.map(one => one.worker),
-      room.locks.held,
+      instance.problem,
+      instance.workers.map(one => one.worker),
+      instance.locks.held,
     )
   }
 
   by(theCase: ProblemCase, seat: Seat): ProposalLine['blocked'] {
-    const { locks } = this.room
+    const { locks } = this.instance
     const refused = locks.refused.find(one => one.lock.caseId === theCase.id && one.lock.seat === seat)
     if (refused) return refused.broken.map(one => ({ rule: one.rule, workers: 1 }))
     const counts = this.judge.countFirst(theCase, seat)
@@ -205,10 +205,10 @@ export function isPlaced(lines: readonly ProposalLine[], caseId: string): boolea
 }
 
 /** Cases whose seats were all fixed by people: they count as placed on top of what the engine places. */
-export function lockedWhole(room: Instance): ProblemCase[] {
-  const held = new Set(room.locks.held.map(lock => `${lock.seat} ${lock.caseId}`))
-  const refused = new Set(room.locks.refused.map(one => one.lock.caseId))
-  return room.problem.cases.filter(
+export function lockedWhole(instance: Instance): ProblemCase[] {
+  const held = new Set(instance.locks.held.map(lock => `${lock.seat} ${lock.caseId}`))
+  const refused = new Set(instance.locks.refused.map(one => one.lock.caseId))
+  return instance.problem.cases.filter(
     one => !refused.has(one.id) && seatsOf(one).every(seat => held.has(`${seat} ${one.id}`)),
   )
 }

@@ -8,7 +8,7 @@ export type Goal = readonly number[] | null
 
 /** One level to solve: its goal, and what the levels before it have settled. */
 export interface Stage {
-  room: Instance
+  instance: Instance
   goal: Goal
   /** Units that must be placed: those of settled classes in which every unit is placed. Their levels need no row. */
   mustPlace: readonly boolean[]
@@ -59,23 +59,23 @@ export class Relaxation {
 
   constructor(stage: Stage) {
     this.stage = stage
-    this.pricer = new Pricer(stage.room, stage.goal === null)
+    this.pricer = new Pricer(stage.instance, stage.goal === null)
     this.levels = openLevels(stage)
   }
 
   at(wanted: DualPrices): Priced {
-    const { room, goal, mustPlace } = this.stage
+    const { instance, goal, mustPlace } = this.stage
     const prices = onGrain(wanted, goal !== null)
-    const bests = new Float64Array(room.workers.length)
+    const bests = new Float64Array(instance.workers.length)
     const chosen: (readonly number[])[] = []
     let bound = 0
-    for (let worker = 0; worker < room.workers.length; worker++) {
+    for (let worker = 0; worker < instance.workers.length; worker++) {
       const best = this.pricer.best(worker, prices)
       bests[worker] = best.bound
       bound += best.bound
       chosen.push(best.items)
     }
-    const taken = room.units.map((unit, index) => {
+    const taken = instance.units.map((unit, index) => {
       let charge = goal?.[index] ?? 0
       for (const item of unit.items) charge += prices.items[item]!
       this.levels.forEach((level, k) => {
@@ -87,7 +87,7 @@ export class Relaxation {
     })
     for (const price of prices.groups) bound += price
     prices.shared.forEach((price, row) => {
-      bound += price * room.shared[row]!.limit
+      bound += price * instance.shared[row]!.limit
     })
     this.levels.forEach((level, k) => {
       bound -= prices.levels[k]! * level.least
@@ -97,7 +97,7 @@ export class Relaxation {
 
   /** Reduced value of a bundle at these prices. */
   reduced(bundle: Bundle, prices: Prices): number {
-    const { items, workers } = this.stage.room
+    const { items, workers } = this.stage.instance
     const { candidates, byItem } = workers[bundle.worker]!
     let value = bundle.value
     const groups: number[] = []
@@ -129,15 +129,15 @@ export function listWithin(
   return all
 }
 
-export function openLevels({ room, mustPlace, settled }: Stage): Settled[] {
-  return settled.filter(level => room.units.some((_, unit) => !mustPlace[unit] && level.weights[unit]))
+export function openLevels({ instance, mustPlace, settled }: Stage): Settled[] {
+  return settled.filter(level => instance.units.some((_, unit) => !mustPlace[unit] && level.weights[unit]))
 }
 
-export function zeroPrices(room: Instance, levels: number): DualPrices {
+export function zeroPrices(instance: Instance, levels: number): DualPrices {
   return {
-    items: new Float64Array(room.items.length),
-    groups: new Float64Array(room.groupCount),
-    shared: new Float64Array(room.shared.length),
+    items: new Float64Array(instance.items.length),
+    groups: new Float64Array(instance.groupCount),
+    shared: new Float64Array(instance.shared.length),
     levels: new Float64Array(levels),
   }
 }

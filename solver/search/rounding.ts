@@ -5,14 +5,14 @@ import type { Stage } from './relaxation.ts'
 
 /** An allocation from the bundles of a fractional answer, those it takes most of first. */
 export function roundColumns(
-  { room, goal }: Stage,
+  { instance, goal }: Stage,
   bundles: readonly Bundle[],
   taken: readonly number[],
 ): Draft {
   const order = taken
     .flatMap((share, b) => (share > 1e-6 ? [b] : []))
     .sort((a, b) => taken[b]! - taken[a]! || a - b)
-  const draft = new Draft(room)
+  const draft = new Draft(instance)
   for (const b of order) {
     const { worker, items } = bundles[b]!
     for (const item of items) if (draft.fits(worker, item)) draft.put(worker, item)
@@ -24,12 +24,12 @@ export function roundColumns(
 }
 
 /** An allocation from bundles that may overlap: each item to the worker for whom it adds most, then fill and polish. */
-export function roundBundles({ room }: Stage, chosen: readonly (readonly number[])[]): Draft {
-  const wanted = room.items.map((): number[] => [])
+export function roundBundles({ instance }: Stage, chosen: readonly (readonly number[])[]): Draft {
+  const wanted = instance.items.map((): number[] => [])
   chosen.forEach((items, worker) => {
     for (const item of items) wanted[item]!.push(worker)
   })
-  const draft = new Draft(room)
+  const draft = new Draft(instance)
   wanted.forEach((workers, item) => {
     let best = -1
     let bestGain = Number.NEGATIVE_INFINITY

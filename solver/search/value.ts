@@ -49,9 +49,9 @@ const firstMargin = 300
 export async function maximise(stage: Stage, start: Draft, watch: Watch): Promise<ValueResult> {
   const part = narrowed(stage)
   if (part === stage) return await bestPath(stage, start, watch)
-  const found = await bestPath(part, Draft.from(part.room, start.workerOf), watch)
+  const found = await bestPath(part, Draft.from(part.instance, start.workerOf), watch)
   // What nobody asked about stays where it was, as far as there still is room for it.
-  const draft = Draft.from(stage.room, found.draft.workerOf)
+  const draft = Draft.from(stage.instance, found.draft.workerOf)
   start.workerOf.forEach((worker, item) => {
     if (worker >= 0 && draft.fits(worker, item)) draft.put(worker, item)
   })
@@ -61,9 +61,9 @@ export async function maximise(stage: Stage, start: Draft, watch: Watch): Promis
 }
 
 async function bestPath(stage: Stage, start: Draft, watch: Watch): Promise<ValueResult> {
-  const { room } = stage
-  if (!isDense(room)) return await overBundles(stage, start, watch)
-  if (hasManyBundles(room)) return await maximiseDense(stage, start, watch)
+  const { instance } = stage
+  if (!isDense(instance)) return await overBundles(stage, start, watch)
+  if (hasManyBundles(instance)) return await maximiseDense(stage, start, watch)
   const before = await boundDense(stage, start, watch)
   const search = await overBundles(stage, start, watch, TRIAL, before)
   if (search.done()) return search
@@ -93,18 +93,18 @@ async function overBundles(
   effort = WHOLE,
   before: DenseBound | null = null,
 ): Promise<Search> {
-  const { room } = stage
+  const { instance } = stage
   const search = new Search(stage, start, watch)
   if (before) {
     search.prove(before.bound)
     search.certify(before.certified, before.certificate)
     if (search.done()) return search
   }
-  const pairs = room.workers.reduce((sum, worker) => sum + worker.candidates.length, 0)
+  const pairs = instance.workers.reduce((sum, worker) => sum + worker.candidates.length, 0)
   if (stage.goal && !stage.isPart) {
     await focus(
       search,
-      room.units.map((_, unit) => isOpen(search, unit)),
+      instance.units.map((_, unit) => isOpen(search, unit)),
       effort,
     )
     if (search.done()) return search
@@ -150,7 +150,7 @@ async function overBundles(
       const scarce = (item: number) => best.prices.items[item]! < 0
       await focus(
         search,
-        room.units.map((unit, index) => unit.items.some(scarce) || isOpen(search, index)),
+        instance.units.map((unit, index) => unit.items.some(scarce) || isOpen(search, index)),
         effort,
       )
     }
@@ -163,8 +163,8 @@ async function overBundles(
 /** Where only placing counts: the same without the cases that neither the goal nor what is settled asks for. */
 function narrowed(stage: Stage): Stage {
   if (!stage.goal) return stage
-  const inside = stage.room.units.map((_, unit) => stage.mustPlace[unit]! || asksFor(stage, unit))
-  return inside.includes(false) ? { ...stage, room: onlyUnits(stage.room, inside) } : stage
+  const inside = stage.instance.units.map((_, unit) => stage.mustPlace[unit]! || asksFor(stage, unit))
+  return inside.includes(false) ? { ...stage, instance: onlyUnits(stage.instance, inside) } : stage
 }
 
 /** Not placed, though placing it counts. */
@@ -178,9 +178,9 @@ function isOpen({ stage, draft }: Search, unit: number): boolean {
  */
 async function focus(search: Search, inside: boolean[], effort: Effort): Promise<void> {
   const { stage, watch } = search
-  const { room } = stage
+  const { instance } = stage
   const goal = stage.goal!
-  const relevant = count(room.units.map((_, unit) => asksFor(stage, unit)))
+  const relevant = count(instance.units.map((_, unit) => asksFor(stage, unit)))
   for (let attempt = 0; attempt < focusLimit && !search.done(); attempt++) {
     if (count(inside) > 0.8 * relevant) return
     const outside = (weights: readonly number[]) =>
@@ -188,19 +188,19 @@ async function focus(search: Search, inside: boolean[], effort: Effort): Promise
     const part = partOf(stage, inside, outside)
     // What is known of a part says nothing of the whole.
     const silent = { ...watch, report: () => {} }
-    const known = Draft.from(part.room, search.draft.workerOf)
+    const known = Draft.from(part.instance, search.draft.workerOf)
     const found = await overBundles(part, known, silent, { ...effort, work: effort.work * partShare })
     search.add(found)
     search.prove(found.bound + outside(goal))
     // At price 0 the seats of the others change nobody's best bundle, so the prices of the part are prices of the whole.
     if (found.certificate) search.certify(found.certified + outside(goal), found.certificate)
-    const whole = Draft.from(room, found.draft.workerOf)
+    const whole = Draft.from(instance, found.draft.workerOf)
     search.draft.workerOf.forEach((worker, item) => {
       if (worker >= 0 && whole.fits(worker, item)) whole.put(worker, item)
     })
     whole.dropIncomplete()
     squeezeIn(whole, watch.shouldStop)
-    const lost = room.units.flatMap((_, unit) =>
+    const lost = instance.units.flatMap((_, unit) =>
       search.draft.placed(unit) && !whole.placed(unit) && asksFor(stage, unit) ? [unit] : [],
     )
     search.offer(whole)
@@ -222,7 +222,7 @@ function partOf(
 ): Stage {
   const only = (weights: readonly number[]) => weights.map((weight, unit) => (inside[unit] ? weight : 0))
   return {
-    room: onlyUnits(stage.room, inside),
+    instance: onlyUnits(stage.instance, inside),
     goal: only(stage.goal!),
     mustPlace: stage.mustPlace.map((must, unit) => must && inside[unit]!),
     settled: stage.settled.map(({ weights, least }) => ({

@@ -117,7 +117,7 @@ async function compact(instance: GapInstance, seconds: number): Promise<Outcome>
 
 /** A whole team dealt out again: value and bound in points, maximising, after the strict levels before it. */
 async function team(seed: number, seconds: number, compare: boolean): Promise<void> {
-  const room = buildInstance(reallocation(seed, 120, 14))
+  const instance = buildInstance(reallocation(seed, 120, 14))
   const watchFor = () => {
     const started = cpu()
     const left = () => seconds * 1000 - (cpu() - started)
@@ -128,7 +128,7 @@ async function team(seed: number, seconds: number, compare: boolean): Promise<vo
       report: () => {},
     }
   }
-  const placement = await settlePlacement(room, greedy(room), watchFor())
+  const placement = await settlePlacement(instance, greedy(instance), watchFor())
   const { mustPlace, settled } = placement
   const inPoints = (value: number, bound: number, started: number) => ({
     value: value / 100,
@@ -138,11 +138,15 @@ async function team(seed: number, seconds: number, compare: boolean): Promise<vo
     optimal: value === bound,
   })
   let started = cpu()
-  const mine = await maximiseDense({ room, goal: null, mustPlace, settled }, placement.draft, watchFor())
+  const mine = await maximiseDense({ instance, goal: null, mustPlace, settled }, placement.draft, watchFor())
   const line = { name: `team120x14-${seed}`, ...inPoints(mine.value, mine.bound, started) }
   if (!compare) return console.log(JSON.stringify(line))
   started = cpu()
-  const { model, read } = compactModel(room, { weights: room.units.map(() => 0), values: true }, settled)
+  const { model, read } = compactModel(
+    instance,
+    { weights: instance.units.map(() => 0), values: true },
+    settled,
+  )
   const limits = { nodes: 1_000_000_000, timeLimitMs: seconds * 1000, absoluteGap: 0.9 }
   const answer = await solveWithHighs(model, limits)
   const value = (answer.values.length > 0 ? read(answer.values)?.value() : null) ?? Number.NaN

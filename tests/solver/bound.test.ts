@@ -12,8 +12,8 @@ import { randomProblem, randomSource } from '../support/problems.ts'
 async function solved(problem: Problem) {
   const proposal = await solve(problem)
   const standing = standingOf(problem, proposal)
-  const { room, demands, value } = standing
-  const relaxation = new Relaxation({ room, goal: null, ...demands })
+  const { instance, demands, value } = standing
+  const relaxation = new Relaxation({ instance, goal: null, ...demands })
   const dual = lagrange(relaxation, value, { steps: 60, shouldStop: () => false }).best
   const certificate = certificateOf(dual.prices, relaxation.levels, demands.settled)
   return { proposal, standing, dual, certificate }
@@ -52,7 +52,7 @@ describe('a bound derived again from prices', () => {
           shared: certificate.shared.map(raised),
           levels: standing.demands.settled.map(() => Math.round(next() * spread)),
         }
-        const bound = derivedBound(standing.room, standing.demands, prices)
+        const bound = derivedBound(standing.instance, standing.demands, prices)
         expect(bound, `seed ${seed}`).not.toBeNull()
         expect(Number(bound), `seed ${seed}`).toBeGreaterThanOrEqual(standing.value * GRAIN)
         if (Number(bound) < (standing.value + 1) * GRAIN) tight++
@@ -66,7 +66,7 @@ describe('a bound derived again from prices', () => {
     for (let seed = 1; seed <= 60; seed++) {
       const problem = randomProblem(seed * 17, { cases: 9, workers: 14, rules: 0.4, tight: seed % 2 === 0 })
       const { standing, dual, certificate } = await solved(problem)
-      const bound = derivedBound(standing.room, standing.demands, certificate)
+      const bound = derivedBound(standing.instance, standing.demands, certificate)
       expect(Number(bound) / GRAIN, `seed ${seed}`).toBe(dual.bound)
       compared++
     }
@@ -135,19 +135,19 @@ describe('a bound derived again from prices', () => {
     for (let seed = 1; seed <= 60; seed++) {
       const problem = randomProblem(seed * 29, { cases: 4, workers: 4, tight: seed % 2 === 0 })
       const { standing, certificate } = await solved(problem)
-      const { room, demands, value } = standing
+      const { instance, demands, value } = standing
       const nought = (list: readonly number[]) => list.map(() => 0)
       const { items, groups, shared } = certificate
       const silent = { items: nought(items), groups: nought(groups), shared: nought(shared), levels: [] }
-      expect(nothingAbove(room, demands, silent, value), `seed ${seed}`).toBe(true)
-      expect(nothingAbove(room, demands, silent, value - 1), `seed ${seed}`).toBe(false)
+      expect(nothingAbove(instance, demands, silent, value), `seed ${seed}`).toBe(true)
+      expect(nothingAbove(instance, demands, silent, value - 1), `seed ${seed}`).toBe(false)
     }
   })
 
   test('prices of another round are refused', async () => {
     const { standing, certificate } = await solved(randomProblem(3, { cases: 5, workers: 5 }))
     const ask = (changes: Partial<Certificate>) => () =>
-      derivedBound(standing.room, standing.demands, { ...certificate, ...changes })
+      derivedBound(standing.instance, standing.demands, { ...certificate, ...changes })
     expect(ask({ items: [...certificate.items, 1] })).toThrow('no prices of this round')
     expect(ask({ items: certificate.items.map(() => 0.5) })).toThrow('not whole')
     expect(ask({ levels: [-1] })).toThrow('under 0')

@@ -85,17 +85,17 @@ function solveGap(
 
 /** Value of the last level by the compact model, and what the dense path says, after the same levels before it. */
 async function bothWays(problem: Problem) {
-  const room = buildInstance(problem)
-  const placement = await settlePlacement(room, greedy(room), untilDone)
-  const dense = await maximiseDense({ room, goal: null, ...placement }, placement.draft, untilDone)
+  const instance = buildInstance(problem)
+  const placement = await settlePlacement(instance, greedy(instance), untilDone)
+  const dense = await maximiseDense({ instance, goal: null, ...placement }, placement.draft, untilDone)
   const { model, read } = compactModel(
-    room,
-    { weights: room.units.map(() => 0), values: true },
+    instance,
+    { weights: instance.units.map(() => 0), values: true },
     placement.settled,
   )
   const answer = await solveWithHighs(model, { nodes: 1e6, timeLimitMs: 60_000, absoluteGap: 0.5 })
-  const best = answer.values.length > 0 ? (read(answer.values)?.value() ?? null) : new Draft(room).value()
-  return { room, placement, dense, best: answer.status === 'optimal' ? best : null }
+  const best = answer.values.length > 0 ? (read(answer.values)?.value() ?? null) : new Draft(instance).value()
+  return { instance, placement, dense, best: answer.status === 'optimal' ? best : null }
 }
 
 describe('generalised assignment', () => {
@@ -222,8 +222,8 @@ describe('rooms', () => {
 
   test('a team dealt out again with a price per move: the proven optimum', { timeout: 120_000 }, async () => {
     for (let seed = 1; seed <= 6; seed++) {
-      const { room, dense, best } = await bothWays(reallocation(seed, 24, 4, seed % 2))
-      expect(isDense(room), `seed ${seed}`).toBe(true)
+      const { instance, dense, best } = await bothWays(reallocation(seed, 24, 4, seed % 2))
+      expect(isDense(instance), `seed ${seed}`).toBe(true)
       expect(dense.value, `seed ${seed}`).toBe(best)
       expect(dense.bound, `seed ${seed}`).toBe(best)
     }
@@ -248,9 +248,9 @@ describe('rooms', () => {
     for (let seed = 1; seed <= 60; seed++) {
       const problem = randomProblem(seed, { cases: 24, workers: 6, tight: seed % 3 === 0 })
       problem.policy.lowestMaximumFirst = false
-      const room = buildInstance(problem)
-      const { mustPlace, settled, draft } = await settlePlacement(room, greedy(room), untilDone)
-      const { shape, assignmentOf, draftOf } = shapeOfInstance(room, mustPlace, settled)
+      const instance = buildInstance(problem)
+      const { mustPlace, settled, draft } = await settlePlacement(instance, greedy(instance), untilDone)
+      const { shape, assignmentOf, draftOf } = shapeOfInstance(instance, mustPlace, settled)
       const start = assignmentOf(draft)
       if (start.includes(-1)) continue
       const better = Int32Array.from(start)
@@ -264,9 +264,9 @@ describe('rooms', () => {
         )
         expect(used, `seed ${seed}`).toBeLessThanOrEqual(limit)
       }
-      const whole = mustPlace.every((must, unit) => must || room.units[unit]!.items.length === 1)
+      const whole = mustPlace.every((must, unit) => must || instance.units[unit]!.items.length === 1)
       const held = draftOf(better)
-      if (whole && room.groupCount === 0) expect(held, `seed ${seed}`).not.toBeNull()
+      if (whole && instance.groupCount === 0) expect(held, `seed ${seed}`).not.toBeNull()
       for (const level of settled) {
         if (held)
           expect(placedWeight(held, level.weights), `seed ${seed}`).toBeGreaterThanOrEqual(level.least)

@@ -19,7 +19,7 @@ const lock: Lock = {
   setAside: [],
 }
 
-describe('the room of the engines', () => {
+describe('the instance of the engines', () => {
   test('a problem from before the new fields means the same, to the hash', () => {
     const problem = aProblem()
     expect(validateProblem(problem)).toEqual({ problem })
@@ -64,9 +64,9 @@ describe('the room of the engines', () => {
   test('least rises are never more than a whole bundle rises, also when load gets cheaper', () => {
     let cheaper = 0
     for (let seed = 1; seed <= 400; seed++) {
-      const room = buildInstance(randomProblem(seed, { cases: 8, workers: 3, rules: 0.3, extras: 3 }))
+      const instance = buildInstance(randomProblem(seed, { cases: 8, workers: 3, rules: 0.3, extras: 3 }))
       const next = randomSource(seed)
-      for (const worker of room.workers) {
+      for (const worker of instance.workers) {
         if (!worker.curve.convex) cheaper++
         const most = Math.max(worker.hardLimit, worker.baseHours)
         for (let draw = 0; draw < 20; draw++) {
@@ -76,7 +76,7 @@ describe('the room of the engines', () => {
           for (const one of worker.candidates.filter(() => next() < 0.5)) {
             if (hours + one.hours > most) continue
             hours += one.hours
-            heavy += room.items[one.item]!.heavy ? 1 : 0
+            heavy += instance.items[one.item]!.heavy ? 1 : 0
             least += one.leastRise
           }
           expect(least, `seed ${seed}, ${worker.worker.id}`).toBeLessThanOrEqual(riseOf(worker, hours, heavy))
@@ -148,7 +148,7 @@ describe('the room of the engines', () => {
       mentor: 'M3',
       preferences: [{ kind: 'measure' as const, code: 'ots', value: 'learn' as const }],
     }
-    const room = buildInstance(
+    const instance = buildInstance(
       aProblem({
         policy: aPolicy({ learningNeedsMentor: true }),
         cases: [aCase('Z1'), aCase('Z2'), aCase('Z3', { measures: ['jr'] })],
@@ -156,10 +156,10 @@ describe('the room of the engines', () => {
         locks: [lock],
       }),
     )
-    expect(room.shared).toEqual([{ limit: 2 }])
-    for (const { worker, candidates } of room.workers) {
+    expect(instance.shared).toEqual([{ limit: 2 }])
+    for (const { worker, candidates } of instance.workers) {
       for (const one of candidates) {
-        const learns = worker.id !== 'M3' && room.items[one.item]!.case.id === 'Z2'
+        const learns = worker.id !== 'M3' && instance.items[one.item]!.case.id === 'Z2'
         expect(one.shared).toEqual(learns ? [0] : [])
       }
     }
@@ -168,16 +168,16 @@ describe('the room of the engines', () => {
 
 describe('where only placing counts', () => {
   const listed = (...[problem, most]: [Parameters<typeof buildInstance>[0], number?]) => {
-    const furnished = buildInstance(problem)
-    const room = most === undefined ? furnished : withLeavers(furnished, most)
-    const { items, groupCount, shared } = room
+    const whole = buildInstance(problem)
+    const instance = most === undefined ? whole : withLeavers(whole, most)
+    const { items, groupCount, shared } = instance
     const prices = {
       items: new Float64Array(items.length),
       groups: new Float64Array(groupCount),
       shared: new Float64Array(shared.length),
     }
-    const worker = room.workers.findIndex(one => one.worker.id === 'M1')
-    const bundles = new Pricer(room, false).within(worker, prices, 0, 100)!
+    const worker = instance.workers.findIndex(one => one.worker.id === 'M1')
+    const bundles = new Pricer(instance, false).within(worker, prices, 0, 100)!
     return bundles.map(one =>
       one.items
         .map(item => items[item]!.case.id)

@@ -31,12 +31,12 @@ const none: Omit<CompactRun, 'status'> = { levels: null, value: 0, bound: Number
  * proven answer.
  */
 export async function runCompact(problem: Problem, engine: Engine, apart = false): Promise<CompactRun> {
-  const furnished = buildInstance(problem)
+  const whole = buildInstance(problem)
   const settled: Settled[] = []
-  const ask = async (room: Instance, weights: readonly number[], values: boolean) => {
-    const { model, read } = compactModel(room, { weights, values }, settled)
+  const ask = async (instance: Instance, weights: readonly number[], values: boolean) => {
+    const { model, read } = compactModel(instance, { weights, values }, settled)
     const answer = await engine(model, values)
-    const draft = answer.values.length > 0 ? read(answer.values) : new Draft(room)
+    const draft = answer.values.length > 0 ? read(answer.values) : new Draft(instance)
     const reached = answer.values.reduce((sum, value, column) => sum + value * model.objective[column]!, 0)
     return {
       ...answer,
@@ -45,29 +45,29 @@ export async function runCompact(problem: Problem, engine: Engine, apart = false
       reached: Math.round(reached),
     }
   }
-  const levelsAt = (draft: Draft) => levelsOf(problem, makeLines(furnished, draft).lines)
-  for (const weights of placementWeights(furnished, apart)) {
-    const { status, reached, draft } = await ask(furnished, weights, false)
+  const levelsAt = (draft: Draft) => levelsOf(problem, makeLines(whole, draft).lines)
+  for (const weights of placementWeights(whole, apart)) {
+    const { status, reached, draft } = await ask(whole, weights, false)
     if (status !== 'optimal')
       return { ...none, status, ...(status === 'limit' && draft && { levels: levelsAt(draft) }) }
     settled.push({ weights, least: reached })
   }
-  const noWeights = furnished.units.map(() => 0)
-  let room = furnished
+  const noWeights = whole.units.map(() => 0)
+  let instance = whole
   if (problem.policy.leaving?.fewest) {
     // One seat more at a time until it can be done: another way than the solver's halves.
     let most = 0
     for (;;) {
-      const { status, draft } = await ask(withLeavers(furnished, most), noWeights, false)
+      const { status, draft } = await ask(withLeavers(whole, most), noWeights, false)
       if (status === 'optimal' && draft) break
       if (status !== 'infeasible') return { ...none, status }
       most++
     }
-    room = withLeavers(furnished, most)
+    instance = withLeavers(whole, most)
   }
-  const before = room
+  const before = instance
   if (problem.policy.lowestMaximumFirst) {
-    let low = new Draft(furnished).highestLoad()
+    let low = new Draft(whole).highestLoad()
     let high = Number.POSITIVE_INFINITY
     while (low < high) {
       const middle = Number.isFinite(high) ? Math.floor((low + high) / 2) : 100_000
@@ -76,12 +76,12 @@ export async function runCompact(problem: Problem, engine: Engine, apart = false
       else if (status === 'infeasible') low = middle + 1
       else return { ...none, status }
     }
-    room = withHighestLoad(before, high)
+    instance = withHighestLoad(before, high)
   }
-  const { status, draft, bound } = await ask(room, noWeights, true)
+  const { status, draft, bound } = await ask(instance, noWeights, true)
   if (!draft || (status !== 'optimal' && status !== 'limit')) return { ...none, status }
   // The model's objective leaves out the cost of the hours already in use.
-  const paid = room.workers.reduce((sum, one) => sum + (one.candidates.length > 0 ? one.baseCost : 0), 0)
+  const paid = instance.workers.reduce((sum, one) => sum + (one.candidates.length > 0 ? one.baseCost : 0), 0)
   return { status, levels: levelsAt(draft), value: draft.value(), bound: bound + paid }
 }
 
@@ -89,10 +89,10 @@ export async function runCompact(problem: Problem, engine: Engine, apart = false
  * Weights by unit of each placement level, class by class. With W above the sum of the second measure, W first + second
  * puts the first strictly first: the number placed, for overdue cases the days waited.
  */
-function placementWeights(room: Instance, apart: boolean): number[][] {
-  return room.classes.flatMap((name, rank) => {
-    const ones = room.units.map(unit => (unit.rank === rank ? 1 : 0))
-    const days = room.units.map((unit, index) => ones[index]! * unit.case.waitingDays)
+function placementWeights(instance: Instance, apart: boolean): number[][] {
+  return instance.classes.flatMap((name, rank) => {
+    const ones = instance.units.map(unit => (unit.rank === rank ? 1 : 0))
+    const days = instance.units.map((unit, index) => ones[index]! * unit.case.waitingDays)
     const [first, second] = name === 'overdue' ? [days, ones] : [ones, days]
     if (apart) return [first, second]
     const weight = second.reduce((sum, one) => sum + one, 0) + 1
