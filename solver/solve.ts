@@ -1,7 +1,7 @@
 import type { Problem, Proposal, ProposalLine } from './problem/problem.ts'
 import { semanticErrors } from './problem/validate.ts'
 import { makeProposal } from './search/answer.ts'
-import type { Watch } from './search/deadline.ts'
+import type { Deadline } from './search/deadline.ts'
 import { Draft } from './search/draft.ts'
 import { evenOut, levelled } from './search/even.ts'
 import { greedy, polish, squeezeIn } from './search/greedy.ts'
@@ -67,33 +67,33 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
   }
   const started = performance.now()
   const instance = buildInstance(problem)
-  const { watch, endedBy } = startWatch(instance, options, started)
+  const { deadline, endedBy } = startDeadline(instance, options, started)
 
   const most = mostValue(instance)
   const first = greedy(instance)
   if (options.onEarly) options.onEarly(await earlyAnswer(instance, first, [], most, started))
   const yardstick = Draft.from(instance, first.workerOf)
-  squeezeIn(yardstick, watch.shouldStop)
-  polish(yardstick, 4, watch.shouldStop)
+  squeezeIn(yardstick, deadline.shouldStop)
+  polish(yardstick, 4, deadline.shouldStop)
   if (options.onEarly) options.onEarly(await earlyAnswer(instance, yardstick, [first], most, started))
-  const placement = await settlePlacement(instance, yardstick, watch)
-  const lowest = await settleLowest(instance, placement, [first, yardstick], watch)
+  const placement = await settlePlacement(instance, yardstick, deadline)
+  const lowest = await settleLowest(instance, placement, [first, yardstick], deadline)
   const { leavers, capped } = lowest
   const { mustPlace, settled } = placement
   const last: Stage = { instance: lowest.instance, goal: null, mustPlace, settled }
-  const start = bestStart(last, [lowest.draft, yardstick, ...lowest.others], watch)
+  const start = bestStart(last, [lowest.draft, yardstick, ...lowest.others], deadline)
   const early = (draft: Draft) => unsearched(instance, draft, placement, lowest, most, started)
   if (options.onEarly && performance.now() - started > earlyMs) options.onEarly(early(start))
   const result = await maximise(
     last,
     start,
-    options.onEarly ? tellingEarly(watch, early, options.onEarly) : watch,
+    options.onEarly ? tellingEarly(deadline, early, options.onEarly) : deadline,
   )
   const asGood = instanceAsGood(instance, lowest, result.draft)
   // Prices of a row that the answer does not need so wide are no prices of what is left of it.
-  const certificate = asGood === last.instance ? result.certificate : null
+  const boundPrices = asGood === last.instance ? result.boundPrices : null
   const even = problem.policy.evenLoads
-    ? await evenOut({ ...last, instance: asGood }, result.draft, [start, yardstick], certificate, watch)
+    ? await evenOut({ ...last, instance: asGood }, result.draft, [start, yardstick], boundPrices, deadline)
     : null
   if (even && even.nodes > 0) result.engines.add('HiGHS')
   const draft = even?.draft ?? result.draft
@@ -111,7 +111,7 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
     even,
     endedBy,
     engine: engines.size > 0 ? [...engines].sort().join(' + ') : 'bound',
-    certificate,
+    boundPrices,
     bundles: result.bundles,
     nodes: placement.nodes + result.nodes + (even?.nodes ?? 0),
     started,
@@ -119,8 +119,8 @@ export async function solve(problem: Problem, options: SolveOptions = {}): Promi
 }
 
 /** The first draft or a better one that keeps what is settled just as well: levels above look at placing alone. */
-function bestStart(stage: Stage, [first, ...others]: [Draft, ...Draft[]], watch: Watch): Draft {
-  polish(first, 4, watch.shouldStop)
+function bestStart(stage: Stage, [first, ...others]: [Draft, ...Draft[]], deadline: Deadline): Draft {
+  polish(first, 4, deadline.shouldStop)
   return others.reduce((best, other) => {
     const draft = Draft.from(stage.instance, other.workerOf)
     return keepsSettled(stage, draft) && draft.value() > best.value() ? draft : best
@@ -128,7 +128,7 @@ function bestStart(stage: Stage, [first, ...others]: [Draft, ...Draft[]], watch:
 }
 
 /** Nothing is searched for any more. */
-const ENDED: Watch = { shouldStop: () => true, remaining: () => 1, cut: () => {}, report: () => {} }
+const ENDED: Deadline = { shouldStop: () => true, remaining: () => 1, cut: () => {}, report: () => {} }
 
 /** The yardstick as an answer of its own, no worse than those before it, with the bounds that need no search. */
 async function earlyAnswer(
@@ -164,7 +164,7 @@ function unsearched(
     even,
     endedBy: optimal => (optimal ? 'proof' : 'clock'),
     engine: 'greedy',
-    certificate: null,
+    boundPrices: null,
     bundles: 0,
     nodes: 0,
     started,
@@ -176,17 +176,17 @@ const earlyMs = 1000
 
 /** Tells better answers while points are searched for, so that little is lost when the thread has to be ended. */
 function tellingEarly(
-  watch: Watch,
+  deadline: Deadline,
   make: (draft: Draft) => Proposal,
   onEarly: (early: Proposal) => void,
-): Watch {
+): Deadline {
   let told = performance.now()
   let wait = earlyMs
   let value = Number.NEGATIVE_INFINITY
   return {
-    ...watch,
+    ...deadline,
     report: (level, ...[reached, bound, best]) => {
-      watch.report(level, reached, bound, best)
+      deadline.report(level, reached, bound, best)
       if (performance.now() - told < wait || reached <= value) return
       const began = performance.now()
       onEarly(make(best))
@@ -220,16 +220,16 @@ export function greedyRound(problem: Problem): { lines: ProposalLine[]; placed: 
   return { lines, placed, value: totalValue(problem, lines, loads) / 100 }
 }
 
-function startWatch(
+function startDeadline(
   instance: Instance,
   options: SolveOptions,
   started: number,
-): { watch: Watch; endedBy: (optimal: boolean) => Proposal['endedBy'] } {
+): { deadline: Deadline; endedBy: (optimal: boolean) => Proposal['endedBy'] } {
   const limit = options.timeLimitMs ?? 60_000
   let ended: 'clock' | 'person' | null = null
   let isCut = false
   const fixed = lockedWhole(instance).length
-  const watch: Watch = {
+  const deadline: Deadline = {
     shouldStop: () => {
       if (ended === null && (options.signal?.aborted || options.shouldStop?.())) ended = 'person'
       if (ended === null && performance.now() - started >= limit) ended = 'clock'
@@ -251,8 +251,8 @@ function startWatch(
   }
   const endedBy = (optimal: boolean): Proposal['endedBy'] => {
     if (optimal) return 'proof'
-    watch.shouldStop()
+    deadline.shouldStop()
     return ended ?? (isCut ? 'clock' : 'workLimit')
   }
-  return { watch, endedBy }
+  return { deadline, endedBy }
 }

@@ -1,7 +1,7 @@
 import { checkProposal } from '../../solver/check/check.ts'
 import { priceAlternatives } from '../../solver/explain/alternatives.ts'
 import { explainCase } from '../../solver/explain/explain.ts'
-import { waysToPlace } from '../../solver/explain/relaxations.ts'
+import { relaxationsFor } from '../../solver/explain/relaxations.ts'
 import { priceSentence } from '../../solver/explain/resolve.ts'
 import { explainNot } from '../../solver/explain/why-not.ts'
 import { sha256 } from '../../solver/problem/canonical.ts'
@@ -240,9 +240,9 @@ async function printCase(
   to.out(say(told.sentence, told.proposed?.workerId))
   if (!told.proposed) {
     for (const one of told.blocked) to.out(`  - ${say(one.sentence)}`)
-    const { ways, trade } = await waysToPlace(problem, proposal, caseId)
-    for (const way of ways) to.out(`  + ${say(way.sentence)}`)
-    if (ways.length === 0)
+    const { relaxations, trade } = await relaxationsFor(problem, proposal, caseId)
+    for (const relaxation of relaxations) to.out(`  + ${say(relaxation.sentence)}`)
+    if (relaxations.length === 0)
       to.out(nl ? 'Eén ding veranderen is niet genoeg.' : 'Changing one thing is not enough.')
     if (trade) to.out(`  ↔ ${say(trade.sentence)}`)
   }
@@ -279,8 +279,8 @@ async function printAlternatives(
   const nl = language === 'nl'
   to.out(nl ? 'Medewerker: alleen deze wissel | de rest opnieuw' : 'Worker: this swap alone | the rest again')
   for (const one of told.alternatives) {
-    const again = one.solvedAgain
-    const second = again ? again.sentence[language] : '-'
+    const resolved = one.solvedAgain
+    const second = resolved ? resolved.sentence[language] : '-'
     const breaks = one.swapAlone.breaks.map(each => named(each.sentence, each.caseId)[language]).join(' ')
     const mark = one.current ? '*' : ' '
     to.out(

@@ -110,7 +110,7 @@ export const Alternatives = object({
 export type Alternatives = Static<typeof Alternatives>
 
 /** One thing that people may change so that the case is placed, verified by solving with it. */
-export const Way = object({
+export const Relaxation = object({
   kind: Type.Union([
     /** Nothing has to change: solving again places it. */
     Type.Literal('recalculate'),
@@ -144,10 +144,10 @@ export const Way = object({
   exact: Type.Boolean(),
   moves: Type.Array(Move),
 })
-export type Way = Static<typeof Way>
+export type Relaxation = Static<typeof Relaxation>
 
 /** What would place a case that is not placed. */
-export const Ways = object({
+export const Relaxations = object({
   caseNumber: CaseNumber,
   /** The rules that keep it empty, with how many workers each stops first, as sentences. */
   blocked: Type.Array(
@@ -161,7 +161,7 @@ export const Ways = object({
     }),
   ),
   /** Smallest first; the order of smallness is in docs/solver.md. Empty: no single change places it. */
-  ways: Type.Array(Way),
+  ways: Type.Array(Relaxation),
   /** It can be placed as it is, at the price of other cases: needed elsewhere. null: it cannot, or nothing is lost. */
   trade: nullable(
     object({
@@ -177,7 +177,7 @@ export const Ways = object({
   /** Every candidate was tried. */
   complete: Type.Boolean(),
 })
-export type Ways = Static<typeof Ways>
+export type Relaxations = Static<typeof Relaxations>
 
 /** What a run comes to; loads are fractions of the norm, as in the figures of a round. */
 export const RunFigures = object({
@@ -348,7 +348,7 @@ export const scenarioEndpoints = {
     summary: 'What would place a case that is not placed',
     tag: 'rounds',
     params: roundCase,
-    reply: Ways,
+    reply: Relaxations,
     may: 'round.read',
   },
   'GET /rounds/:id/runs': {

@@ -36,8 +36,8 @@ export async function explain(
     // Another change of the round would tell what is still hidden.
     explained.proposed || waits || state.unseen.size > 0
       ? null
-      : await inThreadOnce(state, `smallest way ${call.params.caseNumber}`, {
-          task: 'ways',
+      : await inThreadOnce(state, `smallest relaxation ${call.params.caseNumber}`, {
+          task: 'relaxations',
           onlySmallest: true,
           problem: state.shown,
           plan,
@@ -46,7 +46,7 @@ export async function explain(
           codeNames: codes,
           limits: { timeLimitMs: LIMIT_MS },
         })
-  const relaxation = answer?.kind === 'ways' ? (answer.answer.ways[0]?.sentence ?? null) : null
+  const relaxation = answer?.kind === 'relaxations' ? (answer.answer.relaxations[0]?.sentence ?? null) : null
   const view = viewExplanation(state.shown, plan, explained, namesOf(state), call.locale, relaxation)
   const lapsed = seatsThatLapsed(state).get(seatKey(call.params.caseNumber, seat))
   if (!lapsed || !view.worker) return view

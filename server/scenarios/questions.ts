@@ -1,12 +1,12 @@
 import type { PricedAlternatives } from '../../solver/explain/alternatives.ts'
 import { explainCase } from '../../solver/explain/explain.ts'
-import type { Way as SolverWay } from '../../solver/explain/relaxation-candidates.ts'
+import type { Relaxation as SolverRelaxation } from '../../solver/explain/relaxation-candidates.ts'
 import { priceSentence, type Move as SolverMove } from '../../solver/explain/resolve.ts'
 import type { Price as SolverPrice } from '../../solver/explain/worth.ts'
 import { seatsOf } from '../../solver/problem/load.ts'
 import { ruleOf } from '../../solver/rules/rules.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
-import type { Alternatives, Move, Price, Way, Ways } from '../contract/scenarios.ts'
+import type { Alternatives, Move, Price, Relaxation, Relaxations } from '../contract/scenarios.ts'
 import { namesOf } from '../draft/names.ts'
 import { requireAllSeen } from '../draft/unseen.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
@@ -72,7 +72,9 @@ function viewAlternatives(
 }
 
 /** What would place a case of the plan that is not placed. Throws 409 for one that is, 503 when the thread gave no answer. */
-export async function ways(call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>): Promise<Ways> {
+export async function relaxations(
+  call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>,
+): Promise<Relaxations> {
   const { state, plan } = await planFor({ ...call, query: {} })
   requireAllSeen(state.unseen)
   const { caseNumber } = call.params
@@ -86,8 +88,8 @@ export async function ways(call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>)
     })
   }
   const codes = await namesAndCodes(call.db, state)
-  const result = await inThreadOnce(state, `ways ${caseNumber}`, {
-    task: 'ways',
+  const result = await inThreadOnce(state, `relaxations ${caseNumber}`, {
+    task: 'relaxations',
     onlySmallest: false,
     problem: state.shown,
     plan,
@@ -96,7 +98,7 @@ export async function ways(call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>)
     codeNames: codes,
     limits: { timeLimitMs: LIMIT_MS },
   })
-  if (result.kind !== 'ways') throw notInTime()
+  if (result.kind !== 'relaxations') throw notInTime()
   const nameOf = namesOf(state)
   const { trade, complete } = result.answer
   return {
@@ -110,7 +112,7 @@ export async function ways(call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>)
         message: one.sentence[call.locale],
       })),
     ),
-    ways: result.answer.ways.map(way => wayView(way, call.locale, nameOf)),
+    ways: result.answer.relaxations.map(relaxation => relaxationView(relaxation, call.locale, nameOf)),
     trade: trade && {
       sentence: trade.sentence[call.locale],
       worker: nameOf(trade.workerId),
@@ -123,17 +125,21 @@ export async function ways(call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>)
   }
 }
 
-function wayView(way: SolverWay, locale: Locale, nameOf: (workerId: string) => WorkerName): Way {
+function relaxationView(
+  relaxation: SolverRelaxation,
+  locale: Locale,
+  nameOf: (workerId: string) => WorkerName,
+): Relaxation {
   return {
-    kind: way.kind,
-    rule: way.rule,
-    sentence: way.sentence[locale],
-    worker: way.workerId === null ? null : nameOf(way.workerId),
-    by: way.by,
-    changes: way.changes,
-    ...priceView(way, way.exact, locale),
-    exact: way.exact,
-    moves: way.moves.map(move => moveView(move, nameOf)),
+    kind: relaxation.kind,
+    rule: relaxation.rule,
+    sentence: relaxation.sentence[locale],
+    worker: relaxation.workerId === null ? null : nameOf(relaxation.workerId),
+    by: relaxation.by,
+    changes: relaxation.changes,
+    ...priceView(relaxation, relaxation.exact, locale),
+    exact: relaxation.exact,
+    moves: relaxation.moves.map(move => moveView(move, nameOf)),
   }
 }
 

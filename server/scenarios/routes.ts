@@ -6,7 +6,7 @@ import { requireAllSeen, unseenCases } from '../draft/unseen.ts'
 import { type Handlers, notFound, type SignedIn } from '../http/call.ts'
 import { roundDetail } from '../rounds/detail.ts'
 import { compareRuns } from './comparison.ts'
-import { alternatives, ways } from './questions.ts'
+import { alternatives, relaxations } from './questions.ts'
 import { requestFront, requestWhatIf, throwAway } from './runs.ts'
 import { takeOver } from './take-over.ts'
 import { runDetail, runList } from './view.ts'
@@ -14,7 +14,7 @@ import { runDetail, runList } from './view.ts'
 export const scenarioHandlers = {
   'GET /rounds/:id/cases/:caseNumber/alternatives': async call => alternatives(call),
 
-  'GET /rounds/:id/cases/:caseNumber/ways': async call => ways(call),
+  'GET /rounds/:id/cases/:caseNumber/ways': async call => relaxations(call),
 
   'GET /rounds/:id/runs': async ({ db, user, params, locale }) =>
     atOneMoment(db, async tx => runList(tx, await roundAllSeen(tx, user, params.id), locale)),

@@ -18,7 +18,7 @@ const near = 0.25
 export interface ColumnLimits {
   /** Stop when the bound is at most this. */
   enough: number
-  watch: { shouldStop: () => boolean; remaining: () => number }
+  deadline: { shouldStop: () => boolean; remaining: () => number }
   /** Options by job of an assignment known: it makes the first columns. */
   start: Int32Array
 }
@@ -36,7 +36,7 @@ export async function columnPrices(
   shape: Shape,
   knapsacks: Knapsacks,
   from: Float64Array,
-  { enough, watch, start }: ColumnLimits,
+  { enough, deadline, start }: ColumnLimits,
 ): Promise<Pick<Dual, 'prices' | 'bound'>> {
   const { jobs, rows } = shape
   const status = new Int8Array(shape.job.length)
@@ -69,8 +69,8 @@ export async function columnPrices(
     )
     program.add(master.columnsOf(start))
     let at = 0
-    for (let round = 0; round < roundLimit && cells() < cellLimit && !watch.shouldStop(); round++) {
-      const answer = program.solve(watch.remaining(), round > 0)
+    for (let round = 0; round < roundLimit && cells() < cellLimit && !deadline.shouldStop(); round++) {
+      const answer = program.solve(deadline.remaining(), round > 0)
       if (!answer) break
       const duals = master.prices(answer.duals)
       let fresh: Column[] = []
@@ -79,7 +79,7 @@ export async function columnPrices(
         const priced = priceAt(prices, answer.duals)
         if (priced.bound < best.bound) Object.assign(best, { bound: priced.bound, prices })
         fresh = priced.fresh
-        if (fresh.length > 0 || watch.shouldStop()) break
+        if (fresh.length > 0 || deadline.shouldStop()) break
       }
       if (fresh.length === 0 || best.bound <= enough || best.bound - answer.objective < near) break
       program.add(fresh)

@@ -30,9 +30,9 @@ function statusOf(
   native: ReturnType<Highs['createModel']>,
   callbacks?: Parameters<typeof native.run>[0],
 ): number | null {
-  for (const again of [false, true]) {
+  for (const isRetry of [false, true]) {
     try {
-      if (again) native.options.set({ presolve: 'off' })
+      if (isRetry) native.options.set({ presolve: 'off' })
       return native.run(callbacks).modelStatus
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'HighsError') throw error
@@ -208,13 +208,13 @@ export class LinearProgram {
   }
 
   /** The optimum over the columns so far; null when there is none (or the time is up). */
-  solve(timeLimitMs: number, again: boolean): ProgramAnswer | null {
+  solve(timeLimitMs: number, isRetry: boolean): ProgramAnswer | null {
     this.native.zeroAllClocks()
     this.native.options.set({
       time_limit: Math.max(0.01, timeLimitMs / 1000),
-      presolve: again ? 'off' : 'choose',
+      presolve: isRetry ? 'off' : 'choose',
       // New columns leave the last basis primal feasible.
-      simplex_strategy: again ? 4 : 1,
+      simplex_strategy: isRetry ? 4 : 1,
     })
     const modelStatus = statusOf(this.native)
     if (modelStatus !== this.engine.constants.modelStatus.optimal) return null

@@ -7,12 +7,12 @@ import { findCase } from './explain.ts'
 import type { Fit } from './fit.ts'
 import { decidedByPoints, marginOfPrice } from './margin.ts'
 import {
-  type Again,
   chainSentence,
   type Move,
   plainLock,
   priceSentence,
-  solveAgain,
+  type Resolved,
+  resolve,
   solveGiven,
   withLock,
 } from './resolve.ts'
@@ -102,18 +102,18 @@ export async function priceAlternatives(
     if (left <= leastMs) break
     const given = { caseId, seat, workerId: one.workerId }
     // Above the band only people decide, so there their freedom is part of the price.
-    const again =
+    const resolved =
       may.get(one.workerId) === 'aboveBand'
-        ? await solveAgain(problem, plan, withLock(problem, plainLock(caseId, seat, one.workerId)), left)
+        ? await resolve(problem, plan, withLock(problem, plainLock(caseId, seat, one.workerId)), left)
         : await solveGiven(problem, plan, given, left)
     tried++
     // A duo of one is no placement: without anybody for the other seat there is no price.
-    const isWhole = isPlaced(again.proposal.lines, caseId)
-    if (again.price === null || (!isWhole && !again.exact)) continue
+    const isWhole = isPlaced(resolved.proposal.lines, caseId)
+    if (resolved.price === null || (!isWhole && !resolved.exact)) continue
     open.delete(one)
     // Nothing is gained with who has the seat: then the plan itself is that answer, and nothing need move.
-    const moves = one.current && again.price.levels.length === 0 ? [] : again.moves
-    if (isWhole) one.solvedAgain = solved({ ...again, moves }, again.price, caseId, seat, name)
+    const moves = one.current && resolved.price.levels.length === 0 ? [] : resolved.moves
+    if (isWhole) one.solvedAgain = solved({ ...resolved, moves }, resolved.price, caseId, seat, name)
   }
   alternatives.sort(byPrices)
   return {
@@ -140,21 +140,21 @@ export function whoMay(problem: Problem, caseId: string, seat: Seat): Map<string
 }
 
 function solved(
-  again: Again,
+  resolved: Resolved,
   known: Price,
   caseId: string,
   seat: Seat,
   name: (workerId: string) => string,
 ): PricedAlternative['solvedAgain'] {
-  const along = again.moves.filter(move => move.caseId !== caseId || move.seat !== seat)
-  const price = priceSentence(known, again.exact)
+  const along = resolved.moves.filter(move => move.caseId !== caseId || move.seat !== seat)
+  const price = priceSentence(known, resolved.exact)
   const chain = chainSentence(along, name)
   const say = (language: keyof Sentence, nothing: string) =>
     `${price[language][0]?.toUpperCase()}${price[language].slice(1)}. ${along.length > 0 ? `${chain[language]}.` : nothing}`
   return {
     ...known,
-    exact: again.exact,
-    moves: again.moves,
+    exact: resolved.exact,
+    moves: resolved.moves,
     sentence: { nl: say('nl', 'Verder verschuift er niets.'), en: say('en', 'Nothing else moves.') },
   }
 }

@@ -11,10 +11,10 @@ import type { Price } from './worth.ts'
 
 /** One change that may place a case, before it is tried. */
 export interface Candidate {
-  kind: Way['kind']
+  kind: Relaxation['kind']
   rule: RuleCode | null
   workerId: string | null
-  by: Way['by']
+  by: Relaxation['by']
   changes: Change[]
   sentence: Sentence
   /** What it sets free or goes over, in hours or pieces: the smaller the earlier within its kind. */
@@ -35,7 +35,7 @@ type Beside = 'plan' | 'fixed'
  * the worker; an exception for registration; and last to pass the hard limit.
  */
 function orderOf({ kind, rule }: Pick<Candidate, 'kind' | 'rule'>): number {
-  const order: (Way['kind'] | RuleCode)[] = [
+  const order: (Relaxation['kind'] | RuleCode)[] = [
     'recalculate',
     'liftWait',
     'liftExclusion',
@@ -248,7 +248,7 @@ export const words = {
 } satisfies Record<string, Sentence>
 
 /** One thing that people may change so that a case is placed, without fewer cases placed than before. */
-export interface Way extends Price {
+export interface Relaxation extends Price {
   kind:
     | 'recalculate'
     | 'liftWait'

@@ -5,8 +5,8 @@ import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
 import { broken } from '../rules/broken.ts'
 import { isPlaced } from '../search/proposal.ts'
 import { findCase } from './explain.ts'
-import { type Candidate, candidatesFor, type Way, words } from './relaxation-candidates.ts'
-import { type Again, chainSentence, type Move, priceSentence, solveAgain, solveGiven } from './resolve.ts'
+import { type Candidate, candidatesFor, type Relaxation, words } from './relaxation-candidates.ts'
+import { chainSentence, type Move, priceSentence, type Resolved, resolve, solveGiven } from './resolve.ts'
 import { applyChanges } from './what-if.ts'
 import { compareWorth, type Price, placedCases } from './worth.ts'
 
@@ -20,21 +20,21 @@ export interface Trade extends Price {
   moves: Move[]
 }
 
-export interface Ways {
+export interface Relaxations {
   caseId: string
   /** Smallest first, at most one of each kind and rule. */
-  ways: Way[]
+  relaxations: Relaxation[]
   trade: Trade | null
   /** Every candidate was tried. */
   complete: boolean
 }
 
-export interface WaysOptions {
+export interface RelaxationOptions {
   /** For everything together. Default 5,000. */
   timeLimitMs?: number
   name?: (workerId: string) => string
   codeNames?: CodeNames
-  /** Stop at the smallest way, and do not look for a trade. */
+  /** Stop at the smallest relaxation, and do not look for a trade. */
   onlySmallest?: boolean
 }
 
@@ -45,22 +45,22 @@ const TRIES = 4
  * For a case that is not placed: the single changes that place it without placing fewer cases than the plan, each proven by
  * solving with it; and, when it could be placed as it is, which case would wait instead. Throws when the case is not there.
  */
-export async function waysToPlace(
+export async function relaxationsFor(
   problem: Problem,
   plan: Pick<Proposal, 'lines' | 'loads'>,
   caseId: string,
-  options: WaysOptions = {},
-): Promise<Ways> {
+  options: RelaxationOptions = {},
+): Promise<Relaxations> {
   const theCase = findCase(problem, caseId)
   const name = options.name ?? ((id: string) => id)
   const until = performance.now() + (options.timeLimitMs ?? 5000)
   const left = () => until - performance.now()
-  const result: Ways = { caseId, ways: [], trade: null, complete: true }
+  const result: Relaxations = { caseId, relaxations: [], trade: null, complete: true }
   const candidates = candidatesFor(problem, plan, theCase, name, options.codeNames)
   const tried = new Map<string, number>()
   for (const candidate of candidates) {
     const { kind, rule, workerId, by } = candidate
-    if (result.ways.some(way => way.kind === kind && way.rule === rule)) continue
+    if (result.relaxations.some(relaxation => relaxation.kind === kind && relaxation.rule === rule)) continue
     const key = `${kind} ${rule} ${candidate.beside}`
     const tries = tried.get(key) ?? 0
     if (tries >= TRIES) continue
@@ -72,25 +72,26 @@ export async function waysToPlace(
     const suppose = async ({ changes }: Candidate): Promise<Placed | null> => {
       const supposed = applyChanges(problem, changes)
       if (!('problem' in supposed)) return null
-      const again = await solveAgain(problem, plan, supposed.problem, left())
-      if (!isPlaced(again.proposal.lines, caseId)) return null
+      const resolved = await resolve(problem, plan, supposed.problem, left())
+      if (!isPlaced(resolved.proposal.lines, caseId)) return null
       // More cases, and nothing worse on a level that comes before what is gained.
-      if (again.found.placed < 1 || again.compared === null || again.compared < 0 || !again.price) return null
-      return { again, price: again.price }
+      if (resolved.found.placed < 1 || resolved.compared === null || resolved.compared < 0 || !resolved.price)
+        return null
+      return { resolved, price: resolved.price }
     }
     const found = await suppose(candidate)
     if (!found) continue
     const { one, placed } = await smallest(candidate, found, suppose, left, name)
     const { sentence, changes } = one
-    result.ways.push({
+    result.relaxations.push({
       kind,
       rule,
       workerId,
       by,
       sentence,
       changes,
-      exact: placed.again.exact,
-      moves: placed.again.moves,
+      exact: placed.resolved.exact,
+      moves: placed.resolved.moves,
       ...placed.price,
     })
     if (options.onlySmallest || kind === 'recalculate') return result
@@ -100,11 +101,11 @@ export async function waysToPlace(
 }
 
 interface Placed {
-  again: Again
+  resolved: Resolved
   price: Price
 }
 
-/** The same with as few hours of room as will do, by halves; any other way has no size that can be less. */
+/** The same with as few hours of room as will do, by halves; any other relaxation has no size that can be less. */
 async function smallest(
   candidate: Candidate,
   found: Placed,
@@ -139,39 +140,45 @@ async function findTrade(
   theCase: ProblemCase,
   name: (workerId: string) => string,
   left: () => number,
-  result: Ways,
+  result: Relaxations,
 ): Promise<void> {
   const isFixed = (seat: Seat) => problem.locks.some(one => one.caseId === theCase.id && one.seat === seat)
   const seat = seatsOf(theCase).find(one => !isFixed(one))
   if (!seat) return
-  let best: { again: Again; workerId: string } | null = null
+  let best: { resolved: Resolved; workerId: string } | null = null
   for (const worker of problem.workers) {
     if (broken(problem, theCase, seat, worker, problem.locks).length > 0) continue
     if (left() <= 0) {
       result.complete = false
       break
     }
-    const again = await solveGiven(problem, plan, { caseId: theCase.id, seat, workerId: worker.id }, left())
-    if (!isPlaced(again.proposal.lines, theCase.id)) continue
-    if (!best || compareWorth(again.worth, best.again.worth) > 0) best = { again, workerId: worker.id }
+    const resolved = await solveGiven(
+      problem,
+      plan,
+      { caseId: theCase.id, seat, workerId: worker.id },
+      left(),
+    )
+    if (!isPlaced(resolved.proposal.lines, theCase.id)) continue
+    if (!best || compareWorth(resolved.worth, best.resolved.worth) > 0)
+      best = { resolved, workerId: worker.id }
   }
   if (!best) return
-  const { again, workerId } = best
-  const placed = placedCases(again.proposal)
+  const { resolved, workerId } = best
+  const placed = placedCases(resolved.proposal)
   const displaced = [...placedCases(plan)].filter(id => !placed.has(id)).sort()
   if (displaced.length === 0) return
-  const along = again.moves.filter(move => move.caseId !== theCase.id)
+  const along = resolved.moves.filter(move => move.caseId !== theCase.id)
   const chain = chainSentence(along, name)
-  if (!again.price) return
-  const price = priceSentence(again.price, again.exact)
+  if (!resolved.price) return
+  const price = priceSentence(resolved.price, resolved.exact)
   const say = (language: keyof Sentence) =>
     fill(words.trade, { worker: name(workerId), chain: chain[language], price: price[language] })[language]
   result.trade = {
     workerId,
     displaced,
-    exact: again.exact,
+    exact: resolved.exact,
     sentence: { nl: say('nl'), en: say('en') },
-    moves: again.moves,
-    ...again.price,
+    moves: resolved.moves,
+    ...resolved.price,
   }
 }

@@ -25,7 +25,7 @@ export interface Move {
 }
 
 /** What comes of solving again with something changed, held against the plan. */
-export interface Again {
+export interface Resolved {
   proposal: Proposal
   worth: Worth
   /** Of the answer that was found. */
@@ -43,12 +43,12 @@ export interface Again {
 }
 
 /** Solves the changed Problem and weighs the answer by `problem`, against `plan`. Cases that the plan does not know do not count. */
-export async function solveAgain(
+export async function resolve(
   problem: Problem,
   plan: Pick<Proposal, 'lines' | 'loads'>,
   changed: Problem,
   timeLimitMs: number,
-): Promise<Again> {
+): Promise<Resolved> {
   // By the first meaning what is fixed is no part of the highest load, so fixing the worker of the plan would change it.
   const asked: Problem = problem.policy.lowestMaximumFirst ? { ...changed, meaning: 2 } : changed
   return weigh(problem, plan, await solve(asked, { timeLimitMs }))
@@ -63,7 +63,7 @@ export function weigh(
   plan: Pick<Proposal, 'lines' | 'loads'>,
   proposal: Proposal,
   tooGood = false,
-): Again {
+): Resolved {
   const now = worthOf(problem, plan)
   const worth = worthOf(problem, proposal)
   const exact = proposal.status === 'optimal' && !tooGood
@@ -146,12 +146,12 @@ export async function solveGiven(
   plan: Pick<Proposal, 'lines' | 'loads'>,
   { caseId, seat, workerId }: { caseId: string; seat: Seat; workerId: string },
   timeLimitMs: number,
-): Promise<Again> {
+): Promise<Resolved> {
   const changed = withLock(problem, plainLock(caseId, seat, workerId))
   const theCase = problem.cases.find(one => one.id === caseId)
   const worker = problem.workers.find(one => one.id === workerId)
   if (!theCase || !worker || theCase.urgency === 'emergency') {
-    return solveAgain(problem, plan, changed, timeLimitMs)
+    return resolve(problem, plan, changed, timeLimitMs)
   }
   const asked = { ...problem, locks: problem.locks.filter(one => one.caseId !== caseId || one.seat !== seat) }
   const here: TakenSeat = { caseId, seat, workerId }
@@ -162,7 +162,7 @@ export async function solveGiven(
         broken(asked, one, each, worker, [...asked.locks, here]).some(breach => breach.rule === 'band'),
       ),
   )
-  const again = await solveAgain(
+  const resolved = await resolve(
     problem,
     plan,
     {
@@ -171,11 +171,11 @@ export async function solveGiven(
     },
     timeLimitMs,
   )
-  const taken = again.proposal.lines.flatMap(line =>
+  const taken = resolved.proposal.lines.flatMap(line =>
     line.workerId === null ? [] : [{ caseId: line.caseId, seat: line.seat, workerId: line.workerId }],
   )
   const above = broken(asked, theCase, seat, worker, taken).some(breach => breach.rule === 'band')
-  return above ? weigh(problem, plan, again.proposal, true) : again
+  return above ? weigh(problem, plan, resolved.proposal, true) : resolved
 }
 
 /** A lock that sets nothing aside. */

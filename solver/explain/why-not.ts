@@ -104,27 +104,29 @@ export async function explainNot(
   const own = assess(free, theCase, seat, worker, free.locks, codeNames)
   const holder =
     current === null ? null : assess(free, theCase, seat, findWorker(problem, current), free.locks, codeNames)
-  const again = await solveGiven(problem, plan, { caseId, seat, workerId }, options.timeLimitMs ?? 5000)
+  const resolved = await solveGiven(problem, plan, { caseId, seat, workerId }, options.timeLimitMs ?? 5000)
   const solved: Partial<WhyNot> = {
-    moves: again.moves,
-    price: again.price,
-    totalDifference: again.exact && again.price ? again.price.points : null,
-    placedDifference: again.exact && again.price ? again.price.placed : null,
-    exact: again.exact,
+    moves: resolved.moves,
+    price: resolved.price,
+    totalDifference: resolved.exact && resolved.price ? resolved.price.points : null,
+    placedDifference: resolved.exact && resolved.price ? resolved.price.placed : null,
+    exact: resolved.exact,
   }
-  const inAll = again.price ? priceSentence(again.price, again.exact) : { nl: '', en: '' }
-  const along = again.moves.filter(move => move.caseId !== caseId || move.seat !== seat)
+  const inAll = resolved.price ? priceSentence(resolved.price, resolved.exact) : { nl: '', en: '' }
+  const along = resolved.moves.filter(move => move.caseId !== caseId || move.seat !== seat)
   const chain = chainSentence(along, name)
   const text = (nl: string, en: string): Sentence => ({
-    nl: [nl, along.length > 0 && `Dan: ${chain.nl}.`, again.exact || UNPROVEN.nl].filter(isText).join(' '),
-    en: [en, along.length > 0 && `Then: ${chain.en}.`, again.exact || UNPROVEN.en].filter(isText).join(' '),
+    nl: [nl, along.length > 0 && `Dan: ${chain.nl}.`, resolved.exact || UNPROVEN.nl].filter(isText).join(' '),
+    en: [en, along.length > 0 && `Then: ${chain.en}.`, resolved.exact || UNPROVEN.en]
+      .filter(isText)
+      .join(' '),
   })
-  if (!isPlaced(again.proposal.lines, caseId)) {
+  if (!isPlaced(resolved.proposal.lines, caseId)) {
     const fixed = withLock(problem, plainLock(caseId, seat, workerId))
-    const { nl, en } = whyOpen(fixed, again.proposal, caseId, seat, codeNames)
+    const { nl, en } = whyOpen(fixed, resolved.proposal, caseId, seat, codeNames)
     return answer('neededElsewhere', text(nl, en), solved)
   }
-  if (again.compared === null) {
+  if (resolved.compared === null) {
     return answer(
       'open',
       {
@@ -134,7 +136,7 @@ export async function explainNot(
       { exact: false },
     )
   }
-  if (again.compared > 0) {
+  if (resolved.compared > 0) {
     return answer(
       'better',
       text(
@@ -144,7 +146,7 @@ export async function explainNot(
       solved,
     )
   }
-  if (again.price?.levels[0]?.level === 'evenLoads') {
+  if (resolved.price?.levels[0]?.level === 'evenLoads') {
     return answer(
       'equal',
       text(
@@ -154,7 +156,7 @@ export async function explainNot(
       solved,
     )
   }
-  if (again.compared === 0) {
+  if (resolved.compared === 0) {
     return answer(
       'equal',
       text(

@@ -2,7 +2,7 @@ import { checkProposal } from '../check/check.ts'
 import { classOf } from '../problem/classes.ts'
 import type { CaseClass, ProblemCase, Proposal } from '../problem/problem.ts'
 import { isLeaver } from '../rules/leaving.ts'
-import type { Certificate } from './bound.ts'
+import type { BoundPrices } from './bound.ts'
 import type { Draft } from './draft.ts'
 import type { Even } from './even.ts'
 import type { Instance } from './instance.ts'
@@ -22,7 +22,7 @@ export interface Found {
   even: Even | null
   endedBy: (optimal: boolean) => Proposal['endedBy']
   engine: string
-  certificate: Certificate | null
+  boundPrices: BoundPrices | null
   bundles: number
   nodes: number
   started: number
@@ -58,7 +58,7 @@ export function makeProposal(instance: Instance, found: Found): Proposal {
     endedBy: found.endedBy(optimal),
     ...(found.even && { evenLoads: evenLevel(found.even, found.endedBy) }),
     engine: found.engine,
-    ...(found.certificate ? { certificate: asWritten(found.certificate, placement) } : {}),
+    ...(found.boundPrices ? { certificate: asWritten(found.boundPrices, placement) } : {}),
     bundles: found.bundles,
     nodes: found.nodes,
     wallMs: Math.round(performance.now() - found.started),
@@ -76,16 +76,16 @@ function evenLevel({ value, bound, ended }: Even, endedBy: Found['endedBy']): Pr
 }
 
 function asWritten(
-  { items, groups, shared, levels }: Certificate,
-  { certificates }: Placement,
+  { items, groups, shared, levels }: BoundPrices,
+  { classBounds }: Placement,
 ): Proposal['certificate'] {
   return {
     items: [...items],
     groups: [...groups],
     shared: [...shared],
     levels: [...levels],
-    ...(certificates.length > 0
-      ? { placing: certificates.map(({ urgency, certificate }) => ({ urgency, ...certificate })) }
+    ...(classBounds.length > 0
+      ? { placing: classBounds.map(({ urgency, boundPrices }) => ({ urgency, ...boundPrices })) }
       : {}),
   }
 }

@@ -5,7 +5,7 @@ import { curveCost, exactCost } from '../problem/load.ts'
 import { pairLimit } from './assignment-bound.ts'
 import type { InstanceShape } from './assignment-shape.ts'
 import { compactModel } from './compact.ts'
-import type { Watch } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
 import { Draft } from './draft.ts'
 import { type Instance, onlyPairs } from './instance.ts'
 import type { Stage } from './relaxation.ts'
@@ -40,7 +40,7 @@ export async function solveCore(
   { shape, optionOf }: InstanceShape,
   prices: Float64Array,
   known: Known,
-  watch: Watch,
+  deadline: Deadline,
 ): Promise<CoreAnswer> {
   const penalty = new Float64Array(shape.job.length)
   const status = new Int8Array(shape.job.length)
@@ -55,7 +55,7 @@ export async function solveCore(
     stage,
     among(option => inCore[option] === 1),
     known,
-    watch,
+    deadline,
     {
       effort: coreShare * work,
       share: 1 / 6,
@@ -63,7 +63,7 @@ export async function solveCore(
   )
   // The bound of a part of the options says nothing of the others.
   const best = { ...core, bound: known.bound }
-  if (watch.shouldStop()) return best
+  if (deadline.shouldStop()) return best
   // An option that takes the bound under the next better value is in no better allocation.
   const least = stage.ladder ? stage.ladder.above(best.value) : best.value + shape.grid
   const left = penalty.reduce((sum, one) => sum + (top - one >= least ? 1 : 0), 0)
@@ -72,7 +72,7 @@ export async function solveCore(
     stage,
     among(option => top - penalty[option]! >= least),
     best,
-    watch,
+    deadline,
     {
       effort: work,
       share: 1 / 2,
@@ -82,8 +82,8 @@ export async function solveCore(
 }
 
 /** The same over all pairs, without prices: for questions whose answer is yes or no. */
-export function solveWhole(stage: Stage, known: Known, watch: Watch): Promise<CoreAnswer> {
-  return solveModel(stage, () => true, known, watch, { effort: work, share: 0.8 })
+export function solveWhole(stage: Stage, known: Known, deadline: Deadline): Promise<CoreAnswer> {
+  return solveModel(stage, () => true, known, deadline, { effort: work, share: 0.8 })
 }
 
 /** The compact model over some pairs and those of the best allocation known; the bound holds for those. */
@@ -91,7 +91,7 @@ async function solveModel(
   stage: Stage,
   keep: (worker: number, item: number) => boolean,
   known: Known,
-  watch: Watch,
+  deadline: Deadline,
   { effort, share }: { effort: number; share: number },
 ): Promise<CoreAnswer> {
   const { instance, goal, settled } = stage
@@ -101,12 +101,12 @@ async function solveModel(
   const { model, read, write } = compactModel(part, { weights, values: goal === null }, settled)
   const found = await solveWithHighs(model, {
     nodes: Math.ceil(effort / Math.max(1, model.columns.length)),
-    timeLimitMs: watch.remaining() * share,
+    timeLimitMs: deadline.remaining() * share,
     absoluteGap: 0.9,
-    shouldStop: watch.shouldStop,
+    shouldStop: deadline.shouldStop,
     start: write(known.draft),
   })
-  if (found.late) watch.cut()
+  if (found.late) deadline.cut()
   let { draft, value } = known
   const answer = found.values.length > 0 ? read(found.values) : null
   const other = answer && Draft.from(instance, answer.workerOf)

@@ -1,7 +1,7 @@
 import type { DenseWorker, Row, Shape } from '../assignment/shape.ts'
 import { curveCost } from '../problem/load.ts'
 import { type AddRow, addDuoRows, addLevelRows, addNobody } from './assignment-rows.ts'
-import { type Certificate, GRAIN } from './bound.ts'
+import { type BoundPrices, GRAIN } from './bound.ts'
 import type { Settled } from './compact.ts'
 import { Draft } from './draft.ts'
 import type { Candidate, Instance, InstanceWorker, Item } from './instance.ts'
@@ -15,7 +15,7 @@ export interface InstanceShape {
   /** The allocation of an assignment (option by job); null when it breaks something that the shape leaves out. */
   draftOf: (assignment: Int32Array) => Draft | null
   /** The prices (of jobs, then of rows) as those of the instance. They prove the bound, or nearly: see `shapeOfInstance`. */
-  certificateOf: (prices: Float64Array) => Certificate
+  boundPricesOf: (prices: Float64Array) => BoundPrices
   /** Prices of the items of the instance, shared rows and levels, in units, as those of jobs and rows. */
   pricesOf: (of: { items: number[]; shared: number[]; levels: number[] }) => Float64Array
   /** The option of a worker and an item; -1 where there is none. */
@@ -157,7 +157,7 @@ export function shapeOfInstance(
         if (index === instance.workers.length) continue
         for (const item of itemsOf[j]!) {
           if (!draft.fits(index, item)) return null
-          draft.put(index, item)
+          draft.assign(index, item)
         }
       }
       return instance.units.every(
@@ -166,7 +166,7 @@ export function shapeOfInstance(
         ? draft
         : null
     },
-    certificateOf: prices => {
+    boundPricesOf: prices => {
       const grains = (index: number) => Math.round(prices[index]! * GRAIN)
       const ofRow = (row: number) => (row < 0 ? 0 : grains(jobs + row))
       // Seats that are one job: all of its price on the first. What placing is worth is the unit's, not the pair's.

@@ -2,7 +2,7 @@ import { solveDense } from '../assignment/solve-assignment.ts'
 import { boundDense, type DenseBound, pairLimit } from './assignment-bound.ts'
 import { type CoreAnswer, solveCore, solveWhole } from './assignment-core.ts'
 import { shapeOfInstance } from './assignment-shape.ts'
-import type { Watch } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
 import type { Draft } from './draft.ts'
 import type { Instance } from './instance.ts'
 import type { Stage } from './relaxation.ts'
@@ -44,13 +44,13 @@ export function isDense(instance: Instance): boolean {
 export async function maximiseDense(
   stage: Stage,
   start: Draft,
-  watch: Watch,
+  deadline: Deadline,
   before: DenseBound | null = null,
   cells = cellLimit,
 ): Promise<ValueResult> {
   const { instance, goal, mustPlace, settled, target } = stage
   const shaped = shapeOfInstance(instance, mustPlace, settled, goal)
-  const { shape, draftOf, assignmentOf, certificateOf } = shaped
+  const { shape, draftOf, assignmentOf, boundPricesOf } = shaped
   // Where rows tie workers together, prices that know nothing of them begin far off, and end far off.
   const tied = shape.rows.length > 0
   const first = {
@@ -63,22 +63,27 @@ export async function maximiseDense(
     bundles: 0,
     nodes: 0,
     engines: new Set(),
-    certificate: null,
-    certified: Number.POSITIVE_INFINITY,
+    boundPrices: null,
+    boundOfPrices: Number.POSITIVE_INFINITY,
   }
   const isEnough = () =>
     result.bound <= result.value ||
     (target !== undefined && (result.value >= target || result.bound < target))
   const report = () => {
     const units = goal ? 1 : 100
-    watch.report(goal ? 'goal' : 'pointsMinusLoad', result.value / units, result.bound / units, result.draft)
+    deadline.report(
+      goal ? 'goal' : 'pointsMinusLoad',
+      result.value / units,
+      result.bound / units,
+      result.draft,
+    )
   }
   const search = (prices: Float64Array | null, most: number): Float64Array => {
     const found = solveDense(shape, assignmentOf(result.draft), {
       cells: most,
       ...(stage.ladder ? { ladder: stage.ladder } : {}),
       ...(prices ? { prices } : {}),
-      shouldStop: () => watch.shouldStop() || isEnough(),
+      shouldStop: () => deadline.shouldStop() || isEnough(),
       report: (_, bound) => {
         result.bound = Math.max(result.value, Math.min(result.bound, bound))
         report()
@@ -97,9 +102,9 @@ export async function maximiseDense(
     if (found.nodes > 0) result.engines.add('branch and bound')
     result.nodes += found.nodes
     result.bound = Math.max(result.value, Math.min(result.bound, found.bound))
-    if (found.bound < result.certified) {
-      result.certified = found.bound
-      result.certificate = certificateOf(found.prices)
+    if (found.bound < result.boundOfPrices) {
+      result.boundOfPrices = found.bound
+      result.boundPrices = boundPricesOf(found.prices)
     }
     return found.prices
   }
@@ -108,26 +113,26 @@ export async function maximiseDense(
     result.engines.add('HiGHS')
     report()
   }
-  const isDone = () => isEnough() || watch.shouldStop()
+  const isDone = () => isEnough() || deadline.shouldStop()
   const fits = shape.job.length <= pairLimit
   if (target !== undefined && fits) {
-    take(await solveWhole(stage, result, watch))
+    take(await solveWhole(stage, result, deadline))
     if (isDone()) return result
   }
-  const priced = before ?? (await boundDense(stage, result.draft, watch, shaped))
+  const priced = before ?? (await boundDense(stage, result.draft, deadline, shaped))
   if (priced) {
-    const { bound, certified, certificate } = priced
+    const { bound, boundOfPrices, boundPrices } = priced
     Object.assign(result, {
       bound: Math.max(result.value, Math.min(result.bound, bound)),
-      certified,
-      certificate,
+      boundOfPrices,
+      boundPrices,
     })
     report()
     if (isDone()) return result
   }
   const after = search(priced?.prices ?? null, tied ? cells / 8 : cells)
   if (!tied || target !== undefined || isDone()) return result
-  take(await solveCore(stage, shaped, after, result, watch))
+  take(await solveCore(stage, shaped, after, result, deadline))
   if (!isDone()) search(after, cells / 2)
   return result
 }

@@ -1,6 +1,6 @@
 import {
+  type BoundPrices,
   bestReduced,
-  type Certificate,
   type Choice,
   chargeOf,
   choicesOf,
@@ -38,22 +38,22 @@ interface Listed {
 export function nothingAbove(
   instance: Instance,
   demands: Demands,
-  certificate: Certificate,
+  boundPrices: BoundPrices,
   value: number,
 ): boolean | null {
-  const bound = derivedBound(instance, demands, certificate)
+  const bound = derivedBound(instance, demands, boundPrices)
   if (bound === null) return null
   const budget = bound - BigInt(GRAIN) * BigInt(value + 1)
   if (budget < 0n) return true
   const placing = demands.goal !== undefined
-  const bests = instance.workers.map(worker => bestReduced(instance, worker, certificate, placing) ?? 0)
+  const bests = instance.workers.map(worker => bestReduced(instance, worker, boundPrices, placing) ?? 0)
   const listed: Listed[] = []
   const steps = { left: stepLimit }
   for (let worker = 0; worker < instance.workers.length; worker++) {
-    if (!listBundles(instance, worker, certificate, placing, bests[worker]!, Number(budget), listed, steps))
+    if (!listBundles(instance, worker, boundPrices, placing, bests[worker]!, Number(budget), listed, steps))
       return null
   }
-  const found = new Search(instance, demands, certificate, bests, listed, Number(budget), steps).run()
+  const found = new Search(instance, demands, boundPrices, bests, listed, Number(budget), steps).run()
   return found === null ? null : !found
 }
 
@@ -61,7 +61,7 @@ export function nothingAbove(
 function listBundles(
   instance: Instance,
   index: number,
-  certificate: Certificate,
+  boundPrices: BoundPrices,
   placing: boolean,
   best: number,
   budget: number,
@@ -73,7 +73,7 @@ function listBundles(
     placing ? 0 : GRAIN * rise(instance.policy, worker, hours, heavy)
   const gain = (one: Choice) =>
     Math.max(0, one.net - (placing ? 0 : GRAIN * leastCost(instance.policy, worker, one.hours)))
-  const choices = choicesOf(instance, worker, certificate, budget, placing).sort(
+  const choices = choicesOf(instance, worker, boundPrices, budget, placing).sort(
     (a, b) => gain(b) - gain(a) || a.item - b.item,
   )
   const ahead = [0]
@@ -93,7 +93,7 @@ function listBundles(
       if (hours + one.hours > hoursAllowed(worker, kinds | one.kind)) continue
       if (chosen.some(other => other.unit === one.unit)) continue
       const charged = one.group >= 0 && !chosen.some(other => other.group === one.group)
-      const sum = net + one.net - (charged ? certificate.groups[one.group]! : 0)
+      const sum = net + one.net - (charged ? boundPrices.groups[one.group]! : 0)
       const heavyToo = heavy + (one.heavy ? 1 : 0)
       chosen.push(one)
       for (const counter of one.counts) left[counter]!--
@@ -126,7 +126,7 @@ type Question = { bundles: number[]; leaveOut: number }
 class Search {
   private readonly instance: Instance
   private readonly demands: Demands
-  private readonly certificate: Certificate
+  private readonly boundPrices: BoundPrices
   private readonly bests: readonly number[]
   private readonly listed: readonly Listed[]
   private readonly steps: { left: number }
@@ -143,7 +143,7 @@ class Search {
   constructor(
     instance: Instance,
     demands: Demands,
-    certificate: Certificate,
+    boundPrices: BoundPrices,
     bests: readonly number[],
     listed: readonly Listed[],
     budget: number,
@@ -151,12 +151,12 @@ class Search {
   ) {
     this.instance = instance
     this.demands = demands
-    this.certificate = certificate
+    this.boundPrices = boundPrices
     this.bests = bests
     this.listed = listed
     this.left = budget
     this.steps = steps
-    this.charges = instance.units.map((_, unit) => Number(chargeOf(instance, demands, certificate, unit)))
+    this.charges = instance.units.map((_, unit) => Number(chargeOf(instance, demands, boundPrices, unit)))
     this.byItem = instance.items.map(() => [])
     this.byWorker = instance.workers.map(() => [])
     for (const [index, bundle] of listed.entries()) {
@@ -260,7 +260,7 @@ class Search {
 
   /** Everything is decided: whether the rows over several workers and the levels hold, and the losses stay within. */
   private fits(): boolean {
-    const { instance, demands, certificate } = this
+    const { instance, demands, boundPrices } = this
     let left = this.left
     const used = instance.shared.map(() => 0)
     for (const [worker, index] of this.bundleOf.entries()) {
@@ -269,13 +269,13 @@ class Search {
     }
     for (const [row, { limit }] of instance.shared.entries()) {
       if (used[row]! > limit) return false
-      left -= (certificate.shared[row] ?? 0) * (limit - used[row]!)
+      left -= (boundPrices.shared[row] ?? 0) * (limit - used[row]!)
     }
-    for (const [group, price] of certificate.groups.entries()) if (this.holder[group]! < 0) left -= price
+    for (const [group, price] of boundPrices.groups.entries()) if (this.holder[group]! < 0) left -= price
     for (const [level, { weights, least }] of demands.settled.entries()) {
       const reached = weights.reduce((sum, weight, unit) => sum + (this.leftOut[unit] ? 0 : weight), 0)
       if (reached < least) return false
-      left -= (certificate.levels[level] ?? 0) * (reached - least)
+      left -= (boundPrices.levels[level] ?? 0) * (reached - least)
     }
     return left >= 0
   }

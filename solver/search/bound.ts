@@ -12,7 +12,7 @@ import type { Instance, InstanceWorker } from './instance.ts'
 export const GRAIN = 64
 
 /** Whole grains, in the order of the instance: of items (any sign), and at least 0 of groups, shared rows and levels. */
-export interface Certificate {
+export interface BoundPrices {
   items: number[]
   groups: number[]
   shared: number[]
@@ -21,14 +21,14 @@ export interface Certificate {
 }
 
 /**
- * The certificate of the prices that a relaxation ended with. `rows` are the settled levels that its level prices belong
+ * The prices, in whole grains, that a relaxation ended with. `rows` are the settled levels that its level prices belong
  * to, out of all that were settled.
  */
-export function certificateOf(
+export function boundPricesOf(
   prices: { items: Float64Array; groups: Float64Array; shared: Float64Array; levels: Float64Array },
   rows: readonly Settled[],
   settled: readonly Settled[],
-): Certificate {
+): BoundPrices {
   const grains = (list: Float64Array) => Array.from(list, price => Math.round(price * GRAIN))
   const ofRows = grains(prices.levels)
   return {
@@ -54,23 +54,23 @@ const stateLimit = 400_000
  * The bound in grains that the prices prove (see lagrange.ts for the formula), exactly; null when a worker has too many
  * states. Throws when the prices are no prices of this instance.
  */
-export function derivedBound(instance: Instance, demands: Demands, certificate: Certificate): bigint | null {
-  assertPrices(instance, demands, certificate)
+export function derivedBound(instance: Instance, demands: Demands, boundPrices: BoundPrices): bigint | null {
+  assertPrices(instance, demands, boundPrices)
   let bound = 0n
   for (const worker of instance.workers) {
-    const best = bestReduced(instance, worker, certificate, demands.goal !== undefined)
+    const best = bestReduced(instance, worker, boundPrices, demands.goal !== undefined)
     if (best === null) return null
     bound += BigInt(best)
   }
   instance.units.forEach((_, unit) => {
-    const charge = chargeOf(instance, demands, certificate, unit)
+    const charge = chargeOf(instance, demands, boundPrices, unit)
     if (demands.mustPlace[unit] || charge > 0n) bound += charge
   })
-  for (const price of certificate.groups) bound += BigInt(price)
-  certificate.shared.forEach((price, row) => {
+  for (const price of boundPrices.groups) bound += BigInt(price)
+  boundPrices.shared.forEach((price, row) => {
     bound += BigInt(price) * BigInt(instance.shared[row]!.limit)
   })
-  certificate.levels.forEach((price, level) => {
+  boundPrices.levels.forEach((price, level) => {
     bound -= BigInt(price) * BigInt(demands.settled[level]!.least)
   })
   return bound
@@ -80,19 +80,19 @@ export function derivedBound(instance: Instance, demands: Demands, certificate: 
 export function chargeOf(
   instance: Instance,
   { settled, goal }: Demands,
-  certificate: Certificate,
+  boundPrices: BoundPrices,
   unit: number,
 ): bigint {
   let charge = BigInt(GRAIN * (goal?.[unit] ?? 0))
-  for (const item of instance.units[unit]!.items) charge += BigInt(certificate.items[item]!)
-  certificate.levels.forEach((price, level) => {
+  for (const item of instance.units[unit]!.items) charge += BigInt(boundPrices.items[item]!)
+  boundPrices.levels.forEach((price, level) => {
     if (price !== 0) charge += BigInt(price) * BigInt(settled[level]!.weights[unit]!)
   })
   return charge
 }
 
-function assertPrices(instance: Instance, demands: Demands, certificate: Certificate): void {
-  const { items, groups, shared, levels } = certificate
+function assertPrices(instance: Instance, demands: Demands, boundPrices: BoundPrices): void {
+  const { items, groups, shared, levels } = boundPrices
   const wrong = (what: string) => {
     throw new Error(
       `These are no prices of this round: ${what}. Maybe they belong to another problem or version?`,
@@ -137,10 +137,10 @@ interface State {
 export function bestReduced(
   instance: Instance,
   worker: InstanceWorker,
-  certificate: Certificate,
+  boundPrices: BoundPrices,
   placing = false,
 ): number | null {
-  const choices = choicesOf(instance, worker, certificate, 0, placing)
+  const choices = choicesOf(instance, worker, boundPrices, 0, placing)
   // Counters that cannot bind are left out of the state.
   const binding = worker.limits.flatMap((limit, counter) =>
     choices.filter(one => one.counts.includes(counter)).length > limit ? [counter] : [],
@@ -160,7 +160,7 @@ export function bestReduced(
         for (const state of without.values()) {
           const more = added(worker, binding, state, choice)
           if (!more) continue
-          if (inGroup) keep(nextTouched, { ...more, net: more.net - certificate.groups[group]! })
+          if (inGroup) keep(nextTouched, { ...more, net: more.net - boundPrices.groups[group]! })
           else keep(nextWithout, more)
         }
         for (const state of touched.values()) {
@@ -189,14 +189,14 @@ export function bestReduced(
 export function choicesOf(
   instance: Instance,
   worker: InstanceWorker,
-  certificate: Certificate,
+  boundPrices: BoundPrices,
   slack: number,
   placing: boolean,
 ): Choice[] {
   return worker.candidates.flatMap((candidate): Choice[] => {
     const item = instance.items[candidate.item]!
-    let net = (placing ? 0 : GRAIN * candidate.points) - certificate.items[candidate.item]!
-    for (const row of candidate.shared) net -= certificate.shared[row]!
+    let net = (placing ? 0 : GRAIN * candidate.points) - boundPrices.items[candidate.item]!
+    for (const row of candidate.shared) net -= boundPrices.shared[row]!
     // What never earns back the least it costs makes a bundle worse by so much.
     if (
       placing

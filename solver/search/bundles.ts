@@ -1,5 +1,5 @@
 import { Ahead } from './ahead.ts'
-import { hoursRise, type Shelves, shelvesOf } from './candidate-arrays.ts'
+import { type CandidateArrays, candidateArraysOf, hoursRise } from './candidate-arrays.ts'
 import { type Instance, riseOf } from './instance.ts'
 
 /** What one worker gets together, and what that is worth: points less the rise of the cost, in units. */
@@ -47,7 +47,7 @@ const NOTHING = { complete: true, relaxed: 0 }
 export class Pricer {
   private readonly instance: Instance
   private readonly values: boolean
-  private readonly shelves: Shelves
+  private readonly arrays: CandidateArrays
   /** Points and least rises of all candidates, 0 where values do not count. */
   private readonly points: Float64Array
   private readonly leastRise: Float64Array
@@ -61,8 +61,8 @@ export class Pricer {
   constructor(instance: Instance, values: boolean) {
     this.instance = instance
     this.values = values
-    this.shelves = shelvesOf(instance)
-    const { points, leastRise } = this.shelves
+    this.arrays = candidateArraysOf(instance)
+    const { points, leastRise } = this.arrays
     const size = points.length
     this.points = values ? points : new Float64Array(size)
     this.leastRise = values ? leastRise : this.points
@@ -124,7 +124,7 @@ export class Pricer {
    * another worker may need that row, so then the smaller bundle has to stand beside the larger.
    */
   private canGrow(index: number, items: readonly number[]): boolean {
-    const { first, slots, unit, group, hours, limit, counts, shared } = this.shelves
+    const { first, slots, unit, group, hours, limit, counts, shared } = this.arrays
     const worker = this.instance.workers[index]!
     if (items.length >= slots[index]!) return false
     const left = worker.limits.slice()
@@ -156,7 +156,7 @@ export class Pricer {
   /**
    * Walks through the bundles of one worker that the rules allow together, best items first. `visit` gets the items of every
    * non-empty bundle with reduced value >= `floor()`; `floor` may rise during the walk. A walk that takes long begins again with a
-   * table of what can still be added; `again` says so.
+   * table of what can still be added; `restarted` says so.
    */
   private walk(
     index: number,
@@ -164,11 +164,11 @@ export class Pricer {
     bestOnly: boolean,
     floor: () => number,
     visit: (items: readonly number[], reduced: number) => void,
-    again: () => void = () => {},
+    restarted: () => void = () => {},
   ): { complete: boolean; relaxed: number } {
-    const { item, unit, group, heavy, hours, limit, counts } = this.shelves
+    const { item, unit, group, heavy, hours, limit, counts } = this.arrays
     const worker = this.instance.workers[index]!
-    const slots = this.shelves.slots[index]!
+    const slots = this.arrays.slots[index]!
     const { net, gain, order, sums } = this
     if (slots === 0) return NOTHING
     const options = bestOnly
@@ -233,7 +233,7 @@ export class Pricer {
       looksAhead = this.lookAhead(index, options, slots, highest - worker.baseHours)
       limitOfSteps = stepLimit
       steps = 0
-      again()
+      restarted()
       complete = start()
     }
     const most = looksAhead
@@ -245,7 +245,7 @@ export class Pricer {
   /** Makes the table of what the options, in their order, can still add; false when it would be too large. */
   private lookAhead(index: number, options: number, slots: number, room: number): boolean {
     const { pieces, order, net } = this
-    const { heavy, hours } = this.shelves
+    const { heavy, hours } = this.arrays
     const { heavyRise } = this.instance.workers[index]!
     const firstHeavy = this.values ? heavyRise[1]! : 0
     pieces.count = options
@@ -260,7 +260,7 @@ export class Pricer {
 
   /** Puts what gains at these prices in order, the most first; what adds nothing is in no best bundle. Gives how many. */
   private orderGaining(index: number, prices: Prices): number {
-    const { first, item, hasShared } = this.shelves
+    const { first, item, hasShared } = this.arrays
     const { points, leastRise } = this
     const shares = hasShared[index] === 1
     let options = 0
@@ -275,7 +275,7 @@ export class Pricer {
 
   /** The same for all that may be in a bundle of `least` or more together with at most `others` of the others. */
   private orderNear(index: number, prices: Prices, least: number, others: number): number {
-    const { first, hasShared } = this.shelves
+    const { first, hasShared } = this.arrays
     const from = first[index]!
     const until = first[index + 1]!
     for (let k = from; k < until; k++) this.weigh(k, prices, hasShared[index] === 1)
@@ -287,8 +287,8 @@ export class Pricer {
 
   /** What a candidate adds at these prices: net of them, and at most once the cost has risen. */
   private weigh(k: number, prices: Prices, shares: boolean): void {
-    let own = this.points[k]! - prices.items[this.shelves.item[k]!]!
-    if (shares) for (const row of this.shelves.shared[k]!) own -= prices.shared[row]!
+    let own = this.points[k]! - prices.items[this.arrays.item[k]!]!
+    if (shares) for (const row of this.arrays.shared[k]!) own -= prices.shared[row]!
     this.net[k] = own
     this.gain[k] = own - this.leastRise[k]!
   }
@@ -308,7 +308,7 @@ export class Pricer {
   private rise(index: number, total: number, heavies: number): number {
     if (!this.values) return 0
     const worker = this.instance.workers[index]!
-    const rise = hoursRise(this.shelves, worker, index, total - worker.baseHours)
+    const rise = hoursRise(this.arrays, worker, index, total - worker.baseHours)
     return heavies === 0 ? rise : rise + riseOf(worker, worker.baseHours, heavies)
   }
 }

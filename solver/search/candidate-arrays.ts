@@ -5,7 +5,7 @@ import { hoursLimit, type Instance, type InstanceWorker, NEW_CASES } from './ins
 const tableLimit = 20_000
 
 /** The candidates of all workers side by side, worker after worker in the order of `Instance.workers`, as pricing reads them. */
-export interface Shelves {
+export interface CandidateArrays {
   /** Where the candidates of each worker begin; the last one is where all end. */
   first: Int32Array
   /** By worker: how many items one bundle can have. */
@@ -27,25 +27,25 @@ export interface Shelves {
 }
 
 // An instance never changes once it is built, and every level prices it anew.
-const known = new WeakMap<Instance, Shelves>()
+const known = new WeakMap<Instance, CandidateArrays>()
 
-export function shelvesOf(instance: Instance): Shelves {
-  let shelves = known.get(instance)
-  if (!shelves) {
-    shelves = shelve(instance)
-    known.set(instance, shelves)
+export function candidateArraysOf(instance: Instance): CandidateArrays {
+  let arrays = known.get(instance)
+  if (!arrays) {
+    arrays = arrange(instance)
+    known.set(instance, arrays)
   }
-  return shelves
+  return arrays
 }
 
-function shelve(instance: Instance): Shelves {
+function arrange(instance: Instance): CandidateArrays {
   const { items, workers } = instance
   const first = new Int32Array(workers.length + 1)
   workers.forEach((worker, index) => {
     first[index + 1] = first[index]! + worker.candidates.length
   })
   const size = first[workers.length]!
-  const made: Shelves = {
+  const made: CandidateArrays = {
     first,
     slots: Int32Array.from(workers, slotsOf),
     hasShared: Uint8Array.from(workers, ({ candidates }) =>
@@ -90,11 +90,16 @@ function slotsOf({ candidates, limits }: InstanceWorker): number {
 }
 
 /** The rise of a worker's cost by these hours (hundredths) above the base, heavy cases apart; in units. */
-export function hoursRise(shelves: Shelves, worker: InstanceWorker, index: number, above: number): number {
-  let table = shelves.rises[index]
+export function hoursRise(
+  arrays: CandidateArrays,
+  worker: InstanceWorker,
+  index: number,
+  above: number,
+): number {
+  let table = arrays.rises[index]
   if (!table) {
-    table = tableOf(shelves, worker, index)
-    shelves.rises[index] = table
+    table = tableOf(arrays, worker, index)
+    arrays.rises[index] = table
   }
   if (above >= table.length) return curveCost(worker.curve, worker.baseHours + above) - worker.baseCost
   let rise = table[above]!
@@ -105,7 +110,11 @@ export function hoursRise(shelves: Shelves, worker: InstanceWorker, index: numbe
   return rise
 }
 
-function tableOf({ first, hours, limit }: Shelves, worker: InstanceWorker, index: number): Float64Array {
+function tableOf(
+  { first, hours, limit }: CandidateArrays,
+  worker: InstanceWorker,
+  index: number,
+): Float64Array {
   let all = 0
   let highest = 0
   for (let k = first[index]!; k < first[index + 1]!; k++) {

@@ -1,8 +1,8 @@
 import { LinearProgram } from '../engines/highs.ts'
 import type { Bundle } from './bundles.ts'
-import type { Watch } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
 import type { Master } from './master.ts'
-import { mixPrices, type Priced, type Relaxation } from './relaxation.ts'
+import { mixPrices, type Priced, type PriceRelaxation } from './relaxation.ts'
 
 /** Prices for new columns lie this far towards the best ones known, so that they do not jump about; 0 is the plain LP. */
 const shares = [0.7, 0.3, 0]
@@ -26,12 +26,12 @@ export interface Columns {
  * The bundles given must hold an allocation that keeps what is settled. `enough` says when a bound is low enough.
  */
 export async function generateColumns(
-  relaxation: Relaxation,
+  relaxation: PriceRelaxation,
   master: Master,
   bundles: readonly Bundle[],
   start: Priced,
   enough: (bound: number) => boolean,
-  watch: Watch,
+  deadline: Deadline,
 ): Promise<Columns> {
   const pool = [...bundles]
   const known = new Set(pool.map(keyOf))
@@ -41,8 +41,8 @@ export async function generateColumns(
   try {
     program.add(pool.map(bundle => master.column(bundle)))
     let from = 0
-    for (let round = 0; round < roundLimit && !watch.shouldStop(); round++) {
-      const answer = program.solve(watch.remaining(), round > 0)
+    for (let round = 0; round < roundLimit && !deadline.shouldStop(); round++) {
+      const answer = program.solve(deadline.remaining(), round > 0)
       if (!answer) break
       taken = [...answer.values.subarray(master.first.length)]
       const prices = master.prices(answer.duals)
@@ -60,7 +60,7 @@ export async function generateColumns(
           fresh.push(bundle)
         })
         from = at
-        if (watch.shouldStop()) break
+        if (deadline.shouldStop()) break
       }
       if (fresh.length === 0 || enough(best.bound) || best.bound - answer.objective < near) break
       pool.push(...fresh)

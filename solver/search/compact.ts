@@ -218,7 +218,7 @@ function readPairs(
   for (const { item, worker, column } of pairs) {
     if (values[column]! < 0.5) continue
     if (!draft.fits(worker, item)) return null
-    draft.put(worker, item)
+    draft.assign(worker, item)
   }
   draft.dropIncomplete()
   return draft

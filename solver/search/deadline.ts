@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts'
 
 /** What a run may use, and how it tells the outside. Only the edge (solve.ts) makes one, so the engine owns no clock. */
-export interface Watch {
+export interface Deadline {
   /** True once the time is up or a person asked to stop; everything then ends with the best it has. */
   shouldStop: () => boolean
   /** Milliseconds left. */

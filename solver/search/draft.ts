@@ -42,7 +42,7 @@ export class Draft {
     const draft = new Draft(instance)
     for (let item = 0; item < workerOf.length; item++) {
       const worker = workerOf[item]!
-      if (worker >= 0 && draft.fits(worker, item)) draft.put(worker, item)
+      if (worker >= 0 && draft.fits(worker, item)) draft.assign(worker, item)
     }
     draft.dropIncomplete()
     return draft
@@ -82,7 +82,7 @@ export class Draft {
     return true
   }
 
-  put(worker: number, item: number): void {
+  assign(worker: number, item: number): void {
     this.workerOf[item] = worker
     this.held[worker]!.push(item)
     const { group } = this.instance.items[item]!
@@ -90,7 +90,7 @@ export class Draft {
     this.tally(worker, item, 1)
   }
 
-  take(item: number): void {
+  unassign(item: number): void {
     const held = this.held[this.workerOf[item]!]!
     held[held.indexOf(item)] = held.at(-1)!
     held.pop()
@@ -146,7 +146,7 @@ export class Draft {
       if (this.placed(index)) return
       for (const item of unit.items) {
         if (this.workerOf[item]! < 0) continue
-        this.take(item)
+        this.unassign(item)
         any = true
       }
     })

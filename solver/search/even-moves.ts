@@ -26,7 +26,7 @@ function moveOne(draft: Draft, item: number, looks: { left: number }): boolean {
   const from = draft.workerOf[item]!
   const { workers, most } = takersOf(draft.instance)[item]!
   const worth = draft.worth(item)
-  draft.take(item)
+  draft.unassign(item)
   let best = from
   let bestSquares = 0
   for (let at = 0; at < workers.length; at++) {
@@ -40,7 +40,7 @@ function moveOne(draft: Draft, item: number, looks: { left: number }): boolean {
     best = to
     bestSquares = squares
   }
-  draft.put(best, item)
+  draft.assign(best, item)
   return best !== from
 }
 
@@ -73,23 +73,23 @@ function tradeIfEven(draft: Draft, item: number, other: number): boolean {
   const b = draft.workerOf[other]!
   const squares = () => squareAt(draft, a) + squareAt(draft, b)
   const before = squares()
-  draft.take(item)
+  draft.unassign(item)
   let value = 0 - draft.gain(a, item)
-  draft.take(other)
+  draft.unassign(other)
   value -= draft.gain(b, other)
   if (draft.fits(a, other)) {
     value += draft.gain(a, other)
-    draft.put(a, other)
+    draft.assign(a, other)
     if (draft.fits(b, item)) {
       value += draft.gain(b, item)
-      draft.put(b, item)
+      draft.assign(b, item)
       if (value === 0 && squares() < before) return true
-      draft.take(item)
+      draft.unassign(item)
     }
-    draft.take(other)
+    draft.unassign(other)
   }
-  draft.put(b, other)
-  draft.put(a, item)
+  draft.assign(b, other)
+  draft.assign(a, item)
   return false
 }
 

@@ -2,17 +2,17 @@ import { solveWithHighs } from '../engines/highs.ts'
 import type { LinearModel } from '../engines/model.ts'
 import { squareOfLoad } from '../problem/load.ts'
 import type { Proposal } from '../problem/problem.ts'
-import { type Certificate, GRAIN } from './bound.ts'
+import { type BoundPrices, GRAIN } from './bound.ts'
 import { hasManyBundles } from './bundle-count.ts'
 import type { Bundle } from './bundles.ts'
 import type { Settled } from './compact.ts'
-import type { Watch } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
 import { Draft, placedWeight } from './draft.ts'
 import { leastEven } from './even-bound.ts'
 import { levelOut } from './even-moves.ts'
 import type { Instance, InstanceWorker } from './instance.ts'
 import { Master } from './master.ts'
-import { type DualPrices, listWithin, Relaxation, type Stage } from './relaxation.ts'
+import { type DualPrices, listWithin, PriceRelaxation, type Stage } from './relaxation.ts'
 import { keepsSettled } from './search.ts'
 
 /** How even the loads are in an allocation, and how even they can be when nothing before that gets worse. Less is better. */
@@ -44,18 +44,18 @@ export async function evenOut(
   given: Stage,
   draft: Draft,
   others: readonly Draft[],
-  certificate: Certificate | null,
-  watch: Watch,
+  boundPrices: BoundPrices | null,
+  deadline: Deadline,
 ): Promise<Even> {
   const settled = given.settled.map(
     ({ weights, least }): Settled => ({ weights, least: Math.max(least, placedWeight(draft, weights)) }),
   )
   const stage: Stage = { ...given, settled }
   const found: Even = { ...evenest(stage, draft, others), ended: 'workLimit' }
-  if (found.bound < found.value && certificate && !watch.shouldStop())
-    await prove(stage, certificate, found, watch)
+  if (found.bound < found.value && boundPrices && !deadline.shouldStop())
+    await prove(stage, boundPrices, found, deadline)
   if (found.bound === found.value) found.ended = 'proof'
-  else if (watch.shouldStop()) found.ended = 'stopped'
+  else if (deadline.shouldStop()) found.ended = 'stopped'
   return found
 }
 
@@ -91,11 +91,11 @@ export function levelled(instance: Instance, draft: Draft): Even {
   return { draft: start, value, bound, ended: bound === value ? 'proof' : 'stopped', nodes: 0 }
 }
 
-async function prove(stage: Stage, certificate: Certificate, found: Even, watch: Watch): Promise<void> {
+async function prove(stage: Stage, boundPrices: BoundPrices, found: Even, deadline: Deadline): Promise<void> {
   // Too many to look through: then there are too many to list.
   if (hasManyBundles(stage.instance)) return
-  const relaxation = new Relaxation(stage)
-  const priced = relaxation.at(pricesOf(certificate, stage, relaxation))
+  const relaxation = new PriceRelaxation(stage)
+  const priced = relaxation.at(pricesOf(boundPrices, stage, relaxation))
   const worth = found.draft.value()
   const listed = listWithin(relaxation, priced, Math.max(0, priced.bound - worth), bundleLimit)
   if (!listed) return
@@ -103,11 +103,11 @@ async function prove(stage: Stage, certificate: Certificate, found: Even, watch:
   const { model, scale, before } = modelOf(stage, master, listed, worth)
   const answer = await solveWithHighs(model, {
     nodes: nodeLimit,
-    timeLimitMs: watch.remaining(),
+    timeLimitMs: deadline.remaining(),
     absoluteGap: 0.5 / scale,
-    shouldStop: watch.shouldStop,
+    shouldStop: deadline.shouldStop,
   })
-  if (answer.late) watch.cut()
+  if (answer.late) deadline.cut()
   found.nodes = answer.nodes
   const draft = answer.values.length > 0 ? master.read(listed, answer.values) : null
   if (draft && keepsSettled(stage, draft) && draft.value() >= worth && draft.evenLoads() < found.value) {
@@ -152,9 +152,9 @@ function squareWith(worker: InstanceWorker, items: readonly number[]): number {
 }
 
 function pricesOf(
-  { items, groups, shared, levels }: Certificate,
+  { items, groups, shared, levels }: BoundPrices,
   { settled }: Stage,
-  relaxation: Relaxation,
+  relaxation: PriceRelaxation,
 ): DualPrices {
   const of = (grains: readonly number[]) => Float64Array.from(grains, one => one / GRAIN)
   return {

@@ -22,12 +22,12 @@ export function greedy(instance: Instance): Draft {
   for (const { caseId, seat, workerId } of instance.locks.completed) {
     const item = instance.items.findIndex(one => one.case.id === caseId && one.seat === seat)
     const worker = instance.workers.findIndex(one => one.worker.id === workerId)
-    if (item >= 0 && draft.fits(worker, item)) draft.put(worker, item)
+    if (item >= 0 && draft.fits(worker, item)) draft.assign(worker, item)
   }
   // Staying is always possible while nothing is added, so that comes first.
   instance.workers.forEach((one, worker) => {
     for (const { item, stays } of one.candidates)
-      if (stays && draft.fits(worker, item)) draft.put(worker, item)
+      if (stays && draft.fits(worker, item)) draft.assign(worker, item)
   })
   for (const unit of unitsInOrder(instance)) placeBest(draft, unit)
   return draft
@@ -44,15 +44,15 @@ function placeItems(draft: Draft, items: readonly number[], position: number): b
   if (draft.workerOf[item]! >= 0) return placeItems(draft, items, position + 1)
   const best = bestTaker(draft, item)
   if (best < 0) return false
-  draft.put(best, item)
+  draft.assign(best, item)
   if (placeItems(draft, items, position + 1)) return true
-  draft.take(item)
+  draft.unassign(item)
   // Somebody else in this seat may leave room in the next.
   for (const worker of workersByGain(draft, item)) {
     if (worker === best) continue
-    draft.put(worker, item)
+    draft.assign(worker, item)
     if (placeItems(draft, items, position + 1)) return true
-    draft.take(item)
+    draft.unassign(item)
   }
   return false
 }
@@ -138,26 +138,26 @@ export function squeezeIn(draft: Draft, shouldStop: () => boolean = NEVER): void
 function squeezeItem(draft: Draft, item: number, stuck: Set<number>, looks: { left: number }): boolean {
   const best = bestTaker(draft, item)
   if (best >= 0) {
-    draft.put(best, item)
+    draft.assign(best, item)
     return true
   }
   for (const worker of takersOf(draft.instance)[item]!.workers) {
     for (const other of draft.itemsOf(worker)) {
       if (stuck.has(other)) continue
       if (looks.left < 0) return false
-      draft.take(other)
+      draft.unassign(other)
       if (!fitsBeside(draft, other, worker, looks)) stuck.add(other)
       else if (draft.fits(worker, item)) {
-        draft.put(worker, item)
+        draft.assign(worker, item)
         const next = bestTaker(draft, other)
         if (next >= 0) {
-          draft.put(next, other)
+          draft.assign(next, other)
           stuck.clear()
           return true
         }
-        draft.take(item)
+        draft.unassign(item)
       }
-      draft.put(worker, other)
+      draft.assign(worker, other)
     }
   }
   return false
@@ -188,7 +188,7 @@ export function polish(draft: Draft, passes: number, shouldStop: () => boolean =
       const from = draft.workerOf[item]!
       if (from < 0) continue
       if (shouldStop()) return
-      draft.take(item)
+      draft.unassign(item)
       let best = from
       let bestGain = draft.gain(from, item)
       const { workers, most } = takers[item]!
@@ -202,7 +202,7 @@ export function polish(draft: Draft, passes: number, shouldStop: () => boolean =
           bestGain = gain
         }
       }
-      draft.put(best, item)
+      draft.assign(best, item)
       if (best !== from) {
         better = true
         weigh(from)
@@ -236,22 +236,22 @@ function swapIfBetter(draft: Draft, item: number, other: number): boolean {
   const a = draft.workerOf[item]!
   const b = draft.workerOf[other]!
   if (b < 0 || a === b || !draft.candidate(a, other) || !draft.candidate(b, item)) return false
-  draft.take(item)
+  draft.unassign(item)
   const stayA = draft.gain(a, item)
-  draft.take(other)
+  draft.unassign(other)
   const stayB = draft.gain(b, other)
   if (draft.fits(a, other) && draft.fits(b, item)) {
     const gains = draft.gain(a, other) + draft.gain(b, item)
     if (gains > stayA + stayB) {
-      draft.put(a, other)
+      draft.assign(a, other)
       if (draft.fits(b, item)) {
-        draft.put(b, item)
+        draft.assign(b, item)
         return true
       }
-      draft.take(other)
+      draft.unassign(other)
     }
   }
-  draft.put(b, other)
-  draft.put(a, item)
+  draft.assign(b, other)
+  draft.assign(a, item)
   return false
 }

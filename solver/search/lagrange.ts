@@ -1,6 +1,6 @@
 import type { Bundle } from './bundles.ts'
 import type { Instance } from './instance.ts'
-import { type DualPrices, type Priced, type Relaxation, zeroPrices } from './relaxation.ts'
+import { type DualPrices, type Priced, type PriceRelaxation, zeroPrices } from './relaxation.ts'
 
 export interface Walk {
   /** Where the bound was lowest. */
@@ -17,7 +17,7 @@ const shortest = 0.004
  * `onBundles` may round the bundles of a step to an allocation; it returns the best value known.
  */
 export function lagrange(
-  relaxation: Relaxation,
+  relaxation: PriceRelaxation,
   incumbent: number,
   options: {
     steps: number
@@ -69,7 +69,7 @@ export function lagrange(
   return { best, bundles: [...seen.values()] }
 }
 
-function keep(relaxation: Relaxation, priced: Priced, seen: Map<string, Bundle>): void {
+function keep(relaxation: PriceRelaxation, priced: Priced, seen: Map<string, Bundle>): void {
   priced.chosen.forEach((items, worker) => {
     if (items.length === 0) return
     const key = `${worker}:${items.join()}`
@@ -78,7 +78,7 @@ function keep(relaxation: Relaxation, priced: Priced, seen: Map<string, Bundle>)
 }
 
 /** How far the relaxed answer is from keeping each row. A row with room to spare at price 0 asks for nothing. */
-function slopeAt({ stage, levels }: Relaxation, { chosen, taken, prices }: Priced): DualPrices {
+function slopeAt({ stage, levels }: PriceRelaxation, { chosen, taken, prices }: Priced): DualPrices {
   const { instance } = stage
   const slope = zeroPrices(instance, levels.length)
   slope.groups.fill(1)

@@ -1,4 +1,4 @@
-import type { Watch } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
 import { Draft } from './draft.ts'
 import { squeezeIn } from './greedy.ts'
 import { type Instance, withHighestLoad, withLeavers } from './instance.ts'
@@ -39,7 +39,7 @@ async function fewestLeavers(
   instance: Instance,
   placement: Placement,
   known: readonly Draft[],
-  watch: Watch,
+  deadline: Deadline,
 ): Promise<Lowest & { others: Draft[] }> {
   const stays = withLeavers(instance, 0)
   const tried = [placement.draft, ...known].flatMap(other => {
@@ -47,9 +47,9 @@ async function fewestLeavers(
     if (placement.draft.leavers() === 0) return [other]
     // Without them first, then whatever has no other place.
     const part = Draft.from(stays, other.workerOf)
-    squeezeIn(part, watch.shouldStop)
+    squeezeIn(part, deadline.shouldStop)
     const whole = Draft.from(instance, part.workerOf)
-    squeezeIn(whole, watch.shouldStop)
+    squeezeIn(whole, deadline.shouldStop)
     return [whole, other]
   })
   const measure = (one: Draft) => one.leavers()
@@ -60,7 +60,7 @@ async function fewestLeavers(
     placement,
     draft,
     { name: 'leavers', unit: 1, measure, within, least: 0, leastFirst: true },
-    watch,
+    deadline,
   )
   return { ...found, others: tried.filter(one => measure(one) <= found.value) }
 }
@@ -73,7 +73,7 @@ async function lowestMaximum(
   instance: Instance,
   placement: Placement,
   known: readonly Draft[],
-  watch: Watch,
+  deadline: Deadline,
 ): Promise<Lowest> {
   // What was polished for value may have a higher load than what it came from.
   const others = known.map(one => Draft.from(instance, one.workerOf))
@@ -87,7 +87,7 @@ async function lowestMaximum(
     placement,
     draft,
     { name: 'highestLoad', unit: 10_000, measure, within, least, leastFirst: false },
-    watch,
+    deadline,
   )
 }
 
@@ -111,7 +111,7 @@ async function byQuestions(
   { settled }: Placement,
   start: Draft,
   { name, unit, measure, within, least, leastFirst }: Level,
-  watch: Watch,
+  deadline: Deadline,
 ): Promise<Lowest> {
   let draft = start
   let high = measure(draft)
@@ -120,11 +120,11 @@ async function byQuestions(
   let tried = least
   let open = 0
   let usedHighs = false
-  const each = watch.remaining() / 5
-  while (tried < high && open < openQuestions && !watch.shouldStop()) {
+  const each = deadline.remaining() / 5
+  while (tried < high && open < openQuestions && !deadline.shouldStop()) {
     const most = leastFirst && tried === least ? least : Math.floor((tried + high) / 2)
-    watch.report(name, high / unit, low / unit, draft)
-    const quick = { ...watch, report: () => {}, remaining: () => Math.min(each, watch.remaining()) }
+    deadline.report(name, high / unit, low / unit, draft)
+    const quick = { ...deadline, report: () => {}, remaining: () => Math.min(each, deadline.remaining()) }
     const answer = await canKeep(within(most), settled, draft, quick)
     usedHighs = true
     if (answer.draft) {
@@ -160,14 +160,14 @@ export async function settleLowest(
   instance: Instance,
   placement: Placement,
   known: readonly Draft[],
-  watch: Watch,
+  deadline: Deadline,
 ): Promise<LowestLevels> {
   const { leaving, lowestMaximumFirst } = instance.policy
-  const leavers = leaving?.fewest ? await fewestLeavers(instance, placement, known, watch) : null
+  const leavers = leaving?.fewest ? await fewestLeavers(instance, placement, known, deadline) : null
   const kept = leavers ?? { instance, draft: placement.draft, others: [] }
   const { others } = kept
   const capped = lowestMaximumFirst
-    ? await lowestMaximum(kept.instance, { ...placement, draft: kept.draft }, [...known, ...others], watch)
+    ? await lowestMaximum(kept.instance, { ...placement, draft: kept.draft }, [...known, ...others], deadline)
     : null
   return {
     leavers,

@@ -129,7 +129,7 @@ export class Master {
       for (const item of inFittingOrder(draft, worker, items)) {
         if (this.stage.goal && draft.workerOf[item]! >= 0) continue
         if (!draft.fits(worker, item)) return null
-        draft.put(worker, item)
+        draft.assign(worker, item)
       }
     }
     draft.dropIncomplete()

@@ -1,8 +1,8 @@
 import { type Ladder, ladderOf } from '../problem/ladder.ts'
 import type { CaseClass } from '../problem/problem.ts'
-import type { Certificate } from './bound.ts'
+import type { BoundPrices } from './bound.ts'
 import type { Settled } from './compact.ts'
-import type { Watch } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
 import { Draft, placedWeight, totalWeight } from './draft.ts'
 import { polish, squeezeIn } from './greedy.ts'
 import type { Instance } from './instance.ts'
@@ -25,7 +25,7 @@ export interface Placement {
   nodes: number
   engines: Set<string>
   /** Prices that prove bounds on both steps of a class together, with the weights of `classGoal`. */
-  certificates: { urgency: CaseClass; certificate: Certificate }[]
+  classBounds: { urgency: CaseClass; boundPrices: BoundPrices }[]
 }
 
 /** A weighted sum of cases and days stays under this, so that an engine can tell two answers apart. */
@@ -42,7 +42,11 @@ const sumLimit = 1_000_000
  *
  * A step that places every case that can be placed at all is proven by that alone.
  */
-export async function settlePlacement(instance: Instance, start: Draft, watch: Watch): Promise<Placement> {
+export async function settlePlacement(
+  instance: Instance,
+  start: Draft,
+  deadline: Deadline,
+): Promise<Placement> {
   const { settled, mustPlace } = fixedDuos(instance)
   const placement: Placement = {
     draft: start,
@@ -51,11 +55,11 @@ export async function settlePlacement(instance: Instance, start: Draft, watch: W
     steps: [],
     nodes: 0,
     engines: new Set(),
-    certificates: [],
+    classBounds: [],
   }
   for (const [rank, urgency] of instance.classes.entries()) {
     const inClass = instance.units.map(unit => unit.rank === rank)
-    await settleClass(instance, placement, urgency, inClass, watch)
+    await settleClass(instance, placement, urgency, inClass, deadline)
     if (inClass.every((one, unit) => !one || placement.draft.placed(unit))) {
       inClass.forEach((one, unit) => {
         if (one) placement.mustPlace[unit] = true
@@ -86,7 +90,7 @@ async function settleClass(
   placement: Placement,
   urgency: CaseClass,
   inClass: readonly boolean[],
-  watch: Watch,
+  deadline: Deadline,
 ): Promise<void> {
   const ones = inClass.map(one => (one ? 1 : 0))
   const days = instance.units.map((unit, index) => (inClass[index] ? unit.case.waitingDays : 0))
@@ -98,25 +102,25 @@ async function settleClass(
   const [first, next] = steps as [(typeof steps)[0], (typeof steps)[0]]
   const level = ({ measure }: typeof first) => `${measure}.${urgency}`
   /** Tells how far a search is in the measure of one step, of which its units hold so many each. */
-  const telling = (step: typeof first, units = 1): Watch => ({
-    ...watch,
+  const telling = (step: typeof first, units = 1): Deadline => ({
+    ...deadline,
     report: (_, value, bound, best) =>
-      watch.report(
+      deadline.report(
         level(step),
         Math.floor(value / units),
         Math.min(step.bound, Math.floor(bound / units)),
         best,
       ),
   })
-  watch.report(level(first), placedWeight(placement.draft, first.weights), first.bound, placement.draft)
+  deadline.report(level(first), placedWeight(placement.draft, first.weights), first.bound, placement.draft)
   if (placedWeight(placement.draft, first.weights) < first.bound) {
     const weight = next.bound + 1
     const both = classGoal(first.weights, next.weights)
     if (both) {
       const days = first.measure === 'placed' ? next.weights.filter((_, unit) => inClass[unit]) : null
       const ladder = days ? ladderOf(days, weight) : undefined
-      const { bound, certificate } = await improve(instance, placement, both, telling(first, weight), ladder)
-      if (certificate) placement.certificates.push({ urgency, certificate })
+      const { bound, boundPrices } = await improve(instance, placement, both, telling(first, weight), ladder)
+      if (boundPrices) placement.classBounds.push({ urgency, boundPrices })
       first.bound = Math.floor(bound / weight)
       // Only when the first step is proven does what is left of the bound speak about the second.
       if (first.bound === placedWeight(placement.draft, first.weights)) next.bound = bound % weight
@@ -132,7 +136,7 @@ async function settleClass(
     const value = placedWeight(placement.draft, weights)
     placement.settled.push({ weights: [...weights], least: value })
     placement.steps.push({ urgency, measure, value, bound })
-    watch.report(`${measure}.${urgency}`, value, bound, placement.draft)
+    deadline.report(`${measure}.${urgency}`, value, bound, placement.draft)
   }
 }
 
@@ -151,24 +155,24 @@ async function improve(
   instance: Instance,
   placement: Placement,
   weights: number[],
-  watch: Watch,
+  deadline: Deadline,
   ladder?: Ladder,
-): Promise<{ bound: number; certificate: Certificate | null }> {
+): Promise<{ bound: number; boundPrices: BoundPrices | null }> {
   const value = placedWeight(placement.draft, weights)
   const most = totalWeight(weights)
-  if (value === most || watch.shouldStop()) return { bound: most, certificate: null }
+  if (value === most || deadline.shouldStop()) return { bound: most, boundPrices: null }
   const { mustPlace, settled } = placement
   const stage = { instance, goal: weights, mustPlace, settled, ...(ladder ? { ladder } : {}) }
-  const found = await maximise(stage, placement.draft, watch)
+  const found = await maximise(stage, placement.draft, deadline)
   placement.nodes += found.nodes
   for (const engine of found.engines) placement.engines.add(engine)
   if (found.value > value) {
     placement.draft = Draft.from(instance, found.draft.workerOf)
-    squeezeIn(placement.draft, watch.shouldStop)
-    polish(placement.draft, 4, watch.shouldStop)
+    squeezeIn(placement.draft, deadline.shouldStop)
+    polish(placement.draft, 4, deadline.shouldStop)
   }
   const bound = Math.max(placedWeight(placement.draft, weights), Math.min(most, found.bound))
-  return { bound, certificate: found.certificate }
+  return { bound, boundPrices: found.boundPrices }
 }
 
 /** Whether some allocation of this instance keeps the settled levels; not certain when a limit ended the search. */
@@ -176,16 +180,16 @@ export async function canKeep(
   instance: Instance,
   settled: readonly Settled[],
   hint: Draft,
-  watch: Watch,
+  deadline: Deadline,
 ): Promise<{ draft: Draft | null; certain: boolean }> {
   let draft = Draft.from(instance, hint.workerOf)
-  squeezeIn(draft, watch.shouldStop)
+  squeezeIn(draft, deadline.shouldStop)
   const mustPlace = instance.units.map(() => false)
   for (let k = 0; k < settled.length; k++) {
     const { weights, least } = settled[k]!
     if (placedWeight(draft, weights) < least) {
       const stage = { instance, goal: weights, mustPlace, settled: settled.slice(0, k), target: least }
-      const found = await maximise(stage, draft, watch)
+      const found = await maximise(stage, draft, deadline)
       if (found.value < least) return { draft: null, certain: found.bound < least }
       draft = found.draft
     }

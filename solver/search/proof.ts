@@ -1,7 +1,7 @@
 import { ladderOf } from '../problem/ladder.ts'
 import type { CaseClass, Problem, Proposal } from '../problem/problem.ts'
 import { isLeaver } from '../rules/leaving.ts'
-import { bundleWorth, type Certificate, type Demands, derivedBound, GRAIN } from './bound.ts'
+import { type BoundPrices, bundleWorth, type Demands, derivedBound, GRAIN } from './bound.ts'
 import { nothingAbove } from './bound-search.ts'
 import { buildInstance, type Instance, withHighestLoad, withLeavers } from './instance.ts'
 import { classGoal, fixedDuos } from './placement.ts'
@@ -67,19 +67,19 @@ export function standingOf(problem: Problem, proposal: Proposal): Standing {
   return { instance, demands: { mustPlace, settled }, bundles, value }
 }
 
-/** Derives the bound on the last level again from a certificate; see bound.ts. */
-export function verifyBound(problem: Problem, proposal: Proposal, certificate: Certificate): BoundReport {
+/** Derives the bound on the last level again from prices; see bound.ts. */
+export function verifyBound(problem: Problem, proposal: Proposal, boundPrices: BoundPrices): BoundReport {
   const standing = standingOf(problem, proposal)
   const last = proposal.levels.at(-1)!
   // What locks are worth is in the level, not in what was bounded.
   const fixed = Math.round(last.value * 100) - standing.value
-  const derived = derivedBound(standing.instance, standing.demands, certificate)
+  const derived = derivedBound(standing.instance, standing.demands, boundPrices)
   if (derived === null) return { how: 'none', bound: null }
   const units = Number(derived / BigInt(GRAIN)) - (derived % BigInt(GRAIN) < 0n ? 1 : 0)
   const reported = Math.round(last.bound * 100)
   const bound = (units + fixed) / 100
   if (units + fixed <= reported) return { how: 'prices', bound }
-  const proven = nothingAbove(standing.instance, standing.demands, certificate, reported - fixed)
+  const proven = nothingAbove(standing.instance, standing.demands, boundPrices, reported - fixed)
   if (proven === null) return { how: 'weaker', bound }
   return proven ? { how: 'search', bound: last.bound } : { how: 'wrong', bound }
 }
@@ -90,12 +90,12 @@ export interface PlacingReport extends BoundReport {
 }
 
 /**
- * Derives the bounds of the placement steps again, class by class, from the certificates that the proposal has for them. A class
+ * Derives the bounds of the placement steps again, class by class, from the prices that the proposal has for them. A class
  * that is placed whole needs none, and one that the time ended has none.
  */
 export function verifyPlacing(problem: Problem, proposal: Proposal): PlacingReport[] {
   const steps = proposal.levels.flatMap(level => level.steps ?? [])
-  return (proposal.certificate?.placing ?? []).map(({ urgency, ...certificate }): PlacingReport => {
+  return (proposal.certificate?.placing ?? []).map(({ urgency, ...boundPrices }): PlacingReport => {
     const { instance, demands } = standingOf(problem, { ...proposal, levels: withoutHighest(proposal) })
     const fixed = fixedDuos(instance)
     // Duos that people began to fill are settled before the first step.
@@ -113,7 +113,7 @@ export function verifyPlacing(problem: Problem, proposal: Proposal): PlacingRepo
       settled: demands.settled.slice(0, at),
       goal,
     }
-    const derived = derivedBound(instance, earlier, certificate)
+    const derived = derivedBound(instance, earlier, boundPrices)
     if (derived === null) return { urgency, how: 'none', bound: null }
     const whole = Number(derived / BigInt(GRAIN)) - (derived % BigInt(GRAIN) < 0n ? 1 : 0)
     // What the steps report above their values, counted as the goal counts.
@@ -125,7 +125,7 @@ export function verifyPlacing(problem: Problem, proposal: Proposal): PlacingRepo
     const reported =
       weight * (first.least + open(step)) + (isOpen ? weight - 1 : next.least + open(steps[index + 1]!))
     if (bound <= reported) return { urgency, how: 'prices', bound }
-    const proven = nothingAbove(instance, earlier, certificate, reported)
+    const proven = nothingAbove(instance, earlier, boundPrices, reported)
     return { urgency, how: proven === null ? 'weaker' : proven ? 'search' : 'wrong', bound }
   })
 }

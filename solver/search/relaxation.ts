@@ -51,7 +51,7 @@ export interface Priced {
  *
  * is at least the goal of every allocation that keeps the settled levels.
  */
-export class Relaxation {
+export class PriceRelaxation {
   readonly stage: Stage
   readonly pricer: Pricer
   /** Settled levels that a row has to keep: those with a unit that may stay unplaced. */
@@ -115,7 +115,7 @@ export class Relaxation {
 
 /** All bundles whose reduced value is within `margin` of their worker's best; null when there are too many. */
 export function listWithin(
-  relaxation: Relaxation,
+  relaxation: PriceRelaxation,
   { prices, bests }: Priced,
   margin: number,
   most: number,

@@ -15,7 +15,7 @@ export function roundColumns(
   const draft = new Draft(instance)
   for (const b of order) {
     const { worker, items } = bundles[b]!
-    for (const item of items) if (draft.fits(worker, item)) draft.put(worker, item)
+    for (const item of items) if (draft.fits(worker, item)) draft.assign(worker, item)
   }
   squeezeIn(draft)
   draft.dropIncomplete()
@@ -41,7 +41,7 @@ export function roundBundles({ instance }: Stage, chosen: readonly (readonly num
         bestGain = gain
       }
     }
-    if (best >= 0) draft.put(best, item)
+    if (best >= 0) draft.assign(best, item)
   })
   squeezeIn(draft)
   draft.dropIncomplete()

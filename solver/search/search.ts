@@ -1,6 +1,6 @@
 import { type Ladder, WHOLE } from '../problem/ladder.ts'
-import type { Certificate } from './bound.ts'
-import type { Watch } from './deadline.ts'
+import type { BoundPrices } from './bound.ts'
+import type { Deadline } from './deadline.ts'
 import { type Draft, placedWeight } from './draft.ts'
 import type { Stage } from './relaxation.ts'
 
@@ -12,27 +12,27 @@ export interface ValueResult {
   nodes: number
   engines: Set<string>
   /** The prices with the lowest bound; null where nothing was priced. */
-  certificate: Certificate | null
+  boundPrices: BoundPrices | null
   /** The bound that these prices prove by themselves. */
-  certified: number
+  boundOfPrices: number
 }
 
 /** What is known of a level: the best allocation and the lowest bound, in the units of the goal. */
 export class Search implements ValueResult {
   readonly stage: Stage
-  readonly watch: Watch
+  readonly deadline: Deadline
   draft: Draft
   value: number
   bound = Number.POSITIVE_INFINITY
   bundles = 0
   nodes = 0
   engines = new Set<string>()
-  certificate: Certificate | null = null
-  certified = Number.POSITIVE_INFINITY
+  boundPrices: BoundPrices | null = null
+  boundOfPrices = Number.POSITIVE_INFINITY
 
-  constructor(stage: Stage, start: Draft, watch: Watch) {
+  constructor(stage: Stage, start: Draft, deadline: Deadline) {
     this.stage = stage
-    this.watch = watch
+    this.deadline = deadline
     this.draft = start
     this.value = worthOf(stage, start)
   }
@@ -64,16 +64,16 @@ export class Search implements ValueResult {
   }
 
   /** Keeps the prices with the lowest bound. */
-  certify(bound: number, certificate: Certificate): void {
-    if (bound >= this.certified) return
-    this.certified = bound
-    this.certificate = certificate
+  keepBound(bound: number, boundPrices: BoundPrices): void {
+    if (bound >= this.boundOfPrices) return
+    this.boundOfPrices = bound
+    this.boundPrices = boundPrices
   }
 
   done(): boolean {
     const { target } = this.stage
     const enough = target !== undefined && (this.value >= target || this.bound < target)
-    return enough || this.bound <= this.value || this.watch.shouldStop()
+    return enough || this.bound <= this.value || this.deadline.shouldStop()
   }
 
   /** In points where value is what counts, else in the units of the goal: who asked knows what those are. */
@@ -81,7 +81,7 @@ export class Search implements ValueResult {
     const { goal } = this.stage
     const units = goal === null ? 100 : 1
     const level = goal === null ? 'pointsMinusLoad' : 'goal'
-    this.watch.report(level, this.value / units, this.bound / units, this.draft)
+    this.deadline.report(level, this.value / units, this.bound / units, this.draft)
   }
 
   /** Whether nothing is left to do once this bound is known. */

@@ -2,17 +2,17 @@ import { solveWithHighs } from '../engines/highs.ts'
 import type { EngineAnswer } from '../engines/model.ts'
 import { isDense, maximiseDense } from './assignment.ts'
 import { boundDense, type DenseBound } from './assignment-bound.ts'
-import { certificateOf } from './bound.ts'
+import { boundPricesOf } from './bound.ts'
 import { hasManyBundles } from './bundle-count.ts'
 import type { Bundle } from './bundles.ts'
 import { generateColumns } from './columns.ts'
-import type { Watch } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
 import { Draft } from './draft.ts'
 import { squeezeIn } from './greedy.ts'
 import { onlyUnits } from './instance.ts'
 import { lagrange } from './lagrange.ts'
 import { bundlesOf, Master } from './master.ts'
-import { listWithin, type Priced, Relaxation, type Stage } from './relaxation.ts'
+import { listWithin, type Priced, PriceRelaxation, type Stage } from './relaxation.ts'
 import { roundBundles, roundColumns } from './rounding.ts'
 import { ladderOfStage, Search, type ValueResult } from './search.ts'
 
@@ -46,32 +46,32 @@ const firstMargin = 300
  * Which path is chosen per level, on the cases that count there. Where bundles are small they are all it takes. Where they are
  * larger but can still be looked through, they are tried first, and what that leaves open goes to the path for large bundles.
  */
-export async function maximise(stage: Stage, start: Draft, watch: Watch): Promise<ValueResult> {
+export async function maximise(stage: Stage, start: Draft, deadline: Deadline): Promise<ValueResult> {
   const part = narrowed(stage)
-  if (part === stage) return await bestPath(stage, start, watch)
-  const found = await bestPath(part, Draft.from(part.instance, start.workerOf), watch)
+  if (part === stage) return await bestPath(stage, start, deadline)
+  const found = await bestPath(part, Draft.from(part.instance, start.workerOf), deadline)
   // What nobody asked about stays where it was, as far as there still is room for it.
   const draft = Draft.from(stage.instance, found.draft.workerOf)
   start.workerOf.forEach((worker, item) => {
-    if (worker >= 0 && draft.fits(worker, item)) draft.put(worker, item)
+    if (worker >= 0 && draft.fits(worker, item)) draft.assign(worker, item)
   })
   draft.dropIncomplete()
   found.draft = draft
   return found
 }
 
-async function bestPath(stage: Stage, start: Draft, watch: Watch): Promise<ValueResult> {
+async function bestPath(stage: Stage, start: Draft, deadline: Deadline): Promise<ValueResult> {
   const { instance } = stage
-  if (!isDense(instance)) return await overBundles(stage, start, watch)
-  if (hasManyBundles(instance)) return await maximiseDense(stage, start, watch)
-  const before = await boundDense(stage, start, watch)
-  const search = await overBundles(stage, start, watch, TRIAL, before)
+  if (!isDense(instance)) return await overBundles(stage, start, deadline)
+  if (hasManyBundles(instance)) return await maximiseDense(stage, start, deadline)
+  const before = await boundDense(stage, start, deadline)
+  const search = await overBundles(stage, start, deadline, TRIAL, before)
   if (search.done()) return search
-  const dense = await maximiseDense(stage, search.draft, watch, before)
+  const dense = await maximiseDense(stage, search.draft, deadline, before)
   search.add(dense)
   search.offer(dense.draft)
   search.lower(dense.bound)
-  if (dense.certificate) search.certify(dense.certified, dense.certificate)
+  if (dense.boundPrices) search.keepBound(dense.boundOfPrices, dense.boundPrices)
   return search
 }
 
@@ -89,15 +89,15 @@ async function bestPath(stage: Stage, start: Draft, watch: Watch): Promise<Value
 async function overBundles(
   stage: Stage,
   start: Draft,
-  watch: Watch,
+  deadline: Deadline,
   effort = WHOLE,
   before: DenseBound | null = null,
 ): Promise<Search> {
   const { instance } = stage
-  const search = new Search(stage, start, watch)
+  const search = new Search(stage, start, deadline)
   if (before) {
     search.prove(before.bound)
-    search.certify(before.certified, before.certificate)
+    search.keepBound(before.boundOfPrices, before.boundPrices)
     if (search.done()) return search
   }
   const pairs = instance.workers.reduce((sum, worker) => sum + worker.candidates.length, 0)
@@ -109,10 +109,10 @@ async function overBundles(
     )
     if (search.done()) return search
   }
-  const relaxation = new Relaxation(stage)
+  const relaxation = new PriceRelaxation(stage)
   const walk = lagrange(relaxation, search.value, {
     steps: stage.goal ? walkSteps.placing : walkSteps.value,
-    shouldStop: watch.shouldStop,
+    shouldStop: deadline.shouldStop,
     ...(pairs <= largeRoom && !stage.goal
       ? {
           onBundles: chosen => {
@@ -138,7 +138,7 @@ async function overBundles(
       [...own, ...bundles],
       best,
       bound => search.reaches(bound),
-      watch,
+      deadline,
     )
     best = columns.best
     bundles = columns.bundles
@@ -156,7 +156,7 @@ async function overBundles(
     }
     if (!search.done()) await closeGap(search, relaxation, master, best, bundles, effort)
   }
-  search.certify(best.bound, certificateOf(best.prices, relaxation.levels, stage.settled))
+  search.keepBound(best.bound, boundPricesOf(best.prices, relaxation.levels, stage.settled))
   return search
 }
 
@@ -177,7 +177,7 @@ function isOpen({ stage, draft }: Search, unit: number): boolean {
  * for them next to the answer, it is an answer. What loses its place comes in, and it begins again.
  */
 async function focus(search: Search, inside: boolean[], effort: Effort): Promise<void> {
-  const { stage, watch } = search
+  const { stage, deadline } = search
   const { instance } = stage
   const goal = stage.goal!
   const relevant = count(instance.units.map((_, unit) => asksFor(stage, unit)))
@@ -187,19 +187,19 @@ async function focus(search: Search, inside: boolean[], effort: Effort): Promise
       weights.reduce((sum, weight, unit) => sum + (inside[unit] ? 0 : weight), 0)
     const part = partOf(stage, inside, outside)
     // What is known of a part says nothing of the whole.
-    const silent = { ...watch, report: () => {} }
+    const silent = { ...deadline, report: () => {} }
     const known = Draft.from(part.instance, search.draft.workerOf)
     const found = await overBundles(part, known, silent, { ...effort, work: effort.work * partShare })
     search.add(found)
     search.prove(found.bound + outside(goal))
     // At price 0 the seats of the others change nobody's best bundle, so the prices of the part are prices of the whole.
-    if (found.certificate) search.certify(found.certified + outside(goal), found.certificate)
+    if (found.boundPrices) search.keepBound(found.boundOfPrices + outside(goal), found.boundPrices)
     const whole = Draft.from(instance, found.draft.workerOf)
     search.draft.workerOf.forEach((worker, item) => {
-      if (worker >= 0 && whole.fits(worker, item)) whole.put(worker, item)
+      if (worker >= 0 && whole.fits(worker, item)) whole.assign(worker, item)
     })
     whole.dropIncomplete()
-    squeezeIn(whole, watch.shouldStop)
+    squeezeIn(whole, deadline.shouldStop)
     const lost = instance.units.flatMap((_, unit) =>
       search.draft.placed(unit) && !whole.placed(unit) && asksFor(stage, unit) ? [unit] : [],
     )
@@ -243,7 +243,7 @@ function count(list: readonly boolean[]): number {
  */
 async function closeGap(
   search: Search,
-  relaxation: Relaxation,
+  relaxation: PriceRelaxation,
   master: Master,
   best: Priced,
   known: readonly Bundle[],
@@ -288,15 +288,15 @@ async function solveMaster(
   { work }: Effort,
 ): Promise<EngineAnswer> {
   const model = master.model(bundles)
-  const { watch } = search
+  const { deadline } = search
   search.engines.add('HiGHS')
   const answer = await solveWithHighs(model, {
     nodes: Math.ceil(Math.min(nodeLimit, work / Math.max(1, model.columns.length))),
-    timeLimitMs: watch.remaining(),
+    timeLimitMs: deadline.remaining(),
     absoluteGap: 0.9,
-    shouldStop: watch.shouldStop,
+    shouldStop: deadline.shouldStop,
   })
-  if (answer.late) watch.cut()
+  if (answer.late) deadline.cut()
   search.nodes += answer.nodes
   return answer
 }

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { type PricedAlternatives, priceAlternatives } from '../explain/alternatives.ts'
-import { type Ways, waysToPlace } from '../explain/relaxations.ts'
+import { type Relaxations, relaxationsFor } from '../explain/relaxations.ts'
 import { type Front, type FrontOptions, tradeOff } from '../explain/trade-off.ts'
 import { explainNot, type WhyNot } from '../explain/why-not.ts'
 import type { Problem, Proposal, Seat } from '../problem/problem.ts'
@@ -39,7 +39,7 @@ export interface AlternativesJob extends Question {
 }
 
 export interface WaysJob extends Question {
-  task: 'ways'
+  task: 'relaxations'
   onlySmallest: boolean
 }
 
@@ -61,7 +61,7 @@ export type SolverMessage =
   | { kind: 'proposal'; proposal: Proposal }
   | { kind: 'whyNot'; answer: WhyNot }
   | { kind: 'alternatives'; answer: PricedAlternatives }
-  | { kind: 'ways'; answer: Ways }
+  | { kind: 'relaxations'; answer: Relaxations }
   | { kind: 'front'; answer: Front }
   | { kind: 'failed'; message: string }
 
@@ -104,9 +104,12 @@ async function answer(job: ThreadJob): Promise<SolverMessage> {
         answer: await priceAlternatives(problem, plan, caseId, { ...options, seat }),
       }
     }
-    case 'ways': {
+    case 'relaxations': {
       const { onlySmallest } = job
-      return { kind: 'ways', answer: await waysToPlace(problem, plan, caseId, { ...options, onlySmallest }) }
+      return {
+        kind: 'relaxations',
+        answer: await relaxationsFor(problem, plan, caseId, { ...options, onlySmallest }),
+      }
     }
   }
 }

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verify } from '../../server/commands/verify.ts'
 import type { RoundDetail } from '../../server/contract/rounds.ts'
-import type { Alternatives, Comparison, RunDetail, RunRow, Ways } from '../../server/contract/scenarios.ts'
+import type {
+  Alternatives,
+  Comparison,
+  Relaxations,
+  RunDetail,
+  RunRow,
+} from '../../server/contract/scenarios.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
@@ -279,7 +285,7 @@ forEachDatabase('what-ifs, comparison, take-over and the trade-off', engine => {
       { version: before.version },
     )
     expect(waits.status, waits.text).toBe(201)
-    const ask = () => intake.get<Ways>(`/rounds/${id}/cases/${cases[0]}/ways`)
+    const ask = () => intake.get<Relaxations>(`/rounds/${id}/cases/${cases[0]}/ways`)
     let { body, status, text } = await ask()
     for (let tries = 0; tries < 5 && (status === 503 || body.ways.length === 0); tries++)
       ({ body, status, text } = await ask())

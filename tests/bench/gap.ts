@@ -118,7 +118,7 @@ async function compact(instance: GapInstance, seconds: number): Promise<Outcome>
 /** A whole team dealt out again: value and bound in points, maximising, after the strict levels before it. */
 async function team(seed: number, seconds: number, compare: boolean): Promise<void> {
   const instance = buildInstance(reallocation(seed, 120, 14))
-  const watchFor = () => {
+  const deadlineFor = () => {
     const started = cpu()
     const left = () => seconds * 1000 - (cpu() - started)
     return {
@@ -128,7 +128,7 @@ async function team(seed: number, seconds: number, compare: boolean): Promise<vo
       report: () => {},
     }
   }
-  const placement = await settlePlacement(instance, greedy(instance), watchFor())
+  const placement = await settlePlacement(instance, greedy(instance), deadlineFor())
   const { mustPlace, settled } = placement
   const inPoints = (value: number, bound: number, started: number) => ({
     value: value / 100,
@@ -138,7 +138,11 @@ async function team(seed: number, seconds: number, compare: boolean): Promise<vo
     optimal: value === bound,
   })
   let started = cpu()
-  const mine = await maximiseDense({ instance, goal: null, mustPlace, settled }, placement.draft, watchFor())
+  const mine = await maximiseDense(
+    { instance, goal: null, mustPlace, settled },
+    placement.draft,
+    deadlineFor(),
+  )
   const line = { name: `team120x14-${seed}`, ...inPoints(mine.value, mine.bound, started) }
   if (!compare) return console.log(JSON.stringify(line))
   started = cpu()

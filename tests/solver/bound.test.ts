@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Problem } from '../../solver/problem/problem.ts'
-import { type Certificate, certificateOf, derivedBound, GRAIN } from '../../solver/search/bound.ts'
+import { type BoundPrices, boundPricesOf, derivedBound, GRAIN } from '../../solver/search/bound.ts'
 import { nothingAbove } from '../../solver/search/bound-search.ts'
 import { lagrange } from '../../solver/search/lagrange.ts'
 import { standingOf, verifyBound, verifyPlacing } from '../../solver/search/proof.ts'
-import { Relaxation } from '../../solver/search/relaxation.ts'
+import { PriceRelaxation } from '../../solver/search/relaxation.ts'
 import { solve } from '../../solver/solve.ts'
 import { randomProblem, randomSource } from '../support/problems.ts'
 
@@ -13,10 +13,10 @@ async function solved(problem: Problem) {
   const proposal = await solve(problem)
   const standing = standingOf(problem, proposal)
   const { instance, demands, value } = standing
-  const relaxation = new Relaxation({ instance, goal: null, ...demands })
+  const relaxation = new PriceRelaxation({ instance, goal: null, ...demands })
   const dual = lagrange(relaxation, value, { steps: 60, shouldStop: () => false }).best
-  const certificate = certificateOf(dual.prices, relaxation.levels, demands.settled)
-  return { proposal, standing, dual, certificate }
+  const boundPrices = boundPricesOf(dual.prices, relaxation.levels, demands.settled)
+  return { proposal, standing, dual, boundPrices }
 }
 
 describe('a bound derived again from prices', () => {
@@ -41,15 +41,15 @@ describe('a bound derived again from prices', () => {
     for (let seed = 1; seed <= 80; seed++) {
       const next = randomSource(seed)
       const problem = randomProblem(seed * 13, { cases: 7, workers: 6, tight: seed % 2 === 0 })
-      const { proposal, standing, certificate } = await solved(problem)
+      const { proposal, standing, boundPrices } = await solved(problem)
       expect(proposal.status, `seed ${seed}`).toBe('optimal')
       for (const spread of [0, 50, 1000, 50_000]) {
         const moved = (price: number) => price + Math.round((next() - 0.5) * spread)
         const raised = (price: number) => Math.max(0, moved(price))
-        const prices: Certificate = {
-          items: certificate.items.map(moved),
-          groups: certificate.groups.map(raised),
-          shared: certificate.shared.map(raised),
+        const prices: BoundPrices = {
+          items: boundPrices.items.map(moved),
+          groups: boundPrices.groups.map(raised),
+          shared: boundPrices.shared.map(raised),
           levels: standing.demands.settled.map(() => Math.round(next() * spread)),
         }
         const bound = derivedBound(standing.instance, standing.demands, prices)
@@ -65,8 +65,8 @@ describe('a bound derived again from prices', () => {
     let compared = 0
     for (let seed = 1; seed <= 60; seed++) {
       const problem = randomProblem(seed * 17, { cases: 9, workers: 14, rules: 0.4, tight: seed % 2 === 0 })
-      const { standing, dual, certificate } = await solved(problem)
-      const bound = derivedBound(standing.instance, standing.demands, certificate)
+      const { standing, dual, boundPrices } = await solved(problem)
+      const bound = derivedBound(standing.instance, standing.demands, boundPrices)
       expect(Number(bound) / GRAIN, `seed ${seed}`).toBe(dual.bound)
       compared++
     }
@@ -76,16 +76,16 @@ describe('a bound derived again from prices', () => {
   test('says whether the reported bound follows, and not when it was made smaller', async () => {
     for (let seed = 1; seed <= 40; seed++) {
       const problem = randomProblem(seed * 19, { cases: 8, workers: 14, rules: 0.4 })
-      const { proposal, certificate, dual, standing } = await solved(problem)
+      const { proposal, boundPrices, dual, standing } = await solved(problem)
       if (!standing.demands.mustPlace.every(Boolean)) continue
       const last = proposal.levels.at(-1)!
       const loose = { ...last, bound: last.value + Math.ceil(dual.bound - standing.value) / 100 }
       const levels = proposal.levels.slice(0, -1)
-      const report = verifyBound(problem, { ...proposal, levels: [...levels, loose] }, certificate)
+      const report = verifyBound(problem, { ...proposal, levels: [...levels, loose] }, boundPrices)
       expect(report.how, `seed ${seed}`).toBe('prices')
       expect(report.bound!).toBeLessThanOrEqual(loose.bound)
       const tooLow = { ...last, bound: last.value - 0.01 }
-      expect(verifyBound(problem, { ...proposal, levels: [...levels, tooLow] }, certificate).how).toBe(
+      expect(verifyBound(problem, { ...proposal, levels: [...levels, tooLow] }, boundPrices).how).toBe(
         'wrong',
       )
     }
@@ -101,13 +101,13 @@ describe('a bound derived again from prices', () => {
         workers: 4 + (seed % 11),
         tight: seed % 3 === 0,
       })
-      const { proposal, certificate } = await solved(problem)
+      const { proposal, boundPrices } = await solved(problem)
       expect(proposal.status, `seed ${seed}`).toBe('optimal')
-      count[verifyBound(problem, proposal, certificate).how]++
+      count[verifyBound(problem, proposal, boundPrices).how]++
       const last = proposal.levels.at(-1)!
       const tooLow = { ...last, bound: last.value - 0.01 }
       const lowered = { ...proposal, levels: [...proposal.levels.slice(0, -1), tooLow] }
-      expect(['wrong', 'weaker'], `seed ${seed}`).toContain(verifyBound(problem, lowered, certificate).how)
+      expect(['wrong', 'weaker'], `seed ${seed}`).toContain(verifyBound(problem, lowered, boundPrices).how)
     }
     expect(count).toMatchObject({ wrong: 0, none: 0 })
     expect(count.search).toBeGreaterThan(10)
@@ -134,10 +134,10 @@ describe('a bound derived again from prices', () => {
   test('the search finds what is there, also with prices that say nothing', { timeout: 60_000 }, async () => {
     for (let seed = 1; seed <= 60; seed++) {
       const problem = randomProblem(seed * 29, { cases: 4, workers: 4, tight: seed % 2 === 0 })
-      const { standing, certificate } = await solved(problem)
+      const { standing, boundPrices } = await solved(problem)
       const { instance, demands, value } = standing
       const nought = (list: readonly number[]) => list.map(() => 0)
-      const { items, groups, shared } = certificate
+      const { items, groups, shared } = boundPrices
       const silent = { items: nought(items), groups: nought(groups), shared: nought(shared), levels: [] }
       expect(nothingAbove(instance, demands, silent, value), `seed ${seed}`).toBe(true)
       expect(nothingAbove(instance, demands, silent, value - 1), `seed ${seed}`).toBe(false)
@@ -145,11 +145,11 @@ describe('a bound derived again from prices', () => {
   })
 
   test('prices of another round are refused', async () => {
-    const { standing, certificate } = await solved(randomProblem(3, { cases: 5, workers: 5 }))
-    const ask = (changes: Partial<Certificate>) => () =>
-      derivedBound(standing.instance, standing.demands, { ...certificate, ...changes })
-    expect(ask({ items: [...certificate.items, 1] })).toThrow('no prices of this round')
-    expect(ask({ items: certificate.items.map(() => 0.5) })).toThrow('not whole')
+    const { standing, boundPrices } = await solved(randomProblem(3, { cases: 5, workers: 5 }))
+    const ask = (changes: Partial<BoundPrices>) => () =>
+      derivedBound(standing.instance, standing.demands, { ...boundPrices, ...changes })
+    expect(ask({ items: [...boundPrices.items, 1] })).toThrow('no prices of this round')
+    expect(ask({ items: boundPrices.items.map(() => 0.5) })).toThrow('not whole')
     expect(ask({ levels: [-1] })).toThrow('under 0')
   })
 })

@@ -9,7 +9,7 @@ import type { Problem } from '../../solver/problem/problem.ts'
 import { isDense, maximiseDense } from '../../solver/search/assignment.ts'
 import { shapeOfInstance } from '../../solver/search/assignment-shape.ts'
 import { compactModel } from '../../solver/search/compact.ts'
-import type { Watch } from '../../solver/search/deadline.ts'
+import type { Deadline } from '../../solver/search/deadline.ts'
 import { Draft, placedWeight } from '../../solver/search/draft.ts'
 import { greedy } from '../../solver/search/greedy.ts'
 import { buildInstance } from '../../solver/search/instance.ts'
@@ -20,7 +20,7 @@ import { type GapInstance, generateGap, readGap, shapeOfGap } from '../support/g
 import { randomProblem, randomSource } from '../support/problems.ts'
 import { overloaded, reallocation } from '../support/reallocation.ts'
 
-const untilDone: Watch = {
+const untilDone: Deadline = {
   shouldStop: () => false,
   remaining: () => 60_000,
   cut: () => {},

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkProposal } from '../../solver/check/check.ts'
 import { priceAlternatives } from '../../solver/explain/alternatives.ts'
-import { waysToPlace } from '../../solver/explain/relaxations.ts'
+import { relaxationsFor } from '../../solver/explain/relaxations.ts'
 import { type Move, plainLock, withLock } from '../../solver/explain/resolve.ts'
 import { tradeOff } from '../../solver/explain/trade-off.ts'
 import { applyChanges } from '../../solver/explain/what-if.ts'
@@ -32,7 +32,7 @@ const brokenIn = (problem: Problem, plan: Proposal) =>
 
 /** No oracle can follow rounds of this size: what an answer says is done, and then judged and counted again. */
 test('chains of moves can be made, break no rule and cost what is said', { timeout: 240_000 }, async () => {
-  const count = { chains: 0, ways: 0, points: 0 }
+  const count = { chains: 0, relaxations: 0, points: 0 }
   for (let seed = 1; seed <= 16; seed++) {
     const problem = messyProblem(seed + 500, { cases: 24, workers: 9 })
     const next = randomSource(seed)
@@ -85,16 +85,16 @@ test('chains of moves can be made, break no rule and cost what is said', { timeo
     }
 
     for (const open of problem.cases.filter(one => !isPlaced(plan.lines, one.id)).slice(0, 2)) {
-      const { ways, trade } = await waysToPlace(problem, plan, open.id, limits)
-      for (const way of ways) {
-        const where = `seed ${seed}: ${open.id} by ${way.kind} ${way.rule}`
-        const supposed = applyChanges(problem, way.changes)
+      const { relaxations, trade } = await relaxationsFor(problem, plan, open.id, limits)
+      for (const relaxation of relaxations) {
+        const where = `seed ${seed}: ${open.id} by ${relaxation.kind} ${relaxation.rule}`
+        const supposed = applyChanges(problem, relaxation.changes)
         if ('errors' in supposed) throw new Error(`${where}: ${JSON.stringify(supposed.errors)}`)
-        const after = holds(supposed.problem, way.moves, way, where)
+        const after = holds(supposed.problem, relaxation.moves, relaxation, where)
         expect(isPlaced(after.lines, open.id), where).toBe(true)
         // An emergency may come in the place of a less urgent case: better is judged by the levels, in order.
-        expect(way.levels[0]?.better, where).toBe(true)
-        count.ways++
+        expect(relaxation.levels[0]?.better, where).toBe(true)
+        count.relaxations++
       }
       if (!trade) continue
       const after = moved(problem, plan, trade.moves)
@@ -113,6 +113,6 @@ test('chains of moves can be made, break no rule and cost what is said', { timeo
     })
   }
   expect(count.chains).toBeGreaterThan(30)
-  expect(count.ways).toBeGreaterThan(5)
+  expect(count.relaxations).toBeGreaterThan(5)
   expect(count.points).toBeGreaterThan(5)
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { checkProposal } from '../../solver/check/check.ts'
 import { changeSentence } from '../../solver/explain/change-sentences.ts'
 import { explainCase } from '../../solver/explain/explain.ts'
-import { waysToPlace } from '../../solver/explain/relaxations.ts'
+import { relaxationsFor } from '../../solver/explain/relaxations.ts'
 import { applyChanges } from '../../solver/explain/what-if.ts'
 import { solve } from '../../solver/solve.ts'
 import { aCase, aProblem, aWorker } from '../support/problems.ts'
@@ -67,13 +67,15 @@ describe('what a case asks of one seat of a pair', () => {
     const without = { ...problem, workers: problem.workers.filter(worker => worker.id !== 'M2') }
     const proposal = await solve(without)
     expect(proposal.lines.map(line => line.workerId)).toEqual([null, null])
-    const { ways } = await waysToPlace(without, proposal, 'Z1', { codeNames: names })
-    const way = ways.find(one => one.kind === 'competenceWanted')
-    expect(way?.changes).toEqual([
+    const { relaxations } = await relaxationsFor(without, proposal, 'Z1', { codeNames: names })
+    const relaxation = relaxations.find(one => one.kind === 'competenceWanted')
+    expect(relaxation?.changes).toEqual([
       { kind: 'competenceWanted', caseId: 'Z1', competence: 'divorce', seat: 'primary' },
     ])
-    expect(way?.sentence.nl).toContain('Maak de competentie Complexe scheiding voor de eerste plek gewenst')
-    expect(changeSentence(way!.changes[0]!, id => id, names).nl).toBe(
+    expect(relaxation?.sentence.nl).toContain(
+      'Maak de competentie Complexe scheiding voor de eerste plek gewenst',
+    )
+    expect(changeSentence(relaxation!.changes[0]!, id => id, names).nl).toBe(
       'Voor de eerste plek van zaak Z1 is Complexe scheiding gewenst in plaats van vereist.',
     )
   })

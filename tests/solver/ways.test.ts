@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { waysToPlace } from '../../solver/explain/relaxations.ts'
+import { relaxationsFor } from '../../solver/explain/relaxations.ts'
 import { applyChanges } from '../../solver/explain/what-if.ts'
 import { planOf, worthOf } from '../../solver/explain/worth.ts'
 import { isPlaced } from '../../solver/search/proposal.ts'
@@ -13,15 +13,17 @@ const fuller = aWorker('M2', { hoursInUse: 26 })
 describe('what would place a case', () => {
   test('the least that people can do comes first, and each way is there once', async () => {
     const problem = aProblem({ workers: [fuller, full] })
-    const { ways, trade, complete } = await waysToPlace(problem, await solve(problem), 'Z1')
-    expect(ways.map(way => [way.kind, way.rule, way.workerId, way.by])).toEqual([
+    const { relaxations, trade, complete } = await relaxationsFor(problem, await solve(problem), 'Z1')
+    expect(
+      relaxations.map(relaxation => [relaxation.kind, relaxation.rule, relaxation.workerId, relaxation.by]),
+    ).toEqual([
       ['setAside', 'band', 'M1', 'motive'],
       ['extraRoom', null, 'M1', 'facts'],
     ])
-    expect(ways[0]).toMatchObject({ placed: 1, changes: [{ kind: 'lock', workerId: 'M1' }] })
+    expect(relaxations[0]).toMatchObject({ placed: 1, changes: [{ kind: 'lock', workerId: 'M1' }] })
     // 25 + 3 hours against 110 % of 25.
-    expect(ways[1]!.changes).toEqual([{ kind: 'extraRoom', workerId: 'M1', hours: 0.5 }])
-    expect(ways[1]!.sentence.nl).toBe('Deze zaak past bij M1 met 0,5 uur meer ruimte.')
+    expect(relaxations[1]!.changes).toEqual([{ kind: 'extraRoom', workerId: 'M1', hours: 0.5 }])
+    expect(relaxations[1]!.sentence.nl).toBe('Deze zaak past bij M1 met 0,5 uur meer ruimte.')
     expect({ trade, complete }).toEqual({ trade: null, complete: true })
   })
 
@@ -40,20 +42,20 @@ describe('what would place a case', () => {
     })
     const plan = await solve(problem)
     expect(plan.lines.map(line => line.workerId)).toEqual([null, 'M1', 'M2'])
-    const { ways } = await waysToPlace(problem, plan, 'Z1')
+    const { relaxations } = await relaxationsFor(problem, plan, 'Z1')
     // On top of the plan 22.5 + 3 + 6 hours are 4 too many; but the other case can go to M2, and 22.5 + 6 are 1 too many.
-    const room = ways.find(way => way.kind === 'extraRoom')!
+    const room = relaxations.find(relaxation => relaxation.kind === 'extraRoom')!
     expect(room.changes).toEqual([{ kind: 'extraRoom', workerId: 'M1', hours: 1 }])
     expect(room.moves).toContainEqual({ caseId: 'Z2', seat: 'primary', from: 'M1', to: 'M2' })
   })
 
   test('choices of the team: that it waits, and an exclusion', async () => {
     const waits = aProblem({ waiting: ['Z1'] })
-    const lifted = await waysToPlace(waits, await solve(waits), 'Z1')
-    expect(lifted.ways[0]).toMatchObject({ kind: 'liftWait', by: 'choice', placed: 1 })
+    const lifted = await relaxationsFor(waits, await solve(waits), 'Z1')
+    expect(lifted.relaxations[0]).toMatchObject({ kind: 'liftWait', by: 'choice', placed: 1 })
     const excluded = aProblem({ exclusions: [{ caseId: 'Z1', workerId: 'M1' }] })
-    const { ways } = await waysToPlace(excluded, await solve(excluded), 'Z1')
-    expect(ways[0]).toMatchObject({ kind: 'liftExclusion', workerId: 'M1' })
+    const { relaxations } = await relaxationsFor(excluded, await solve(excluded), 'Z1')
+    expect(relaxations[0]).toMatchObject({ kind: 'liftExclusion', workerId: 'M1' })
   })
 
   test('a lock of another case that stands in the way', async () => {
@@ -78,11 +80,11 @@ describe('what would place a case', () => {
         },
       ],
     })
-    const { ways } = await waysToPlace(problem, await solve(problem), 'Z1')
-    expect(ways.map(way => way.kind)).toContain('liftLock')
-    const lift = ways.find(way => way.kind === 'liftLock')!
+    const { relaxations } = await relaxationsFor(problem, await solve(problem), 'Z1')
+    expect(relaxations.map(relaxation => relaxation.kind)).toContain('liftLock')
+    const lift = relaxations.find(relaxation => relaxation.kind === 'liftLock')!
     expect(lift.moves).toContainEqual({ caseId: 'Z2', seat: 'primary', from: 'M1', to: 'M2' })
-    expect(ways.map(way => way.kind)).toContain('competenceWanted')
+    expect(relaxations.map(relaxation => relaxation.kind)).toContain('competenceWanted')
   })
 
   test('a plan that people changed may need nothing but to solve again', async () => {
@@ -91,8 +93,8 @@ describe('what would place a case', () => {
       workers: [aWorker('M1')],
     })
     const plan = planOf(problem, [{ caseId: 'Z1', seat: 'primary', workerId: null }])
-    const { ways } = await waysToPlace(problem, plan, 'Z1')
-    expect(ways.map(way => way.kind)).toEqual(['recalculate'])
+    const { relaxations } = await relaxationsFor(problem, plan, 'Z1')
+    expect(relaxations.map(relaxation => relaxation.kind)).toEqual(['recalculate'])
   })
 
   test('needed elsewhere: which case would wait instead', async () => {
@@ -105,14 +107,17 @@ describe('what would place a case', () => {
     })
     const proposal = await solve(problem)
     expect(isPlaced(proposal.lines, 'Z1')).toBe(false)
-    const { trade } = await waysToPlace(problem, proposal, 'Z1')
+    const { trade } = await relaxationsFor(problem, proposal, 'Z1')
     expect(trade).toMatchObject({ workerId: 'M1', displaced: ['Z2'], placed: 0 })
     expect(trade!.sentence.nl).toContain('Z2 blijft wachten')
   })
 
   test('nothing that people may set aside', async () => {
     const problem = aProblem({ cases: [aCase('Z1', { excludedWorkers: ['M1'] })] })
-    expect(await waysToPlace(problem, await solve(problem), 'Z1')).toMatchObject({ ways: [], trade: null })
+    expect(await relaxationsFor(problem, await solve(problem), 'Z1')).toMatchObject({
+      relaxations: [],
+      trade: null,
+    })
   })
 
   test('on random rounds every way and every trade is borne out by every allocation there is', async () => {
@@ -123,15 +128,17 @@ describe('what would place a case', () => {
       const now = worthOf(problem, proposal)
       for (const theCase of problem.cases) {
         if (isPlaced(proposal.lines, theCase.id)) continue
-        const { ways, trade } = await waysToPlace(problem, proposal, theCase.id)
-        for (const way of ways) {
+        const { relaxations, trade } = await relaxationsFor(problem, proposal, theCase.id)
+        for (const relaxation of relaxations) {
           found++
-          expect(way.sentence.nl + way.sentence.en).not.toMatch(/[{}]|undefined|NaN/)
-          const supposed = applyChanges(problem, way.changes)
+          expect(relaxation.sentence.nl + relaxation.sentence.en).not.toMatch(/[{}]|undefined|NaN/)
+          const supposed = applyChanges(problem, relaxation.changes)
           if (!('problem' in supposed)) throw new Error(`seed ${seed}: ${JSON.stringify(supposed.errors)}`)
           const levels = bruteForce(supposed.problem)
           const placed = levels[0]! + levels[2]! + levels[5]! + levels[6]! + levels[8]!
-          expect(placed, `seed ${seed}, ${theCase.id}, ${way.kind} ${way.rule}`).toBe(now.placed + way.placed)
+          expect(placed, `seed ${seed}, ${theCase.id}, ${relaxation.kind} ${relaxation.rule}`).toBe(
+            now.placed + relaxation.placed,
+          )
         }
         if (trade) expect(trade.displaced).not.toContain(theCase.id)
       }

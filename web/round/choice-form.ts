@@ -1,5 +1,5 @@
 import type { Choice, WaitTask } from '../../server/contract/choices.ts'
-import type { Ways } from '../../server/contract/scenarios.ts'
+import type { Relaxations } from '../../server/contract/scenarios.ts'
 import { dayWithYear, percent } from '../base/format.ts'
 import { i18n } from '../text/index.ts'
 
@@ -14,7 +14,7 @@ export const WAIT_TASKS: readonly WaitTask[] = [
 
 /** What is likely to help a case that nobody was found for, from what it lacked and what is unknown of it. */
 export function likelyTasks(
-  lacks: readonly Ways['blocked'][number]['lacks'][],
+  lacks: readonly Relaxations['blocked'][number]['lacks'][],
   missing: readonly string[],
 ): WaitTask[] {
   const tasks: WaitTask[] = []
