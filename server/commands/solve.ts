@@ -12,7 +12,7 @@ import {
   type PlacingReport,
   verifyBound,
   verifyPlacing,
-} from '../../solver/search/proof.ts'
+} from '../../solver/search/verify-bound.ts'
 import { solve } from '../../solver/solve.ts'
 import {
   guarded,

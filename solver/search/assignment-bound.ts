@@ -7,7 +7,7 @@ import type { BoundPrices } from './bound.ts'
 import { compactModel } from './compact.ts'
 import type { Deadline } from './deadline.ts'
 import type { Draft } from './draft.ts'
-import type { Stage } from './relaxation.ts'
+import type { Stage } from './price-relaxation.ts'
 import { ladderOfStage, worthOf } from './search.ts'
 
 /** More pairs than this make a compact model that the engine does not stop in time. */

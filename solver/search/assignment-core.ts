@@ -8,7 +8,7 @@ import { compactModel } from './compact.ts'
 import type { Deadline } from './deadline.ts'
 import { Draft } from './draft.ts'
 import { type Instance, onlyPairs } from './instance.ts'
-import type { Stage } from './relaxation.ts'
+import type { Stage } from './price-relaxation.ts'
 import { keepsSettled, ladderOfStage, worthOf } from './search.ts'
 
 /** Options per job in the core. */

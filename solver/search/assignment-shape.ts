@@ -5,7 +5,7 @@ import { type BoundPrices, GRAIN } from './bound.ts'
 import type { Settled } from './compact.ts'
 import { Draft } from './draft.ts'
 import type { Candidate, Instance, InstanceWorker, Item } from './instance.ts'
-import type { Goal } from './relaxation.ts'
+import type { Goal } from './price-relaxation.ts'
 
 /** An instance as a shape, and the way back. */
 export interface InstanceShape {

@@ -5,7 +5,7 @@ import { shapeOfInstance } from './assignment-shape.ts'
 import type { Deadline } from './deadline.ts'
 import type { Draft } from './draft.ts'
 import type { Instance } from './instance.ts'
-import type { Stage } from './relaxation.ts'
+import type { Stage } from './price-relaxation.ts'
 import { keepsSettled, type ValueResult, worthOf } from './search.ts'
 
 /** Cells of tables; some ten seconds. */

@@ -2,7 +2,7 @@ import { LinearProgram } from '../engines/highs.ts'
 import type { Bundle } from './bundles.ts'
 import type { Deadline } from './deadline.ts'
 import type { Master } from './master.ts'
-import { mixPrices, type Priced, type PriceRelaxation } from './relaxation.ts'
+import { mixPrices, type Priced, type PriceRelaxation } from './price-relaxation.ts'
 
 /** Prices for new columns lie this far towards the best ones known, so that they do not jump about; 0 is the plain LP. */
 const shares = [0.7, 0.3, 0]

@@ -12,7 +12,7 @@ import { leastEven } from './even-bound.ts'
 import { levelOut } from './even-moves.ts'
 import type { Instance, InstanceWorker } from './instance.ts'
 import { Master } from './master.ts'
-import { type DualPrices, listWithin, PriceRelaxation, type Stage } from './relaxation.ts'
+import { type DualPrices, listWithin, PriceRelaxation, type Stage } from './price-relaxation.ts'
 import { keepsSettled } from './search.ts'
 
 /** How even the loads are in an allocation, and how even they can be when nothing before that gets worse. Less is better. */

@@ -1,6 +1,6 @@
 import type { Bundle } from './bundles.ts'
 import type { Instance } from './instance.ts'
-import { type DualPrices, type Priced, type PriceRelaxation, zeroPrices } from './relaxation.ts'
+import { type DualPrices, type Priced, type PriceRelaxation, zeroPrices } from './price-relaxation.ts'
 
 export interface Walk {
   /** Where the bound was lowest. */

@@ -1,7 +1,7 @@
 import type { Column, LinearModel, Row } from '../engines/model.ts'
 import type { Bundle } from './bundles.ts'
 import { Draft } from './draft.ts'
-import { type DualPrices, openLevels, type Stage, zeroPrices } from './relaxation.ts'
+import { type DualPrices, openLevels, type Stage, zeroPrices } from './price-relaxation.ts'
 
 /**
  * The rows of the master over bundles: at most one bundle per worker, every case covered.

@@ -1,7 +1,7 @@
 import type { Bundle } from './bundles.ts'
 import { Draft } from './draft.ts'
 import { polish, squeezeIn } from './greedy.ts'
-import type { Stage } from './relaxation.ts'
+import type { Stage } from './price-relaxation.ts'
 
 /** An allocation from the bundles of a fractional answer, those it takes most of first. */
 export function roundColumns(

@@ -2,7 +2,7 @@ import { type Ladder, WHOLE } from '../problem/ladder.ts'
 import type { BoundPrices } from './bound.ts'
 import type { Deadline } from './deadline.ts'
 import { type Draft, placedWeight } from './draft.ts'
-import type { Stage } from './relaxation.ts'
+import type { Stage } from './price-relaxation.ts'
 
 export interface ValueResult {
   draft: Draft

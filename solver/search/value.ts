@@ -12,7 +12,7 @@ import { squeezeIn } from './greedy.ts'
 import { onlyUnits } from './instance.ts'
 import { lagrange } from './lagrange.ts'
 import { bundlesOf, Master } from './master.ts'
-import { listWithin, type Priced, PriceRelaxation, type Stage } from './relaxation.ts'
+import { listWithin, type Priced, PriceRelaxation, type Stage } from './price-relaxation.ts'
 import { roundBundles, roundColumns } from './rounding.ts'
 import { ladderOfStage, Search, type ValueResult } from './search.ts'
 

@@ -1,7 +1,7 @@
 import { checkProposal } from '../../solver/check/check.ts'
 import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import { validateProposal } from '../../solver/problem/validate.ts'
-import { verifyBound, verifyPlacing } from '../../solver/search/proof.ts'
+import { verifyBound, verifyPlacing } from '../../solver/search/verify-bound.ts'
 import { type SolveOptions, solve } from '../../solver/solve.ts'
 import { compareLevels, levelsOfProposal } from './oracle.ts'
 import { randomSource } from './problems.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Proposal } from '../../solver/problem/problem.ts'
-import { verifyPlacing } from '../../solver/search/proof.ts'
+import { verifyPlacing } from '../../solver/search/verify-bound.ts'
 import { solve } from '../../solver/solve.ts'
 import { randomProblem } from '../support/problems.ts'
 
