@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
-import type { PreferenceKind, PreferenceValue } from '../solver/problem/problem.ts'
+import type { Phase, PreferenceKind, PreferenceValue } from '../solver/problem/problem.ts'
 
 type Day = string
 type Id = GeneratedAlways<number>
@@ -14,7 +14,7 @@ export interface HistoryTables {
   casePeriod: Period & {
     caseId: number
     teamId: number
-    phase: 'begin' | 'middle' | 'end' | null
+    phase: Phase | null
     weightOverrideHours: number | null
     weightOverrideSecond: ColumnType<number | null, number | null | undefined, number | null>
     children: number | null
@@ -86,7 +86,7 @@ export type DormantReason =
 interface PhaseAnswerTable {
   id: Id
   caseId: number
-  phase: 'begin' | 'middle' | 'end'
+  phase: Phase
   /** First day of the stretch that it is about. */
   sinceOn: Day
   outcome: 'postponed' | 'declined'

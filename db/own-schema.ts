@@ -1,6 +1,6 @@
 /** What people say about their own work: wishes, requests that somebody answers, and estimated weights. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
-import type { PreferenceKind, PreferenceValue } from '../solver/problem/problem.ts'
+import type { Phase, PreferenceKind, PreferenceValue } from '../solver/problem/problem.ts'
 
 type Id = GeneratedAlways<number>
 type CreatedAt = ColumnType<Date, Date | undefined, never>
@@ -103,7 +103,7 @@ interface EstimateTable {
 
 export interface EstimateFeatures {
   measures: string[]
-  phase: 'begin' | 'middle' | 'end' | null
+  phase: Phase | null
   factors: string[]
   children: number | null
 }

@@ -7,12 +7,14 @@
  */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type {
+  Phase,
   PreferenceKind,
   PreferenceValue,
   Problem,
   Proposal,
   ProposalLine,
   Seat,
+  Urgency,
 } from '../solver/problem/problem.ts'
 import type { HistoryTables } from './history-schema.ts'
 import type { OwnTables } from './own-schema.ts'
@@ -300,9 +302,9 @@ interface CaseFileTable extends Compared {
   teamId: number
   familyId: number | null
   caseNumber: string
-  phase: 'begin' | 'middle' | 'end' | null
+  phase: Phase | null
   children: number | null
-  urgency: 'emergency' | 'high' | 'normal'
+  urgency: Urgency
   receivedOn: Day
   municipalityCode: string | null
   duoNeeded: Generated<boolean>

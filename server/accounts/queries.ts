@@ -1,6 +1,7 @@
 import type { Executor } from '../../db/database.ts'
 import type { SessionInfo, User } from '../contract/accounts.ts'
-import { type Action, mayDo, permissions } from '../contract/permissions.ts'
+import { ACTIONS } from '../contract/permissions.ts'
+import { mayDo } from '../contract/roles.ts'
 import { notFound, type SignedIn } from '../http/call.ts'
 
 type SignedInInfo = NonNullable<SessionInfo['user']>
@@ -53,7 +54,7 @@ export async function sessionInfo(
       ...rest,
       roles: [...user.roles],
       teams: await teamsOf(db, user),
-      may: (Object.keys(permissions) as Action[]).filter(action => mayDo(user.roles, action)),
+      may: ACTIONS.filter(action => mayDo(user.roles, action)),
     },
   }
 }

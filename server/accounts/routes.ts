@@ -4,6 +4,7 @@ import type { User } from '../contract/accounts.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import { tidy } from '../contract/names.ts'
+import { roleOf } from '../contract/roles.ts'
 import { append } from '../events/events.ts'
 import { type BothLanguages, type Handlers, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
 import { forgetDevicesOf } from '../http/devices.ts'
@@ -168,13 +169,13 @@ async function checked(tx: Tx, user: SignedIn, input: UserInput, locale: Locale)
     .execute()
   const known = new Set(teams.map(team => team.id))
   for (const [index, { role, teamId }] of input.roles.entries()) {
-    const needsTeam = role === 'intake' || role === 'lead'
+    const needsTeam = roleOf[role].ofTeam
     if (needsTeam && teamId === null) throw wrong(`roles.${index}.teamId`, ROLE_NEEDS_TEAM)
     if (!needsTeam && teamId !== null) throw wrong(`roles.${index}.teamId`, ROLE_HAS_NO_TEAM)
     if (teamId !== null && !known.has(teamId)) throw wrong(`roles.${index}.teamId`, NO_SUCH_TEAM)
   }
   if (input.staffNumber === null) {
-    if (input.roles.some(({ role }) => role === 'worker')) throw wrong('staffNumber', WORKER_NEEDS_NUMBER)
+    if (input.roles.some(({ role }) => roleOf[role].isWorker)) throw wrong('staffNumber', WORKER_NEEDS_NUMBER)
     return null
   }
   const worker = await tx

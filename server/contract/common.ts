@@ -9,6 +9,10 @@ export const object = <T extends TProperties>(properties: T) =>
 export const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()])
 
+/** One value for each of these words, such as a field of a schema. */
+export const each = <Word extends string, T>(words: readonly Word[], of: (word: Word) => T) =>
+  Object.fromEntries(words.map(word => [word, of(word)])) as Record<Word, T>
+
 export const Id = Type.Integer({ minimum: 1, maximum: 2147483647 })
 export const Version = Type.Integer({ minimum: 1, maximum: 2147483647 })
 export const Day = Type.String({ format: 'date' })

@@ -1,66 +1,60 @@
-import type { Role } from './common.ts'
-
-/** What a role may do. The scope (which teams, which cases) is a second question, answered by the row. */
-export const permissions = {
-  'session.own': ['intake', 'lead', 'worker', 'admin'],
-  'catalogue.read': ['intake', 'lead', 'worker', 'admin'],
-  'case.read': ['intake', 'lead', 'worker'],
-  'case.write': ['intake', 'lead'],
+/** What somebody may do. Which roles may is in roles.ts; the scope (which teams, which cases) is another question, answered by the row. */
+export const ACTIONS = [
+  'session.own',
+  'catalogue.read',
+  'case.read',
+  'case.write',
   /** Set and see why a worker is excluded from a case. */
-  'case.exclude': ['intake'],
+  'case.exclude',
   /** Allocate one case outside a round. */
-  'case.allocate': ['intake', 'lead'],
+  'case.allocate',
   /** Say how a case goes on: who has it, and for the own teams. */
-  'phase.answer': ['intake', 'lead', 'worker'],
+  'phase.answer',
   /** Say that a case asks little work for a while. */
-  'dormancy.decide': ['lead'],
-  'worker.read': ['intake', 'lead', 'worker', 'admin'],
-  'worker.write': ['lead', 'admin'],
-  'preference.writeOwn': ['worker'],
+  'dormancy.decide',
+  'worker.read',
+  'worker.write',
+  'preference.writeOwn',
   /** See and say what is one's own: availability, load, requests, history. */
-  'own.work': ['worker'],
-  'request.read': ['intake', 'lead'],
+  'own.work',
+  'request.read',
   /** Answer requests for leave, reductions and corrections. */
-  'request.decide': ['lead'],
-  'estimate.take': ['intake', 'lead', 'worker'],
-  'estimate.lead': ['intake', 'lead'],
-  'round.read': ['intake', 'lead'],
-  'round.compose': ['intake'],
-  'round.choose': ['intake', 'lead'],
-  'round.settle': ['intake'],
+  'request.decide',
+  'estimate.take',
+  'estimate.lead',
+  'round.read',
+  'round.compose',
+  'round.choose',
+  'round.settle',
   /** How a team settles its rounds. */
-  'settling.read': ['intake', 'lead', 'admin'],
-  'settling.write': ['lead', 'admin'],
+  'settling.read',
+  'settling.write',
   /** Answer proposals for oneself, and swap. */
-  'answer.own': ['worker'],
-  'decision.withdraw': ['intake', 'lead'],
-  'pulse.answer': ['intake', 'lead', 'worker'],
-  'support.read': ['intake', 'lead'],
-  'mail.manage': ['lead', 'admin'],
+  'answer.own',
+  'decision.withdraw',
+  'pulse.answer',
+  'support.read',
+  'mail.manage',
   /** Accept load above the hard limit, each time as a decision of its own. */
-  'limit.exceed': ['lead'],
-  'workload.read': ['intake', 'lead'],
+  'limit.exceed',
+  'workload.read',
   /** How work and wishes are shared among the people of the own teams. */
-  'fairness.read': ['lead'],
+  'fairness.read',
   /** See what asks attention in the own teams, and say what is done about it: what is about cases. */
-  'signal.handle': ['intake', 'lead'],
+  'signal.handle',
   /** The same of what is about people: their load, leave and records. */
-  'signal.people': ['lead'],
-  'event.read': ['intake', 'lead', 'admin'],
-  'rulebook.write': ['admin'],
-  'catalogue.write': ['admin'],
+  'signal.people',
+  'event.read',
+  'rulebook.write',
+  'catalogue.write',
   /** See the next rulebook as it is being written, and what it would do to the loads of the own teams. */
-  'rulebook.preview': ['lead', 'admin'],
-  'user.manage': ['admin'],
-  'team.manage': ['admin'],
-  'import.workers': ['lead', 'admin'],
-  'import.cases': ['intake', 'admin'],
-  'export.workers': ['intake', 'lead', 'admin'],
-  'export.cases': ['intake', 'lead'],
-} as const satisfies Record<string, readonly Role[]>
+  'rulebook.preview',
+  'user.manage',
+  'team.manage',
+  'import.workers',
+  'import.cases',
+  'export.workers',
+  'export.cases',
+] as const
 
-export type Action = keyof typeof permissions
-
-export function mayDo(roles: readonly Role[], action: Action): boolean {
-  return roles.some(role => (permissions[action] as readonly Role[]).includes(role))
-}
+export type Action = (typeof ACTIONS)[number]

@@ -2,9 +2,11 @@ import { type Static, type TObject, Type } from 'typebox'
 import { oneOf } from '../../solver/problem/one-of.ts'
 import { Urgency } from '../../solver/problem/problem.ts'
 import { CaseTerm } from './cases.ts'
-import { CaseNumber, Code, Day, Id, LoadStatus, nullable, object, StaffNumber } from './common.ts'
+import { CaseNumber, Code, Day, each, Id, LoadStatus, nullable, object, StaffNumber } from './common.ts'
 import { CSV, XLSX } from './endpoint.ts'
 import type { Action } from './permissions.ts'
+import { perPhase } from './phase-order.ts'
+import { URGENCIES } from './urgencies.ts'
 
 /** Hours are per week, loads fractions of the norm with six decimals; null where there is no norm. */
 const Load = nullable(Type.Number())
@@ -23,7 +25,7 @@ export const PeriodQuery = object({
 export const PastWeek = object({
   day: Day,
   normHours: Type.Number(),
-  hours: object({ begin: Type.Number(), middle: Type.Number(), end: Type.Number() }),
+  hours: object(perPhase(() => Type.Number())),
   workload: Load,
   workers: Count,
   aboveNorm: Count,
@@ -170,7 +172,7 @@ export const Flow = object({
   since: Day,
   weeks: Type.Array(FlowWeek),
   /** Of the cases that somebody got in these weeks: from receipt to the first day with a worker. */
-  waited: object({ all: Waited, emergency: Waited, high: Waited, normal: Waited }),
+  waited: object({ all: Waited, ...each(URGENCIES, () => Waited) }),
   /** Of the cases that have nobody today. */
   waiting: Waiting,
   /** The same of each team, in order of name. */

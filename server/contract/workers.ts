@@ -19,6 +19,7 @@ import {
 } from './common.ts'
 import type { Endpoint } from './endpoint.ts'
 import { staffParams } from './params.ts'
+import { perPhase } from './phase-order.ts'
 import { newNumber } from './typed.ts'
 
 /** How norm hours come about: (contract - reductions - long absence - duties) x case-time share x ramp-up = norm. */
@@ -36,7 +37,7 @@ export const WorkerLoad = object({
   on: Day,
   norm: NormCalculation,
   hoursInUse: Type.Number(),
-  hoursByPhase: object({ begin: Type.Number(), middle: Type.Number(), end: Type.Number() }),
+  hoursByPhase: object(perPhase(() => Type.Number())),
   /** hoursInUse / normHours as a fraction with six decimals; null when there is no norm ("geen caseload"). */
   workload: nullable(Type.Number()),
   status: LoadStatus,

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { WorkerNormRow } from '../../db/schema.ts'
-import type { PreferenceKind, Seat } from '../../solver/problem/problem.ts'
+import type { Phase, PreferenceKind, Seat, Urgency } from '../../solver/problem/problem.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 
 /** The rows a Problem is made from, as they stand in the tables. Order means nothing: `problem-of.ts` sorts. */
@@ -64,9 +64,9 @@ export interface CaseInput {
   caseNumber: string
   familyId: number | null
   familyNumber: string | null
-  phase: 'begin' | 'middle' | 'end' | null
+  phase: Phase | null
   children: number | null
-  urgency: 'emergency' | 'high' | 'normal'
+  urgency: Urgency
   receivedOn: string
   municipalityCode: string | null
   duoNeeded: boolean

@@ -1,7 +1,16 @@
 import type { Executor } from '../../db/database.ts'
 import { currentMeaning } from '../../solver/problem/meaning.ts'
-import type { Lock, Policy, Problem, ProblemCase, ProblemWorker, Seat } from '../../solver/problem/problem.ts'
+import type {
+  Lock,
+  Phase,
+  Policy,
+  Problem,
+  ProblemCase,
+  ProblemWorker,
+  Seat,
+} from '../../solver/problem/problem.ts'
 import type { CaseWeight } from '../contract/cases.ts'
+import { FIRST_PHASE, PHASES } from '../contract/phase-order.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { goalsOf } from '../rulebook/profiles.ts'
 import { blocksStart, isLongAbsence, LONG_ABSENCE_DAYS } from '../weighing/absence.ts'
@@ -195,10 +204,10 @@ function leavingDaysOf(content: RulebookContent): number {
  */
 export function expectedUntil(
   content: RulebookContent,
-  one: { measures: readonly string[]; phase: 'begin' | 'middle' | 'end' },
+  one: { measures: readonly string[]; phase: Phase },
   startOn: string,
 ): string | null {
-  const ahead = (['begin', 'middle'] as const).slice(['begin', 'middle', 'end'].indexOf(one.phase))
+  const ahead = (['begin', 'middle'] as const).slice(PHASES.indexOf(one.phase))
   let weeks = END_PHASE_WEEKS
   for (const phase of ahead) {
     const known = (content.weight.phaseWeeks ?? [])
@@ -303,7 +312,7 @@ function caseOf(known: Known, row: CaseInput, weight: CaseWeight): ProblemCase {
   const family = known.familyWorkers.get(row.id) ?? []
   const methods = (known.methods.get(row.id) ?? []).map(one => one.method).sort()
   const measures = measuresOn(known.measures.get(row.id) ?? [], known.startOn).sort()
-  const phase = row.phase ?? 'begin'
+  const phase = row.phase ?? FIRST_PHASE
   const lasts = expectedUntil(known.inputs.rulebook.content, { measures, phase }, known.startOn)
   return {
     id: row.caseNumber,

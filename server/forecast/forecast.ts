@@ -1,6 +1,5 @@
 import type { Phase } from '../../solver/problem/problem.ts'
-
-export const PHASES: readonly Phase[] = ['begin', 'middle', 'end']
+import { FIRST_PHASE, PHASES, perPhase } from '../contract/phase-order.ts'
 
 /** Seats that weigh alike: the same work in the same phase, with the same first and last day. */
 export interface SeatGroup {
@@ -80,7 +79,7 @@ export function expectedHours(
     let sum = 0
     let squares = 0
     for (let age = 0; age < weeks; age++) {
-      const chance = left('begin', age)
+      const chance = left(FIRST_PHASE, age)
       const stays = PHASES.reduce((total, phase) => total + chance[phase] * inflow.ratio[phase], 0)
       sum += stays
       squares += stays ** 2
@@ -117,26 +116,26 @@ function weeklyChances({ weeks, moves }: Movement): Chances {
     const scale = gone > 1 ? 1 / gone : 1
     const to = (phase: Phase) =>
       phase === from ? Math.max(0, 1 - gone * scale) : chance(from, phase) * scale
-    return { begin: to('begin'), middle: to('middle'), end: to('end') }
+    return perPhase(to)
   }
-  return { begin: row('begin'), middle: row('middle'), end: row('end') }
+  return perPhase(row)
 }
 
 /** The chances after a number of weeks, worked out once for every week up to `most`. */
 function remains(chances: Chances, most: number) {
-  const byWeek: Chances[] = [{ begin: only('begin'), middle: only('middle'), end: only('end') }]
+  const byWeek: Chances[] = [perPhase(only)]
   for (let week = 1; week <= most; week++) {
     const before = byWeek[week - 1]!
     const next = (from: Phase): Record<Phase, number> => {
       const to = (phase: Phase) =>
         PHASES.reduce((sum, via) => sum + before[from][via] * chances[via][phase], 0)
-      return { begin: to('begin'), middle: to('middle'), end: to('end') }
+      return perPhase(to)
     }
-    byWeek.push({ begin: next('begin'), middle: next('middle'), end: next('end') })
+    byWeek.push(perPhase(next))
   }
   return (from: Phase, weeks: number): Record<Phase, number> => byWeek[weeks]![from]
 }
 
 function only(phase: Phase): Record<Phase, number> {
-  return { begin: 0, middle: 0, end: 0, [phase]: 1 }
+  return { ...perPhase(() => 0), [phase]: 1 }
 }

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
+import { FIRST_PHASE, perPhase } from '../contract/phase-order.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { shifted } from '../history/series.ts'
 import { weigh } from '../weighing/weight.ts'
-import { type Inflow, type Movement, PHASES, type SeatGroup } from './forecast.ts'
+import type { Inflow, Movement, SeatGroup } from './forecast.ts'
 
 export interface Scope {
   organisationId: number
@@ -109,7 +110,7 @@ export function ratioNow(
   fixed: boolean,
   rulebook: Rulebook,
 ): Record<Phase, number> {
-  return fixed ? { begin: 1, middle: 1, end: 1 } : ratioOf(measures, phase, rulebook)
+  return fixed ? perPhase(() => 1) : ratioOf(measures, phase, rulebook)
 }
 
 /** Everything but the base of the measures adds up on the base, so a phase changes the whole in proportion. */
@@ -121,7 +122,7 @@ function ratioOf(measures: readonly string[], now: Phase, rulebook: Rulebook): R
     ).total
   const present = hours(now)
   const ratio = (phase: Phase) => (present > 0 ? hours(phase) / present : 1)
-  return { begin: ratio('begin'), middle: ratio('middle'), end: ratio('end') }
+  return perPhase(ratio)
 }
 
 /**
@@ -166,7 +167,7 @@ export async function movementOf(
   const seen = moves.reduce((sum, one) => sum + one.count, 0)
   const historyWeeks = Math.max(0, Math.floor((Date.parse(today) - Date.parse(since)) / (7 * 86_400_000)))
   return {
-    weeks: { begin: weeksOf('begin'), middle: weeksOf('middle'), end: weeksOf('end') },
+    weeks: perPhase(weeksOf),
     moves,
     seen,
     historyWeeks,
@@ -210,13 +211,13 @@ export async function inflowOf(
 
 /** What begins weighs in later phases as what is in its begin phase now. */
 function meanRatio(groups: readonly SeatGroup[]): Record<Phase, number> {
-  const beginning = groups.filter(one => one.phase === 'begin')
+  const beginning = groups.filter(one => one.phase === FIRST_PHASE)
   const hours = beginning.reduce((sum, one) => sum + one.hours, 0)
   const ratio = (phase: Phase) =>
     hours > 0
       ? beginning.reduce((sum, one) => sum + one.hours * one.ratio[phase], 0) / hours
-      : phase === 'begin'
+      : phase === FIRST_PHASE
         ? 1
         : 0.5
-  return Object.fromEntries(PHASES.map(phase => [phase, ratio(phase)])) as Record<Phase, number>
+  return perPhase(ratio)
 }

@@ -5,7 +5,7 @@ import type { CatalogueList } from '../contract/catalogue-entries.ts'
 import { dayOf } from '../contract/days.ts'
 import { CSV, type Endpoint } from '../contract/endpoint.ts'
 import { type EndpointName, endpoints } from '../contract/endpoints.ts'
-import { type Action, permissions } from '../contract/permissions.ts'
+import { ACTIONS, type Action } from '../contract/permissions.ts'
 import { appendAll, inTransaction } from '../events/events.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { type Call, type Handlers, Refusal } from './call.ts'
@@ -54,7 +54,7 @@ export function serveEndpoints(app: FastifyInstance, handlers: Handlers, serving
       .filter(name => !(name in table))
       .map(name => `${name} is not in the endpoint table.`),
     ...Object.entries(table)
-      .filter(([, { may }]) => may !== 'anyone' && !(may in permissions))
+      .filter(([, { may }]) => may !== 'anyone' && !(ACTIONS as readonly string[]).includes(may))
       .map(([name]) => `${name} names no permission.`),
   ]
   if (faults.length > 0) throw new Error(`The endpoint table does not fit:\n${faults.join('\n')}`)

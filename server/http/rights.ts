@@ -1,5 +1,6 @@
 import type { Locale, Role } from '../contract/common.ts'
-import { type Action, mayDo, permissions } from '../contract/permissions.ts'
+import type { Action } from '../contract/permissions.ts'
+import { mayDo, roleOf, rolesThatMay } from '../contract/roles.ts'
 import { type BothLanguages, Refusal, type SignedIn } from './call.ts'
 
 /** A role as it was given: intake and leads in one team, workers and administrators without a team. */
@@ -12,12 +13,12 @@ export type Rights = Pick<SignedIn, 'roles' | 'may' | 'mayIn' | 'teamsFor'>
 
 /**
  * What these grants allow, and where: a role given in one team says nothing about another. `everyTeam` are the teams of the
- * organisation, for the actions that an administrator may do everywhere.
+ * organisation, for the roles that hold in all of them.
  */
 export function rightsFrom(grants: readonly Grant[], everyTeam: readonly number[]): Rights {
   const roles = [...new Set(grants.map(grant => grant.role))]
   const teamsFor = (action: Action): readonly number[] => {
-    if (roles.includes('admin') && mayDo(['admin'], action)) return everyTeam
+    if (roles.some(role => roleOf[role].everyTeam && mayDo([role], action))) return everyTeam
     const teams = grants.filter(grant => mayDo([grant.role], action)).map(grant => grant.teamId)
     return [...new Set(teams.filter(teamId => teamId !== null))]
   }
@@ -37,7 +38,9 @@ const ROLE_NAMES: Record<Role, BothLanguages> = {
 }
 
 const rolesFor = (action: Action, locale: Locale, or: string) =>
-  permissions[action].map((role: Role) => ROLE_NAMES[role][locale]).join(or)
+  rolesThatMay(action)
+    .map(role => ROLE_NAMES[role][locale])
+    .join(or)
 
 /** 403: none of the person's roles may do this. */
 export function lacksRole(action: Action): Refusal {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Db, Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
+import { roleOf } from '../contract/roles.ts'
 import type { SignedIn } from './call.ts'
 import { type Rights, rightsFrom } from './rights.ts'
 
@@ -112,7 +113,7 @@ async function rightsOf(db: Executor, userId: number, organisationId: number): P
     .orderBy('role')
     .orderBy('teamId')
     .execute()
-  if (!grants.some(grant => grant.role === 'admin')) return rightsFrom(grants, [])
+  if (!grants.some(grant => roleOf[grant.role].everyTeam)) return rightsFrom(grants, [])
   const teams = await db
     .selectFrom('team')
     .select('id')

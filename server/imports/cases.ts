@@ -4,6 +4,7 @@ import { usualNeeds } from '../contract/usual-needs.ts'
 import type { Sliced } from '../event-loop/slices.ts'
 import {
   choice,
+  choiceOf,
   code,
   day,
   list,
@@ -33,11 +34,11 @@ export const caseColumns: Columns<CaseRecord> = {
   phase: {
     name: 'fase',
     codec: optional(
-      choice<Phase>([
-        ['begin', 'begin', 'beginfase', 'initial', 'initial phase'],
-        ['middle', 'midden', 'middenfase', 'middle', 'middle phase'],
-        ['end', 'eind', 'eindfase', 'end', 'closing', 'closing phase'],
-      ]),
+      choiceOf<Phase>({
+        begin: ['begin', 'beginfase', 'initial', 'initial phase'],
+        middle: ['midden', 'middenfase', 'middle', 'middle phase'],
+        end: ['eind', 'eindfase', 'end', 'closing', 'closing phase'],
+      }),
     ),
   },
   children: { name: 'kinderen', codec: optional(whole(0, 30)) },
@@ -45,11 +46,11 @@ export const caseColumns: Columns<CaseRecord> = {
   urgency: {
     name: 'urgentie',
     codec: otherwise<Urgency>(
-      choice<Urgency>([
-        ['emergency', 'spoed', 'emergency'],
-        ['high', 'hoog', 'high'],
-        ['normal', 'gewoon', 'normaal', 'normal', 'ordinary'],
-      ]),
+      choiceOf<Urgency>({
+        emergency: ['spoed', 'emergency'],
+        high: ['hoog', 'high'],
+        normal: ['gewoon', 'normaal', 'normal', 'ordinary'],
+      }),
       'normal',
     ),
   },

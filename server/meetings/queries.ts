@@ -1,6 +1,9 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
+import type { Urgency } from '../../solver/problem/problem.ts'
 import type { Meeting, MeetingNote } from '../contract/meetings.ts'
+import { TEAM_ROLES } from '../contract/roles.ts'
+import { URGENCIES } from '../contract/urgencies.ts'
 import { revealedIn } from '../draft/first-look.ts'
 import { findRound, type Round } from '../draft/rounds.ts'
 import { settlingOf } from '../draft/settings.ts'
@@ -108,7 +111,7 @@ export async function meetingView(db: Executor, round: Round): Promise<Meeting> 
   const { rows: people } = await sql<{ userId: number; name: string }>`
     select u.id as user_id, u.name from user_account u
     where u.status = 'active' and exists (select 1 from user_role r where r.user_id = u.id
-      and r.role in ('intake', 'lead') and r.team_id = any(${teamIds}::int[]))
+      and r.role = any(${TEAM_ROLES}::text[]) and r.team_id = any(${teamIds}::int[]))
     order by u.name, u.id`.execute(db)
   const present = meeting
     ? await db
@@ -122,14 +125,14 @@ export async function meetingView(db: Executor, round: Round): Promise<Meeting> 
   const revealed = await revealedIn(db, round.id)
   const { rows: cases } = await sql<{
     caseNumber: string
-    urgency: 'emergency' | 'high' | 'normal'
+    urgency: Urgency
     discuss: boolean
   }>`
     select c.case_number, c.urgency, d.case_id is not null as discuss
     from round_case rc join case_file c on c.id = rc.case_id
     left join round_discussion d on d.round_id = rc.round_id and d.case_id = rc.case_id
     where rc.round_id = ${round.id}
-    order by d.case_id is null, array_position(array['emergency', 'high', 'normal'], c.urgency), c.received_on, c.case_number`.execute(
+    order by d.case_id is null, array_position(${[...URGENCIES]}::text[], c.urgency), c.received_on, c.case_number`.execute(
     db,
   )
   return {

@@ -1,5 +1,6 @@
 import { dayText } from '../../solver/problem/sentences.ts'
 import type { Locale, Role } from '../contract/common.ts'
+import { ROLES, roleOf, TEAM_ROLES } from '../contract/roles.ts'
 import type { BothLanguages } from '../http/call.ts'
 
 interface Kind {
@@ -10,9 +11,8 @@ interface Kind {
   to: readonly Role[]
 }
 
-const WORKER = ['worker'] as const
-const TEAM = ['intake', 'lead'] as const
-const ANYBODY = ['intake', 'lead', 'worker'] as const
+const WORKER = ROLES.filter(role => roleOf[role].isWorker)
+const ANYBODY = [...TEAM_ROLES, ...WORKER]
 
 /** Every kind of message. {placeholders} come from its data. */
 const kinds = {
@@ -30,7 +30,7 @@ const kinds = {
       en: '{worker} objects to case {case} in round {round}.',
     },
     link: '/rondes/{round}/antwoorden',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'answer.ruled': {
     text: {
@@ -62,7 +62,7 @@ const kinds = {
       en: 'Two workers want to swap in round {round}. The team confirms.',
     },
     link: '/rondes/{round}/antwoorden',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'swap.confirmed': {
     text: {
@@ -102,7 +102,7 @@ const kinds = {
       en: '{by} asks for a second pair of eyes: case {case} puts {worker} above the hard limit.',
     },
     link: '/goedkeuringen',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'approval.decided': {
     text: {
@@ -110,7 +110,7 @@ const kinds = {
       en: 'Your choice above the hard limit for case {case} was decided on.',
     },
     link: '/goedkeuringen',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'approval.approved': {
     text: {
@@ -118,7 +118,7 @@ const kinds = {
       en: 'Your choice above the hard limit for case {case} was approved.',
     },
     link: '/goedkeuringen',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'approval.refused': {
     text: {
@@ -126,7 +126,7 @@ const kinds = {
       en: 'Your choice above the hard limit for case {case} was refused. The reason is with it.',
     },
     link: '/goedkeuringen',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'request.made': {
     text: {
@@ -134,7 +134,7 @@ const kinds = {
       en: '{worker} made a request.',
     },
     link: '/aanvragen',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'request.granted': {
     text: {
@@ -158,7 +158,7 @@ const kinds = {
       en: '{by} proposes to make case {case} dormant.',
     },
     link: '/zaken/{case}',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'dormancy.granted': {
     text: {
@@ -190,7 +190,7 @@ const kinds = {
       en: '{by} asks you to take up a signal.',
     },
     link: '/signalen?toon=mine',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'proposal.letGo': {
     text: {
@@ -214,7 +214,7 @@ const kinds = {
       en: 'The calculation of round {round} is ready.',
     },
     link: '/rondes/{round}',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'run.failed': {
     text: {
@@ -222,7 +222,7 @@ const kinds = {
       en: 'The calculation of round {round} did not succeed. Try again, or allocate by hand.',
     },
     link: '/rondes/{round}',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'reallocation.ready': {
     text: {
@@ -230,7 +230,7 @@ const kinds = {
       en: 'Your calculation of dealing out again is ready.',
     },
     link: '/herverdelen?team={team}&berekening={run}',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'reallocation.failed': {
     text: {
@@ -238,7 +238,7 @@ const kinds = {
       en: 'The calculation of dealing out again did not succeed. Try again, with more time or fewer cases.',
     },
     link: '/herverdelen?team={team}&berekening={run}',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'case.movedAway': {
     text: {
@@ -254,7 +254,7 @@ const kinds = {
       en: 'Your what-if for round {round} has been calculated.',
     },
     link: '/rondes/{round}/berekeningen',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'whatIf.failed': {
     text: {
@@ -262,7 +262,7 @@ const kinds = {
       en: 'Your what-if for round {round} could not be calculated.',
     },
     link: '/rondes/{round}/berekeningen',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'front.ready': {
     text: {
@@ -270,7 +270,7 @@ const kinds = {
       en: 'The trade-off of round {round} is ready.',
     },
     link: '/rondes/{round}/afweging',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
   'front.failed': {
     text: {
@@ -278,7 +278,7 @@ const kinds = {
       en: 'The trade-off of round {round} did not succeed.',
     },
     link: '/rondes/{round}/berekeningen',
-    to: TEAM,
+    to: TEAM_ROLES,
   },
 } as const satisfies Record<string, Kind>
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { hundredths } from '../../solver/problem/load.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
+import { phaseOf } from '../contract/phase-order.ts'
 import type { PhaseProposal } from '../contract/phases.ts'
 import { type RulebookRow, rulebookOn } from '../rulebook/queries.ts'
 import { weighableOn } from '../weighing/case-rows.ts'
@@ -105,7 +106,7 @@ export async function phaseProposals(
 }
 
 export function nextPhase(phase: Phase | null): Phase | null {
-  return phase === 'begin' ? 'middle' : phase === 'middle' ? 'end' : null
+  return phase && phaseOf[phase].next
 }
 
 /** The cases themselves, without what the next phase would do; see `phaseProposals`. */

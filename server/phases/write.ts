@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Phase } from '../../solver/problem/problem.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
 import { courseRights } from '../cases/course-rights.ts'
 import { visibleCase } from '../cases/detail.ts'
@@ -66,12 +67,7 @@ export function checkDay(
  * Lets the next phase of a case begin on a day: today it changes at once, later it is planned. Hours of the seats and what
  * is known of days to come follow. 409 when the case is in another phase than was shown.
  */
-export async function beginPhase(
-  call: Change,
-  facts: CaseFacts,
-  to: 'begin' | 'middle' | 'end',
-  fromOn: string,
-): Promise<void> {
+export async function beginPhase(call: Change, facts: CaseFacts, to: Phase, fromOn: string): Promise<void> {
   const { db: tx, today } = call
   if (nextPhase(facts.phase) !== to) {
     throw new Refusal(409, {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import { dayOf } from '../contract/days.ts'
+import { TEAM_ROLES } from '../contract/roles.ts'
 import type { Round } from '../draft/rounds.ts'
 import { settlingOf } from '../draft/settings.ts'
 import { tell } from '../messages/write.ts'
@@ -23,7 +24,7 @@ export async function openPulse(
     select distinct u.id from user_account u
     where u.status = 'active' and u.organisation_id = ${round.organisationId}
       and (u.worker_id = any(${[...workerIds]}::int[]) or exists (
-        select 1 from user_role r where r.user_id = u.id and r.role in ('intake', 'lead')
+        select 1 from user_role r where r.user_id = u.id and r.role = any(${TEAM_ROLES}::text[])
           and r.team_id = any(${teamIds}::int[])))
     order by u.id`.execute(tx)
   if (rows.length === 0) return

@@ -1,5 +1,7 @@
+import type { Urgency } from '../../solver/problem/problem.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Flow } from '../contract/reports.ts'
+import { URGENCIES } from '../contract/urgencies.ts'
 import type { BothLanguages } from '../http/call.ts'
 import type { Sheet } from '../tables/spreadsheet.ts'
 import { column, sheet } from './sheets.ts'
@@ -10,7 +12,7 @@ export function flowSheet(flow: Flow, locale: Locale): Sheet {
 }
 
 const ALL: BothLanguages = { nl: 'alle', en: 'all' }
-const URGENCY: Record<Exclude<keyof Flow['waited'], 'all'>, BothLanguages> = {
+const URGENCY: Record<Urgency, BothLanguages> = {
   emergency: { nl: 'spoed', en: 'emergency' },
   high: { nl: 'hoog', en: 'high' },
   normal: { nl: 'gewoon', en: 'normal' },
@@ -25,7 +27,7 @@ function termsSheet(flow: Flow, locale: Locale): Sheet {
     waiting: Flow['waiting'] | null
   }
   const everything = { urgency: ALL, team: ALL[locale], waited: flow.waited.all, waiting: flow.waiting }
-  const byUrgency = (['emergency', 'high', 'normal'] as const).map(urgency => ({
+  const byUrgency = URGENCIES.map(urgency => ({
     urgency: URGENCY[urgency],
     team: ALL[locale],
     waited: flow.waited[urgency],

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Urgency } from '../../solver/problem/problem.ts'
+import { each } from '../contract/common.ts'
 import { type Flow, MAX_OVERDUE } from '../contract/reports.ts'
+import { URGENCIES } from '../contract/urgencies.ts'
 import { everySo, shifted } from '../history/series.ts'
 import { daysBetween, firstContact, planOfAction } from '../weighing/terms.ts'
 
@@ -95,9 +97,7 @@ export async function flowOf(db: Executor, scope: Scope, weeks: number): Promise
     }),
     waited: {
       all: waitedOf(got),
-      emergency: waitedOf(got.filter(one => one.urgency === 'emergency')),
-      high: waitedOf(got.filter(one => one.urgency === 'high')),
-      normal: waitedOf(got.filter(one => one.urgency === 'normal')),
+      ...each(URGENCIES, urgency => waitedOf(got.filter(one => one.urgency === urgency))),
     },
     waiting: waitingOf(now, today),
     teams: teams.map(team => ({

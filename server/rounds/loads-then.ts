@@ -1,3 +1,4 @@
+import { perPhase } from '../contract/phase-order.ts'
 import type { RoundOutlook } from '../contract/rounds.ts'
 import {
   type Expected,
@@ -13,8 +14,8 @@ export const HORIZONS = [4, 12] as const
 
 type Then = RoundOutlook['workers'][number]['at'][number]
 
-const NOTHING_MOVES: Movement = { weeks: { begin: 0, middle: 0, end: 0 }, moves: [] }
-const NOTHING_NEW: Inflow = { mean: 0, variance: 0, weeks: 1, ratio: { begin: 1, middle: 1, end: 1 } }
+const NOTHING_MOVES: Movement = { weeks: perPhase(() => 0), moves: [] }
+const NOTHING_NEW: Inflow = { mean: 0, variance: 0, weeks: 1, ratio: perPhase(() => 1) }
 
 /** One worker: the seats there are, those that the plan would add, and the norm on the days looked at. */
 export interface WorkerThen {

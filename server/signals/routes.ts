@@ -1,5 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
+import { TEAM_ROLES } from '../contract/roles.ts'
 import type { Signal, SignalHandling, SignalList } from '../contract/signals.ts'
 import { append, sealMotives } from '../events/events.ts'
 import { shifted } from '../history/series.ts'
@@ -198,7 +199,7 @@ async function peopleOf(
     .innerJoin('userRole as r', 'r.userId', 'u.id')
     .where('u.organisationId', '=', organisationId)
     .where('u.status', '=', 'active')
-    .where('r.role', 'in', ['lead', 'intake'])
+    .where('r.role', 'in', TEAM_ROLES)
     .where('r.teamId', 'in', [...teamIds])
     .select(['u.id', 'u.name', 'r.teamId', 'r.role'])
     .orderBy('u.name')

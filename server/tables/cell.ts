@@ -143,6 +143,11 @@ export function choice<T extends string | boolean>(words: readonly (readonly [T,
   }
 }
 
+/** As `choice`, with the names of every word there is. */
+export function choiceOf<T extends string>(names: Record<T, readonly [string, ...string[]]>): Codec<T> {
+  return choice((Object.keys(names) as T[]).map(word => [word, ...names[word]] as const))
+}
+
 /** An empty cell means that there is none. */
 export function optional<T>(codec: Codec<T>): Codec<T | null> {
   return {

@@ -5,6 +5,7 @@ import { type CaseListing, listedAs, standingOn } from '../../db/standing.ts'
 import type { CompetenceNeed, Phase, Urgency } from '../../solver/problem/problem.ts'
 import { canJoinRound } from '../contract/cases.ts'
 import type { WorkerName } from '../contract/common.ts'
+import { URGENCIES } from '../contract/urgencies.ts'
 import { needsOf } from './needs.ts'
 
 import { isDuo } from './weight.ts'
@@ -283,7 +284,7 @@ function baseQuery(db: Executor, filter: CaseFilter) {
 /** The order of lists: the most urgent first, then the longest waiting. */
 function place(alias: string) {
   const of = (column: string) => sql.ref(`${alias}.${column}`)
-  return sql`case ${of('urgency')} when 'emergency' then 0 when 'high' then 1 else 2 end, ${of('received_on')}, ${of('case_number')}`
+  return sql`array_position(${[...URGENCIES]}::text[], ${of('urgency')}), ${of('received_on')}, ${of('case_number')}`
 }
 
 /** How many families and children there are in a list, whatever the page. Unknown counts as one, here and in the weight. */

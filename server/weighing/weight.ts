@@ -2,6 +2,7 @@ import { hundredths } from '../../solver/problem/load.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
 import type { CaseWeight } from '../contract/cases.ts'
 import type { Locale } from '../contract/common.ts'
+import { FIRST_PHASE } from '../contract/phase-order.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 
 /** What weighs: everything about a case that the rulebook's table looks at. */
@@ -89,7 +90,7 @@ export function weigh(
   const parts: { kind: Part['kind']; label: string; units: number }[] = []
   const sum = () => parts.reduce((total, part) => total + part.units, 0)
 
-  const phase = theCase.phase ?? 'begin'
+  const phase = theCase.phase ?? FIRST_PHASE
   const bases = measureBases(theCase.measures, phase, rulebook.content)
   if (bases.length === 0 || bases.some(one => !one.known)) missing.push('measures')
   if (theCase.phase === null) missing.push('phase')

@@ -6,6 +6,7 @@ import { contributions } from '../../solver/rules/criteria.ts'
 import { ruleOf } from '../../solver/rules/rules.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Eligibility } from '../contract/own.ts'
+import { FIRST_PHASE, PHASES } from '../contract/phase-order.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { type WeighableCase, weigh } from '../weighing/weight.ts'
 
@@ -23,7 +24,6 @@ export interface KindLists {
   competences: readonly { code: string; name: string }[]
 }
 
-const PHASES: readonly Phase[] = ['begin', 'middle', 'end']
 const PHASE_NAMES: Record<Locale, Record<Phase, string>> = {
   nl: { begin: 'beginfase', middle: 'middenfase', end: 'eindfase' },
   en: { begin: 'begin phase', middle: 'middle phase', end: 'end phase' },
@@ -94,10 +94,10 @@ export function kindsOf(
       ),
     ),
     ...lists.factors.map(one =>
-      kind('factor', one.code, one.name, { factors: [one.code], threat: one.isThreat, phase: 'begin' }),
+      kind('factor', one.code, one.name, { factors: [one.code], threat: one.isThreat, phase: FIRST_PHASE }),
     ),
     ...lists.competences.map(one =>
-      kind('competence', one.code, one.name, { phase: 'begin' }, [
+      kind('competence', one.code, one.name, { phase: FIRST_PHASE }, [
         { competence: one.code, level: 1, need: 'required' },
       ]),
     ),

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import type { Tx } from '../../db/database.ts'
+import { PHASES } from '../contract/phase-order.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { type Preferences, RATHER_NOT_BUDGET } from '../contract/workers.ts'
 import type { Call } from '../http/call.ts'
@@ -63,7 +64,7 @@ async function checkWishes(
     new Set((await tx.selectFrom(table).select('code').execute()).map(one => one.code))
   const codes = {
     measure: await codesOf('measure'),
-    phase: new Set(['begin', 'middle', 'end']),
+    phase: new Set<string>(PHASES),
     method: await codesOf('method'),
     factor: await codesOf('caseFactor'),
     region: await codesOf('municipality'),

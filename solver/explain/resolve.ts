@@ -1,6 +1,7 @@
 import { seatsOf } from '../problem/load.ts'
 import type { Lock, Problem, Proposal, Seat } from '../problem/problem.ts'
 import { listed, type Sentence } from '../problem/sentences.ts'
+import { isUrgent } from '../problem/urgencies.ts'
 import { broken } from '../rules/broken.ts'
 import type { TakenSeat } from '../rules/rules.ts'
 import { solve } from '../solve.ts'
@@ -150,14 +151,14 @@ export async function solveGiven(
   const changed = withLock(problem, plainLock(caseId, seat, workerId))
   const theCase = problem.cases.find(one => one.id === caseId)
   const worker = problem.workers.find(one => one.id === workerId)
-  if (!theCase || !worker || theCase.urgency === 'emergency') {
+  if (!theCase || !worker || isUrgent(theCase)) {
     return resolve(problem, plan, changed, timeLimitMs)
   }
   const asked = { ...problem, locks: problem.locks.filter(one => one.caseId !== caseId || one.seat !== seat) }
   const here: TakenSeat = { caseId, seat, workerId }
   const barred = problem.cases.filter(
     one =>
-      one.urgency === 'emergency' &&
+      isUrgent(one) &&
       seatsOf(one).every(each =>
         broken(asked, one, each, worker, [...asked.locks, here]).some(breach => breach.rule === 'band'),
       ),

@@ -2,6 +2,7 @@ import { classOf } from '../problem/classes.ts'
 import { asPoints, hundredths, inBasisPoints, seatsOf, squareOfLoad } from '../problem/load.ts'
 import { meaningOf } from '../problem/meaning.ts'
 import type { CaseClass, Policy, Problem, Proposal, ProposalLine, Seat } from '../problem/problem.ts'
+import { CASE_CLASSES } from '../problem/urgencies.ts'
 import { isLeaver } from '../rules/leaving.ts'
 import { lockFor, lookup } from '../rules/lookup.ts'
 import { filledLine, frame, isPlaced, makeLoads, totalValue } from '../search/proposal.ts'
@@ -60,8 +61,6 @@ export function linesOf(problem: Problem, given: readonly GivenSeat[]): Pick<Pro
 
 const EMPTY = { workerId: null, locked: false, points: 0, contributions: [], loadCost: 0 }
 
-const classes: readonly CaseClass[] = ['current', 'emergency', 'overdue', 'high', 'normal']
-
 /** A strict level that people weigh by; `points` are points less costs, and `evenLoads` squares of workload percentages. */
 export type LevelName =
   | `placed.${CaseClass}`
@@ -78,7 +77,7 @@ export type LevelName =
 export function levelNames(
   policy: Pick<Policy, 'lowestMaximumFirst' | 'evenLoads'> & { leaving?: { fewest?: true } },
 ): LevelName[] {
-  const steps = classes.flatMap((name): LevelName[] =>
+  const steps = CASE_CLASSES.flatMap((name): LevelName[] =>
     name === 'overdue'
       ? ['waitingDays.overdue', 'placed.overdue']
       : [`placed.${name}`, `waitingDays.${name}`],
@@ -215,7 +214,7 @@ export function priceBy(levels: readonly { level: LevelName; better: number }[])
       better === 0 ? [] : [{ level, difference: measured(level, better), better: better > 0 }],
     ),
     emergencies: by('placed.emergency'),
-    placed: classes.reduce((sum, name) => sum + by(`placed.${name}`), 0),
+    placed: CASE_CLASSES.reduce((sum, name) => sum + by(`placed.${name}`), 0),
     highestLoad: highest ? measured('highestLoad', by('highestLoad')) : null,
     points: asPoints(by('points')),
   }

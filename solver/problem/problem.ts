@@ -9,6 +9,7 @@
 
 import { type Static, Type } from 'typebox'
 import { oneOf } from './one-of.ts'
+import { URGENCIES } from './urgencies.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 /** Codes and numbers are names for programs: a sentence does not fit in one. */
@@ -23,7 +24,7 @@ const strict = { additionalProperties: false }
 export const Seat = oneOf('primary', 'second')
 export type Seat = Static<typeof Seat>
 
-export const Urgency = oneOf('emergency', 'high', 'normal')
+export const Urgency = oneOf(...URGENCIES)
 export type Urgency = Static<typeof Urgency>
 
 export const Phase = oneOf('begin', 'middle', 'end')
@@ -444,8 +445,8 @@ export const LoadChange = Type.Object(
 )
 export type LoadChange = Static<typeof LoadChange>
 
-/** Classes of cases, placed strictly one before the next: what is allocated already, then by urgency. */
-export const CaseClass = oneOf('current', 'emergency', 'overdue', 'high', 'normal')
+/** Classes of cases, placed strictly one before the next, in the order of `CASE_CLASSES`. */
+export const CaseClass = oneOf('current', 'overdue', ...URGENCIES)
 export type CaseClass = Static<typeof CaseClass>
 
 const EndedBy = oneOf('proof', 'workLimit', 'clock', 'person')

@@ -9,6 +9,7 @@ import {
 } from '../problem/load.ts'
 import type { Facts, Problem, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
 import { percent } from '../problem/sentences.ts'
+import { isUrgent } from '../problem/urgencies.ts'
 import { holdsSeat, lockFor, lookup } from './lookup.ts'
 import { isLearningCase, mentorOf } from './pair-rules.ts'
 import type { RuleContext } from './rule-context.ts'
@@ -75,12 +76,12 @@ export function hardLimit(context: RuleContext): Facts | null {
  */
 export function band(context: RuleContext): Facts | null {
   if (context.lock) return null
-  if (context.case.urgency === 'emergency') {
+  if (isUrgent(context.case)) {
     const { problem } = context
     const others = othersOfWorker(context).filter(
       other =>
         !other.stays &&
-        other.case.urgency !== 'emergency' &&
+        !isUrgent(other.case) &&
         lockFor(problem, other.case.id, other.seat)?.workerId !== context.worker.id,
     )
     if (others.length === 0) return null
@@ -90,7 +91,7 @@ export function band(context: RuleContext): Facts | null {
 
 /** Whether a seat has to stay within the band by itself: people may go above it, and so may an emergency. */
 export function bandApplies({ case: theCase, lock }: RuleContext): boolean {
-  return lock === undefined && theCase.urgency !== 'emergency'
+  return lock === undefined && !isUrgent(theCase)
 }
 
 function above(context: RuleContext, fraction: number): Facts | null {

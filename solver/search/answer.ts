@@ -1,6 +1,7 @@
 import { checkProposal } from '../check/check.ts'
 import { classOf } from '../problem/classes.ts'
 import type { CaseClass, ProblemCase, Proposal } from '../problem/problem.ts'
+import { isUrgentClass } from '../problem/urgencies.ts'
 import { isLeaver } from '../rules/leaving.ts'
 import type { BoundPrices } from './bound.ts'
 import type { Draft } from './draft.ts'
@@ -122,8 +123,8 @@ function makeLevels(
   }
   return [
     ...(instance.classes.includes('current') ? [level('currentPlaced', one => one === 'current')] : []),
-    level('urgentPlaced', one => one === 'emergency'),
-    level('placed', one => one !== 'current' && one !== 'emergency'),
+    level('urgentPlaced', isUrgentClass),
+    level('placed', one => one !== 'current' && !isUrgentClass(one)),
     ...(leavers
       ? [{ level: 'leavers' as const, value: going, bound: Math.min(leavers.bound + fixedGoing, going) }]
       : []),

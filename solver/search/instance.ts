@@ -24,6 +24,7 @@ import type {
   ProblemWorker,
   Seat,
 } from '../problem/problem.ts'
+import { isUrgent } from '../problem/urgencies.ts'
 import { heavyCost, pairCost } from '../rules/costs.ts'
 import { pairUnits } from '../rules/criteria.ts'
 import { Judge } from '../rules/judge.ts'
@@ -196,7 +197,7 @@ export function buildInstance(problem: Problem): Instance {
         unit: units.length,
         group: group === null ? -1 : (groups.get(group) ?? -1),
         heavy,
-        emergency: theCase.urgency === 'emergency',
+        emergency: isUrgent(theCase),
         rank,
       })
       for (const index of allowed) {

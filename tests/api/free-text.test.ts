@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '../../server/contract/common.ts'
 import type { Endpoint } from '../../server/contract/endpoint.ts'
 import { endpoints } from '../../server/contract/endpoints.ts'
-import { permissions } from '../../server/contract/permissions.ts'
+import { rolesThatMay } from '../../server/contract/roles.ts'
 import { stringsOf, typedOf } from '../../server/contract/typed.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { forEachDatabase } from '../support/databases.ts'
@@ -88,7 +88,7 @@ forEachDatabase('what people type', engine => {
     async ({ name, path, may, body }) => {
       if (may === 'anyone') return
       const [method = '', url = ''] = name.split(' ')
-      const caller = callers.get(permissions[may][0])!
+      const caller = callers.get(rolesThatMay(may)[0]!)!
       const filled = url
         .replace(':list', 'factors')
         .replace(':caseNumber', 'ZK-0000')

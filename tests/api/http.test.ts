@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Endpoint } from '../../server/contract/endpoint.ts'
 import { endpoints } from '../../server/contract/endpoints.ts'
-import { mayDo, permissions } from '../../server/contract/permissions.ts'
+import { ACTIONS, type Action } from '../../server/contract/permissions.ts'
+import { mayDo, ROLES } from '../../server/contract/roles.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aUser, aWord } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 
-const ROLES = ['intake', 'lead', 'worker', 'admin'] as const
 const table = Object.entries(endpoints) as [string, Endpoint][]
 
 /** A path with something for each parameter that is there for nobody. */
@@ -59,8 +59,7 @@ forEachDatabase('who may do what', engine => {
       if (open) continue
       const role = ROLES.find(one => one === who)
       if (!role) expect(status, seen).toBe(401)
-      else if (mayDo([role], endpoint.may as keyof typeof permissions))
-        expect([401, 403], seen).not.toContain(status)
+      else if (mayDo([role], endpoint.may as Action)) expect([401, 403], seen).not.toContain(status)
       else expect(status, seen).toBe(403)
     }
   })
@@ -68,9 +67,7 @@ forEachDatabase('who may do what', engine => {
   test('every permission belongs to an endpoint or to a decision inside one', () => {
     const used = new Set(table.map(([, endpoint]) => endpoint.may))
     const inside = ['limit.exceed', 'dormancy.decide', 'signal.people']
-    expect(
-      Object.keys(permissions).filter(action => !used.has(action as never) && !inside.includes(action)),
-    ).toEqual([])
+    expect(ACTIONS.filter(action => !used.has(action as never) && !inside.includes(action))).toEqual([])
   })
 })
 

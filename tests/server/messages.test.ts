@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type Action, mayDo } from '../../server/contract/permissions.ts'
+import type { Action } from '../../server/contract/permissions.ts'
+import { mayDo } from '../../server/contract/roles.ts'
 import { messageLinks } from '../../server/messages/sentences.ts'
 
 /** Address and right of every page, as the router has them. */

@@ -1,4 +1,5 @@
 import type { CaseRow } from '../../server/contract/cases.ts'
+import { URGENCIES } from '../../server/contract/urgencies.ts'
 
 /** What the address of the intake page says; every value is text, '' is "all". */
 export interface IntakeFilters {
@@ -90,7 +91,6 @@ export const SORTS = [
 ] as const
 export type IntakeSort = (typeof SORTS)[number]
 
-const URGENCIES = ['emergency', 'high', 'normal']
 const STATUSES = ['waiting', 'in_round', 'later', 'allocated', 'closed']
 
 /**

@@ -1,4 +1,5 @@
 import type { Endpoints } from '../../server/contract/endpoints.ts'
+import { PHASES } from '../../server/contract/phase-order.ts'
 import type { Catalogues } from '../../server/contract/rulebook.ts'
 
 export type Preference = NonNullable<Endpoints['GET /workers/:staffNumber']['reply']['preferences']>[number]
@@ -56,7 +57,7 @@ export function subjectsOf(
     subjects('measure', catalogues.measures),
     subjects(
       'phase',
-      ['begin', 'middle', 'end'].map(code => ({ code, name: phaseName(code) })),
+      PHASES.map(code => ({ code, name: phaseName(code) })),
     ),
     subjects('method', catalogues.methods),
     subjects('factor', catalogues.factors),

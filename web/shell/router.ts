@@ -1,6 +1,7 @@
 import { nextTick } from 'vue'
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import type { Action } from '../../server/contract/permissions.ts'
+import { ROLES, roleOf } from '../../server/contract/roles.ts'
 import { useSession } from '../base/session.ts'
 import { i18n, loadTexts } from '../text/index.ts'
 
@@ -398,8 +399,8 @@ export const router = createRouter({
 function homeOf(): string {
   const session = useSession()
   if (!session.user) return 'signIn'
-  if (session.may('workload.read')) return 'today'
-  return session.may('preference.writeOwn') ? 'mine' : 'users'
+  const { roles } = session.user
+  return roleOf[ROLES.find(role => roles.includes(role)) ?? 'admin'].home
 }
 
 router.beforeEach(async to => {
