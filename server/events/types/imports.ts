@@ -1,7 +1,7 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 /** What files did, as sentences. `{object}` is the staff or case number; the other names are in the event's data. */
-export const importEvents: Record<string, BothLanguages> = {
+export const importEvents: Record<string, Sentence> = {
   'workers.imported': {
     nl: 'Medewerkers ingelezen uit een bestand: {created} nieuw, {updated} gewijzigd.',
     en: 'Workers imported from a file: {created} new, {updated} changed.',

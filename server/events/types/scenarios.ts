@@ -1,7 +1,7 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 /** What happened to what-ifs and trade-offs, as sentences; the object is their round. */
-export const scenarioEvents: Record<string, BothLanguages> = {
+export const scenarioEvents: Record<string, Sentence> = {
   'scenario.requested': {
     nl: '{actor} heeft bij verdeelronde {object} iets laten doorrekenen (berekening {run}). De ronde zelf blijft zoals die is.',
     en: '{actor} had something worked out for round {object} (run {run}). The round itself stays as it is.',

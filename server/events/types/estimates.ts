@@ -1,7 +1,7 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 /** What happened while a case was weighed together; who estimated what stays out of it. */
-export const estimateEvents: Record<string, BothLanguages> = {
+export const estimateEvents: Record<string, Sentence> = {
   'estimate.opened': {
     nl: 'Aan {asked} mensen is gevraagd zaak {caseNumber} te schatten.',
     en: '{asked} people were asked to estimate case {caseNumber}.',

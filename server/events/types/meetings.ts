@@ -1,6 +1,6 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
-export const meetingEvents: Record<string, BothLanguages> = {
+export const meetingEvents: Record<string, Sentence> = {
   'meeting.opened': {
     nl: '{actor} opende het overleg over verdeelronde {object}.',
     en: '{actor} opened the meeting about round {object}.',

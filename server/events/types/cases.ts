@@ -1,8 +1,8 @@
-import type { CaseInput } from '../contract/cases.ts'
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { CaseInput } from '../../contract/cases.ts'
 
 /** What happened to a case, as sentences. `{object}` is the case number; the other names are in the event's data. */
-export const caseEvents: Record<string, BothLanguages> = {
+export const caseEvents: Record<string, Sentence> = {
   'case.created': { nl: 'Zaak {object} ingevoerd.', en: 'Case {object} entered.' },
   'case.opened': { nl: 'Zaak {object} ingezien.', en: 'Case {object} opened.' },
   'case.changed': { nl: 'Zaak {object} gewijzigd: {fields}.', en: 'Case {object} changed: {fields}.' },
@@ -49,7 +49,7 @@ export const caseEvents: Record<string, BothLanguages> = {
 }
 
 /** How the fields that `case.changed` names are called on screen. */
-export const caseFieldNames: Record<keyof CaseInput, BothLanguages> = {
+export const caseFieldNames: Record<keyof CaseInput, Sentence> = {
   teamId: { nl: 'team', en: 'team' },
   familyNumber: { nl: 'gezin', en: 'family' },
   measures: { nl: 'maatregelen', en: 'measures' },

@@ -1,7 +1,7 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 /** What happened to rounds, as sentences; {placeholders} come from the event's data. */
-export const roundEvents: Record<string, BothLanguages> = {
+export const roundEvents: Record<string, Sentence> = {
   'round.composed': {
     nl: '{actor} heeft verdeelronde {object} samengesteld: {cases} zaken, {workers} medewerkers, start {startOn}.',
     en: '{actor} composed round {object}: {cases} cases, {workers} workers, start {startOn}.',

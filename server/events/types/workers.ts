@@ -1,8 +1,8 @@
-import type { WorkerInput } from '../contract/workers.ts'
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { WorkerInput } from '../../contract/workers.ts'
 
 /** What happened to a worker's record, as sentences. `{object}` is the staff number. */
-export const workerEvents: Record<string, BothLanguages> = {
+export const workerEvents: Record<string, Sentence> = {
   'worker.created': { nl: 'Medewerker {object} ingevoerd.', en: 'Worker {object} entered.' },
   'worker.changed': {
     nl: 'Medewerker {object} gewijzigd: {fields}.',
@@ -27,7 +27,7 @@ export const workerEvents: Record<string, BothLanguages> = {
 }
 
 /** How the fields that `worker.changed` names are called on screen. */
-export const workerFieldNames: Record<keyof WorkerInput, BothLanguages> = {
+export const workerFieldNames: Record<keyof WorkerInput, Sentence> = {
   name: { nl: 'naam', en: 'name' },
   teamId: { nl: 'team', en: 'team' },
   contractHours: { nl: 'contracturen', en: 'contract hours' },

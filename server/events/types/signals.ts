@@ -1,7 +1,7 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 /** What people did about signals. `{about}` is the number of the case, worker or request; what they noted stays out of the log. */
-export const signalEvents: Record<string, BothLanguages> = {
+export const signalEvents: Record<string, Sentence> = {
   'signal.assigned': {
     nl: '{actor} gaf een signaal over {about} aan {to}.',
     en: '{actor} gave a signal about {about} to {to}.',

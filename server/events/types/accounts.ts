@@ -1,7 +1,7 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 /** What happened to accounts, as sentences; {placeholders} come from the event's data. */
-export const accountEvents: Record<string, BothLanguages> = {
+export const accountEvents: Record<string, Sentence> = {
   'organisation.created': { nl: 'De organisatie is ingericht.', en: 'The organisation was set up.' },
   'organisation.numbersSet': {
     nl: 'Nummers van de organisatie: zaak {caseNumber}, gezin {familyNumber}, medewerker {staffNumber}.',

@@ -1,7 +1,7 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 /** What was asked and answered, as sentences; what people wrote stays out of it. */
-export const requestEvents: Record<string, BothLanguages> = {
+export const requestEvents: Record<string, Sentence> = {
   'request.made': {
     nl: 'Medewerker {staffNumber} vroeg een wijziging van de beschikbaarheid aan.',
     en: 'Worker {staffNumber} asked for a change of availability.',

@@ -1,7 +1,7 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 /** What happened between the team and its workers, as sentences. */
-export const sharingEvents: Record<string, BothLanguages> = {
+export const sharingEvents: Record<string, Sentence> = {
   'team.settlingChanged': {
     nl: '{actor} heeft gewijzigd hoe {team} een ronde vaststelt.',
     en: '{actor} changed how {team} settles a round.',

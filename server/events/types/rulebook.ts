@@ -1,7 +1,7 @@
-import type { CatalogueList } from '../contract/catalogue-entries.ts'
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { CatalogueList } from '../../contract/catalogue-entries.ts'
 
-const LISTS: Record<CatalogueList, BothLanguages> = {
+const LISTS: Record<CatalogueList, Sentence> = {
   measures: { nl: 'maatregelen', en: 'measures' },
   factors: { nl: 'bijzonderheden', en: 'factors' },
   competences: { nl: 'competenties', en: 'competences' },
@@ -10,7 +10,7 @@ const LISTS: Record<CatalogueList, BothLanguages> = {
   reductionReasons: { nl: 'redenen van vermindering', en: 'reasons of reductions' },
   municipalities: { nl: 'gemeenten', en: 'municipalities' },
 }
-const DONE: Record<string, BothLanguages> = {
+const DONE: Record<string, Sentence> = {
   added: { nl: 'toegevoegd', en: 'added' },
   changed: { nl: 'gewijzigd', en: 'changed' },
   ended: { nl: 'vervalt per {endsOn}', en: 'ends on {endsOn}' },
@@ -18,7 +18,7 @@ const DONE: Record<string, BothLanguages> = {
 }
 
 /** What happened to the lists: one sentence for each list and each thing that can happen. */
-const catalogueEvents: Record<string, BothLanguages> = Object.fromEntries(
+const catalogueEvents: Record<string, Sentence> = Object.fromEntries(
   Object.entries(LISTS).flatMap(([list, name]) =>
     Object.entries(DONE).map(([what, done]) => [
       `catalogue.${list}.${what}`,
@@ -28,7 +28,7 @@ const catalogueEvents: Record<string, BothLanguages> = Object.fromEntries(
 )
 
 /** What happened to the rulebook, as sentences. `{object}` is its version number. */
-export const rulebookEvents: Record<string, BothLanguages> = {
+export const rulebookEvents: Record<string, Sentence> = {
   ...catalogueEvents,
   'rulebook.published': {
     nl: 'Versie {object} van de toedelingsregeling vastgesteld, geldig vanaf {effectiveFrom}.',

@@ -1,7 +1,7 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 /** What happened to calculations of dealing out again, whose object is the team, and to the cases that moved. */
-export const reallocationEvents: Record<string, BothLanguages> = {
+export const reallocationEvents: Record<string, Sentence> = {
   'reallocation.requested': {
     nl: '{actor} heeft doorgerekend hoe de lopende zaken van het team anders verdeeld kunnen worden (berekening {run}). Er is niets gewijzigd.',
     en: '{actor} had it worked out how the open cases of the team could be dealt out again (run {run}). Nothing was changed.',

@@ -1,7 +1,7 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 /** How cases went on, as sentences. `{object}` is the case number; reasons are codes of a list. */
-export const phaseEvents: Record<string, BothLanguages> = {
+export const phaseEvents: Record<string, Sentence> = {
   'case.phaseBegun': {
     nl: '{actor} liet van zaak {object} de volgende fase ingaan.',
     en: '{actor} let the next phase of case {object} begin.',

@@ -1,7 +1,7 @@
-import type { BothLanguages } from '../http/call.ts'
+import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 /** What happened outside a round, as sentences. `{object}` is the case number. */
-export const allocationEvents: Record<string, BothLanguages> = {
+export const allocationEvents: Record<string, Sentence> = {
   'case.allocatedOutside': {
     nl: '{actor} heeft zaak {object} buiten een verdeelronde toegedeeld aan {worker}, vanaf {startOn}.',
     en: '{actor} allocated case {object} outside a round to {worker}, from {startOn}.',
