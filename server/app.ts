@@ -217,12 +217,12 @@ function refusalFor(error: FastifyError, request: FastifyRequest): Refusal {
   }
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return new Refusal(error.statusCode, {
-      nl: 'De aanvraag is niet te lezen.',
+      nl: 'Het verzoek is niet te lezen.',
       en: 'The request cannot be read.',
     })
   }
   return new Refusal(500, {
-    nl: 'Er ging iets mis bij ons. Er is niets gewijzigd. Geef het nummer van de aanvraag door als het blijft gebeuren.',
+    nl: 'Er ging iets mis bij ons. Er is niets gewijzigd. Geef het nummer van het verzoek door als het blijft gebeuren.',
     en: 'Something went wrong on our side. Nothing was changed. Pass on the request number if it keeps happening.',
   })
 }

@@ -154,7 +154,7 @@ const PURPOSES: Record<Role, BothLanguages> = {
     en: 'Sees own cases and workload and states preferences.',
   },
   admin: {
-    nl: 'Beheert gebruikers, teams en de spelregels.',
+    nl: 'Beheert gebruikers, teams en de regels.',
     en: 'Manages users, teams and the rulebook.',
   },
 }

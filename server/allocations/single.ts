@@ -82,7 +82,7 @@ export function requireSeat(
 ): void {
   if (seat === 'primary' || facts.duoNeeded || facts.threat) return
   errors.add('seat', {
-    nl: 'Deze zaak heeft geen tweede plaats. Zet eerst bij de zaak dat een duo nodig is.',
+    nl: 'Deze zaak heeft geen tweede plek. Zet eerst bij de zaak dat een duo nodig is.',
     en: 'This case has no second seat. First record with the case that it needs two people.',
   })
 }
@@ -94,7 +94,7 @@ export function requireFree(facts: CaseFacts, seat: Seat): void {
 
 function taken(caseNumber: string): Refusal {
   return new Refusal(409, {
-    nl: `Zaak ${caseNumber} is op deze plaats al toegedeeld. Bekijk de zaak opnieuw.`,
+    nl: `Zaak ${caseNumber} is op deze plek al toegedeeld. Bekijk de zaak opnieuw.`,
     en: `Somebody holds this seat of case ${caseNumber} already. Look at the case again.`,
   })
 }

@@ -229,7 +229,7 @@ const NOBODY: AnyCall['user'] = {
 export function versionIn(header: string | undefined): number {
   if (header === undefined) {
     throw new Refusal(428, {
-      nl: 'De aanvraag mist de kop If-Match met de versie die je zag, bijvoorbeeld "v7".',
+      nl: 'Het verzoek mist de kop If-Match met de versie die je zag, bijvoorbeeld "v7".',
       en: 'The request lacks the header If-Match with the version that you saw, for instance "v7".',
     })
   }

@@ -18,7 +18,7 @@ export function refuseOtherSites(request: FastifyRequest, config: Config): void 
   if (site === 'same-origin') return
   if (site === undefined && isOwnOrigin(request, config)) return
   throw new Refusal(403, {
-    nl: 'Deze aanvraag komt niet van Instroom zelf. Open Instroom en probeer het daar.',
+    nl: 'Dit verzoek komt niet van Instroom zelf. Open Instroom en probeer het daar.',
     en: 'This request does not come from Instroom itself. Open Instroom and try it there. A program adds the header Sec-Fetch-Site: same-origin.',
   })
 }

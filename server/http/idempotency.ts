@@ -17,7 +17,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 export function idempotencyKey(header: string | string[] | undefined): string {
   if (header === undefined) {
     throw new Refusal(428, {
-      nl: 'De aanvraag mist de kop Idempotency-Key (een UUID). Daardoor zou hij twee keer kunnen gelden.',
+      nl: 'Het verzoek mist de kop Idempotency-Key (een UUID). Daardoor zou het twee keer kunnen gelden.',
       en: 'The request lacks the header Idempotency-Key (a UUID), so it might count twice.',
     })
   }
@@ -57,7 +57,7 @@ export async function once(
       .executeTakeFirstOrThrow()
     if (stored.route !== route || stored.requestSha256 !== requestSha256) {
       throw new Refusal(422, {
-        nl: 'Deze Idempotency-Key is al gebruikt voor een andere aanvraag. Maak een nieuwe.',
+        nl: 'Deze Idempotency-Key is al gebruikt voor een ander verzoek. Maak een nieuwe.',
         en: 'This Idempotency-Key was used for another request. Make a new one.',
       })
     }

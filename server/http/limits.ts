@@ -42,7 +42,7 @@ function isFull(asked: Asked): asked is Extract<Asked, { isAllowed: false }> {
 function tooManyRequests(seconds: number) {
   return tooMuch(
     {
-      nl: `Er komen te veel aanvragen achter elkaar. Er is niets gewijzigd. Wacht ${seconds} seconden en probeer het opnieuw.`,
+      nl: `Er komen te veel verzoeken achter elkaar. Er is niets gewijzigd. Wacht ${seconds} seconden en probeer het opnieuw.`,
       en: `Too many requests come one after another. Nothing was changed. Wait ${seconds} seconds and try again.`,
     },
     seconds,

@@ -2,7 +2,7 @@ import type { Locale, ProblemDetails } from '../contract/common.ts'
 import type { BothLanguages, Refusal } from './call.ts'
 
 const TITLES: Record<number, BothLanguages> = {
-  400: { nl: 'De aanvraag klopt niet', en: 'The request is not right' },
+  400: { nl: 'Het verzoek klopt niet', en: 'The request is not right' },
   401: { nl: 'Je bent niet aangemeld', en: 'You are not signed in' },
   403: { nl: 'Dit mag je niet', en: 'You may not do this' },
   404: { nl: 'Niet gevonden', en: 'Not found' },
@@ -11,8 +11,8 @@ const TITLES: Record<number, BothLanguages> = {
   413: { nl: 'Te groot', en: 'Too large' },
   415: { nl: 'Dit soort inhoud kan niet', en: 'This kind of content is not accepted' },
   422: { nl: 'Dit kan niet zo', en: 'This is not possible as it is' },
-  428: { nl: 'De aanvraag mist een kenmerk', en: 'The request lacks a header' },
-  429: { nl: 'Te veel aanvragen', en: 'Too many requests' },
+  428: { nl: 'Het verzoek mist een kenmerk', en: 'The request lacks a header' },
+  429: { nl: 'Te veel verzoeken', en: 'Too many requests' },
   503: { nl: 'Even niet beschikbaar', en: 'Not available for a moment' },
 }
 const BROKEN: BothLanguages = { nl: 'Er ging iets mis', en: 'Something went wrong' }

@@ -13,14 +13,14 @@ const BY_CONSTRAINT = {
   one_worker_per_seat: [
     409,
     {
-      nl: 'Deze zaak heeft in die periode al een jeugdbeschermer op deze plaats. Bekijk de zaak opnieuw.',
+      nl: 'Deze zaak heeft in die periode al een jeugdbeschermer op deze plek. Bekijk de zaak opnieuw.',
       en: 'Somebody already holds this seat of the case in that period. Look at the case again.',
     },
   ],
   duo_is_two_people: [
     422,
     {
-      nl: 'Een duo bestaat uit twee verschillende jeugdbeschermers. Kies een ander voor een van de twee plaatsen.',
+      nl: 'Een duo bestaat uit twee verschillende jeugdbeschermers. Kies een ander voor een van de twee plekken.',
       en: 'A duo is two different workers. Choose somebody else for one of the two seats.',
     },
   ],
@@ -52,14 +52,14 @@ const BY_CONSTRAINT = {
   one_decision_per_seat: [
     409,
     {
-      nl: 'Over deze plaats is in deze ronde al besloten. Bekijk het resultaat van de ronde.',
+      nl: 'Over deze plek is in deze ronde al besloten. Bekijk het resultaat van de ronde.',
       en: 'This seat has been decided in this round already. Look at the result of the round.',
     },
   ],
   one_standing_choice: [
     409,
     {
-      nl: 'Voor deze plaats staat al een keuze. Maak die eerst ongedaan.',
+      nl: 'Voor deze plek staat al een keuze. Maak die eerst ongedaan.',
       en: 'There is a choice for this seat already. Undo it first.',
     },
   ],
@@ -134,7 +134,7 @@ const BY_CONSTRAINT = {
   ],
   case_file_override_needs_reason: [
     422,
-    { nl: 'Geef een reden bij dit gewicht.', en: 'Give a reason for this weight.' },
+    { nl: 'Geef een reden bij deze zwaarte.', en: 'Give a reason for this weight.' },
   ],
   decision_deviation_has_reason: [
     422,
@@ -143,7 +143,7 @@ const BY_CONSTRAINT = {
   one_open_weight_request: [
     409,
     {
-      nl: 'Je hebt over het gewicht van deze zaak al een vraag open staan. Wacht op het antwoord of trek die vraag in.',
+      nl: 'Je hebt over de zwaarte van deze zaak al een vraag open staan. Wacht op het antwoord of trek die vraag in.',
       en: 'You have an open question about the weight of this case already. Wait for the answer or take it back.',
     },
   ],

@@ -59,7 +59,7 @@ export function refuseUnreadable(value: unknown, path: readonly string[] = []): 
 
 function tooDeep(): Refusal {
   return new Refusal(400, {
-    nl: `De gegevens zijn dieper genest dan ${DEEPEST} niveaus. Zo diep gaat geen enkele aanvraag.`,
+    nl: `De gegevens zijn dieper genest dan ${DEEPEST} niveaus. Zo diep gaat geen enkel verzoek.`,
     en: `The data are nested deeper than ${DEEPEST} levels. No request goes that deep.`,
   })
 }

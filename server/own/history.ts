@@ -155,7 +155,7 @@ async function requests(db: Executor, workerId: number, locale: Locale): Promise
         kind: 'answer',
         caseNumber: request.caseNumber,
         sentence: {
-          nl: `Je aanvraag (${subject}) is ${outcome}.`,
+          nl: `Je verzoek (${subject}) is ${outcome}.`,
           en: `Your request (${subject}) was ${outcome}.`,
         }[locale],
         reason: request.answer,
@@ -188,7 +188,7 @@ export function requestSubject(request: OwnRequest): BothLanguages {
     }
   }
   if (kind === 'weight') {
-    return { nl: `ander gewicht voor zaak ${caseNumber}`, en: `another weight of case ${caseNumber}` }
+    return { nl: `andere zwaarte voor zaak ${caseNumber}`, en: `another weight of case ${caseNumber}` }
   }
   const name = SUBJECTS[(subject ?? 'other') as CorrectionSubject] ?? SUBJECTS.other
   return { nl: `verbetering van ${name.nl}`, en: `correction of ${name.en}` }

@@ -64,7 +64,7 @@ export const ownRequestHandlers: Pick<Handlers, Names> = {
       .executeTakeFirst()
     if (!seat || found.closedOn !== null) {
       throw new Refusal(409, {
-        nl: `Zaak ${body.caseNumber} loopt niet meer bij jou. Over het gewicht valt dan niets te besluiten.`,
+        nl: `Zaak ${body.caseNumber} loopt niet meer bij jou. Over de zwaarte valt dan niets te besluiten.`,
         en: `Case ${body.caseNumber} is not yours any more. There is nothing to decide about its weight then.`,
       })
     }
@@ -87,7 +87,7 @@ export const ownRequestHandlers: Pick<Handlers, Names> = {
       await takeOut(call, worker, before, coming)
     } else if (before.status !== 'open') {
       throw new Refusal(409, {
-        nl: 'Deze aanvraag is al afgehandeld. Alleen verlof of een vermindering die nog moet beginnen kun je dan nog intrekken.',
+        nl: 'Dit verzoek is al afgehandeld. Alleen verlof of een vermindering die nog moet beginnen kun je dan nog intrekken.',
         en: 'This request has been settled. Only leave or a reduction that is still to begin can be taken back then.',
       })
     }
@@ -150,7 +150,7 @@ async function lockedOwnRequest({ db: tx }: Own, id: number, workerId: number) {
     .where('workerId', '=', workerId)
     .forUpdate()
     .executeTakeFirst()
-  if (!found) throw notFound({ nl: 'Deze aanvraag', en: 'This request' })
+  if (!found) throw notFound({ nl: 'Dit verzoek', en: 'This request' })
   return found
 }
 

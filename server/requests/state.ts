@@ -53,7 +53,7 @@ const OVERLAPS: Record<'held' | 'asked', BothLanguages> = {
     en: 'This period overlaps one that is there already. Change the dates.',
   },
   asked: {
-    nl: 'Deze periode overlapt met een aanvraag die nog open staat. Trek die eerst in.',
+    nl: 'Deze periode overlapt met een verzoek dat nog open staat. Trek dat eerst in.',
     en: 'This period overlaps a request that is still open. Take that back first.',
   },
 }

@@ -62,7 +62,7 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
     const entry = entryOf(row)
     if (row.request.status !== 'open' || entry === null) {
       throw new Refusal(409, {
-        nl: 'Hier valt niets meer uit te rekenen: deze aanvraag is afgehandeld of gaat niet over uren.',
+        nl: 'Hier valt niets meer uit te rekenen: dit verzoek is afgehandeld of gaat niet over uren.',
         en: 'There is nothing left to work out: this request is settled or is not about hours.',
       })
     }
@@ -85,7 +85,7 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
     if (request.version !== call.expectedVersion) throw staleVersion(request.version)
     if (request.status !== 'open') {
       throw new Refusal(409, {
-        nl: 'Deze aanvraag is al afgehandeld. Bekijk het antwoord.',
+        nl: 'Dit verzoek is al afgehandeld. Bekijk het antwoord.',
         en: 'This request has been settled already. Look at the answer.',
       })
     }
@@ -203,7 +203,7 @@ type Answering = Call<'POST /requests/:id/answer'>
 async function inScope(db: Executor, id: number, user: SignedIn): Promise<RequestRow> {
   const [row] = await requestRows(db, { ids: [id] })
   if (!row || row.organisationId !== user.organisationId || !mayReadRequest(user, row)) {
-    throw notFound({ nl: 'Deze aanvraag', en: 'This request' })
+    throw notFound({ nl: 'Dit verzoek', en: 'This request' })
   }
   return row
 }
@@ -216,7 +216,7 @@ function mayAnswer(row: RequestRow, user: SignedIn, insist: boolean): boolean {
     requireIn(user, action, row.teamId)
     if (own) {
       throw new Refusal(403, {
-        nl: 'Dit is je eigen aanvraag. Iemand anders met dit recht moet antwoorden.',
+        nl: 'Dit is je eigen verzoek. Iemand anders met dit recht moet antwoorden.',
         en: 'This is your own request. Somebody else with this right has to answer.',
       })
     }
@@ -235,7 +235,7 @@ function checkAnswer({ body, locale }: Answering, { request }: RequestRow): void
   }
   if (body.hours !== null && (request.kind !== 'weight' || body.outcome !== 'granted')) {
     errors.add('hours', {
-      nl: 'Uren horen alleen bij een gewicht dat je aanpast.',
+      nl: 'Uren horen alleen bij een zwaarte die je aanpast.',
       en: 'Hours go only with a weight that you change.',
     })
   }

@@ -120,7 +120,7 @@ function checkProfiles({ criteria, profiles }: RulebookContent, known: Known, ad
     for (const code of Object.keys(profile.criteria ?? {})) {
       if (code in criteria) continue
       add(`${where}.criteria.${code}`, {
-        nl: 'Dit criterium telt in deze regels niet mee. Geef het eerst zelf een gewicht.',
+        nl: 'Dit criterium telt in deze regels niet mee. Geef het eerst zelf een weging.',
         en: 'This criterion does not count in these rules. Give it a weight there first.',
       })
     }

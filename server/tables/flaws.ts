@@ -434,13 +434,13 @@ export const flaws = {
     'Settle or cancel the round; change team or worker after that.',
   ),
   otherWorkerNow: say(
-    'Deze plaats heeft nu {worker} (vanaf {from}).',
+    'Deze plek heeft nu {worker} (vanaf {from}).',
     'Een wissel doe je in Instroom zelf. Maak de cel leeg of zet {worker} erin.',
     'This seat is held by {worker} now (from {from}).',
     'Change workers in Instroom itself. Empty the cell or put {worker} in it.',
   ),
   otherStartNow: say(
-    'Deze plaats begon op {from}.',
+    'Deze plek begon op {from}.',
     'De begindatum verandert niet door een import. Zet {from} in de cel of maak haar leeg.',
     'This seat began on {from}.',
     'An import does not change the start. Put {from} in the cell or empty it.',
@@ -458,7 +458,7 @@ export const flaws = {
     'Fill in the worker or empty this cell.',
   ),
   seatTaken: say(
-    'Op die dag had iemand anders deze plaats nog (tot {until}).',
+    'Op die dag had iemand anders deze plek nog (tot {until}).',
     'Kies een begindatum op of na {until}.',
     'Somebody else still held this seat on that day (until {until}).',
     'Choose a start on or after {until}.',

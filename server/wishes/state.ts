@@ -89,7 +89,7 @@ async function checkWishes(
     }
     if (one.value === 'learn' && !LEARNABLE.includes(one.kind)) {
       errors.add(`${path}.value`, {
-        nl: 'Leren kan alleen bij een maatregel, een methode of een factor.',
+        nl: 'Leren kan alleen bij een maatregel, een werkwijze of een factor.',
         en: 'Learning goes only with a measure, a method or a factor.',
       })
     }

@@ -44,7 +44,7 @@ export function checkWorker(books: Books, worker: ProblemWorker, report: Report)
   if (calm && !within(after, policy.bandHigh)) {
     report(
       'band',
-      `${worker.id} komt op ${percentage} %, boven de bandbreedte.`,
+      `${worker.id} komt op ${percentage} %, boven de band.`,
       `${worker.id} would reach ${percentage} %, above the band.`,
       about,
     )

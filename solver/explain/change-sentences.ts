@@ -89,7 +89,7 @@ function limitsSentence(change: Extract<Change, { kind: 'limits' }>): Sentence {
 }
 
 const limitWords = {
-  bandHigh: { nl: 'bandbreedte tot {value} %', en: 'band up to {value} %' },
+  bandHigh: { nl: 'band tot {value} %', en: 'band up to {value} %' },
   hardLimit: { nl: 'harde grens {value} %', en: 'hard limit {value} %' },
   newPerWeek: { nl: '{value} nieuwe zaken per week', en: '{value} new cases per week' },
   heavyCases: { nl: '{value} zware zaken', en: '{value} heavy cases' },
@@ -131,14 +131,14 @@ const words = {
   high: { nl: 'Zaak {case} heeft hoge urgentie.', en: 'Case {case} has high urgency.' },
   normal: { nl: 'Zaak {case} heeft gewone urgentie.', en: 'Case {case} has normal urgency.' },
   competenceWanted: {
-    nl: 'Voor zaak {case} is {competence} gewenst in plaats van vereist.',
+    nl: 'Voor zaak {case} is {competence} gewenst in plaats van nodig.',
     en: 'For case {case}, {competence} is wanted instead of required.',
   },
   competenceWantedOfSeat: {
-    nl: 'Voor de {seat} plek van zaak {case} is {competence} gewenst in plaats van vereist.',
+    nl: 'Voor de {seat} plek van zaak {case} is {competence} gewenst in plaats van nodig.',
     en: 'For the {seat} seat of case {case}, {competence} is wanted instead of required.',
   },
-  weights: { nl: 'Andere gewichten', en: 'Other weights' },
+  weights: { nl: 'Andere wegingen', en: 'Other weights' },
   limits: { nl: 'Andere grenzen', en: 'Other limits' },
   lock: { nl: 'Zaak {case} is vastgezet bij {worker}.', en: 'Case {case} is fixed with {worker}.' },
   unlock: { nl: 'Zaak {case} is niet meer vastgezet.', en: 'Case {case} is no longer fixed.' },

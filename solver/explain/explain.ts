@@ -262,7 +262,7 @@ function emptySentence(line: ProposalLine): Sentence {
   return { nl: `Niet verdeeld. ${why.nl}`, en: `Not placed. ${why.en}` }
 }
 
-/** "Komt boven de bandbreedte: 4 medewerkers." */
+/** "Komt boven de band: 4 medewerkers." */
 export function blockedSentence(rule: RuleCode, workers: number): Sentence {
   const words = ruleOf[rule].blocked
   return {

@@ -5,7 +5,7 @@ import { criterionOf } from '../rules/criteria.ts'
 
 const caseFields: Record<string, Sentence> = {
   urgency: { nl: 'urgentie', en: 'urgency' },
-  hours: { nl: 'gewicht', en: 'weight' },
+  hours: { nl: 'zwaarte', en: 'weight' },
   children: { nl: 'aantal kinderen', en: 'number of children' },
   measures: { nl: 'maatregelen', en: 'measures' },
   phase: { nl: 'fase', en: 'phase' },
@@ -46,8 +46,8 @@ const workerFields: Record<string, Sentence> = {
 }
 
 const limits: [keyof Policy, Sentence, percent: boolean][] = [
-  ['bandLow', { nl: 'bandbreedte vanaf', en: 'band from' }, true],
-  ['bandHigh', { nl: 'bandbreedte tot', en: 'band up to' }, true],
+  ['bandLow', { nl: 'band vanaf', en: 'band from' }, true],
+  ['bandHigh', { nl: 'band tot', en: 'band up to' }, true],
   ['hardLimit', { nl: 'harde grens', en: 'hard limit' }, true],
   ['newPerWeek', { nl: 'nieuwe zaken per week', en: 'new cases per week' }, false],
   ['heavyCases', { nl: 'zware zaken', en: 'heavy cases' }, false],
@@ -100,7 +100,7 @@ export function policyChanges(then: Policy, now: Policy): Sentence[] {
     const [from, to] = [weightOf(then, code), weightOf(now, code)]
     if (from === to) continue
     const words = {
-      nl: `Gewicht van ${label.nl}: {from} → {to}.`,
+      nl: `Weging van ${label.nl}: {from} → {to}.`,
       en: `Weight of ${label.en}: {from} → {to}.`,
     }
     changes.push(fill(words, { from, to }))

@@ -234,11 +234,11 @@ export const words = {
     en: 'This case fits {worker} with {hours} more hours of room.',
   },
   competenceWanted: {
-    nl: 'Maak de competentie {competence} gewenst in plaats van vereist: dan kan {worker} deze zaak krijgen.',
+    nl: 'Maak de competentie {competence} gewenst in plaats van nodig: dan kan {worker} deze zaak krijgen.',
     en: 'Make the competence {competence} wanted instead of required: then {worker} can get this case.',
   },
   competenceWantedOfSeat: {
-    nl: 'Maak de competentie {competence} voor de {seat} plek gewenst in plaats van vereist: dan kan {worker} deze plek krijgen.',
+    nl: 'Maak de competentie {competence} voor de {seat} plek gewenst in plaats van nodig: dan kan {worker} deze plek krijgen.',
     en: 'Make the competence {competence} wanted instead of required for the {seat} seat: then {worker} can get this seat.',
   },
   trade: {

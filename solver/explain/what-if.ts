@@ -131,7 +131,7 @@ function applyOne(problem: Problem, change: Change): Problem {
       const policy = { ...problem.policy, ...limits }
       if (policy.bandHigh > policy.hardLimit || policy.bandHigh < policy.bandLow) {
         throw new Wrong('bandHigh', {
-          nl: `De bandbreedte (${policy.bandLow} tot ${policy.bandHigh}) moet onder de harde grens (${policy.hardLimit}) blijven.`,
+          nl: `De band (${policy.bandLow} tot ${policy.bandHigh}) moet onder de harde grens (${policy.hardLimit}) blijven.`,
           en: `The band (${policy.bandLow} to ${policy.bandHigh}) must stay under the hard limit (${policy.hardLimit}).`,
         })
       }
@@ -259,7 +259,7 @@ function wantedOnly(
     need.competence === competence && need.need === 'required' && (seat === undefined || need.seat === seat)
   if (!theCase.competences.some(isIt)) {
     throw new Wrong('competence', {
-      nl: `Zaak ${theCase.id} vereist de competentie ${competence} niet.`,
+      nl: `Zaak ${theCase.id} heeft de competentie ${competence} niet nodig.`,
       en: `Case ${theCase.id} does not require the competence ${competence}.`,
     })
   }

@@ -11,11 +11,10 @@ export function ruleSentence(breach: BrokenRule, names?: CodeNames): Sentence {
   const rule = ruleOf[breach.rule]
   const who = names?.workers?.[String(breach.facts.with)]
   if (rule.named && who !== undefined) return fill(rule.named, { with: who })
-  const said =
-    (breach.facts.on !== undefined && rule.later) ||
-    (breach.facts.seat !== undefined && rule.ofSeat?.broken) ||
-    rule.broken
-  return fill(said, breach.facts, names)
+  const said = breach.facts.seat === undefined ? rule : (rule.ofSeat ?? rule)
+  const template =
+    (breach.facts.on !== undefined && rule.later) || (breach.facts.has === 0 && said.none) || said.broken
+  return fill(template, breach.facts, names)
 }
 
 /**

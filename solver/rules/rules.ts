@@ -55,7 +55,7 @@ export interface RuleEntry {
   lacks: 'room' | 'skill' | null
   /** Whether the shared screen of a meeting names it: never what is a worker's own, nor what tells a weight while it is estimated. */
   onScreen: 'always' | 'afterWeighing' | 'never'
-  /** Before a number of workers: "Komt boven de bandbreedte: 4 medewerkers." */
+  /** Before a number of workers: "Komt boven de band: 4 medewerkers." */
   blocked: Sentence
   /** What it comes to when people set it aside for a case that is not placed; null: nobody is advised to. */
   allowed: Sentence | null
@@ -73,8 +73,10 @@ export interface RuleEntry {
   kept: Sentence
   /** Broken because of somebody (`with`), where the reader may know who that is. */
   named?: Sentence
-  /** The same where the case asks something of one seat of a pair. */
-  ofSeat?: { broken: Sentence; kept: Sentence }
+  /** Broken by who has nothing of what it asks: `has` of the facts is zero. */
+  none?: Sentence
+  /** The same where the case asks something of one seat of a duo. */
+  ofSeat?: { broken: Sentence; none?: Sentence; kept: Sentence }
   /** What it says when it is broken on a later day than the start date: `on` of the facts. */
   later?: Sentence
 }
@@ -154,24 +156,32 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     about: 'record',
     lacks: 'skill',
     onScreen: 'never',
-    blocked: { nl: 'Mist een vereiste competentie', en: 'Lacks a required competence' },
+    blocked: { nl: 'Mist een competentie die nodig is', en: 'Lacks a required competence' },
     allowed: null,
     of: 'pair',
     setAside: 'never',
     test: competence,
     concerns: ({ case: theCase, seat }) => theCase.competences.some(need => requires(need, seat)),
     broken: {
-      nl: 'Mist de vereiste competentie {competence} op niveau {level} (heeft niveau {has}).',
-      en: 'Lacks the required competence {competence} at level {level} (has level {has}).',
+      nl: 'Heeft de competentie {competence} op niveau {has}. Niveau {level} is nodig.',
+      en: 'Has the competence {competence} at level {has}. Level {level} is required.',
     },
-    kept: { nl: 'Heeft alle vereiste competenties.', en: 'Has every required competence.' },
+    none: {
+      nl: 'Heeft de competentie {competence} niet. Niveau {level} is nodig.',
+      en: 'Does not have the competence {competence}. Level {level} is required.',
+    },
+    kept: { nl: 'Heeft alle competenties die nodig zijn.', en: 'Has every required competence.' },
     ofSeat: {
       broken: {
-        nl: 'Mist de competentie {competence} op niveau {level}, vereist voor de {seat} plek van het duo (heeft niveau {has}).',
-        en: 'Lacks the competence {competence} at level {level}, required for the {seat} seat of the pair (has level {has}).',
+        nl: 'Heeft de competentie {competence} op niveau {has}. Voor de {seat} plek van het duo is niveau {level} nodig.',
+        en: 'Has the competence {competence} at level {has}. The {seat} seat of the duo requires level {level}.',
+      },
+      none: {
+        nl: 'Heeft de competentie {competence} niet. Voor de {seat} plek van het duo is niveau {level} nodig.',
+        en: 'Does not have the competence {competence}. The {seat} seat of the duo requires level {level}.',
       },
       kept: {
-        nl: 'Heeft alle competenties die voor de {seat} plek van het duo vereist zijn.',
+        nl: 'Heeft alle competenties die voor de {seat} plek van het duo nodig zijn.',
         en: 'Has every competence that is required for the {seat} seat of the pair.',
       },
     },
@@ -359,9 +369,9 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     about: 'moment',
     lacks: 'room',
     onScreen: 'afterWeighing',
-    blocked: { nl: 'Komt boven de bandbreedte', en: 'Would pass the band' },
+    blocked: { nl: 'Komt boven de band', en: 'Would pass the band' },
     allowed: {
-      nl: 'Deze zaak past wel bij {worker} als jullie boven de bandbreedte gaan, met een motivering.',
+      nl: 'Deze zaak past wel bij {worker} als jullie boven de band gaan, met een motivering.',
       en: 'This case does fit {worker} if you go above the band, with a reason.',
     },
     of: 'pair',

@@ -350,7 +350,7 @@ forEachDatabase('allocation outside a round', engine => {
     ]) {
       expect(answer.status, answer.text).toBe(422)
       expect(answer.body.errors).toMatchObject([{ field: 'seat' }])
-      expect(answer.text).toContain('geen tweede plaats')
+      expect(answer.text).toContain('geen tweede plek')
     }
   })
 
@@ -410,9 +410,7 @@ forEachDatabase('allocation outside a round', engine => {
         `doet dit werk liever wel (${factor.nl})`,
       ]),
     )
-    expect(rulesOf(dutch)).toEqual([
-      'Mist de vereiste competentie Jeugdreclassering op niveau 2 (heeft niveau 0).',
-    ])
+    expect(rulesOf(dutch)).toEqual(['Heeft de competentie Jeugdreclassering niet. Niveau 2 is nodig.'])
     expect(JSON.stringify(dutch)).not.toMatch(/SCHEIDING|JEUGDRECLASSERING|→/)
 
     const refused = await intake.post<ProblemDetails>(`/cases/${special.caseNumber}/allocations`, request(), {

@@ -122,7 +122,7 @@ forEachDatabase('requests', engine => {
       const { body } = await admin.post('/users', { ...newUser(), name: 7 })
       expect(body).toMatchObject({
         status: 400,
-        title: 'De aanvraag klopt niet',
+        title: 'Het verzoek klopt niet',
         errors: [{ field: 'name' }],
       })
     })

@@ -94,7 +94,7 @@ forEachDatabase('meetings', engine => {
     const noSeat = await intake.get<ProblemDetails>(`${path}/cases/${caseNumber}?seat=second`)
     expect(noSeat.status, noSeat.text).toBe(422)
     expect(noSeat.body.errors).toMatchObject([{ field: 'seat' }])
-    expect(noSeat.text).toContain('geen tweede plaats')
+    expect(noSeat.text).toContain('geen tweede plek')
     const other = workers.find(one => one.staffNumber !== shown.seats[0]!.worker!.staffNumber)!
     const { code } = await app.db
       .selectFrom('overrideReason')

@@ -86,7 +86,7 @@ forEachDatabase('numbers of the organisation', engine => {
       .where('id', '=', app.teamId)
       .executeTakeFirstOrThrow()
     const header = 'zaaknummer;team;maatregelen;urgentie;ontvangen_op'
-    const text = `${header}\nZK-77-4;${name};OTS:2026-11-20;normaal;2026-11-20\n`
+    const text = `${header}\nZK-77-4;${name};OTS:2026-11-20;gewoon;2026-11-20\n`
     const report = await intake.post<ImportReport>('/imports/cases', { text, dryRun: true })
     expect(report.status, report.text).toBe(200)
     expect(report.text).toContain('Z-#### / D#########')

@@ -171,9 +171,9 @@ forEachDatabase('what-ifs, comparison, take-over and the trade-off', engine => {
     expect(body.inputs[0]!.changes).toContain(`Zaak ${cases[1]}.1 is erbij gekomen.`)
     expect((await intake.get(`/rounds/${id}/comparison?runs=${standing.id}`)).status).toBe(400)
     expect((await intake.get(`/rounds/${id}/comparison?runs=${standing.id},999999`)).status).toBe(404)
-    const weights = rows.find(row => row.changes[0]?.startsWith('Andere gewichten'))!
+    const weights = rows.find(row => row.changes[0]?.startsWith('Andere wegingen'))!
     const other = await intake.get<Comparison>(`/rounds/${id}/comparison?runs=${standing.id},${weights.id}`)
-    expect(other.body.inputs[0]!.changes[0]).toMatch(/^Gewicht van Reistijd: \d+ → 0\.$/)
+    expect(other.body.inputs[0]!.changes[0]).toMatch(/^Weging van Reistijd: \d+ → 0\.$/)
   })
 
   test('taken over: choices with a reason, judged together, once, on the version that was seen', async () => {

@@ -116,18 +116,18 @@ describe('a duo of which each seat needs something else', () => {
     const panel = page.getByRole('region', { name: 'Gekozen zaak' })
     await panel
       .getByText(
-        `Vereist: ${[first, second]
+        `Nodig: ${[first, second]
           .sort((a, b) => (a.code < b.code ? -1 : 1))
           .map(one => `${one.name}, niveau 1, voor de ${one.code === first.code ? 'eerste' : 'tweede'} plek`)
           .join('; ')}.`,
       )
       .waitFor()
-    const kept = (seat: string) => panel.getByText(`voor de ${seat} plek van het duo vereist zijn`)
+    const kept = (seat: string) => panel.getByText(`voor de ${seat} plek van het duo nodig zijn`)
     await kept('eerste').first().waitFor({ state: 'attached' })
     expect(await flaws(page)).toEqual([])
     const missing = (name: string, seat: string) =>
       page
-        .getByText(`Mist de competentie ${name} op niveau 1, vereist voor de ${seat} plek van het duo`)
+        .getByText(`Heeft de competentie ${name} niet. Voor de ${seat} plek van het duo is niveau 1 nodig`)
         .first()
         .waitFor({ state: 'attached' })
     await panel.getByRole('tab', { name: 'Alternatieven' }).click()

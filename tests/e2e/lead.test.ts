@@ -62,7 +62,7 @@ describe('the team lead looks at the workload', () => {
     expect(await page.getByLabel('Periode').inputValue()).toBe('52')
 
     await go(page, 'Onvervulde vraag', 'Onvervulde vraag')
-    await page.getByRole('table', { name: /per vereiste competentie/ }).waitFor()
+    await page.getByRole('table', { name: /per competentie die nodig is/ }).waitFor()
   })
 
   it('filters the list, and the address remembers it', async () => {

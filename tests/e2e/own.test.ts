@@ -32,7 +32,7 @@ it('leave is asked with its effect in sight, granted by the lead, and then holds
   await dialog.getByLabel('Percentage van je contract').fill('50')
   await dialog.getByText(/Je norm gaat op 3 mrt 2031 van/).waitFor()
   expect(await flaws(worker)).toEqual([])
-  await dialog.getByRole('button', { name: 'Aanvragen' }).click()
+  await dialog.getByRole('button', { name: 'Verzoek versturen' }).click()
   const row = worker.getByRole('row', { name: /3 mrt 2031 t\/m 30 apr 2031/ })
   await row.getByText('wacht op antwoord').waitFor()
 
@@ -131,7 +131,7 @@ it('every part of the load opens, and a weight is disputed and answered', async 
   const caseNumber = (await parts.nth(1).textContent())!.replace('Onderdelen', '').trim()
   await parts.nth(1).click()
   await worker.getByText(/telt .* uur op jouw plek/).waitFor()
-  await worker.getByRole('button', { name: 'Niet eens met dit gewicht' }).click()
+  await worker.getByRole('button', { name: 'Niet eens met deze zwaarte' }).click()
   const dialog = worker.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Vraag versturen' }).click()
   await dialog.getByRole('link', { name: /Vertel waarom/ }).waitFor()

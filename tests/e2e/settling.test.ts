@@ -158,7 +158,7 @@ describe('settling a round with people', () => {
     await team.getByRole('button', { name: 'Onthullen' }).click()
     await team.getByRole('heading', { name: 'In het plan' }).waitFor()
     await team2.getByRole('heading', { name: 'In het plan' }).waitFor()
-    await team.getByText(/Geschat gewicht 4,0 tot 6,5 uur/).waitFor()
+    await team.getByText(/Geschatte zwaarte 4,0 tot 6,5 uur/).waitFor()
     expect((await get<Round>(team, `/rounds/${round.id}`)).cases.map(one => one.caseNumber)).toEqual([
       caseNumber,
     ])

@@ -33,7 +33,7 @@ async function somebody(): Promise<Caller> {
 
 describe('more requests than anybody makes', () => {
   test.each([
-    ['nl', 'Te veel aanvragen', 'Wacht'],
+    ['nl', 'Te veel verzoeken', 'Wacht'],
     ['en', 'Too many requests', 'Wait'],
   ])('are refused as everything is, with when to come back (%s)', async (language, title, detail) => {
     const place = aPlace()

@@ -61,7 +61,7 @@ export async function growIntake(intake: Page, total: number, today: string): Pr
       `${measure}:${received}`,
       of(['begin', 'midden', 'eind'], index),
       String(1 + (index % 4)),
-      index % 50 === 7 ? 'hoog' : 'normaal',
+      index % 50 === 7 ? 'hoog' : 'gewoon',
       received,
       of(PLACES, index),
       needs,

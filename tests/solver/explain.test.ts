@@ -172,7 +172,7 @@ describe('in sentences', () => {
   test('how many are stopped by each rule', () => {
     expect(blockedSentence('onDuty', 1).nl).toBe('Niet beschikbaar op de startdatum: 1 medewerker.')
     expect(blockedSentence('competence', 5)).toEqual({
-      nl: 'Mist een vereiste competentie: 5 medewerkers.',
+      nl: 'Mist een competentie die nodig is: 5 medewerkers.',
       en: 'Lacks a required competence: 5 workers.',
     })
   })

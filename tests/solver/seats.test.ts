@@ -47,11 +47,11 @@ describe('what a case asks of one seat of a pair', () => {
 
     const first = explainCase(problem, proposal, 'Z1', 'primary', names)
     expect(first.checklist.find(one => one.rule === 'competence')?.sentence.nl).toBe(
-      'Heeft alle competenties die voor de eerste plek van het duo vereist zijn.',
+      'Heeft alle competenties die voor de eerste plek van het duo nodig zijn.',
     )
     expect(first.alternatives.find(one => one.workerId === 'M3')?.broken[0]?.sentence).toEqual({
-      nl: 'Mist de competentie Complexe scheiding op niveau 2, vereist voor de eerste plek van het duo (heeft niveau 1).',
-      en: 'Lacks the competence Complex divorce at level 2, required for the first seat of the pair (has level 1).',
+      nl: 'Heeft de competentie Complexe scheiding op niveau 1. Voor de eerste plek van het duo is niveau 2 nodig.',
+      en: 'Has the competence Complex divorce at level 1. The first seat of the duo requires level 2.',
     })
     const reason = (told: ReturnType<typeof explainCase>, workerId: string) =>
       told.alternatives
@@ -76,7 +76,7 @@ describe('what a case asks of one seat of a pair', () => {
       'Maak de competentie Complexe scheiding voor de eerste plek gewenst',
     )
     expect(changeSentence(relaxation!.changes[0]!, id => id, names).nl).toBe(
-      'Voor de eerste plek van zaak Z1 is Complexe scheiding gewenst in plaats van vereist.',
+      'Voor de eerste plek van zaak Z1 is Complexe scheiding gewenst in plaats van nodig.',
     )
   })
 

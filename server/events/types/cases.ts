@@ -11,15 +11,15 @@ export const caseEvents: Record<string, Sentence> = {
     en: 'Case number corrected: the case is now {object}. The old number is not shown any more.',
   },
   'case.weightSet': {
-    nl: 'Gewicht van zaak {object} met de hand gesteld op {hours} uur, met een reden.',
+    nl: 'Zwaarte van zaak {object} met de hand gesteld op {hours} uur, met een reden.',
     en: 'Weight of case {object} set by hand to {hours} hours, with a reason.',
   },
   'case.weightDivided': {
-    nl: 'Gewicht van zaak {object} met de hand gesteld op {hours} uur: {primary} voor de eerste plek en {second} voor de tweede, met een reden.',
+    nl: 'Zwaarte van zaak {object} met de hand gesteld op {hours} uur: {primary} voor de eerste plek en {second} voor de tweede, met een reden.',
     en: 'Weight of case {object} set by hand to {hours} hours: {primary} for the first seat and {second} for the second, with a reason.',
   },
   'case.weightReturned': {
-    nl: 'Gewicht van zaak {object} volgt weer de tabel.',
+    nl: 'Zwaarte van zaak {object} volgt weer de tabel.',
     en: 'Weight of case {object} follows the table again.',
   },
   'case.reweighed': {
@@ -56,7 +56,7 @@ export const caseFieldNames: Record<keyof CaseInput, Sentence> = {
   phase: { nl: 'fase', en: 'phase' },
   children: { nl: 'aantal kinderen', en: 'number of children' },
   factors: { nl: 'factoren', en: 'factors' },
-  methods: { nl: 'methoden', en: 'methods' },
+  methods: { nl: 'werkwijzen', en: 'methods' },
   urgency: { nl: 'urgentie', en: 'urgency' },
   receivedOn: { nl: 'ontvangstdatum', en: 'date received' },
   municipality: { nl: 'gemeente', en: 'municipality' },

@@ -15,19 +15,19 @@ export const requestEvents: Record<string, Sentence> = {
     en: 'Worker {staffNumber} asked for a correction of the own data.',
   },
   'request.weightDisputed': {
-    nl: 'Medewerker {staffNumber} is het niet eens met het gewicht van zaak {caseNumber}.',
+    nl: 'Medewerker {staffNumber} is het niet eens met de zwaarte van zaak {caseNumber}.',
     en: 'Worker {staffNumber} disputes the weight of case {caseNumber}.',
   },
   'request.withdrawn': {
-    nl: 'Medewerker {staffNumber} trok een aanvraag in.',
+    nl: 'Medewerker {staffNumber} trok een verzoek in.',
     en: 'Worker {staffNumber} took back a request.',
   },
   'request.granted': {
-    nl: 'Een aanvraag van medewerker {staffNumber} is toegekend.',
+    nl: 'Een verzoek van medewerker {staffNumber} is toegekend.',
     en: 'A request of worker {staffNumber} was granted.',
   },
   'request.declined': {
-    nl: 'Een aanvraag van medewerker {staffNumber} is afgewezen, met een antwoord.',
+    nl: 'Een verzoek van medewerker {staffNumber} is afgewezen, met een antwoord.',
     en: 'A request of worker {staffNumber} was declined, with an answer.',
   },
   'team.approvalAsked': {

@@ -3,7 +3,7 @@ import type { CatalogueList } from '../../contract/catalogue-entries.ts'
 
 const LISTS: Record<CatalogueList, Sentence> = {
   measures: { nl: 'maatregelen', en: 'measures' },
-  factors: { nl: 'bijzonderheden', en: 'factors' },
+  factors: { nl: 'factoren', en: 'factors' },
   competences: { nl: 'competenties', en: 'competences' },
   methods: { nl: 'werkwijzen', en: 'methods' },
   overrideReasons: { nl: 'redenen om af te wijken', en: 'reasons to deviate' },
@@ -31,23 +31,23 @@ const catalogueEvents: Record<string, Sentence> = Object.fromEntries(
 export const rulebookEvents: Record<string, Sentence> = {
   ...catalogueEvents,
   'rulebook.published': {
-    nl: 'Versie {object} van de toedelingsregeling vastgesteld, geldig vanaf {effectiveFrom}.',
+    nl: 'Versie {object} van de regels vastgesteld, geldig vanaf {effectiveFrom}.',
     en: 'Version {object} of the rulebook published, effective from {effectiveFrom}.',
   },
   'rulebook.withdrawn': {
-    nl: 'Versie {object} van de toedelingsregeling ingetrokken voordat zij gold (vanaf {effectiveFrom}).',
+    nl: 'Versie {object} van de regels ingetrokken voordat zij gold (vanaf {effectiveFrom}).',
     en: 'Version {object} of the rulebook withdrawn before it held (from {effectiveFrom}).',
   },
   'rulebook.drafted': {
-    nl: 'Concept van de toedelingsregeling bewaard: {changes} verschillen met versie {basedOn}.',
+    nl: 'Concept van de regels bewaard: {changes} verschillen met versie {basedOn}.',
     en: 'Draft of the rulebook kept: {changes} differences with version {basedOn}.',
   },
   'rulebook.draftDropped': {
-    nl: 'Concept van de toedelingsregeling weggegooid.',
+    nl: 'Concept van de regels weggegooid.',
     en: 'Draft of the rulebook thrown away.',
   },
   'rulebook.applied': {
-    nl: 'Volgens versie {object} van de toedelingsregeling opnieuw gewogen: {seats} plaatsen, van {from} naar {to} uur.',
+    nl: 'Volgens versie {object} van de regels opnieuw gewogen: {seats} plekken, van {from} naar {to} uur.',
     en: 'Weighed again by version {object} of the rulebook: {seats} seats, from {from} to {to} hours.',
   },
 }

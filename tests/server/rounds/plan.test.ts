@@ -288,7 +288,7 @@ describe('what the calculation did not know', () => {
       }),
     ).toEqual([
       'Het rulebook is gewijzigd.',
-      'Zaak a: gewicht, wie de zaak mag doen gewijzigd.',
+      'Zaak a: zwaarte, wie de zaak mag doen gewijzigd.',
       'Naam w1: afwezigheid gewijzigd.',
     ])
   })

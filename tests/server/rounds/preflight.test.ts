@@ -32,7 +32,9 @@ test('a duo with a seat that nobody may have is told, with what stops everybody 
   expect(check(ask('lvb', 'primary'), ask('divorce', 'second'))[0]).toMatchObject({
     eligibleWorkers: 0,
     seat: 'second',
-    blocked: [{ rule: 'competence', workers: 3, message: 'Mist een vereiste competentie: 3 medewerkers.' }],
+    blocked: [
+      { rule: 'competence', workers: 3, message: 'Mist een competentie die nodig is: 3 medewerkers.' },
+    ],
   })
 })
 
