@@ -1,4 +1,5 @@
 import type { Seat } from '../../solver/problem/problem.ts'
+import { dayOf } from '../contract/days.ts'
 import type { LineState } from '../contract/sharing.ts'
 
 /** A line as it was shown to its worker, with the newest answer. Numbers are those people use. */
@@ -66,11 +67,13 @@ export function obstacleOf(state: LineState, way: 'meeting' | 'shared'): AnswerO
 export const lineKey = (line: { caseNumber: string; seat: Seat; staffNumber: string }) =>
   `${line.caseNumber} ${line.seat} ${line.staffNumber}`
 
-/** The end of the term: this many days from now, on the Monday after when that is in a weekend. */
+/** The end of the term: when the day this many days from now is over, on the Monday after when that is in a weekend. */
 export function termEnd(now: Date, days: number): Date {
-  const end = new Date(now.getTime() + days * 86_400_000)
-  const weekday = end.getUTCDay()
-  if (weekday === 6) end.setUTCDate(end.getUTCDate() + 2)
-  if (weekday === 0) end.setUTCDate(end.getUTCDate() + 1)
-  return end
+  const last = new Date(`${dayOf(now)}T12:00:00Z`)
+  last.setUTCDate(last.getUTCDate() + days)
+  if (last.getUTCDay() === 6) last.setUTCDate(last.getUTCDate() + 2)
+  if (last.getUTCDay() === 0) last.setUTCDate(last.getUTCDate() + 1)
+  const day = dayOf(last)
+  const inWinter = new Date(`${day}T22:59:59.999Z`)
+  return dayOf(inWinter) === day ? inWinter : new Date(`${day}T21:59:59.999Z`)
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { dayOf } from '../../../server/contract/days.ts'
 import { excessDecider, excessState, seenByTwo } from '../../../server/draft/excess.ts'
 import { obstacleOf, rulingAbout, stateOf, termEnd } from '../../../server/draft/lines.ts'
 import { supportPoints } from '../../../server/pulse/support.ts'
@@ -47,13 +48,15 @@ describe('where a line stands with its worker', () => {
   })
 })
 
-test('a term never ends in a weekend', () => {
+test('a term ends with its last day, never in a weekend', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 366 * 24 }), fc.integer({ min: 1, max: 30 }), (hours, days) => {
       const from = new Date(Date.UTC(2026, 0, 1) + hours * 3_600_000)
       const end = termEnd(from, days)
-      expect([0, 6]).not.toContain(end.getUTCDay())
-      expect(end.getTime() - from.getTime()).toBeGreaterThanOrEqual(days * 86_400_000)
+      const last = dayOf(end)
+      expect([0, 6]).not.toContain(new Date(last).getUTCDay())
+      expect(dayOf(new Date(end.getTime() + 1))).not.toBe(last)
+      expect(Date.parse(last) - Date.parse(dayOf(from))).toBeGreaterThanOrEqual(days * 86_400_000)
     }),
   )
 })
