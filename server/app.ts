@@ -209,7 +209,7 @@ function refusalFor(error: FastifyError, request: FastifyRequest): Refusal {
   if (error.statusCode === 413) {
     return new Refusal(413, {
       nl: 'Dit is te groot. Een importbestand mag 5 MB zijn, iets anders 64 kB.',
-      en: 'This is too large. An import file may have 5 MB, anything else 64 kB.',
+      en: 'This is too large. An import file may be 5 MB, anything else 64 kB.',
     })
   }
   if (error.statusCode === 415) {

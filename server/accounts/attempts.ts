@@ -90,8 +90,8 @@ const SOON: BothLanguages = {
   en: 'Too many failed attempts. Wait 15 minutes, or ask your administrator for a new link.',
 }
 const TOMORROW: BothLanguages = {
-  nl: 'Vanaf deze plek zijn vandaag te veel pogingen mislukt. Probeer het morgen, of vraag je beheerder om een nieuwe link.',
-  en: 'Too many attempts from this place failed today. Try again tomorrow, or ask your administrator for a new link.',
+  nl: 'Vanaf deze locatie zijn vandaag te veel pogingen mislukt. Probeer het morgen, of vraag je beheerder om een nieuwe link.',
+  en: 'Too many attempts from this location failed today. Try again tomorrow, or ask your administrator for a new link.',
 }
 
 async function withdraw(db: Db, { rows }: Attempt): Promise<void> {

@@ -125,11 +125,11 @@ const WEAK: Record<Weakness, BothLanguages> = {
   },
   known: {
     nl: 'Dit lijkt op wachtwoorden die veel mensen gebruiken, en die probeert men het eerst.',
-    en: 'This is like passwords that many people use, and those are tried first.',
+    en: 'This looks like passwords that many people use, and those are tried first.',
   },
   pattern: {
     nl: 'Herhaling en rijtjes (maandag dinsdag, 1234, qwerty) maken een wachtwoord langer, maar niet sterker.',
-    en: 'Repetition and rows (monday tuesday, 1234, qwerty) make a password longer, but no stronger.',
+    en: 'Repetition and sequences (monday tuesday, 1234, qwerty) make a password longer, but no stronger.',
   },
   words: {
     nl: 'Dit zijn te weinig woorden, of woorden die bij elkaar horen.',

@@ -49,7 +49,7 @@ export function sessionHandlers(config: Config, terms: SessionTerms): SessionHan
         )
         throw new Refusal(401, {
           nl: 'E-mailadres of wachtwoord klopt niet. Vraag je beheerder om een nieuwe link als je het niet meer weet.',
-          en: 'E-mail address or password is not right. Ask your administrator for a new link if you forgot it.',
+          en: 'The e-mail address or password is not right. Ask your administrator for a new link if you forgot it.',
         })
       }
       await attemptSucceeded(db, attempt)
@@ -142,20 +142,20 @@ function demoOnly(config: Config, client: Client): void {
 
 const PURPOSES: Record<Role, BothLanguages> = {
   intake: {
-    nl: 'Verzamelt nieuwe zaken, maakt de verdeelronde en stelt vast.',
-    en: 'Gathers new cases, makes the round and settles it.',
+    nl: 'Verzamelt nieuwe zaken, stelt de verdeelronde samen en stelt vast.',
+    en: 'Collects new cases, composes the round and confirms it.',
   },
   lead: {
     nl: 'Bewaakt de werklast van het team en beslist boven de harde grens.',
-    en: 'Watches the workload of the team and decides above the hard limit.',
+    en: 'Monitors the team’s workload and decides above the hard limit.',
   },
   worker: {
-    nl: 'Ziet eigen zaken en werklast en geeft voorkeuren door.',
-    en: 'Sees own cases and workload and states preferences.',
+    nl: 'Ziet eigen zaken en werklast en geeft voorkeuren op.',
+    en: 'Sees their own cases and workload and states preferences.',
   },
   admin: {
     nl: 'Beheert gebruikers, teams en de regels.',
-    en: 'Manages users, teams and the rulebook.',
+    en: 'Manages users, teams and the rules.',
   },
 }
 

@@ -184,13 +184,13 @@ export async function decideOutside(
   if (found.state !== 'pending') {
     throw new Refusal(409, {
       nl: 'Hierover is al besloten, of de zaak is intussen toegedeeld.',
-      en: 'This was decided already, or the case has been allocated in the meantime.',
+      en: 'This has already been decided, or the case has been allocated in the meantime.',
     })
   }
   if (!mayDecide(user, found)) {
     throw new Refusal(403, {
       nl: 'Boven de harde grens besluit iemand anders dan wie het vraagt, met het recht om boven de grens te gaan.',
-      en: 'Above the hard limit somebody else decides than who asks, with the right to go above it.',
+      en: 'Above the hard limit, somebody other than the one who asks decides, with the right to go above it.',
     })
   }
   const decisionText = body.reasonText?.trim() || null

@@ -38,8 +38,8 @@ function emptySeat(single: SingleCase, seat: Seat): PlannedSeat {
 function summary(allowed: number, all: number): Sentence {
   if (allowed === 0) {
     return {
-      nl: `Geen van de ${all} medewerkers kan deze zaak krijgen zonder een regel opzij te zetten.`,
-      en: `None of the ${all} workers can get this case without setting a rule aside.`,
+      nl: `Geen van de ${all} medewerkers kan deze zaak krijgen zonder van een regel af te wijken.`,
+      en: `None of the ${all} workers can get this case without deviating from a rule.`,
     }
   }
   return {

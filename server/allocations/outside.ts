@@ -71,8 +71,8 @@ export async function judgeOutside(
     throw new Refusal(
       422,
       {
-        nl: 'Dit kan niet zonder meer. Per regel staat hieronder wat er aan de hand is en of het met een motief kan.',
-        en: 'This is not possible as it is. Below is what each rule says, and whether a motive can set it aside.',
+        nl: 'Dit kan niet zonder meer. Per regel staat hieronder wat er aan de hand is en of het met een motivering kan.',
+        en: 'This is not possible as it is. Below is what each rule says, and whether a justification allows a deviation.',
       },
       { cases: breachList(facts.caseNumber, body.seat, open, locale, await codeNames(tx)) },
     )

@@ -83,7 +83,7 @@ export function requireSeat(
   if (seat === 'primary' || facts.duoNeeded || facts.threat) return
   errors.add('seat', {
     nl: 'Deze zaak heeft geen tweede plek. Zet eerst bij de zaak dat een duo nodig is.',
-    en: 'This case has no second seat. First record with the case that it needs two people.',
+    en: 'This case has no second seat. First record that the case needs a duo.',
   })
 }
 
@@ -95,6 +95,6 @@ export function requireFree(facts: CaseFacts, seat: Seat): void {
 function taken(caseNumber: string): Refusal {
   return new Refusal(409, {
     nl: `Zaak ${caseNumber} is op deze plek al toegedeeld. Bekijk de zaak opnieuw.`,
-    en: `Somebody holds this seat of case ${caseNumber} already. Look at the case again.`,
+    en: `Somebody already has this seat of case ${caseNumber}. View the case again.`,
   })
 }

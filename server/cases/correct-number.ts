@@ -17,7 +17,7 @@ export async function correctNumber(call: Call<'PUT /cases/:caseNumber/number'>)
   if (body.caseNumber === before.caseNumber) {
     throw invalidField('caseNumber', locale, {
       nl: 'Dit nummer heeft de zaak al.',
-      en: 'The case has this number already.',
+      en: 'The case already has this number.',
     })
   }
   await refuseUsedNumber(tx, 'caseFile', body.caseNumber, call)

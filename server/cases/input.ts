@@ -14,10 +14,10 @@ export interface CheckedInput {
 }
 
 const UNKNOWN_CODE = { nl: 'Deze code staat niet in de lijst.', en: 'This code is not in the list.' }
-const TWICE = { nl: 'Deze staat er al.', en: 'This one is there already.' }
+const TWICE = { nl: 'Deze staat er al.', en: 'This one is already there.' }
 const NO_PAIR = {
   nl: 'Deze zaak is geen duo. Vraag de competentie zonder plek, of zet duo aan.',
-  en: 'This case is no pair. Ask the competence without a seat, or say that a pair is needed.',
+  en: 'This case is not a duo. Ask for the competence without a seat, or turn the duo on.',
 }
 
 /**
@@ -44,7 +44,10 @@ export async function checkInput(
   }
   input.measures.forEach((one, index) => {
     if (one.endOn !== null && one.endOn < one.startOn) {
-      const message = { nl: 'De einddatum ligt voor de begindatum.', en: 'The end is before the start.' }
+      const message = {
+        nl: 'De einddatum ligt voor de begindatum.',
+        en: 'The end date is before the start date.',
+      }
       errors.add(`measures.${index}.endOn`, message, one.endOn)
     }
   })

@@ -117,7 +117,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
       const errors = new FieldErrors(call.locale)
       errors.add(body.hours === null ? 'hours' : 'reason', {
         nl: 'Geef uren en een reden, of geen van beide: dan geldt de tabel.',
-        en: 'Give hours and a reason, or neither: then the table holds.',
+        en: 'Give hours and a reason, or neither: then the table applies.',
       })
       errors.refuse()
     }
@@ -174,7 +174,7 @@ function checkSplit(
       'second',
       {
         nl: 'Deze zaak is geen duo en heeft dus geen tweede plek.',
-        en: 'This case is no pair, so it has no second seat.',
+        en: 'This case is not a duo, so it has no second seat.',
       },
       second,
     )

@@ -27,7 +27,7 @@ export async function openCaseForChange(
   if (facts.closedOn !== null) {
     throw new Refusal(409, {
       nl: `Zaak ${caseNumber} is afgesloten op ${dayText(facts.closedOn, 'nl')}. Een afgesloten zaak verandert niet meer.`,
-      en: `Case ${caseNumber} was closed on ${dayText(facts.closedOn, 'en')}. A closed case does not change any more.`,
+      en: `Case ${caseNumber} was closed on ${dayText(facts.closedOn, 'en')}. A closed case can no longer be changed.`,
     })
   }
   return facts
@@ -121,8 +121,8 @@ export async function record(
 
 export function inOpenRound(facts: Pick<CaseFacts, 'caseNumber' | 'openRoundId'>): Refusal {
   return new Refusal(409, {
-    nl: `Zaak ${facts.caseNumber} zit in open verdeelronde ${facts.openRoundId}. Stel die ronde eerst vast of annuleer haar.`,
-    en: `Case ${facts.caseNumber} is in open round ${facts.openRoundId}. Settle or cancel that round first.`,
+    nl: `Zaak ${facts.caseNumber} zit in open verdeelronde ${facts.openRoundId}. Stel die ronde eerst vast of annuleer die.`,
+    en: `Case ${facts.caseNumber} is in open round ${facts.openRoundId}. Confirm or cancel that round first.`,
   })
 }
 

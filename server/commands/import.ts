@@ -244,7 +244,7 @@ const words = {
     changed: 'changed',
     same: 'the same',
     more: 'more changes',
-    dryRun: 'This was a dry run: nothing is stored.',
+    dryRun: 'This was a dry run: nothing was saved.',
     nothing: 'Nothing was imported.',
   },
 } as const

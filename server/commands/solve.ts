@@ -94,24 +94,24 @@ export function checkCommand(args: readonly string[], to: Terminal = terminal): 
 
 const placingSentences: Record<BoundReport['how'], Sentence> = {
   prices: {
-    nl: 'Hoeveel er te plaatsen is ({class}) is nagerekend uit de prijzen in het voorstel.',
-    en: 'How much can be placed ({class}) was derived again from the prices in the proposal.',
+    nl: 'Hoeveel er te verdelen is ({class}) is nagerekend uit de prijzen in het voorstel.',
+    en: 'How much can be allocated ({class}) was derived again from the prices in the proposal.',
   },
   search: {
-    nl: 'Hoeveel er te plaatsen is ({class}) is nagerekend: de prijzen en alles wat zij openlaten is doorzocht.',
-    en: 'How much can be placed ({class}) was derived again: the prices, and a search of all that they leave open.',
+    nl: 'Hoeveel er te verdelen is ({class}) is nagerekend: de prijzen en alles wat ze openlaten is doorzocht.',
+    en: 'How much can be allocated ({class}) was derived again: the prices, and a search of all that they leave open.',
   },
   weaker: {
-    nl: 'Hoeveel er te plaatsen is ({class}) is niet helemaal nagerekend: dat de grens klopt, is op vertrouwen aangenomen.',
-    en: 'How much can be placed ({class}) was not wholly derived again: the bound is taken on trust.',
+    nl: 'Hoeveel er te verdelen is ({class}) is niet helemaal nagerekend: dat de grens klopt, is op vertrouwen aangenomen.',
+    en: 'How much can be allocated ({class}) was not wholly derived again: the bound is taken on trust.',
   },
   wrong: {
-    nl: 'bound: er is meer te plaatsen ({class}) dan het voorstel zegt.',
-    en: 'bound: more can be placed ({class}) than the proposal says.',
+    nl: 'bound: er is meer te verdelen ({class}) dan het voorstel zegt.',
+    en: 'bound: more can be allocated ({class}) than the proposal says.',
   },
   none: {
-    nl: 'Hoeveel er te plaatsen is ({class}) is niet nagerekend, want er is te veel om na te rekenen: de grens is op vertrouwen aangenomen.',
-    en: 'How much can be placed ({class}) was not derived again, as there is too much to derive: the bound is taken on trust.',
+    nl: 'Hoeveel er te verdelen is ({class}) is niet nagerekend, want er is te veel om na te rekenen: de grens is op vertrouwen aangenomen.',
+    en: 'How much can be allocated ({class}) was not derived again, as there is too much to derive: the bound is taken on trust.',
   },
 }
 
@@ -127,7 +127,7 @@ function tellProof(
       sound: true,
       placing: [],
       sentence: {
-        nl: `De grens ${bound} is niet nagerekend, want het voorstel heeft geen prijzen die haar bewijzen: zij is op vertrouwen aangenomen.`,
+        nl: `De grens ${bound} is niet nagerekend, want het voorstel heeft geen prijzen die de grens bewijzen: die is op vertrouwen aangenomen.`,
         en: `The bound ${bound} was not derived again, as the proposal has no prices that prove it: it is taken on trust.`,
       },
     }
@@ -147,7 +147,7 @@ function tellProof(
       en: `The bound ${bound} was derived again from the prices in the proposal (value ${value}).`,
     },
     search: {
-      nl: `De grens ${bound} is nagerekend: de prijzen en alles wat zij openlaten is doorzocht (waarde ${value}).`,
+      nl: `De grens ${bound} is nagerekend: de prijzen en alles wat ze openlaten is doorzocht (waarde ${value}).`,
       en: `The bound ${bound} was derived again: the prices, and a search of all that they leave open (value ${value}).`,
     },
     weaker: {
@@ -159,7 +159,7 @@ function tellProof(
       en: `bound: there is an allocation above the bound ${bound}.`,
     },
     none: {
-      nl: `De grens ${bound} is niet nagerekend, want er is te veel om na te rekenen: zij is op vertrouwen aangenomen.`,
+      nl: `De grens ${bound} is niet nagerekend, want er is te veel om na te rekenen: die is op vertrouwen aangenomen.`,
       en: `The bound ${bound} was not derived again, as there is too much to derive: it is taken on trust.`,
     },
   }
@@ -277,7 +277,9 @@ async function printAlternatives(
   const told = await priceAlternatives(problem, proposal, caseId, { seat, timeLimitMs: 60_000 })
   if (told.marginSentence) to.out(told.marginSentence[language])
   const nl = language === 'nl'
-  to.out(nl ? 'Medewerker: alleen deze wissel | de rest opnieuw' : 'Worker: this swap alone | the rest again')
+  to.out(
+    nl ? 'Medewerker: alleen deze wissel | de rest opnieuw' : 'Worker: this change alone | the rest again',
+  )
   for (const one of told.alternatives) {
     const resolved = one.solvedAgain
     const second = resolved ? resolved.sentence[language] : '-'

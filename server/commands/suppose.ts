@@ -98,7 +98,7 @@ export function compareCommand(args: readonly string[], to: Terminal = terminal)
       const where = seat === 'second' ? (nl ? ' (tweede plek)' : ' (second seat)') : ''
       to.out(`${caseId}${where}: ${from ?? '-'} → ${next ?? '-'}`)
     }
-    if (moves.length === 0) to.out(nl ? 'Iedereen houdt dezelfde zaken.' : 'Everybody keeps the same cases.')
+    if (moves.length === 0) to.out(nl ? 'Iedereen houdt dezelfde zaken.' : 'Everyone keeps the same cases.')
     if (!whole) return 0
     const [a, b] = [await readProblem(positionals[0]!), await readProblem(positionals[2]!)]
     for (const change of inputChanges(a, b, id)) to.out(change[language])
@@ -144,9 +144,12 @@ function figuresOf(proposal: Proposal, nl: boolean): [label: string, value: numb
   const cases = new Set(proposal.lines.map(line => line.caseId))
   return [
     [nl ? 'Zaken' : 'Cases', cases.size],
-    [nl ? 'Verdeeld' : 'Placed', placed.size],
+    [nl ? 'Verdeeld' : 'Allocated', placed.size],
     [nl ? 'Punten' : 'Points', fitOf(proposal.lines) / 100],
-    [nl ? 'Punten min prijs van werklast' : 'Points less load cost', proposal.levels.at(-1)?.value ?? 0],
+    [
+      nl ? 'Punten min kosten van werklast' : 'Points minus cost of workload',
+      proposal.levels.at(-1)?.value ?? 0,
+    ],
     [nl ? 'Hoogste werklast (%)' : 'Highest workload (%)', highestLoad(proposal.loads) / 100],
   ]
 }

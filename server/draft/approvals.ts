@@ -215,13 +215,13 @@ export async function decideApproval(call: Call<'POST /approvals/:id/verdict'>):
   if (asked.state !== 'pending') {
     throw new Refusal(409, {
       nl: `Hierover is al besloten door ${asked.decidedBy ?? 'een collega'}.`,
-      en: `This was decided already by ${asked.decidedBy ?? 'a colleague'}.`,
+      en: `This has already been decided by ${asked.decidedBy ?? 'a colleague'}.`,
     })
   }
   if (!asked.mayDecide) {
     throw new Refusal(403, {
       nl: 'Boven de harde grens kijkt iemand anders mee dan wie koos, met het recht om boven de grens te gaan.',
-      en: 'Above the hard limit the second pair of eyes is somebody else than who chose, with the right to go above it.',
+      en: 'Above the hard limit, somebody other than the one who chose must check it, with the right to go above it.',
     })
   }
   const reasonText = body.reasonText?.trim() || null

@@ -189,7 +189,7 @@ export function refuseWhatChangesNothing(
   if (ofCase.some(one => isSame(one, input))) {
     throw conflict({
       nl: 'Deze keuze staat er al.',
-      en: 'This choice is there already.',
+      en: 'This choice is already there.',
     })
   }
   const { staffNumber, kind } = input
@@ -197,13 +197,13 @@ export function refuseWhatChangesNothing(
   if (kind === 'lock' && staffNumber !== stands && staffNumber !== planned.proposedId) {
     throw conflict({
       nl: 'Vastzetten kan alleen met de medewerker die nu in het voorstel staat. Kies anders "andere medewerker".',
-      en: 'Only the worker in the proposal can be locked. Otherwise choose "other worker".',
+      en: 'Only the worker in the proposal can be locked. Otherwise choose "another worker".',
     })
   }
   if (kind === 'override' && planned.proposedId === staffNumber) {
     throw conflict({
       nl: 'Dit is de medewerker uit het voorstel. Maak je keuze ongedaan of zet de plek vast.',
-      en: 'This is the worker of the proposal. Undo your choice or lock the seat.',
+      en: 'This is the worker in the proposal. Undo your choice or lock the seat.',
     })
   }
   const fixed = ofCase.some(
@@ -212,7 +212,7 @@ export function refuseWhatChangesNothing(
   if (kind === 'exclude' && fixed) {
     throw conflict({
       nl: 'Deze medewerker is voor deze zaak gekozen of vastgezet. Maak die keuze eerst ongedaan.',
-      en: 'This worker is chosen or locked for this case. Undo that choice first.',
+      en: 'This worker has been chosen or locked for this case. Undo that choice first.',
     })
   }
 }

@@ -71,7 +71,7 @@ export async function stateLook(
   if ((await revealedIn(tx, round.id)).has(call.params.caseNumber)) {
     throw new Refusal(409, {
       nl: 'De eerste blik op deze zaak is al onthuld en wijzigt niet meer.',
-      en: 'The first look at this case was revealed and does not change any more.',
+      en: 'The first look at this case has been revealed and can no longer be changed.',
     })
   }
   const worker = (await roundWorkers(tx, round.id)).find(one => one.staffNumber === body.staffNumber)

@@ -61,8 +61,8 @@ export function requireMotive(input: ChoiceInput, form: Form, locale: Locale, pa
   for (const rule of input.setAside) {
     if (!rules.some(one => one.code === rule && one.setAside === 'motive')) {
       wrong('setAside', {
-        nl: `De regel ${rule} kan niet met een motief opzij worden gezet.`,
-        en: `The rule ${rule} cannot be set aside with a motive.`,
+        nl: `De regel ${rule} laat geen afwijking toe, ook niet met een motivering.`,
+        en: `The rule ${rule} allows no deviation, not even with a justification.`,
       })
     }
   }
@@ -72,7 +72,7 @@ export function requireMotive(input: ChoiceInput, form: Form, locale: Locale, pa
       422,
       {
         nl: 'Deze keuze mist nog iets. Vul aan wat er staat.',
-        en: 'This choice lacks something. Complete what is named.',
+        en: 'Something is missing in this choice. Complete what is listed.',
       },
       { errors },
     )
@@ -92,7 +92,7 @@ const DOES_NOT_FIT: Record<ReasonUse, BothLanguages> = {
   },
   wait: {
     nl: 'Deze reden is niet bedoeld voor wachten. Kies een reden die past.',
-    en: 'This reason is not meant for a wait. Choose one that fits.',
+    en: 'This reason is not meant for waiting. Choose one that fits.',
   },
   exclude: {
     nl: 'Deze reden is niet bedoeld voor een uitsluiting. Kies een reden die past.',
@@ -133,7 +133,7 @@ function wrongDays(input: ChoiceInput, { today, startOn }: Form): [field: string
         'untilOn',
         {
           nl: `Kies een dag tot en met ${dayText(last, 'nl')}, of laat de uitsluiting altijd gelden.`,
-          en: `Choose a day up to ${dayText(last, 'en')}, or let the exclusion hold for good.`,
+          en: `Choose a day up to ${dayText(last, 'en')}, or let the exclusion apply always.`,
         },
       ])
     }

@@ -20,36 +20,36 @@ export interface Said {
 
 export const peopleSentences: Record<PeopleObstacle, BothLanguages> = {
   objection: {
-    nl: 'De jeugdbeschermer heeft bezwaar. Bereken opnieuw, kies iemand anders, of besluit als team met een motief.',
-    en: 'The worker objects. Calculate again, choose somebody else, or decide as a team with a motive.',
+    nl: 'De jeugdbeschermer heeft bezwaar. Bereken opnieuw, kies iemand anders, of besluit als team met een motivering.',
+    en: 'The worker objects. Recalculate, choose somebody else, or decide as a team with a justification.',
   },
   discussion: {
     nl: 'De jeugdbeschermer wil overleg. Leg na het gesprek vast wat het team besluit.',
-    en: 'The worker wants to talk. After the talk, record what the team decides.',
+    en: 'The worker wants a discussion. After it, record what the team decides.',
   },
   awaiting: {
     nl: 'De reactietermijn loopt nog en er is geen antwoord.',
-    en: 'The time to answer still runs and there is no answer.',
+    en: 'There is still time to answer, and there is no answer yet.',
   },
   silence: {
-    nl: 'Er kwam geen antwoord binnen de termijn. Geen antwoord is geen akkoord: het team besluit met een motief.',
-    en: 'No answer came within the term. No answer is not consent: the team decides with a motive.',
+    nl: 'Er kwam geen antwoord binnen de termijn. Geen antwoord is geen akkoord: het team besluit met een motivering.',
+    en: 'No answer came in time. No answer does not count as agreement: the team decides with a justification.',
   },
   unasked: {
-    nl: 'Deze regel is nog niet met de jeugdbeschermer gedeeld. Deel het voorstel, of besluit als team met een motief.',
-    en: 'This line was not shared with the worker yet. Share the proposal, or decide as a team with a motive.',
+    nl: 'Dit voorstel is nog niet met de jeugdbeschermer gedeeld. Deel het voorstel, of besluit als team met een motivering.',
+    en: 'This proposal has not been shared with the worker yet. Share it, or decide as a team with a justification.',
   },
   approval: {
     nl: 'Dit gaat boven de harde grens. Iemand anders met dat recht moet het nog goedkeuren.',
-    en: 'This goes above the hard limit. Somebody else with that right has still to approve it.',
+    en: 'This goes above the hard limit. Somebody else with that right still has to approve it.',
   },
   lapsed: {
     nl: 'Er was een lagere werklast goedgekeurd dan het nu wordt. Iemand anders met dat recht moet het opnieuw goedkeuren.',
-    en: 'A lower load was approved than it comes to now. Somebody else with that right has to approve it again.',
+    en: 'The approved workload was lower than it is now. Somebody else with that right has to approve it again.',
   },
   refusal: {
     nl: 'Een collega wees dit af. Kies iemand anders, of overleg en maak de keuze opnieuw.',
-    en: 'A colleague refused this. Choose somebody else, or talk and make the choice again.',
+    en: 'A colleague refused this. Choose somebody else, or discuss it and make the choice again.',
   },
 }
 
@@ -103,7 +103,7 @@ function againstExcess(excess: SaidExcess, figure: number | null): Said {
       rule: 'refusal',
       words: {
         nl: `${by} wees dit af: ${ended(reason)} Kies iemand anders, of overleg en maak de keuze opnieuw.`,
-        en: `${by} refused this: ${ended(reason)} Choose somebody else, or talk and make the choice again.`,
+        en: `${by} refused this: ${ended(reason)} Choose somebody else, or discuss it and make the choice again.`,
       },
     }
   }
@@ -114,7 +114,7 @@ function againstExcess(excess: SaidExcess, figure: number | null): Said {
     rule: 'lapsed',
     words: {
       nl: `Goedgekeurd tot ${dutch(was)} %, en het wordt nu ${dutch(is)} %. Iemand anders met dat recht moet het opnieuw goedkeuren.`,
-      en: `Approved up to ${was}%, and it comes to ${is}% now. Somebody else with that right has to approve it again.`,
+      en: `Approved up to ${was}%, and it now comes to ${is}%. Somebody else with that right has to approve it again.`,
     },
   }
 }

@@ -86,8 +86,8 @@ export function requireTeams(
   const foreign = teams.filter(team => !user.mayIn(action, team.id)).map(team => team.name)
   if (foreign.length === 0) return
   throw new Refusal(403, {
-    nl: `Hiervoor moet je rechten hebben voor alle teams van de ronde. Je mist: ${foreign.join(', ')}.`,
-    en: `This needs rights for all teams of the round. You lack: ${foreign.join(', ')}.`,
+    nl: `Hiervoor moet je toegang hebben tot alle teams van de ronde. Je hebt geen toegang tot: ${foreign.join(', ')}.`,
+    en: `This needs access to all teams of the round. You have no access to: ${foreign.join(', ')}.`,
   })
 }
 
@@ -126,7 +126,7 @@ export async function lockRound(
     throw new Refusal(
       409,
       round.status === 'settled'
-        ? { nl: 'Deze ronde is al vastgesteld.', en: 'This round has been settled already.' }
+        ? { nl: 'Deze ronde is al vastgesteld.', en: 'This round has already been confirmed.' }
         : { nl: 'Deze ronde is geannuleerd.', en: 'This round has been cancelled.' },
       { version: round.version },
     )

@@ -33,7 +33,7 @@ export function tooManyWaiting(waiting: number): Refusal {
   return tooMuch(
     {
       nl: `Er wachten al ${waiting} berekeningen. Probeer het over een paar minuten opnieuw.`,
-      en: `${waiting} calculations are waiting already. Try again in a few minutes.`,
+      en: `${waiting} calculations are already waiting. Try again in a few minutes.`,
     },
     WAIT_SECONDS,
   )
@@ -43,7 +43,7 @@ export function tooManyWaiting(waiting: number): Refusal {
 export const runFailures = {
   time: {
     nl: 'De berekening kwam niet op tijd klaar. Probeer het met meer tijd of minder zaken, of verdeel met de hand.',
-    en: 'The calculation did not end in time. Try it with more time or fewer cases, or allocate by hand.',
+    en: 'The calculation did not finish in time. Try it with more time or fewer cases, or allocate by hand.',
   },
   memory: {
     nl: 'De berekening had te veel geheugen nodig. Maak een kleinere ronde, of verdeel met de hand.',
@@ -51,11 +51,11 @@ export const runFailures = {
   },
   refused: {
     nl: 'De uitkomst kwam niet door de controle en is weggegooid. Verdeel met de hand en meld dit aan je beheerder.',
-    en: 'The result did not pass the check and was thrown away. Allocate by hand and tell your administrator.',
+    en: 'The result did not pass the check and was discarded. Allocate by hand and tell your administrator.',
   },
   failed: {
     nl: 'De berekening is mislukt. Probeer het opnieuw, of verdeel met de hand: de effecten worden wel getoond.',
-    en: 'The calculation failed. Try again, or allocate by hand: the effects are shown all the same.',
+    en: 'The calculation failed. Try again, or allocate by hand: the effects are still shown.',
   },
   stopped: {
     nl: 'De berekening is gestopt voordat er een uitkomst was.',
@@ -97,7 +97,7 @@ export async function requestRun(
   if (running?.state === 'queued' || running?.state === 'running') {
     throw new Refusal(409, {
       nl: 'Deze ronde wordt al berekend. Wacht op de uitkomst of stop de berekening.',
-      en: 'This round is being calculated already. Wait for the result or stop it.',
+      en: 'This round is already being calculated. Wait for the result or stop it.',
     })
   }
   const { queued } = await tx

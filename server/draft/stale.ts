@@ -22,11 +22,11 @@ export function changesBetween(
 ): BothLanguages[] {
   const changes: BothLanguages[] = []
   if (canonicalJson(ofRulebook(then.policy)) !== canonicalJson(ofRulebook(now.policy))) {
-    changes.push({ nl: 'Het rulebook is gewijzigd.', en: 'The rulebook changed.' })
+    changes.push({ nl: 'De regels zijn gewijzigd.', en: 'The rules have changed.' })
   } else if (canonicalJson(then.policy) !== canonicalJson(now.policy)) {
     changes.push({
       nl: 'Instroom weegt sinds deze berekening meer doelen mee.',
-      en: 'Instroom weighs more goals since this calculation.',
+      en: 'Instroom takes more goals into account since this calculation.',
     })
   }
   changes.push(...factChanges(then, now, nameOf))

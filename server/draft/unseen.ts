@@ -55,6 +55,6 @@ export function requireAllSeen(unseen: ReadonlySet<string>): void {
   if (unseen.size === 0) return
   throw new Refusal(409, {
     nl: `Dit rekent met de hele ronde. Het kan zodra van elke zaak de eerste blik is onthuld; dat geldt nog niet voor ${unseen.size} ${unseen.size === 1 ? 'zaak' : 'zaken'}.`,
-    en: `This reckons with the whole round. It is possible once the first look at every case is revealed; ${unseen.size} ${unseen.size === 1 ? 'case is' : 'cases are'} left.`,
+    en: `This calculates with the whole round. It is possible once the first look at every case is revealed; ${unseen.size} ${unseen.size === 1 ? 'case is' : 'cases are'} left.`,
   })
 }

@@ -129,7 +129,7 @@ export const estimateHandlers: Pick<Handlers, Names> = {
     if (!voices.some(voice => voice.userId === user.id)) {
       throw new Refusal(403, {
         nl: 'Je bent niet gevraagd om deze zaak te schatten.',
-        en: 'You are not asked to estimate this case.',
+        en: 'You have not been asked to estimate this case.',
       })
     }
     if (record.status !== 'open') throw notOpen()
@@ -152,7 +152,7 @@ export const estimateHandlers: Pick<Handlers, Names> = {
     if (given.length < 2) {
       throw new Refusal(409, {
         nl: 'Er zijn nog geen twee schattingen. Wacht tot ten minste twee mensen hebben geschat.',
-        en: 'There are no two estimates yet. Wait until at least two people have estimated.',
+        en: 'There are not two estimates yet. Wait until at least two people have estimated.',
       })
     }
     await move(call, record, { status: 'revealed', revealedAt: call.now })
@@ -176,8 +176,8 @@ export const estimateHandlers: Pick<Handlers, Names> = {
             : 'Over deze schatting is al besloten.',
         en:
           record.status === 'open'
-            ? 'Show all estimates first. After that you keep what you agree on.'
-            : 'This estimate has been settled already.',
+            ? 'Show all estimates first. After that you record what you agree on.'
+            : 'This estimate has already been decided.',
       })
     }
     const sealed = sealMotives({ reasonText: body.text, unregisteredReason: null })
@@ -260,7 +260,7 @@ async function leading(call: Change & { expectedVersion: number }, id: number) {
 function notOpen(): Refusal {
   return new Refusal(409, {
     nl: 'Deze schatting is al getoond of gestopt. Bekijk hoe het ervoor staat.',
-    en: 'This estimate has been shown or stopped already. Look at how it stands.',
+    en: 'This estimate has already been shown or stopped. View where it stands.',
   })
 }
 

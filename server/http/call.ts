@@ -105,7 +105,7 @@ export function staleVersion(current: number): Refusal {
     412,
     {
       nl: 'Iemand anders heeft dit intussen gewijzigd. Bekijk de nieuwe stand en probeer het opnieuw.',
-      en: 'Somebody else changed this in the meantime. Look at it as it is now and try again.',
+      en: 'Somebody else changed this in the meantime. View the current version and try again.',
     },
     { version: current },
   )
@@ -115,6 +115,6 @@ export function staleVersion(current: number): Refusal {
 export function notFound(what: BothLanguages): Refusal {
   return new Refusal(404, {
     nl: `${what.nl} bestaat niet, of je hebt er geen toegang toe.`,
-    en: `${what.en} does not exist, or is not yours to see.`,
+    en: `${what.en} does not exist, or you have no access to it.`,
   })
 }

@@ -184,7 +184,7 @@ function permit(may: Action | 'anyone', session: Session | null): void {
   if (!session) {
     throw new Refusal(401, {
       nl: 'Meld je aan om verder te gaan. Misschien was je een tijd niet actief.',
-      en: 'Sign in to go on. Maybe you were not active for a while.',
+      en: 'Sign in to continue. Perhaps you were inactive for a while.',
     })
   }
   if (session.user.may(may)) return

@@ -26,7 +26,7 @@ export class FieldErrors {
       422,
       {
         nl: 'Nog niet alles klopt. Verbeter de genoemde velden.',
-        en: 'Not everything is right yet. Correct the fields that are named.',
+        en: 'Not everything is right yet. Correct the fields listed.',
       },
       { errors: this.#errors },
     )

@@ -50,11 +50,11 @@ const MESSAGES = {
   },
   mail: {
     nl: 'Haal het e-mailadres uit de tekst. Noteer hier geen persoonsgegevens.',
-    en: 'Take the e-mail address out of the text. Note no personal data here.',
+    en: 'Take the e-mail address out of the text. Do not write personal data here.',
   },
   link: {
     nl: 'Haal de link uit de tekst. Schrijf in een paar woorden wat ervan belang is.',
-    en: 'Take the link out of the text. Write in a few words what matters of it.',
+    en: 'Take the link out of the text. Write in a few words what matters.',
   },
   citizen: {
     nl: 'Dit lijkt op een BSN. Haal het weg; een zaaknummer is genoeg.',

@@ -117,7 +117,7 @@ const WHY: Partial<Record<CatalogueList | 'profiles', BothLanguages>> = {
 }
 const WHY_ELSE: BothLanguages = {
   nl: 'Daarop wordt hier niemand beoordeeld of gekozen. Noem wat het werk vraagt.',
-  en: 'Nobody is judged or chosen by that here. Name what the work asks.',
+  en: 'Nobody is judged or chosen by that here. Name what the work requires.',
 }
 
 /** Why this name cannot stand in this list, with the word that makes it so; null when it can. */

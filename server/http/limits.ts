@@ -43,7 +43,7 @@ function tooManyRequests(seconds: number) {
   return tooMuch(
     {
       nl: `Er komen te veel verzoeken achter elkaar. Er is niets gewijzigd. Wacht ${seconds} seconden en probeer het opnieuw.`,
-      en: `Too many requests come one after another. Nothing was changed. Wait ${seconds} seconds and try again.`,
+      en: `Too many requests in a row. Nothing was changed. Wait ${seconds} seconds and try again.`,
     },
     seconds,
   )

@@ -97,7 +97,7 @@ const PROBLEMS: Record<number, string> = {
   400: 'The request cannot be read; `errors` names each field.',
   401: 'Nobody is signed in.',
   403: 'This role may not do this.',
-  404: 'It does not exist, or is not yours to see.',
+  404: 'It does not exist, or you have no access to it.',
   409: 'It is no longer in the state that this asks for.',
   412: 'Somebody changed it since the version in If-Match; `version` is the one now.',
   422: 'A rule stands in the way; `cases` or `errors` name each.',

@@ -5,6 +5,6 @@ export function ownWorkerId(user: SignedIn): number {
   if (user.workerId !== null) return user.workerId
   throw new Refusal(404, {
     nl: 'Je account hoort nog niet bij een medewerker. Vraag de beheerder om je personeelsnummer bij je account te zetten.',
-    en: 'Your account belongs to no worker yet. Ask the administrator to put your staff number with your account.',
+    en: 'Your account is not linked to a worker yet. Ask the administrator to add your staff number to your account.',
   })
 }

@@ -7,28 +7,28 @@ const BY_CONSTRAINT = {
     409,
     {
       nl: 'Voor deze plek van de zaak is al goedkeuring gevraagd. Wacht op het antwoord bij Goedkeuringen.',
-      en: 'Approval was asked for this seat of the case already. Wait for the answer under Approvals.',
+      en: 'Approval has already been requested for this seat of the case. Wait for the answer under Approvals.',
     },
   ],
   one_worker_per_seat: [
     409,
     {
       nl: 'Deze zaak heeft in die periode al een jeugdbeschermer op deze plek. Bekijk de zaak opnieuw.',
-      en: 'Somebody already holds this seat of the case in that period. Look at the case again.',
+      en: 'Somebody already has this seat of the case in that period. Look at the case again.',
     },
   ],
   duo_is_two_people: [
     422,
     {
       nl: 'Een duo bestaat uit twee verschillende jeugdbeschermers. Kies een ander voor een van de twee plekken.',
-      en: 'A duo is two different workers. Choose somebody else for one of the two seats.',
+      en: 'A duo consists of two different workers. Choose somebody else for one of the two seats.',
     },
   ],
   allocation_within_hard_limit: [
     422,
     {
-      nl: 'Hiermee komt de jeugdbeschermer boven de harde grens. Daarvoor is een eigen besluit nodig van iemand met dat recht.',
-      en: 'This puts the worker above the hard limit. That needs a decision of its own by somebody with that right.',
+      nl: 'Hiermee komt de jeugdbeschermer boven de harde grens. Daarvoor is een apart besluit nodig van iemand met dat recht.',
+      en: 'This puts the worker above the hard limit. That needs a separate decision by somebody with that right.',
     },
   ],
   case_in_one_open_round: [
@@ -42,57 +42,57 @@ const BY_CONSTRAINT = {
     409,
     {
       nl: 'Deze ronde wordt al berekend. Wacht op de uitkomst of stop de berekening.',
-      en: 'This round is being calculated already. Wait for the result or stop it.',
+      en: 'This round is already being calculated. Wait for the result or stop it.',
     },
   ],
   one_proposal_per_run: [
     409,
-    { nl: 'Deze berekening heeft al een voorstel.', en: 'This run has its proposal already.' },
+    { nl: 'Deze berekening heeft al een voorstel.', en: 'This calculation already has a proposal.' },
   ],
   one_decision_per_seat: [
     409,
     {
       nl: 'Over deze plek is in deze ronde al besloten. Bekijk het resultaat van de ronde.',
-      en: 'This seat has been decided in this round already. Look at the result of the round.',
+      en: 'This seat has already been decided in this round. View the result of the round.',
     },
   ],
   one_standing_choice: [
     409,
     {
       nl: 'Voor deze plek staat al een keuze. Maak die eerst ongedaan.',
-      en: 'There is a choice for this seat already. Undo it first.',
+      en: 'There is already a choice for this seat. Undo it first.',
     },
   ],
   worker_staff_number_once: [
     409,
     {
       nl: 'Er is al een medewerker met dit personeelsnummer.',
-      en: 'There is a worker with this staff number already.',
+      en: 'There is already a worker with this staff number.',
     },
   ],
   case_file_number_once: [
     409,
-    { nl: 'Er is al een zaak met dit zaaknummer.', en: 'There is a case with this case number already.' },
+    { nl: 'Er is al een zaak met dit zaaknummer.', en: 'There is already a case with this case number.' },
   ],
   worker_staff_number_alike: [
     409,
     {
       nl: 'Er is al een medewerker met dit personeelsnummer. Hoofdletters, spaties en onzichtbare tekens maken geen verschil.',
-      en: 'There is a worker with this staff number already. Capitals, spaces and invisible characters make no difference.',
+      en: 'There is already a worker with this staff number. Capitals, spaces and invisible characters make no difference.',
     },
   ],
   case_file_number_alike: [
     409,
     {
       nl: 'Er is al een zaak met dit zaaknummer. Hoofdletters, spaties en onzichtbare tekens maken geen verschil.',
-      en: 'There is a case with this case number already. Capitals, spaces and invisible characters make no difference.',
+      en: 'There is already a case with this case number. Capitals, spaces and invisible characters make no difference.',
     },
   ],
   team_name_alike: [
     409,
     {
       nl: 'Er is al een team met deze naam. Hoofdletters, spaties en onzichtbare tekens maken geen verschil.',
-      en: 'There is a team with this name already. Capitals, spaces and invisible characters make no difference.',
+      en: 'There is already a team with this name. Capitals, spaces and invisible characters make no difference.',
     },
   ],
   import_file_once: [
@@ -106,31 +106,31 @@ const BY_CONSTRAINT = {
     409,
     {
       nl: 'Er is al een gebruiker met dit e-mailadres.',
-      en: 'There is a user with this e-mail address already.',
+      en: 'There is already a user with this e-mail address.',
     },
   ],
   user_account_worker_once: [
     409,
-    { nl: 'Deze medewerker heeft al een account.', en: 'This worker has an account already.' },
+    { nl: 'Deze medewerker heeft al een account.', en: 'This worker already has an account.' },
   ],
   user_role_once: [
     422,
-    { nl: 'Een rol staat er twee keer in. Haal er een weg.', en: 'A role is there twice. Remove one.' },
+    { nl: 'Een rol staat er twee keer in. Haal er een weg.', en: 'A role is listed twice. Remove one.' },
   ],
   user_role_scope: [
     422,
     {
       nl: 'Bij de rollen instroomteam en teamleider hoort een team; bij de andere rollen niet.',
-      en: 'The roles of intake and team lead need a team; the other roles have none.',
+      en: 'The intake team and team lead roles need a team; the other roles have none.',
     },
   ],
   municipality_name_key: [
     409,
-    { nl: 'Er is al een gemeente met deze naam.', en: 'There is a municipality with this name already.' },
+    { nl: 'Er is al een gemeente met deze naam.', en: 'There is already a municipality with this name.' },
   ],
   team_organisation_id_name_key: [
     409,
-    { nl: 'Er is al een team met deze naam.', en: 'There is a team with this name already.' },
+    { nl: 'Er is al een team met deze naam.', en: 'There is already a team with this name.' },
   ],
   case_file_override_needs_reason: [
     422,
@@ -144,14 +144,14 @@ const BY_CONSTRAINT = {
     409,
     {
       nl: 'Je hebt over de zwaarte van deze zaak al een vraag open staan. Wacht op het antwoord of trek die vraag in.',
-      en: 'You have an open question about the weight of this case already. Wait for the answer or take it back.',
+      en: 'You already have an open question about the weight of this case. Wait for the answer or withdraw it.',
     },
   ],
   one_open_estimate: [
     409,
     {
       nl: 'Deze zaak wordt al samen geschat. Rond dat eerst af.',
-      en: 'This case is being estimated together already. Finish that first.',
+      en: 'This case is already being estimated together. Finish that first.',
     },
   ],
   event_is_final: [
@@ -166,7 +166,7 @@ const BY_ORDER: BothLanguages = {
 }
 const GENERAL: BothLanguages = {
   nl: 'Deze gegevens passen niet bij elkaar of verwijzen naar iets wat niet bestaat. Controleer ze en probeer het opnieuw.',
-  en: 'These data do not fit together, or name something that does not exist. Check them and try again.',
+  en: 'These data do not go together, or refer to something that does not exist. Check them and try again.',
 }
 const NO_SUCH_DAY: BothLanguages = {
   nl: 'Een van de datums kan niet. Controleer de jaartallen.',

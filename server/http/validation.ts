@@ -69,7 +69,7 @@ function unstorable(field: string, character: string): Refusal {
     400,
     {
       nl: `Een van de velden bevat een teken dat niet kan (${character}). Haal het weg en probeer het opnieuw.`,
-      en: `One of the fields holds a character that is not possible (${character}). Remove it and try again.`,
+      en: `One of the fields contains a character that is not allowed (${character}). Remove it and try again.`,
     },
     { errors: [{ field, message: character }] },
   )

@@ -146,7 +146,7 @@ async function refuseSameFile(tx: Tx, order: ImportOrder, sha256: string): Promi
     new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(before.createdAt)
   throw new Refusal(409, {
     nl: `Precies dit bestand is al ingelezen op ${at('nl-NL')}. Er is niets gewijzigd. Maak een nieuw bestand als er iets anders in moet staan.`,
-    en: `Exactly this file was imported already, on ${at('en-GB')}. Nothing has changed. Make a new file if it should say something else.`,
+    en: `Exactly this file has already been imported, on ${at('en-GB')}. Nothing has changed. Make a new file if it should say something else.`,
   })
 }
 

@@ -119,7 +119,7 @@ const HEADINGS = {
     'Reden',
     'Toelichting',
     'Uitkomst',
-    'Motief',
+    'Motivering',
     'Andere mening',
     'Eerste blik gelijk aan suggestie',
     'Besloten door',

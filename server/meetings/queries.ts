@@ -52,12 +52,12 @@ export async function lockClosedMeeting(
 ): Promise<MeetingRow> {
   const meeting = await locked(tx, round)
   if (meeting.closedAt === null) {
-    throw new Refusal(409, { nl: 'Het overleg is al open.', en: 'The meeting is open already.' })
+    throw new Refusal(409, { nl: 'Het overleg is al open.', en: 'The meeting is already open.' })
   }
   if (round.status !== 'open') {
     throw new Refusal(409, {
       nl: 'Deze ronde is al vastgesteld of geannuleerd; het verslag staat vast.',
-      en: 'This round has been settled or cancelled already; the minutes stand.',
+      en: 'This round has already been confirmed or cancelled; the minutes are final.',
     })
   }
   if (expectedVersion !== null && meeting.version !== expectedVersion) throw staleVersion(meeting.version)

@@ -19,14 +19,14 @@ export const meetingHandlers = {
     if (round.status !== 'open') {
       throw new Refusal(409, {
         nl: 'Deze ronde is al vastgesteld of geannuleerd.',
-        en: 'This round has been settled or cancelled already.',
+        en: 'This round has already been confirmed or cancelled.',
       })
     }
     const view = await meetingView(tx, round)
     if (!view.minutes) {
       throw new Refusal(409, {
-        nl: 'Dit team legt het overleg niet vast. De teamleider kan dat aanzetten bij Vaststellen.',
-        en: 'This team does not record its meetings. The team lead can switch that on under Settling.',
+        nl: 'Dit team legt het overleg niet vast. De teamleider kan dat aanzetten bij Vaststellen per team.',
+        en: 'This team does not record its meetings. The team lead can turn that on under Confirming per team.',
       })
     }
     const opened = await tx
@@ -122,7 +122,7 @@ export const meetingHandlers = {
     if (left.length > 0 && !body.undiscussed) {
       throw new Refusal(409, {
         nl: `Over deze zaken is nog niets besloten: ${left.join(', ')}. Bespreek ze, of zeg erbij dat het overleg toch sluit.`,
-        en: `Nothing has been decided about these cases: ${left.join(', ')}. Talk about them, or say that the meeting closes all the same.`,
+        en: `Nothing has been decided about these cases: ${left.join(', ')}. Discuss them, or say that the meeting closes anyway.`,
       })
     }
     await tx

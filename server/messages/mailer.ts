@@ -28,7 +28,7 @@ const SUBJECT: BothLanguages = {
 }
 const BODY: BothLanguages = {
   nl: 'Er staat een bericht voor je klaar in Instroom. Meld je aan om het te lezen:\n\n{link}\n\nIn deze mail staat met opzet niets over zaken of mensen.',
-  en: 'A message is waiting for you in Instroom. Sign in to read it:\n\n{link}\n\nOn purpose this mail says nothing about cases or people.',
+  en: 'A message is waiting for you in Instroom. Sign in to read it:\n\n{link}\n\nThis mail deliberately says nothing about cases or people.',
 }
 
 interface ClaimedMail {

@@ -34,8 +34,8 @@ const kinds = {
   },
   'answer.ruled': {
     text: {
-      nl: 'Het team heeft over zaak {case} besloten zonder jouw akkoord. De reden staat bij het voorstel.',
-      en: 'The team decided about case {case} without your agreement. The reason is with the proposal.',
+      nl: 'Het team heeft over zaak {case} besloten zonder jouw akkoord. De motivering staat bij het voorstel.',
+      en: 'The team decided about case {case} without your agreement. The justification is with the proposal.',
     },
     link: '/mijn/voorstellen',
     to: WORKER,
@@ -43,7 +43,7 @@ const kinds = {
   'swap.offered': {
     text: {
       nl: '{worker} stelt voor om te ruilen in verdeelronde {round}.',
-      en: '{worker} offers to swap in round {round}.',
+      en: '{worker} proposes a swap in round {round}.',
     },
     link: '/mijn/voorstellen',
     to: WORKER,
@@ -51,7 +51,7 @@ const kinds = {
   'swap.moved': {
     text: {
       nl: '{worker} heeft gereageerd op het ruilvoorstel in verdeelronde {round}.',
-      en: '{worker} responded to the offer to swap in round {round}.',
+      en: '{worker} responded to the proposed swap in round {round}.',
     },
     link: '/mijn/voorstellen',
     to: WORKER,
@@ -75,7 +75,7 @@ const kinds = {
   'swap.refused': {
     text: {
       nl: 'De ruil in verdeelronde {round} gaat niet door.',
-      en: 'The swap in round {round} does not go ahead.',
+      en: 'The swap in round {round} is off.',
     },
     link: '/mijn/voorstellen',
     to: WORKER,
@@ -123,7 +123,7 @@ const kinds = {
   'approval.refused': {
     text: {
       nl: 'Je keuze boven de harde grens voor zaak {case} is afgewezen. De reden staat erbij.',
-      en: 'Your choice above the hard limit for case {case} was refused. The reason is with it.',
+      en: 'Your choice above the hard limit for case {case} was refused. The reason is included.',
     },
     link: '/goedkeuringen',
     to: TEAM_ROLES,
@@ -195,7 +195,7 @@ const kinds = {
   'proposal.letGo': {
     text: {
       nl: 'Zaak {case} doet niet meer mee in verdeelronde {round}. Je hoeft er niet meer op te antwoorden.',
-      en: 'Case {case} no longer takes part in round {round}. You need not answer about it any more.',
+      en: 'Case {case} no longer takes part in round {round}. You no longer need to answer.',
     },
     link: '/mijn/voorstellen',
     to: WORKER,
@@ -219,23 +219,23 @@ const kinds = {
   'run.failed': {
     text: {
       nl: 'De berekening van verdeelronde {round} is niet gelukt. Probeer het opnieuw, of verdeel met de hand.',
-      en: 'The calculation of round {round} did not succeed. Try again, or allocate by hand.',
+      en: 'The calculation of round {round} failed. Try again, or allocate by hand.',
     },
     link: '/rondes/{round}',
     to: TEAM_ROLES,
   },
   'reallocation.ready': {
     text: {
-      nl: 'Je berekening van het herverdelen is klaar.',
-      en: 'Your calculation of dealing out again is ready.',
+      nl: 'Je herverdeling is doorgerekend.',
+      en: 'Your reallocation has been calculated.',
     },
     link: '/herverdelen?team={team}&berekening={run}',
     to: TEAM_ROLES,
   },
   'reallocation.failed': {
     text: {
-      nl: 'De berekening van het herverdelen is niet gelukt. Probeer het opnieuw, met meer tijd of minder zaken.',
-      en: 'The calculation of dealing out again did not succeed. Try again, with more time or fewer cases.',
+      nl: 'De berekening van de herverdeling is niet gelukt. Probeer het opnieuw, met meer tijd of minder zaken.',
+      en: 'The calculation of the reallocation failed. Try again, with more time or fewer cases.',
     },
     link: '/herverdelen?team={team}&berekening={run}',
     to: TEAM_ROLES,
@@ -243,7 +243,7 @@ const kinds = {
   'case.movedAway': {
     text: {
       nl: 'Zaak {case} gaat op {startOn} over naar een collega. Spreek samen de overdracht af.',
-      en: 'Case {case} goes to a colleague on {startOn}. Agree on the handover together.',
+      en: 'Case {case} goes to a colleague on {startOn}. Arrange the handover together.',
     },
     link: '/zaken/{case}',
     to: WORKER,
@@ -267,7 +267,7 @@ const kinds = {
   'front.ready': {
     text: {
       nl: 'De afweging bij verdeelronde {round} is klaar.',
-      en: 'The trade-off of round {round} is ready.',
+      en: 'The trade-off for round {round} is ready.',
     },
     link: '/rondes/{round}/afweging',
     to: TEAM_ROLES,
@@ -275,7 +275,7 @@ const kinds = {
   'front.failed': {
     text: {
       nl: 'De afweging bij verdeelronde {round} is niet gelukt.',
-      en: 'The trade-off of round {round} did not succeed.',
+      en: 'The trade-off for round {round} failed.',
     },
     link: '/rondes/{round}/berekeningen',
     to: TEAM_ROLES,

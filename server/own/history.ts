@@ -23,7 +23,7 @@ const OUTCOMES: Record<OwnRequest['status'], BothLanguages> = {
   open: { nl: 'gevraagd', en: 'asked' },
   granted: { nl: 'toegekend', en: 'granted' },
   declined: { nl: 'afgewezen', en: 'declined' },
-  withdrawn: { nl: 'ingetrokken', en: 'taken back' },
+  withdrawn: { nl: 'ingetrokken', en: 'withdrawn' },
 }
 export const SUBJECTS: Record<CorrectionSubject, BothLanguages> = {
   contractHours: { nl: 'contracturen', en: 'contract hours' },
@@ -103,7 +103,7 @@ async function decisions(db: Executor, workerId: number, locale: Locale): Promis
 
 const ANSWERS: Record<'agree' | 'discuss' | 'object', BothLanguages> = {
   agree: { nl: 'was je akkoord', en: 'you agreed' },
-  discuss: { nl: 'wilde je overleg', en: 'you wanted to talk' },
+  discuss: { nl: 'wilde je overleg', en: 'you wanted a discussion' },
   object: { nl: 'had je een bezwaar', en: 'you objected' },
 }
 
@@ -126,7 +126,7 @@ async function answers(db: Executor, workerId: number, locale: Locale): Promise<
       caseNumber: row.caseNumber,
       sentence: {
         nl: `Bij het voorstel voor zaak ${row.caseNumber} ${said}.`,
-        en: `To the proposal of case ${row.caseNumber} ${said}.`,
+        en: `On the proposal for case ${row.caseNumber} ${said}.`,
       }[locale],
       reason: row.reasonText,
       by: null,
@@ -142,7 +142,7 @@ async function requests(db: Executor, workerId: number, locale: Locale): Promise
       at: request.createdAt,
       kind: 'request',
       caseNumber: request.caseNumber,
-      sentence: { nl: `Je vroeg aan: ${subject}.`, en: `You asked for: ${subject}.` }[locale],
+      sentence: requestSentence(request)[locale],
       reason: request.text,
       by: null,
     }
@@ -166,29 +166,48 @@ async function requests(db: Executor, workerId: number, locale: Locale): Promise
   })
 }
 
+/** What somebody asked: "Je vroeg verlof aan: 50 %, 3 maart 2031 t/m …". */
+function requestSentence(request: OwnRequest): BothLanguages {
+  if (request.kind === 'absence' || request.kind === 'reduction') {
+    const what = {
+      absence: { nl: 'verlof', en: 'leave' },
+      reduction: { nl: 'een vermindering', en: 'a reduction' },
+    }[request.kind]
+    return {
+      nl: `Je vroeg ${what.nl} aan: ${howMuchAndWhen(request, 'nl')}.`,
+      en: `You asked for ${what.en}: ${howMuchAndWhen(request, 'en')}.`,
+    }
+  }
+  const { nl, en } = requestSubject(request)
+  return { nl: `Je vroeg om een ${nl}.`, en: `You asked for a ${en}.` }
+}
+
+/** "50 %, 2 keer, 3 maart 2031 t/m 30 april 2031". */
+function howMuchAndWhen(request: OwnRequest, locale: Locale): string {
+  const { validFrom, validUntil, periods, percentage, kind } = request
+  const period = [validFrom, validUntil]
+    .filter(day => day !== null)
+    .map(day => dayText(day, locale))
+    .join(locale === 'nl' ? ' t/m ' : ' to ')
+  const often = kind === 'absence' && periods?.length
+  const times = often ? `${often} ${locale === 'nl' ? 'keer' : 'times'}, ` : ''
+  return `${percentage}${locale === 'nl' ? ' %' : '%'}, ${times}${period}`
+}
+
 /** What a request is about, in a few words. */
 export function requestSubject(request: OwnRequest): BothLanguages {
-  const { kind, validFrom, validUntil, periods, percentage, caseNumber, subject } = request
-  const period = (locale: Locale) =>
-    [validFrom, validUntil]
-      .filter(day => day !== null)
-      .map(day => dayText(day, locale))
-      .join(locale === 'nl' ? ' t/m ' : ' to ')
+  const { kind, caseNumber, subject } = request
   if (kind === 'absence') {
-    const often = periods?.length
-    return {
-      nl: `afwezig, ${percentage} %, ${often ? `${often} keer, ` : ''}${period('nl')}`,
-      en: `away, ${percentage} %, ${often ? `${often} times, ` : ''}${period('en')}`,
-    }
+    return { nl: `verlof, ${howMuchAndWhen(request, 'nl')}`, en: `leave, ${howMuchAndWhen(request, 'en')}` }
   }
   if (kind === 'reduction') {
     return {
-      nl: `vermindering, ${percentage} %, ${period('nl')}`,
-      en: `reduction, ${percentage} %, ${period('en')}`,
+      nl: `vermindering, ${howMuchAndWhen(request, 'nl')}`,
+      en: `reduction, ${howMuchAndWhen(request, 'en')}`,
     }
   }
   if (kind === 'weight') {
-    return { nl: `andere zwaarte voor zaak ${caseNumber}`, en: `another weight of case ${caseNumber}` }
+    return { nl: `andere zwaarte voor zaak ${caseNumber}`, en: `different weight for case ${caseNumber}` }
   }
   const name = SUBJECTS[(subject ?? 'other') as CorrectionSubject] ?? SUBJECTS.other
   return { nl: `verbetering van ${name.nl}`, en: `correction of ${name.en}` }

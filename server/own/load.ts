@@ -38,7 +38,7 @@ export async function ownLoad(
   if (!own) {
     throw new Refusal(404, {
       nl: 'Van die dag zijn over jou geen gegevens bekend. Kies een latere dag.',
-      en: 'Nothing is known about you on that day. Choose a later day.',
+      en: 'Nothing is known about you for that day. Choose a later day.',
     })
   }
   const rows = await workerRows(db, { organisationId, teamIds: [own.teamId], on })

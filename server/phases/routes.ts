@@ -48,7 +48,7 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
       if (body.cases.findIndex(other => other.caseNumber === one.caseNumber) !== index) {
         errors.add(`cases.${index}.caseNumber`, {
           nl: 'Deze zaak staat er al.',
-          en: 'This case is there already.',
+          en: 'This case is already there.',
         })
       }
     })
@@ -146,7 +146,7 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
     ) {
       throw new Refusal(409, {
         nl: 'Dit is intussen al afgehandeld. Bekijk de zaak opnieuw.',
-        en: 'This has been settled in the meantime. Look at the case again.',
+        en: 'This has been dealt with in the meantime. View the case again.',
       })
     }
     const decided = { decidedBy: user.id, decidedAt: now }
@@ -220,7 +220,7 @@ async function putOff(call: Call<'POST /cases/:caseNumber/phase'>, caseId: numbe
   if (!proposal || proposal.to !== body.phase || body.outcome === 'confirmed' || body.reason === null) {
     throw new Refusal(409, {
       nl: `Voor zaak ${params.caseNumber} is er nu geen voorstel voor deze fase. Bekijk de zaak opnieuw.`,
-      en: `For case ${params.caseNumber} there is no proposal for this phase now. Look at the case again.`,
+      en: `For case ${params.caseNumber} there is no proposal for this phase now. View the case again.`,
     })
   }
   const againOn = body.outcome === 'postponed' ? body.againOn! : shifted(today, AGAIN_AFTER_DAYS)
@@ -258,7 +258,7 @@ async function refuseOverlap(
   if (!other) return
   throw new Refusal(409, {
     nl: `Zaak ${facts.caseNumber} sluimert al van ${dayText(other.fromOn, 'nl')} tot ${dayText(other.untilOn, 'nl')}. Beëindig dat eerst, of kies andere dagen.`,
-    en: `Case ${facts.caseNumber} is dormant from ${dayText(other.fromOn, 'en')} to ${dayText(other.untilOn, 'en')} already. End that first, or choose other days.`,
+    en: `Case ${facts.caseNumber} is already dormant from ${dayText(other.fromOn, 'en')} to ${dayText(other.untilOn, 'en')}. End that first, or choose other days.`,
   })
 }
 
@@ -272,6 +272,6 @@ async function refuseSecondQuestion(tx: Tx, facts: { id: number; caseNumber: str
   if (!asked) return
   throw new Refusal(409, {
     nl: `Voor zaak ${facts.caseNumber} ligt al een voorstel bij de teamleider. Trek dat eerst in.`,
-    en: `For case ${facts.caseNumber} a proposal is with the team lead already. Take that back first.`,
+    en: `For case ${facts.caseNumber} there is already a proposal with the team lead. Withdraw that first.`,
   })
 }

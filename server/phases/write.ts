@@ -30,14 +30,14 @@ export async function openForCourse(call: Change, caseNumber: string, version: n
   if (!rights.answer) {
     throw new Refusal(403, {
       nl: `Over het verloop van zaak ${caseNumber} gaan wie de zaak heeft en de teamleider.`,
-      en: `The course of case ${caseNumber} is for who has the case and the team lead.`,
+      en: `The course of case ${caseNumber} is up to whoever has the case and the team lead.`,
     })
   }
   if (facts.version !== version) throw staleVersion(facts.version)
   if (facts.closedOn !== null) {
     throw new Refusal(409, {
       nl: `Zaak ${caseNumber} is afgesloten op ${dayText(facts.closedOn, 'nl')}. Een afgesloten zaak verandert niet meer.`,
-      en: `Case ${caseNumber} was closed on ${dayText(facts.closedOn, 'en')}. A closed case does not change any more.`,
+      en: `Case ${caseNumber} was closed on ${dayText(facts.closedOn, 'en')}. A closed case can no longer be changed.`,
     })
   }
   return { facts, rights }
@@ -72,7 +72,7 @@ export async function beginPhase(call: Change, facts: CaseFacts, to: Phase, from
   if (nextPhase(facts.phase) !== to) {
     throw new Refusal(409, {
       nl: `Zaak ${facts.caseNumber} is intussen in een andere fase. Bekijk de zaak opnieuw.`,
-      en: `Case ${facts.caseNumber} is in another phase by now. Look at the case again.`,
+      en: `Case ${facts.caseNumber} is in another phase by now. View the case again.`,
     })
   }
   if (fromOn === today) {
@@ -114,7 +114,7 @@ export async function dormancyOf(call: Change, caseId: number, id: number) {
     .where('id', '=', id)
     .where('caseId', '=', caseId)
     .executeTakeFirst()
-  if (!found) throw notFound({ nl: 'Deze sluimering', en: 'This quiet time' })
+  if (!found) throw notFound({ nl: 'Deze sluimering', en: 'This dormancy' })
   return found
 }
 

@@ -48,8 +48,8 @@ export const pulseHandlers = {
         409,
         asked.answered
           ? {
-              nl: 'Je hebt al geantwoord. Er is niet bij te houden wat, dus wijzigen kan niet.',
-              en: 'You have answered already. Nobody keeps what you said, so it cannot be changed.',
+              nl: 'Je hebt al geantwoord. Niemand kan zien wat jouw antwoord was, dus wijzigen kan niet.',
+              en: 'You have already answered. Your answer cannot be traced, so it cannot be changed.',
             }
           : { nl: 'Deze vragen zijn gesloten.', en: 'These questions are closed.' },
       )

@@ -45,7 +45,7 @@ export async function makeMoves(call: MoveCall, team: Team): Promise<void> {
   body.moves.forEach(({ caseNumber, seat }, index) => {
     if (proposed.has(`${caseNumber} ${seat}`)) return
     errors.add(`moves.${index}`, {
-      nl: `Deze berekening laat zaak ${caseNumber} op deze plek niet verhuizen.`,
+      nl: `Deze berekening laat zaak ${caseNumber} op deze plek niet overgaan.`,
       en: `This calculation does not move this seat of case ${caseNumber}.`,
     })
   })
@@ -118,7 +118,7 @@ function stillThere(
   const own = found?.seats.find(one => one.seat === seat)
   if (!found || !own || own.worker.staffNumber !== from) {
     throw new Refusal(409, {
-      nl: `Zaak ${caseNumber} ligt niet meer bij wie haar toen had. Bereken opnieuw, of kijk op de pagina van de zaak.`,
+      nl: `Zaak ${caseNumber} ligt niet meer bij wie de zaak toen had. Bereken opnieuw, of kijk op de pagina van de zaak.`,
       en: `Case ${caseNumber} is no longer with who had it then. Calculate again, or look at the page of the case.`,
     })
   }
@@ -129,7 +129,7 @@ function stillThere(
     found.stays === 'inRound'
   ) {
     throw new Refusal(409, {
-      nl: `Zaak ${caseNumber} kan nu niet verhuizen: er loopt al iets anders, zoals een einddatum, een overdracht of een verdeelronde.`,
+      nl: `Zaak ${caseNumber} kan nu niet over: er loopt al iets anders, zoals een einddatum, een overdracht of een verdeelronde.`,
       en: `Case ${caseNumber} cannot move now: something else is under way, such as an end date, a handover or a round.`,
     })
   }
@@ -220,8 +220,8 @@ async function judged(
     throw new Refusal(
       422,
       {
-        nl: 'Zo kan de zaak niet verhuizen. Per regel staat hieronder wat er aan de hand is en of het met een motief kan.',
-        en: 'The case cannot move like this. Below is what each rule says, and whether a motive can set it aside.',
+        nl: 'Zo kan de zaak niet over. Per regel staat hieronder wat er aan de hand is en of het met een motivering kan.',
+        en: 'The case cannot move like this. Below is what each rule says, and whether a justification allows a deviation.',
       },
       { cases: open.flatMap(one => breachList(one.caseNumber, one.seat, one.rules, locale, codes)) },
     )

@@ -146,10 +146,15 @@ function sentenceOf(
   const load = (name: string, { before, after }: Change) =>
     before === null || after === null
       ? say({ nl: `${name} heeft geen normuren`, en: `${name} has no norm hours` })
-      : say({
-          nl: `${name} gaat van ${number.format(before)} naar ${number.format(after)} %`,
-          en: `${name} goes from ${number.format(before)} to ${number.format(after)} %`,
-        })
+      : before === after
+        ? say({
+            nl: `${name} blijft op ${number.format(after)} %`,
+            en: `${name} stays at ${number.format(after)}%`,
+          })
+        : say({
+            nl: `${name} gaat van ${number.format(before)} naar ${number.format(after)} %`,
+            en: `${name} goes from ${number.format(before)} to ${number.format(after)}%`,
+          })
   const better = to.contributions
     .filter(
       part => part.points > (from.contributions.find(one => one.criterion === part.criterion)?.points ?? 0),
@@ -157,14 +162,17 @@ function sentenceOf(
     .sort((a, b) => b.points - a.points)
     .slice(0, 2)
     .map(part => part.sentence[locale])
-  const loads = `${say({ nl: 'Met alle verhuizingen samen:', en: 'With all moves together:' })} ${listed([load(old, changes[0]), load(now, changes[1])], locale)}.`
+  const loads = `${say({ nl: 'Met alle overdrachten samen:', en: 'With all moves together:' })} ${listed([load(old, changes[0]), load(now, changes[1])], locale)}.`
   const why =
     gain.load >= gain.fit && gain.load > 0
-      ? say({ nl: 'Vooral om de werklast beter te verdelen.', en: 'Above all to share the load better.' })
+      ? say({
+          nl: 'Vooral om de werklast beter te verdelen.',
+          en: 'Above all to spread the workload better.',
+        })
       : gain.fit > 0
-        ? say({ nl: `De zaak past beter bij ${now}.`, en: `The case suits ${now} better.` })
+        ? say({ nl: `De zaak past beter bij ${now}.`, en: `The case fits ${now} better.` })
         : say({
-            nl: 'Op zich levert deze verhuizing niets op; zij maakt een andere mogelijk.',
+            nl: 'Op zich levert deze overdracht niets op, maar die maakt een andere mogelijk.',
             en: 'By itself this move gains nothing; it makes another one possible.',
           })
   const reasons =

@@ -72,7 +72,7 @@ export async function findRun(db: Executor, teamId: number, runId: number): Prom
     .select(['run.problem', 'run.answer'])
     .where('run.id', '=', runId)
     .executeTakeFirst()
-  if (!run) throw notFound({ nl: 'Deze berekening', en: 'This run' })
+  if (!run) throw notFound({ nl: 'Deze berekening', en: 'This calculation' })
   const [named] = await runsInNumbersOfToday(db, run.organisationId, [run])
   return named!
 }
@@ -188,7 +188,7 @@ function checkForm(
       })
     } else if (isFixed(found.stays) || found.holders === null) {
       errors.add(`movable.${index}`, {
-        nl: `Zaak ${caseNumber} kan hier niet verhuizen. In de lijst staat waarom.`,
+        nl: `Zaak ${caseNumber} kan hier niet over. In de lijst staat waarom.`,
         en: `Case ${caseNumber} cannot move here. The list says why.`,
       })
     }
@@ -256,7 +256,7 @@ export async function endReallocation(
     .where('teamId', '=', team.id)
     .forUpdate()
     .executeTakeFirst()
-  if (!run) throw notFound({ nl: 'Deze berekening', en: 'This run' })
+  if (!run) throw notFound({ nl: 'Deze berekening', en: 'This calculation' })
   if (run.state !== 'queued' && run.state !== 'running') return
   const stops = how === 'stop' && run.state === 'running'
   await tx

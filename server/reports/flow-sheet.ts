@@ -34,7 +34,7 @@ function termsSheet(flow: Flow, locale: Locale): Sheet {
     waiting: null,
   }))
   return sheet<Row>(
-    { nl: 'Wachttijden en termijnen', en: 'Waiting times and terms' },
+    { nl: 'Wachttijden en termijnen', en: 'Waiting times and deadlines' },
     [
       column('team', 'team', row => row.team),
       column('urgentie', 'urgency', (row, language) => row.urgency[language]),
@@ -54,7 +54,7 @@ function termsSheet(flow: Flow, locale: Locale): Sheet {
 
 function overdueSheet(flow: Flow, locale: Locale): Sheet {
   return sheet<Flow['overdue'][number]>(
-    { nl: 'Over de termijn', en: 'Past a term' },
+    { nl: 'Over de termijn', en: 'Overdue' },
     [
       column('zaaknummer', 'case number', row => row.caseNumber),
       column('team', 'team', row => row.team),
@@ -62,7 +62,7 @@ function overdueSheet(flow: Flow, locale: Locale): Sheet {
       column('ontvangen', 'received', row => row.receivedOn),
       column('dagen', 'days', row => row.waitingDays),
       column('eerste contact voor', 'first contact by', row => row.firstContact.dueOn),
-      column('plan voor', 'plan by', row => row.plan.dueOn),
+      column('plan van aanpak voor', 'plan of action by', row => row.plan.dueOn),
     ],
     flow.overdue,
     locale,

@@ -48,9 +48,9 @@ export function workloadSheet(workers: readonly WorkerRow[], locale: Locale): Sh
       column('team', 'team', row => row.team),
       column('contracturen', 'contract hours', row => row.contractHours),
       column('normuren', 'norm hours', row => row.load.norm.normHours),
-      column('uren beginfase', 'hours begin phase', row => row.load.hoursByPhase.begin),
+      column('uren beginfase', 'hours initial phase', row => row.load.hoursByPhase.begin),
       column('uren middenfase', 'hours middle phase', row => row.load.hoursByPhase.middle),
-      column('uren eindfase', 'hours end phase', row => row.load.hoursByPhase.end),
+      column('uren eindfase', 'hours closing phase', row => row.load.hoursByPhase.end),
       column('uren in gebruik', 'hours in use', row => row.load.hoursInUse),
       column('werklast %', 'workload %', row => percent(row.load.workload)),
       column('status', 'status', (row, language) => STATUS[row.load.status][language]),
@@ -160,9 +160,9 @@ export function workerSheet(
 }
 
 const PHASE: Record<Phase, BothLanguages> = {
-  begin: { nl: 'begin', en: 'begin' },
+  begin: { nl: 'begin', en: 'initial' },
   middle: { nl: 'midden', en: 'middle' },
-  end: { nl: 'eind', en: 'end' },
+  end: { nl: 'eind', en: 'closing' },
 }
 
 export function fairnessSheet(fairness: Fairness, locale: Locale): Sheet {
@@ -233,7 +233,7 @@ export function demandSheet(demand: Demand, nameOf: (code: string) => string, lo
 export function signalSheet(signals: readonly Signal[], locale: Locale): Sheet {
   const states: Record<Signal['state'], BothLanguages> = {
     open: { nl: 'open', en: 'open' },
-    snoozed: { nl: 'uitgesteld', en: 'put off' },
+    snoozed: { nl: 'uitgesteld', en: 'postponed' },
     resolved: { nl: 'afgehandeld', en: 'resolved' },
   }
   return sheet<Signal>(

@@ -68,7 +68,7 @@ async function checkEntries(
   const periods = entries.reduce((sum, entry) => sum + periodsOf(entry).length, 0)
   if (periods > MAX_PERIODS) {
     errors.add('entries', {
-      nl: `Dit zijn ${periods} perioden. Vraag er hoogstens ${MAX_PERIODS} tegelijk aan.`,
+      nl: `Dit zijn ${periods} periodes. Vraag er hoogstens ${MAX_PERIODS} tegelijk aan.`,
       en: `These are ${periods} periods. Ask for at most ${MAX_PERIODS} at a time.`,
     })
     errors.refuse()

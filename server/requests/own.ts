@@ -45,7 +45,7 @@ export const ownRequestHandlers: Pick<Handlers, Names> = {
     if (open >= MAX_CORRECTIONS) {
       throw new Refusal(409, {
         nl: `Je hebt al ${open} verbeteringen open staan. Wacht op antwoord of trek er een in.`,
-        en: `You have ${open} corrections open already. Wait for an answer or take one back.`,
+        en: `You already have ${open} open corrections. Wait for an answer or withdraw one.`,
       })
     }
     return makeWithText(call, worker, { kind: 'correction', subject, text, caseId: null, hours: null })
@@ -65,7 +65,7 @@ export const ownRequestHandlers: Pick<Handlers, Names> = {
     if (!seat || found.closedOn !== null) {
       throw new Refusal(409, {
         nl: `Zaak ${body.caseNumber} loopt niet meer bij jou. Over de zwaarte valt dan niets te besluiten.`,
-        en: `Case ${body.caseNumber} is not yours any more. There is nothing to decide about its weight then.`,
+        en: `Case ${body.caseNumber} is no longer yours. There is nothing to decide about its weight then.`,
       })
     }
     return makeWithText(call, worker, {
@@ -88,7 +88,7 @@ export const ownRequestHandlers: Pick<Handlers, Names> = {
     } else if (before.status !== 'open') {
       throw new Refusal(409, {
         nl: 'Dit verzoek is al afgehandeld. Alleen verlof of een vermindering die nog moet beginnen kun je dan nog intrekken.',
-        en: 'This request has been settled. Only leave or a reduction that is still to begin can be taken back then.',
+        en: 'This request has been answered. Only leave or a reduction that has yet to begin can then be withdrawn.',
       })
     }
     await tx

@@ -32,29 +32,29 @@ export interface EntryFault {
   text: BothLanguages
 }
 
-const ORDER = { nl: 'De einddatum ligt voor de begindatum.', en: 'The end is before the start.' }
-const ABOVE_ZERO = { nl: 'Vul meer dan 0 % in.', en: 'Enter more than 0 %.' }
+const ORDER = { nl: 'De einddatum ligt voor de begindatum.', en: 'The end date is before the start date.' }
+const ABOVE_ZERO = { nl: 'Vul meer dan 0 % in.', en: 'Enter more than 0%.' }
 const PERIODS = {
-  nl: 'De perioden van een verzoek om verlof moeten op volgorde staan en mogen niet overlappen.',
+  nl: 'De periodes van een verzoek om verlof moeten op volgorde staan en mogen niet overlappen.',
   en: 'The periods of a request for leave must be in order and may not overlap.',
 }
 const UNKNOWN = { nl: 'Deze reden staat niet in de lijst.', en: 'This reason is not in the list.' }
 const NO_REASON = {
   nl: 'Bij afwezigheid wordt geen reden vastgelegd.',
-  en: 'No reason is kept with an absence.',
+  en: 'No reason is recorded for an absence.',
 }
 const PAST = {
-  nl: 'Dit is al voorbij. Klopt je gegeven niet, vraag dan een verbetering aan.',
-  en: 'This is over already. If your record is wrong, ask for a correction.',
+  nl: 'Dit is al voorbij. Kloppen je gegevens niet, vraag dan een verbetering aan.',
+  en: 'This is already past. If your data are wrong, ask for a correction.',
 }
 const OVERLAPS: Record<'held' | 'asked', BothLanguages> = {
   held: {
     nl: 'Deze periode overlapt met een periode die er al staat. Pas de datums aan.',
-    en: 'This period overlaps one that is there already. Change the dates.',
+    en: 'This period overlaps one that is already there. Change the dates.',
   },
   asked: {
     nl: 'Deze periode overlapt met een verzoek dat nog open staat. Trek dat eerst in.',
-    en: 'This period overlaps a request that is still open. Take that back first.',
+    en: 'This period overlaps a request that is still open. Withdraw that first.',
   },
 }
 
@@ -120,7 +120,7 @@ function overTerms(
       field: 'percentage',
       text: {
         nl: `Voor deze reden geldt hoogstens ${maximumPercentage} %.`,
-        en: `For this reason the most is ${maximumPercentage} %.`,
+        en: `For this reason the maximum is ${maximumPercentage}%.`,
       },
     })
   }
@@ -129,7 +129,7 @@ function overTerms(
       field: 'validUntil',
       text: {
         nl: `Deze reden geldt hoogstens ${maximumMonths} maanden. Kies een einddatum daarbinnen.`,
-        en: `This reason holds for at most ${maximumMonths} months. Choose an end within them.`,
+        en: `This reason applies for at most ${maximumMonths} months. Choose an end date within that.`,
       },
     })
   }

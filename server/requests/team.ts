@@ -63,7 +63,7 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
     if (row.request.status !== 'open' || entry === null) {
       throw new Refusal(409, {
         nl: 'Hier valt niets meer uit te rekenen: dit verzoek is afgehandeld of gaat niet over uren.',
-        en: 'There is nothing left to work out: this request is settled or is not about hours.',
+        en: 'There is nothing left to calculate: this request has been answered or is not about hours.',
       })
     }
     return effectOf(tx, row.workerId, [entry], today)
@@ -86,7 +86,7 @@ export const teamRequestHandlers: Pick<Handlers, Names> = {
     if (request.status !== 'open') {
       throw new Refusal(409, {
         nl: 'Dit verzoek is al afgehandeld. Bekijk het antwoord.',
-        en: 'This request has been settled already. Look at the answer.',
+        en: 'This request has already been answered. View the answer.',
       })
     }
     checkAnswer(call, row)
@@ -236,7 +236,7 @@ function checkAnswer({ body, locale }: Answering, { request }: RequestRow): void
   if (body.hours !== null && (request.kind !== 'weight' || body.outcome !== 'granted')) {
     errors.add('hours', {
       nl: 'Uren horen alleen bij een zwaarte die je aanpast.',
-      en: 'Hours go only with a weight that you change.',
+      en: 'Hours belong only with a weight that you change.',
     })
   }
   errors.refuse()

@@ -44,7 +44,7 @@ export async function makeChoices(call: SetCall): Promise<void> {
   if (seats.size < call.body.choices.length) {
     throw invalidField('choices', call.locale, {
       nl: 'Een plek staat er twee keer in. Geef elke plek één keuze.',
-      en: 'A seat is there twice. Give each seat one choice.',
+      en: 'A seat is listed twice. Give each seat one choice.',
     })
   }
   await makeAll(call, call.body.choices, at => `choices.${at}.`)

@@ -56,7 +56,7 @@ export async function composition(
   if (!profilesOf(content).some(one => one.code === input.profile && !one.ended)) {
     throw invalidField('profile', locale, {
       nl: `Het profiel ${input.profile} staat niet in de regels die op de startdatum gelden. Kies een ander.`,
-      en: `The profile ${input.profile} is not in the rules that hold on the start date. Choose another.`,
+      en: `The profile ${input.profile} is not in the rules that apply on the start date. Choose another.`,
     })
   }
   const caseIds = await waitingCases(db, organisationId, input, today, locale)
@@ -89,7 +89,7 @@ export async function waitingCases(
         caseNumber,
         text: {
           nl: `Zaak ${caseNumber} bestaat niet of is niet van deze teams.`,
-          en: `Case ${caseNumber} does not exist or is not of these teams.`,
+          en: `Case ${caseNumber} does not exist or does not belong to these teams.`,
         },
       })
     } else if (row.openRoundId !== null) {
@@ -134,7 +134,7 @@ async function workersInService(
     if (unknown.length > 0) {
       throw invalidField('staffNumbers', locale, {
         nl: `Deze medewerkers zijn niet van de gekozen teams: ${unknown.join(', ')}.`,
-        en: `These workers are not of the chosen teams: ${unknown.join(', ')}.`,
+        en: `These workers do not belong to the chosen teams: ${unknown.join(', ')}.`,
       })
     }
   }
@@ -146,7 +146,7 @@ async function workersInService(
   if (chosen.length === 0) {
     throw invalidField('staffNumbers', locale, {
       nl: 'Niemand van deze teams is in dienst op de startdatum.',
-      en: 'Nobody of these teams is in service on the start date.',
+      en: 'Nobody in these teams is employed on the start date.',
     })
   }
   return chosen.map(row => row.id)

@@ -62,7 +62,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
       422,
       {
         nl: 'Niet alles kan worden vastgesteld. Pas de genoemde zaken aan, of stel de rest vast.',
-        en: 'Not everything can be settled. Change the cases named, or settle the rest.',
+        en: 'Not everything can be confirmed. Change the cases listed, or confirm the rest.',
       },
       { cases: refusedCases(refused, locale, await codeNames(tx)), version: round.version },
     )
@@ -72,7 +72,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
       422,
       {
         nl: 'Er is niets om vast te stellen. Bereken een voorstel, verdeel met de hand, of annuleer de ronde.',
-        en: 'There is nothing to settle. Calculate a proposal, allocate by hand, or cancel the round.',
+        en: 'There is nothing to confirm. Calculate a proposal, allocate by hand, or cancel the round.',
       },
       refused.length > 0 ? { cases: refusedCases(refused, locale, await codeNames(tx)) } : {},
     )

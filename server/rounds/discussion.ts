@@ -32,7 +32,7 @@ export async function discuss(
   if (round.status !== 'open') {
     throw new Refusal(409, {
       nl: 'Deze ronde is al vastgesteld of geannuleerd.',
-      en: 'This round has been settled or cancelled already.',
+      en: 'This round has already been confirmed or cancelled.',
     })
   }
   const caseId = await caseIn(tx, round, params.caseNumber)

@@ -57,7 +57,7 @@ export async function explain(
     sentence:
       call.locale === 'nl'
         ? `De berekening stelde ${view.worker.name} voor. Dat kan niet meer: ${why}`
-        : `The calculation proposed ${view.worker.name}. That is not possible any more: ${why}`,
+        : `The calculation proposed ${view.worker.name}. That is no longer possible: ${why}`,
     drawback: null,
     margin: null,
     rank: null,
@@ -100,7 +100,7 @@ export async function whyNot(
   if (result.kind !== 'whyNot') {
     throw new Refusal(503, {
       nl: 'Het doorrekenen lukte niet op tijd. Kijk bij de alternatieven, of probeer het opnieuw.',
-      en: 'Working it out did not end in time. Look at the alternatives, or try again.',
+      en: 'The calculation did not finish in time. See the alternatives, or try again.',
     })
   }
   const { kind, sentence, moves, price, totalDifference, placedDifference, exact } = result.answer

@@ -15,7 +15,7 @@ export async function roundResult(db: Executor, round: Round, locale: Locale): P
   if (round.status !== 'settled' || !round.settledAt) {
     throw new Refusal(409, {
       nl: 'Deze ronde is nog niet vastgesteld.',
-      en: 'This round has not been settled yet.',
+      en: 'This round has not been confirmed yet.',
     })
   }
   const codes = await codeNames(db)

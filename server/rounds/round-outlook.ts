@@ -22,7 +22,7 @@ export async function roundOutlook(db: Executor, round: Round, today: string): P
   if (round.status !== 'open') {
     throw new Refusal(409, {
       nl: 'Deze ronde is niet meer open. Wat er nu te verwachten is, staat bij Werklast.',
-      en: 'This round is no longer open. What is to be expected now is shown under Workload.',
+      en: 'This round is no longer open. What to expect now is shown under Workload.',
     })
   }
   const state = await readState(db, round, today)

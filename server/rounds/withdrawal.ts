@@ -49,7 +49,7 @@ export async function withdraw(call: Call<'POST /rounds/:id/withdrawals'>): Prom
   if (running.length === 0) {
     throw new Refusal(409, {
       nl: 'Dit besluit is al ingetrokken, of de zaak ligt niet meer bij deze jeugdbeschermer.',
-      en: 'This decision was withdrawn already, or the case is not with this worker any more.',
+      en: 'This decision has already been withdrawn, or the case is no longer with this worker.',
     })
   }
   const { salt, hashes } = sealMotives({ reasonText: reason, unregisteredReason: null })

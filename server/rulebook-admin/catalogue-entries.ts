@@ -77,7 +77,7 @@ function checkParts(list: CatalogueList, body: CatalogueChange | NewEntry, local
   }
   for (const part of Object.keys(members)) {
     if (wanted.has(part) || part === 'code' || part === 'endsOn') continue
-    errors.add(part, { nl: 'Dit hoort niet bij deze lijst.', en: 'This is no part of this list.' })
+    errors.add(part, { nl: 'Dit hoort niet bij deze lijst.', en: 'This does not belong to this list.' })
   }
   if ((body.defaultPercentage ?? 0) > (body.maximumPercentage ?? 100)) {
     errors.add('defaultPercentage', {
@@ -130,7 +130,7 @@ async function refuseTaken(
   if (!before && alike) {
     refuse('code', {
       nl: `Deze code staat er al, als ${alike.code}.`,
-      en: `This code is there already, as ${alike.code}.`,
+      en: `This code is already there, as ${alike.code}.`,
     })
   }
   for (const [at, field] of (['nameNl', 'nameEn'] as const).entries()) {
@@ -140,7 +140,7 @@ async function refuseTaken(
     if (same) {
       refuse(field, {
         nl: `Deze naam staat er al, bij de code ${same.code}.`,
-        en: `This name is there already, with the code ${same.code}.`,
+        en: `This name is already there, with the code ${same.code}.`,
       })
     }
   }
@@ -149,7 +149,7 @@ async function refuseTaken(
     409,
     {
       nl: 'Dit staat al in de lijst. Kies een andere naam, of wijzig wat er staat.',
-      en: 'This is in the list already. Choose another name, or change what is there.',
+      en: 'This is already in the list. Choose another name, or change what is there.',
     },
     { errors },
   )
@@ -186,11 +186,11 @@ export async function addEntry(call: Call<'POST /catalogues/:list'>): Promise<Ca
       409,
       {
         nl: `De code ${body.code} staat al in de lijst.`,
-        en: `The code ${body.code} is in the list already.`,
+        en: `The code ${body.code} is already in the list.`,
       },
       {
         errors: [
-          { field: 'code', message: { nl: 'Deze staat er al.', en: 'This one is there already.' }[locale] },
+          { field: 'code', message: { nl: 'Deze staat er al.', en: 'This one is already there.' }[locale] },
         ],
       },
     )
@@ -229,7 +229,7 @@ async function endWishes(tx: Tx, list: CatalogueList, code: string): Promise<voi
 
 const USED: BothLanguages = {
   nl: 'Dit is gebruikt en blijft daarom bewaard. Laat het vervallen: dan wordt het niet meer aangeboden.',
-  en: 'This was used and is therefore kept. Let it end: then it is no longer offered.',
+  en: 'This has been used, so it is kept. Let it end: then it is no longer offered.',
 }
 
 /** What Instroom itself writes down: a swap between colleagues is a request of the worker. */

@@ -42,13 +42,13 @@ function checkLimits(content: RulebookContent, add: Add): void {
   if (content.bandLow > content.bandHigh) {
     add('bandLow', {
       nl: 'De onderkant van de band ligt boven de bovenkant.',
-      en: 'The low end of the band is above its high end.',
+      en: 'The bottom of the target range is above its top.',
     })
   }
   if (content.bandHigh > content.hardLimit) {
     add('hardLimit', {
       nl: 'De harde grens ligt onder de bovenkant van de band.',
-      en: 'The hard limit is below the high end of the band.',
+      en: 'The hard limit is below the top of the target range.',
     })
   }
   if (content.newPerMonth !== undefined && content.newPerMonth < content.newPerWeek) {
@@ -63,7 +63,7 @@ const UNKNOWN: BothLanguages = {
   nl: 'Deze code staat niet in de lijst.',
   en: 'This code is not in the list.',
 }
-const TWICE: BothLanguages = { nl: 'Deze staat er al.', en: 'This one is there already.' }
+const TWICE: BothLanguages = { nl: 'Deze staat er al.', en: 'This one is already there.' }
 
 function checkCodes({ weight, kindCaps = [] }: RulebookContent, known: Known, add: Add): void {
   const lists = [
@@ -121,7 +121,7 @@ function checkProfiles({ criteria, profiles }: RulebookContent, known: Known, ad
       if (code in criteria) continue
       add(`${where}.criteria.${code}`, {
         nl: 'Dit criterium telt in deze regels niet mee. Geef het eerst zelf een weging.',
-        en: 'This criterion does not count in these rules. Give it a weight there first.',
+        en: 'This criterion does not count in these rules. Give it a weight first.',
       })
     }
     const goals = { ...criteria, ...profile.criteria }
@@ -147,7 +147,7 @@ function checkSteps(content: RulebookContent, add: Add): void {
     if (content.rampUp.findIndex(one => one.untilMonth === step.untilMonth) === index) return
     add(`rampUp.${index}.untilMonth`, {
       nl: 'Deze maand staat er al.',
-      en: 'This month is there already.',
+      en: 'This month is already there.',
     })
   })
   content.loadCost.forEach((step, index) => {

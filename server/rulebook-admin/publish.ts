@@ -26,7 +26,7 @@ function checkDay(effectiveFrom: string, today: string, locale: Locale): void {
   if (effectiveFrom < today) {
     errors.add('effectiveFrom', {
       nl: `Kies vandaag (${dayText(today, 'nl')}) of later: dagen die voorbij zijn houden de regels van toen.`,
-      en: `Choose today (${dayText(today, 'en')}) or later: days that have passed keep the rules of then.`,
+      en: `Choose today (${dayText(today, 'en')}) or later: days that have passed keep the rules of that time.`,
     })
   } else if (effectiveFrom > `${Number(today.slice(0, 4)) + MAX_YEARS_AHEAD}${today.slice(4)}`) {
     errors.add('effectiveFrom', {

@@ -103,19 +103,19 @@ export async function withdrawVersion(
   if (one.state === 'withdrawn') {
     throw new Refusal(409, {
       nl: `Versie ${row.version} is al ingetrokken.`,
-      en: `Version ${row.version} was withdrawn already.`,
+      en: `Version ${row.version} has already been withdrawn.`,
     })
   }
   if (row.effectiveFrom <= today || one.state === 'inForce') {
     throw new Refusal(409, {
       nl: `Versie ${row.version} geldt al of heeft gegolden en blijft bewaard. Stel een nieuwe versie vast om er iets aan te veranderen.`,
-      en: `Version ${row.version} holds or has held, and is kept. Publish a new version to change something.`,
+      en: `Version ${row.version} is or was in force, and is kept. Confirm a new version to change something.`,
     })
   }
   if (one.rounds > 0) {
     throw new Refusal(409, {
-      nl: `Met versie ${row.version} is al een verdeelronde berekend, dus zij blijft bewaard. Stel een nieuwe versie met dezelfde ingangsdatum vast: die komt ervoor in de plaats.`,
-      en: `A round was calculated by version ${row.version}, so it is kept. Publish a new version with the same first day: that one takes its place.`,
+      nl: `Met versie ${row.version} is al een verdeelronde berekend, dus die blijft bewaard. Stel een nieuwe versie met dezelfde ingangsdatum vast: die vervangt deze.`,
+      en: `A round was calculated with version ${row.version}, so it is kept. Confirm a new version with the same first day: it replaces this one.`,
     })
   }
   const sealed = sealMotives({ reasonText: body.reason, unregisteredReason: null })

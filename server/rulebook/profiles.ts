@@ -17,7 +17,7 @@ export const STANDARD_PROFILES: readonly RulebookProfile[] = [
     nameNl: 'Gelijk',
     nameEn: 'Equal',
     textNl: 'Houdt eerst de hoogste werklast zo laag mogelijk. Daarna telt wie het beste past.',
-    textEn: 'Keeps the highest load as low as possible first. After that, who suits a case best.',
+    textEn: 'Keeps first the highest workload as low as possible. After that, who suits a case best.',
     lowestMaximumFirst: true,
   },
   {

@@ -65,9 +65,9 @@ export async function codeNames(db: Executor): Promise<CodeNames> {
     work: {
       ...named('work'),
       heavy: { nl: 'zware zaken', en: 'heavy cases' },
-      begin: { nl: 'beginfase', en: 'begin phase' },
+      begin: { nl: 'beginfase', en: 'initial phase' },
       middle: { nl: 'middenfase', en: 'middle phase' },
-      end: { nl: 'eindfase', en: 'end phase' },
+      end: { nl: 'eindfase', en: 'closing phase' },
     },
   }
 }

@@ -153,11 +153,11 @@ export const overrideReasons = [
 
 /** Neutral on purpose: no cause of illness, no pregnancy, no union membership. Percentages of the contract hours. */
 export const reductionReasons = [
-  reduction('VERLOF', 'Verlof', 'Leave', 100, 100),
+  reduction('VERLOF', 'Structureel verlof', 'Structural leave', 100, 100),
   reduction('TAAK', 'Taak of nevenfunctie', 'Duty or second function', 20, 100),
   reduction('OPLEIDING', 'Opleiding', 'Training', 20, 80),
   reduction('OPBOUW', 'Opbouw van uren', 'Phased return', 50, 90, 12),
-  reduction('INWERKEN', 'Inwerken', 'Settling in', 20, 80, 9),
+  reduction('INWERKEN', 'Inwerken', 'Induction', 20, 80, 9),
   reduction('OVERIG', 'Overig', 'Other', 10, 100),
 ]
 

@@ -43,7 +43,7 @@ export async function compareRuns(
   )
   const sides = wanted.map(({ id, point }): Side => {
     const run = stored.find(one => one.id === id)
-    if (!run) throw notFound({ nl: `Berekening ${id}`, en: `Run ${id}` })
+    if (!run) throw notFound({ nl: `Berekening ${id}`, en: `Calculation ${id}` })
     const proposal = proposalOf(run, point)
     if (!proposal) throw nothingToCompare(run)
     return { run, point: run.kind === 'front' ? point : null, problem: run.problem, proposal }
@@ -69,12 +69,12 @@ function nothingToCompare(run: StoredRun): Refusal {
   if (run.kind === 'front' && run.answer) {
     return new Refusal(409, {
       nl: `Berekening ${run.id} is een afweging. Noem een punt ervan, bijvoorbeeld ${run.id}:0.`,
-      en: `Run ${run.id} is a trade-off. Name one of its points, for instance ${run.id}:0.`,
+      en: `Calculation ${run.id} is a trade-off. Name one of its points, for instance ${run.id}:0.`,
     })
   }
   return new Refusal(409, {
     nl: `Berekening ${run.id} heeft geen uitkomst om te vergelijken.`,
-    en: `Run ${run.id} has no outcome to compare.`,
+    en: `Calculation ${run.id} has no outcome to compare.`,
   })
 }
 
@@ -82,23 +82,23 @@ type Unit = Comparison['figures'][number]['unit']
 
 const FIGURES: [code: keyof RunFigures, label: BothLanguages, unit: Unit, better: 'more' | 'less' | null][] =
   [
-    ['placed', { nl: 'Verdeelde zaken', en: 'Cases placed' }, 'count', 'more'],
-    ['cases', { nl: 'Zaken in de berekening', en: 'Cases in the run' }, 'count', null],
+    ['placed', { nl: 'Verdeelde zaken', en: 'Cases allocated' }, 'count', 'more'],
+    ['cases', { nl: 'Zaken in de berekening', en: 'Cases in the calculation' }, 'count', null],
     ['highestLoadAfter', { nl: 'Hoogste werklast', en: 'Highest workload' }, 'percent', 'less'],
     ['lowestLoadAfter', { nl: 'Laagste werklast', en: 'Lowest workload' }, 'percent', 'more'],
-    ['aboveBandAfter', { nl: 'Boven norm', en: 'Above the norm' }, 'count', 'less'],
-    ['wishesMet', { nl: 'Wensen vervuld', en: 'Wishes met' }, 'count', 'more'],
+    ['aboveBandAfter', { nl: 'Boven norm', en: 'Above target' }, 'count', 'less'],
+    ['wishesMet', { nl: 'Wensen vervuld', en: 'Wishes granted' }, 'count', 'more'],
     ['wishesThatApply', { nl: 'Wensen die gelden', en: 'Wishes that apply' }, 'count', null],
     ['continuityMet', { nl: 'Continuïteit', en: 'Continuity' }, 'count', 'more'],
     ['points', { nl: 'Punten', en: 'Points' }, 'points', 'more'],
-    ['loadCost', { nl: 'Prijs van werklast', en: 'Load cost' }, 'points', 'less'],
-    ['value', { nl: 'Punten min prijs', en: 'Points less cost' }, 'points', 'more'],
+    ['loadCost', { nl: 'Kosten van werklast', en: 'Cost of workload' }, 'points', 'less'],
+    ['value', { nl: 'Punten min kosten', en: 'Points minus cost' }, 'points', 'more'],
   ]
 
 /** Where urgency is placed differently, that is said too: it comes before every other figure. */
 const CLASSES: [level: LevelName, label: BothLanguages][] = [
   ['placed.emergency', { nl: 'Waarvan spoed', en: 'Of which emergencies' }],
-  ['placed.overdue', { nl: 'Waarvan te lang wachtend', en: 'Of which overdue' }],
+  ['placed.overdue', { nl: 'Waarvan te lang wachtend', en: 'Of which waited too long' }],
   ['placed.high', { nl: 'Waarvan hoge urgentie', en: 'Of which high urgency' }],
   ['placed.normal', { nl: 'Waarvan gewoon', en: 'Of which normal' }],
 ]

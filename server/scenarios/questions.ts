@@ -83,8 +83,8 @@ export async function relaxations(
   const lines = plan.lines.filter(line => line.caseId === caseNumber)
   if (lines.every(line => line.workerId !== null)) {
     throw new Refusal(409, {
-      nl: `Zaak ${caseNumber} is verdeeld. Kijk bij de alternatieven wie hem ook kan krijgen.`,
-      en: `Case ${caseNumber} is placed. The alternatives say who else could have it.`,
+      nl: `Zaak ${caseNumber} is verdeeld. Kijk bij de alternatieven wie die ook kan krijgen.`,
+      en: `Case ${caseNumber} is allocated. The alternatives show who else could get it.`,
     })
   }
   const codes = await namesAndCodes(call.db, state)
@@ -160,6 +160,6 @@ function moveView(move: SolverMove, nameOf: (workerId: string) => WorkerName): M
 function notInTime(): Refusal {
   return new Refusal(503, {
     nl: 'Het doorrekenen lukte niet op tijd. Probeer het over een minuut opnieuw.',
-    en: 'Working it out did not end in time. Try again in a minute.',
+    en: 'The calculation did not finish in time. Try again in a minute.',
   })
 }

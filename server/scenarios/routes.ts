@@ -54,6 +54,6 @@ async function rowNow(
   runId: number,
 ): Promise<RunRow> {
   const [row] = await runList(db, await findRound(db, user, params.id), locale, [runId])
-  if (!row) throw notFound({ nl: 'Deze berekening', en: 'This run' })
+  if (!row) throw notFound({ nl: 'Deze berekening', en: 'This calculation' })
   return row
 }

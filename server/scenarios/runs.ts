@@ -185,7 +185,7 @@ async function refuseTooMany(tx: Tx, round: Round): Promise<void> {
   if (counts.kept >= MAX_KEPT) {
     throw new Refusal(409, {
       nl: `Bij deze ronde staan al ${counts.kept} doorrekeningen. Gooi er eerst een paar weg.`,
-      en: `This round has ${counts.kept} what-ifs and trade-offs already. Throw some away first.`,
+      en: `This round has ${counts.kept} what-ifs and trade-offs already. Discard some first.`,
     })
   }
   const waiting = counts.waiting >= MAX_WAITING ? counts.waiting : counts.queued
@@ -205,11 +205,11 @@ export async function throwAway(call: Call<'DELETE /rounds/:id/runs/:runId'>): P
     .where('roundId', '=', round.id)
     .forUpdate()
     .executeTakeFirst()
-  if (!run) throw notFound({ nl: 'Deze berekening', en: 'This run' })
+  if (!run) throw notFound({ nl: 'Deze berekening', en: 'This calculation' })
   if (run.kind === 'round') {
     throw new Refusal(409, {
-      nl: 'Een berekening van de ronde zelf blijft bewaard. Alleen een wat-als of afweging kan weg.',
-      en: 'A calculation of the round itself is kept. Only a what-if or a trade-off can be thrown away.',
+      nl: 'Een berekening van de ronde zelf blijft bewaard. Alleen een wat-als of een afweging kan weg.',
+      en: 'A calculation of the round itself is kept. Only a what-if or a trade-off can be discarded.',
     })
   }
   await tx.deleteFrom('run').where('id', '=', run.id).execute()

@@ -39,7 +39,8 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
   requireAllSeen(await unseenCases(tx, round))
   const [run] = await storedRuns(tx, round.id, [body.runId])
   const proposal = run && proposalOf(run, body.point)
-  if (!run || !proposal) throw notFound({ nl: 'Deze berekening of dit punt', en: 'This run or point' })
+  if (!run || !proposal)
+    throw notFound({ nl: 'Deze berekening of dit punt', en: 'This calculation or point' })
   const state = await readState(tx, round, today)
   const seats = seatsToday(state)
   const wanted = wantedSeats(call, state, seats, proposal.lines)
@@ -152,16 +153,12 @@ function wantedSeats(
     errors.push({ field: 'runId', message: locale === 'nl' ? nl : en })
   }
   if (errors.length > 0) {
-    throw new Refusal(
-      422,
-      { nl: 'Dit kan niet worden overgenomen.', en: 'This cannot be taken over.' },
-      { errors },
-    )
+    throw new Refusal(422, { nl: 'Dit kan niet worden overgenomen.', en: 'This cannot be used.' }, { errors })
   }
   if (wanted.length === 0) {
     throw new Refusal(409, {
-      nl: 'Het plan is al zoals in die berekening. Er is niets over te nemen.',
-      en: 'The plan is as in that run already. There is nothing to take over.',
+      nl: 'Het concept is al zoals in die berekening. Er is niets over te nemen.',
+      en: 'The draft is already as in that calculation. There is nothing to use.',
     })
   }
   return wanted
@@ -230,7 +227,7 @@ async function judgeTogether(
     422,
     {
       nl: 'Zo kan dit niet worden overgenomen: er staan regels in de weg. Er is niets gewijzigd.',
-      en: 'This cannot be taken over like this: rules stand in the way. Nothing was changed.',
+      en: 'This cannot be used like this: rules stand in the way. Nothing was changed.',
     },
     { cases: found },
   )
@@ -255,6 +252,6 @@ function allowedFor(
 function mayNotExceed(): Refusal {
   return new Refusal(403, {
     nl: 'Boven de harde grens beslist de teamleider van de medewerker. Vraag die om deze keuze te maken.',
-    en: 'Above the hard limit the team lead of the worker decides. Ask them to make this choice.',
+    en: 'Above the hard limit the worker’s team lead decides. Ask them to make this choice.',
   })
 }

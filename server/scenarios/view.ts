@@ -61,7 +61,7 @@ export async function runDetail(
 ): Promise<RunDetail> {
   const context = await runContext(db, round, locale)
   const [run] = await storedRuns(db, round.id, [runId])
-  if (!run) throw notFound({ nl: 'Deze berekening', en: 'This run' })
+  if (!run) throw notFound({ nl: 'Deze berekening', en: 'This calculation' })
   const plan = proposalOf(run)
   const view = plan && planViewOf(run.problem, plan, context)
   const standing = await newestProposal(db, round.id)

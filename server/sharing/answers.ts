@@ -172,7 +172,7 @@ export function tooLate(closed: NonNullable<MyProposal['closed']>): Refusal {
         }
       : {
           nl: 'Dit voorstel geldt niet meer: de ronde is vastgesteld, geannuleerd, of de zaak gaat naar een ander.',
-          en: 'This proposal holds no more: the round was settled or cancelled, or the case goes to somebody else.',
+          en: 'This proposal is no longer valid: the round was confirmed or cancelled, or the case goes to somebody else.',
         },
   )
 }

@@ -29,10 +29,13 @@ export async function rule(call: Call<'POST /rounds/:id/rulings'>): Promise<Shar
   if (reasonText === '') {
     throw new Refusal(
       422,
-      { nl: 'Geef een motief.', en: 'Give a motive.' },
+      { nl: 'Geef een motivering.', en: 'Give a justification.' },
       {
         errors: [
-          { field: 'reasonText', message: call.locale === 'nl' ? 'Geef een motief.' : 'Give a motive.' },
+          {
+            field: 'reasonText',
+            message: call.locale === 'nl' ? 'Geef een motivering.' : 'Give a justification.',
+          },
         ],
       },
     )
@@ -42,7 +45,7 @@ export async function rule(call: Call<'POST /rounds/:id/rulings'>): Promise<Shar
     if (!there || there.state !== line.state) {
       throw new Refusal(409, {
         nl: `Bij zaak ${line.caseNumber} is intussen iets gewijzigd. Bekijk de antwoorden opnieuw.`,
-        en: `Something changed about case ${line.caseNumber} in the meantime. Look at the answers again.`,
+        en: `Something changed about case ${line.caseNumber} in the meantime. View the answers again.`,
       })
     }
     const about = rulingAbout(there.state)

@@ -48,11 +48,11 @@ export async function share(call: Call<'POST /rounds/:id/sharing'>): Promise<Sha
       state.unseen.size > 0
         ? {
             nl: 'Er is nog niets te delen: dit team kijkt eerst zelf. Onthul in het overleg de eerste blik; wat onthuld is, kan daarna worden gedeeld.',
-            en: 'There is nothing to share yet: this team looks first. Reveal the first looks in the meeting; what is revealed can then be shared.',
+            en: 'There is nothing to share yet: this team looks first. Reveal the first looks in the meeting; what has been revealed can then be shared.',
           }
         : {
-            nl: 'Er is niets nieuws om te delen: elke jeugdbeschermer heeft de eigen regels al gezien.',
-            en: 'There is nothing new to share: every worker has seen the own lines already.',
+            nl: 'Er is niets nieuws om te delen: elke jeugdbeschermer heeft de eigen voorstellen al gezien.',
+            en: 'There is nothing new to share: every worker has already seen their own proposals.',
           },
     )
   }

@@ -35,7 +35,7 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
   if (swap.state !== 'agreed') {
     throw new Refusal(409, {
       nl: 'Over deze ruil is al besloten, of de twee zijn het nog niet eens.',
-      en: 'This swap has been decided already, or the two do not agree yet.',
+      en: 'This swap has already been decided, or the two do not agree yet.',
     })
   }
   if (body.confirm) {
@@ -61,8 +61,8 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
       const worker = state.now.problem.workers.find(one => one.id === numberOf(move.to))
       if (!planned || !worker || planned.worker?.id !== numberOf(move.from)) {
         throw new Refusal(409, {
-          nl: 'Het plan is intussen gewijzigd: een van de twee zaken ligt niet meer bij deze jeugdbeschermer.',
-          en: 'The plan changed in the meantime: one of the two cases is not with this worker any more.',
+          nl: 'Het concept is intussen gewijzigd: een van de twee zaken ligt niet meer bij deze jeugdbeschermer.',
+          en: 'The draft has changed in the meantime: one of the two cases is no longer with this worker.',
         })
       }
       const others = after.filter(one => one.caseId !== move.caseNumber || one.seat !== move.seat)
@@ -82,8 +82,8 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
       throw new Refusal(
         422,
         {
-          nl: 'Deze ruil kan zo niet. Per regel staat hieronder waarom, en of het met een motief kan.',
-          en: 'This swap is not possible like this. Below is why, per rule, and whether a motive can set it aside.',
+          nl: 'Deze ruil kan zo niet. Per regel staat hieronder waarom, en of het met een motivering kan.',
+          en: 'This swap is not possible like this. Below is why, per rule, and whether a justification allows a deviation.',
         },
         {
           cases: open.flatMap(one => breachList(one.caseNumber, one.seat, [one.breach], locale, codes)),

@@ -41,7 +41,7 @@ export async function offerSwap(call: Call<'POST /mine/proposals/:id/swaps'>): P
   if (standing) {
     throw new Refusal(409, {
       nl: 'Voor deze zaak loopt al een ruilvoorstel. Trek dat eerst in.',
-      en: 'There is an offer to swap for this case already. Withdraw it first.',
+      en: 'A swap has already been proposed for this case. Withdraw it first.',
     })
   }
   await tx
@@ -95,7 +95,7 @@ export async function moveSwap(call: Call<'POST /mine/swaps/:id/moves'>): Promis
     if (!line || line.roundId !== swap.roundId || line.caseId === swap.firstCaseId) {
       throw new Refusal(422, {
         nl: 'Kies een eigen voorstel uit dezelfde ronde om terug te geven.',
-        en: 'Choose an own proposal of the same round to give in return.',
+        en: 'Choose one of your own proposals from the same round to give in return.',
       })
     }
     if (line.closed !== null) throw tooLate(line.closed)

@@ -233,7 +233,7 @@ function check(
   ) {
     errors.add('assignedTo', {
       nl: 'Kies iemand van dit team die dit signaal kan zien en afhandelen.',
-      en: 'Choose somebody of this team who can see this signal and resolve it.',
+      en: 'Choose somebody in this team who can see and resolve this signal.',
     })
   }
   if (body.outcome === 'snoozed' && (body.until === null || body.until <= today)) {

@@ -27,10 +27,10 @@ const TASKS: Record<WaitTask, BothLanguages> = {
 }
 
 const REQUESTS: Record<string, BothLanguages> = {
-  absence: { nl: 'een verzoek om afwezigheid', en: 'a request for absence' },
-  reduction: { nl: 'een verzoek om vermindering', en: 'a request for a reduction' },
-  correction: { nl: 'een verzoek om gegevens te verbeteren', en: 'a request to correct data' },
-  weight: { nl: 'een vraag over de zwaarte van een zaak', en: 'a question about the weight of a case' },
+  absence: { nl: 'vroeg verlof aan', en: 'asked for leave' },
+  reduction: { nl: 'vroeg een vermindering aan', en: 'asked for a reduction' },
+  correction: { nl: 'vroeg om gegevens te verbeteren', en: 'asked to have data corrected' },
+  weight: { nl: 'vroeg om een andere zwaarte van een zaak', en: 'asked for another weight of a case' },
 }
 
 /** What is the matter, in one sentence. Names and numbers only: no causes, no free text. */
@@ -45,7 +45,7 @@ export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Loc
       const load = percent((facts.load ?? 0) * 100)
       return nl
         ? `${name} zit al vier weken of langer boven de norm, nu op ${load}.`
-        : `${name} has been above the norm for four weeks or longer, now at ${load}.`
+        : `${name} has been above target for four weeks or longer, now at ${load}.`
     }
     case 'reductionEnds': {
       const share = percent(facts.percentage ?? 0)
@@ -60,19 +60,21 @@ export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Loc
     case 'secondOpen':
       return nl
         ? `Zaak ${caseNumber} is een duo en heeft alleen ${name}, vanaf ${on}. De tweede plek is open.`
-        : `Case ${caseNumber} is for two people and has only ${name}, from ${on}. The second seat is open.`
+        : `Case ${caseNumber} is a duo and has only ${name}, from ${on}. The second seat is open.`
     case 'objectionOpen':
       return nl
         ? `${name} heeft bezwaar bij zaak ${caseNumber}; het team heeft nog niet geantwoord.`
         : `${name} objects to case ${caseNumber}; the team has not answered yet.`
     case 'requestOpen': {
       const request = REQUESTS[facts.request ?? '']?.[locale] ?? ''
-      return nl ? `${name} deed op ${on} ${request}.` : `On ${on} ${name} made ${request}.`
+      return nl
+        ? `${name} ${request} en wacht sinds ${on} op antwoord.`
+        : `${name} ${request} and has been waiting for an answer since ${on}.`
     }
     case 'caseReview':
       return nl
-        ? `Zaak ${caseNumber} wacht nog. Het team wilde haar op ${on} opnieuw bekijken.`
-        : `Case ${caseNumber} still waits. The team wanted to look at it again on ${on}.`
+        ? `Zaak ${caseNumber} wacht nog. Het team wilde de zaak op ${on} opnieuw bekijken.`
+        : `Case ${caseNumber} is still waiting. The team wanted to review it again on ${on}.`
     case 'taskOpen': {
       const task = facts.task ? TASKS[facts.task][locale] : ''
       return nl ? `Zaak ${caseNumber} wacht. Te doen: ${task}.` : `Case ${caseNumber} waits. To do: ${task}.`
@@ -80,7 +82,7 @@ export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Loc
     case 'phaseDue':
       return nl
         ? `${name}: ${cases} ${cases === 1 ? 'zaak is' : 'zaken zijn'} al langer dan twee weken toe aan een volgende fase, de eerste sinds ${on}.`
-        : `${name}: ${cases} ${cases === 1 ? 'case has' : 'cases have'} been due for a next phase for more than two weeks, the first since ${on}.`
+        : `${name}: ${cases} ${cases === 1 ? 'case has' : 'cases have'} been due for the next phase for more than two weeks, the first since ${on}.`
     case 'dormantAsked':
       return nl
         ? `Voorgesteld om zaak ${caseNumber} te laten sluimeren vanaf ${on}; er is nog geen antwoord.`
@@ -89,7 +91,7 @@ export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Loc
       if (facts.past) {
         return nl
           ? `Zaak ${caseNumber} telt sinds ${on} weer helemaal mee. Bekijk of dat klopt.`
-          : `Case ${caseNumber} counts in full again since ${on}. See whether that is right.`
+          : `Case ${caseNumber} has counted in full again since ${on}. Check whether that is right.`
       }
       return nl
         ? `Zaak ${caseNumber} sluimert tot ${on} en telt daarna weer helemaal mee.`
@@ -97,30 +99,30 @@ export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Loc
     case 'oldData':
       if (caseNumber !== '') {
         return nl
-          ? `Zaak ${caseNumber} loopt door, maar haar maatregel eindigde op ${on}. Sluit de zaak af of verleng de maatregel.`
-          : `Case ${caseNumber} goes on, but its measure ended on ${on}. Close the case or extend the measure.`
+          ? `Zaak ${caseNumber} loopt door, maar de maatregel eindigde op ${on}. Sluit de zaak af of verleng de maatregel.`
+          : `Case ${caseNumber} is still open, but its measure ended on ${on}. Close the case or extend the measure.`
       }
       return nl
-        ? `De registratie van ${name} liep af op ${on}. Werk haar bij.`
-        : `The registration of ${name} expired on ${on}. Bring it up to date.`
+        ? `De registratie van ${name} liep af op ${on}. Werk de registratie bij.`
+        : `The registration of ${name} expired on ${on}. Update it.`
     case 'termOverdue': {
       if (facts.term === 'plan') {
         return nl
           ? `Het plan van aanpak van zaak ${caseNumber} moest er uiterlijk ${on} zijn; niemand legde vast dat het er is.`
-          : `The plan of action of case ${caseNumber} was due by ${on}; nobody recorded that it is there.`
+          : `The plan of action of case ${caseNumber} was due by ${on}; nobody has recorded that it is there.`
       }
       return nl
         ? `Het eerste contact van zaak ${caseNumber} moest er uiterlijk ${on} zijn; niemand legde vast dat het gelegd is.`
-        : `The first contact of case ${caseNumber} was due by ${on}; nobody recorded that it was made.`
+        : `The first contact of case ${caseNumber} was due by ${on}; nobody has recorded that it was made.`
     }
     case 'holderAway': {
       const count = nl
-        ? `${cases} ${cases === 1 ? 'zaak' : 'zaken'} zonder waarnemer`
+        ? `${cases} ${cases === 1 ? 'zaak' : 'zaken'} zonder vervanger`
         : `${cases} ${cases === 1 ? 'case' : 'cases'} without cover`
       if (facts.why === 'noNorm') {
         return nl
-          ? `${name} heeft geen normuren en toch ${count}.`
-          : `${name} has no norm hours and still ${count}.`
+          ? `${name} heeft geen normuren, wel ${count}.`
+          : `${name} has no norm hours, yet has ${count}.`
       }
       return nl
         ? `${name} is sinds ${on} afwezig en heeft ${count}.`
@@ -137,7 +139,7 @@ export function signalSentence(kind: SignalKind, facts: SignalFacts, locale: Loc
       }
       return nl
         ? `${name} gaat op ${on} uit dienst en heeft nog ${count} die doorlopen.`
-        : `${name} leaves on ${on} and still has ${count} that go on.`
+        : `${name} leaves on ${on} and still has ${count} that continue.`
     }
   }
 }

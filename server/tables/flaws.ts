@@ -15,7 +15,7 @@ export interface Fault {
 export const flaws = {
   emptyFile: say(
     'Het bestand is leeg.',
-    'Kies het bestand met de gegevens, met op regel 1 de kolomnamen.',
+    'Kies het bestand met de gegevens, met op rij 1 de kolomnamen.',
     'The file is empty.',
     'Choose the file with the data, with the column names on line 1.',
   ),
@@ -28,12 +28,12 @@ export const flaws = {
   encoding: say(
     'Het bestand is niet opgeslagen als UTF-8, of er zitten kapotte tekens in.',
     'Sla het in Excel op als "CSV UTF-8 (door scheidingstekens gescheiden)".',
-    'The file is not stored as UTF-8, or holds broken characters.',
+    'The file was not saved as UTF-8, or contains broken characters.',
     'In Excel, save it as "CSV UTF-8 (Comma delimited)".',
   ),
   calendar: say(
     'Dit is een agenda, geen lijst met medewerkers of zaken.',
-    'Een agenda lees je in bij Mijn werk, onder beschikbaarheid. Kies hier een CSV-bestand.',
+    'Een agenda lees je in bij Mijn beschikbaarheid. Kies hier een CSV-bestand.',
     'This is a calendar, not a list of workers or cases.',
     'A calendar is read in at My work, under availability. Choose a CSV file here.',
   ),
@@ -46,7 +46,7 @@ export const flaws = {
   zeroByte: say(
     'In het bestand staan nultekens; dit is geen CSV-tekst.',
     'Sla het opnieuw op als CSV UTF-8.',
-    'The file holds zero characters; this is not CSV text.',
+    'The file contains null characters; this is not CSV text.',
     'Save it again as CSV UTF-8.',
   ),
   spreadsheet: say(
@@ -105,25 +105,25 @@ export const flaws = {
   ),
   unknownColumn: say(
     'Deze kolom kent Instroom niet.',
-    'Kies welke kolom van Instroom het is, of sla haar over. In het bestand kan het ook: verwijder de kolom of geef haar een van deze namen: {columns}.',
+    'Kies welke kolom van Instroom het is, of sla de kolom over. In het bestand kan het ook: verwijder de kolom of geef die een van deze namen: {columns}.',
     'Instroom does not know this column.',
-    'Choose which column of Instroom it is, or pass it over. Or in the file: remove the column or give it one of these names: {columns}.',
+    'Choose which Instroom column it is, or skip it. Or in the file: remove the column or give it one of these names: {columns}.',
   ),
   namelessColumn: say(
     'Een kolom heeft geen naam.',
-    'Verwijder de kolom of geef haar een naam.',
+    'Verwijder de kolom of geef die een naam.',
     'A column has no name.',
     'Remove the column or give it a name.',
   ),
   doubleColumn: say(
     'Deze kolom staat er twee keer.',
     'Laat er een staan.',
-    'This column is there twice.',
+    'This column is listed twice.',
     'Keep one of them.',
   ),
   missingColumn: say(
     'Deze kolom ontbreekt.',
-    'Voeg de kolom toe; zonder haar kan een nieuwe regel niet worden ingelezen.',
+    'Voeg de kolom toe; zonder die kolom kan een nieuwe regel niet worden ingelezen.',
     'This column is missing.',
     'Add the column; without it a new row cannot be read.',
   ),
@@ -148,8 +148,8 @@ export const flaws = {
   lineEnd: say(
     'In deze cel staat een regeleinde.',
     'Haal het regeleinde uit de cel (in Excel gemaakt met Alt+Enter) en zet alles op één regel.',
-    'This cell holds a line end.',
-    'Remove the line end from the cell (made in Excel with Alt+Enter) and put everything on one line.',
+    'This cell contains a line break.',
+    'Remove the line break from the cell (made in Excel with Alt+Enter) and put everything on one line.',
   ),
   tooNarrow: say(
     'Hier staan alleen hekjes: de kolom was te smal toen het bestand werd gemaakt.',
@@ -178,14 +178,14 @@ export const flaws = {
   numberBecameDay: say(
     'Het rekenblad heeft van dit nummer een datum gemaakt ({part}).',
     'Maak de kolom in het rekenblad tekst en vul het nummer opnieuw in, zoals het was.',
-    'The spreadsheet has made a date of this number ({part}).',
+    'The spreadsheet has turned this number into a date ({part}).',
     'Make the column text in the spreadsheet and enter the number again, as it was.',
   ),
   numberBecameDecimal: say(
     'Het rekenblad heeft van dit nummer een getal met decimalen gemaakt ({part}).',
     'Maak de kolom in het rekenblad tekst en vul het nummer opnieuw in, ook met nullen vooraan.',
-    'The spreadsheet has made a number with decimals of this ({part}).',
-    'Make the column text in the spreadsheet and enter the number again, zeros in front included.',
+    'The spreadsheet has turned this into a number with decimals ({part}).',
+    'Make the column text in the spreadsheet and enter the number again, including leading zeros.',
   ),
   numberLostDigits: say(
     'Dit nummer eindigt op nullen die het rekenblad heeft gezet: na 15 cijfers rondt het af.',
@@ -196,8 +196,8 @@ export const flaws = {
   amountBecameDay: say(
     'Het rekenblad heeft van dit getal een datum of een tijd gemaakt ({part}).',
     'Vul het getal opnieuw in met een komma, bijvoorbeeld 7,5, in een kolom met getallen.',
-    'The spreadsheet has made a date or a time of this number ({part}).',
-    'Enter the number again with a point, for instance 7.5, in a column of numbers.',
+    'The spreadsheet has turned this number into a date or a time ({part}).',
+    'Enter the number again with a decimal point, for instance 7.5, in a column of numbers.',
   ),
   monthInWords: say(
     'In deze datum staat de maand in letters.',
@@ -213,21 +213,21 @@ export const flaws = {
   ),
   badNumberOfPeople: say(
     'Dit is geen geldig nummer.',
-    'Gebruik letters, cijfers, punt, streepje en liggend streepje, zonder spaties.',
+    'Gebruik letters, cijfers, punt, streepje en laag streepje, zonder spaties.',
     'This is not a valid number.',
-    'Use letters, digits, point, dash and underscore, without spaces.',
+    'Use letters, digits, full stop, hyphen and underscore, without spaces.',
   ),
   duplicate: say(
-    'Dit nummer staat ook op regel {other}.',
+    'Dit nummer staat ook op rij {other}.',
     'Laat een van de twee regels staan.',
-    'This number is on row {other} too.',
+    'This number is also on row {other}.',
     'Keep one of the two rows.',
   ),
   ambiguous: say(
     'Er zijn al twee nummers die alleen in de schrijfwijze verschillen: {numbers}.',
     'Schrijf het precies zoals het nummer dat je bedoelt.',
-    'There are two numbers already that differ in spelling alone: {numbers}.',
-    'Write it exactly as the number that you mean.',
+    'There are already two numbers that differ only in spelling: {numbers}.',
+    'Write it exactly as the number you mean.',
   ),
   notANumber: say(
     'Dit is geen getal.',
@@ -326,7 +326,7 @@ export const flaws = {
     'Choose from: {codes}.',
   ),
   emptyPart: say(
-    'Er staan twee streepjes | achter elkaar, of een | aan het begin of eind.',
+    'Er staan twee tekens | achter elkaar, of een | aan het begin of eind.',
     'Zet tussen elke | precies een waarde.',
     'There are two | in a row, or a | at the start or end.',
     'Put exactly one value between each |.',
@@ -358,13 +358,13 @@ export const flaws = {
   seatWithoutDuo: say(
     'Voor één plek van een duo wordt {competences} gevraagd, maar deze zaak is geen duo.',
     'Haal :eerste of :tweede weg in de kolom competenties, of zet ja in de kolom duo.',
-    'One seat of a pair is asked {competences}, but this case is no pair.',
+    'One seat of a duo asks for {competences}, but this case is not a duo.',
     'Remove :eerste or :tweede in the column competenties, or put ja in the column duo.',
   ),
   percentageTooHigh: say(
     'Voor deze vermindering is hoogstens {most} % toegestaan.',
     'Verlaag het percentage of kies een andere code.',
-    'At most {most} % is allowed for this reduction.',
+    'At most {most}% is allowed for this reduction.',
     'Lower the percentage or choose another code.',
   ),
   unknownTeam: say(
@@ -424,32 +424,32 @@ export const flaws = {
   closedCase: say(
     'Deze zaak is afgesloten en verandert niet meer.',
     'Haal de regel weg.',
-    'This case is closed and does not change any more.',
+    'This case is closed and can no longer be changed.',
     'Remove the row.',
   ),
   inOpenRound: say(
     'Deze zaak zit in een open verdeelronde.',
-    'Stel de ronde vast of annuleer haar; wijzig daarna team of medewerker.',
+    'Stel de ronde vast of annuleer die; wijzig daarna team of medewerker.',
     'This case is in an open round.',
-    'Settle or cancel the round; change team or worker after that.',
+    'Confirm or cancel the round; then change the team or worker.',
   ),
   otherWorkerNow: say(
     'Deze plek heeft nu {worker} (vanaf {from}).',
     'Een wissel doe je in Instroom zelf. Maak de cel leeg of zet {worker} erin.',
-    'This seat is held by {worker} now (from {from}).',
+    'This seat now belongs to {worker} (from {from}).',
     'Change workers in Instroom itself. Empty the cell or put {worker} in it.',
   ),
   otherStartNow: say(
     'Deze plek begon op {from}.',
-    'De begindatum verandert niet door een import. Zet {from} in de cel of maak haar leeg.',
-    'This seat began on {from}.',
+    'De begindatum verandert niet door een import. Zet {from} in de cel of maak de cel leeg.',
+    'This seat started on {from}.',
     'An import does not change the start. Put {from} in the cell or empty it.',
   ),
   startMissing: say(
     'Bij een medewerker hoort een begindatum.',
     'Vul in vanaf wanneer deze medewerker de zaak heeft.',
     'A worker needs a start date.',
-    'Fill in since when this worker has the case.',
+    'Fill in from when this worker has the case.',
   ),
   startWithoutWorker: say(
     'Er staat een begindatum zonder medewerker.',
@@ -460,8 +460,8 @@ export const flaws = {
   seatTaken: say(
     'Op die dag had iemand anders deze plek nog (tot {until}).',
     'Kies een begindatum op of na {until}.',
-    'Somebody else still held this seat on that day (until {until}).',
-    'Choose a start on or after {until}.',
+    'Somebody else still had this seat on that day (until {until}).',
+    'Choose a start date on or after {until}.',
   ),
   sameWorkerTwice: say(
     'Een duo bestaat uit twee verschillende mensen.',
@@ -478,7 +478,7 @@ export const flaws = {
   secondWithoutDuo: say(
     'Er is een tweede medewerker, maar de zaak is geen duo.',
     'Zet duo op ja, of maak deze cel leeg.',
-    'There is a second worker, but the case needs no pair.',
+    'There is a second worker, but the case is not a duo.',
     'Set duo to ja, or empty this cell.',
   ),
   notEmployed: say(

@@ -51,19 +51,21 @@ const words = {
     override: 'met de hand gesteld',
     dormant: 'sluimerend',
     ofTheHours: 'van de uren',
+    percent: ' %',
   },
   en: {
-    begin: 'begin phase',
+    begin: 'initial phase',
     middle: 'middle phase',
-    end: 'end phase',
-    unknownMeasure: 'measure unknown, careful estimate',
+    end: 'closing phase',
+    unknownMeasure: 'measure unknown, cautious estimate',
     extraChild: 'extra child',
     extraChildren: 'extra children',
     concurrent: 'concurrent',
-    duo: 'pair of workers',
+    duo: 'duo',
     override: 'set by hand',
     dormant: 'dormant',
     ofTheHours: 'of the hours',
+    percent: '%',
   },
 } as const
 
@@ -109,7 +111,7 @@ export function weigh(
   for (const other of others) {
     parts.push({
       kind: 'concurrent',
-      label: `${names.measures.get(other.code) ?? other.code}, ${text.concurrent} (${other.known ? '' : `${text.unknownMeasure}, `}${table.concurrentPercent} %)`,
+      label: `${names.measures.get(other.code) ?? other.code}, ${text.concurrent} (${other.known ? '' : `${text.unknownMeasure}, `}${table.concurrentPercent}${text.percent})`,
       units: Math.round((other.units * table.concurrentPercent) / 100),
     })
   }
@@ -118,7 +120,7 @@ export function weigh(
   const extra = Math.max(0, (theCase.children ?? 1) - 1)
   if (extra > 0) {
     const percent = round2(extra * table.extraChildPercent)
-    const label = `${extra} ${extra === 1 ? text.extraChild : text.extraChildren} (${signed(percent, names.locale)} %)`
+    const label = `${extra} ${extra === 1 ? text.extraChild : text.extraChildren} (${signed(percent, names.locale)}${text.percent})`
     parts.push({ kind: 'children', label, units: Math.round((base * percent) / 100) })
   }
   const percents = new Map(table.factors.map(one => [one.factor, one.percent]))
@@ -126,7 +128,7 @@ export function weigh(
     const percent = percents.get(code) ?? 0
     parts.push({
       kind: 'factor',
-      label: `${names.factors.get(code) ?? code} (${signed(percent, names.locale)} %)`,
+      label: `${names.factors.get(code) ?? code} (${signed(percent, names.locale)}${text.percent})`,
       // Factors that lighten a case never make it weigh less than nothing.
       units: Math.max(-sum(), Math.round((base * percent) / 100)),
     })
@@ -135,7 +137,7 @@ export function weigh(
   if (duo) {
     parts.push({
       kind: 'duo',
-      label: `${capital(text.duo)} (${signed(table.duo.percent, names.locale)} %)`,
+      label: `${capital(text.duo)} (${signed(table.duo.percent, names.locale)}${text.percent})`,
       units: Math.round((sum() * table.duo.percent) / 100),
     })
   }
@@ -147,7 +149,11 @@ export function weigh(
   if (theCase.dormant && dormantPercent !== undefined) {
     const units = Math.round((sum() * dormantPercent) / 100) - sum()
     const share = formats[names.locale].format(dormantPercent)
-    parts.push({ kind: 'dormant', label: `${capital(text.dormant)}: ${share} % ${text.ofTheHours}`, units })
+    parts.push({
+      kind: 'dormant',
+      label: `${capital(text.dormant)}: ${share}${text.percent} ${text.ofTheHours}`,
+      units,
+    })
   }
 
   const total = sum()

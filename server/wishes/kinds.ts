@@ -26,7 +26,7 @@ export interface KindLists {
 
 const PHASE_NAMES: Record<Locale, Record<Phase, string>> = {
   nl: { begin: 'beginfase', middle: 'middenfase', end: 'eindfase' },
-  en: { begin: 'begin phase', middle: 'middle phase', end: 'end phase' },
+  en: { begin: 'initial phase', middle: 'middle phase', end: 'closing phase' },
 }
 /**
  * The catalogue of kinds: every active measure in each phase, every factor, every competence when it is required. Each is one

@@ -11,7 +11,7 @@ type Stated = Static<typeof Preferences>
 type Reader = Pick<Call<'POST /workers'>, 'user' | 'locale' | 'today' | 'now'>
 
 const UNKNOWN = { nl: 'Deze code staat niet in de lijst.', en: 'This code is not in the list.' }
-const TWICE = { nl: 'Deze staat er al.', en: 'This one is there already.' }
+const TWICE = { nl: 'Deze staat er al.', en: 'This one is already there.' }
 /** A phase, a region and heavy cases are no skill that one learns. */
 const LEARNABLE: readonly string[] = ['measure', 'method', 'factor']
 
@@ -78,8 +78,8 @@ async function checkWishes(
       errors.add(
         `${path}.code`,
         {
-          nl: 'Een wens gaat over het werk. Dit zegt iets van cliënten; wat zij nodig hebben, is een competentie.',
-          en: 'A wish is about the work. This says something of clients; what they need is a competence.',
+          nl: 'Een wens gaat over het werk. Dit zegt iets van cliënten; wat ze nodig hebben, is een competentie.',
+          en: 'A wish is about the work. This says something about clients; what they need is a competence.',
         },
         one.code,
       )
@@ -90,7 +90,7 @@ async function checkWishes(
     if (one.value === 'learn' && !LEARNABLE.includes(one.kind)) {
       errors.add(`${path}.value`, {
         nl: 'Leren kan alleen bij een maatregel, een werkwijze of een factor.',
-        en: 'Learning goes only with a measure, a method or a factor.',
+        en: 'Learning is possible only for a measure, a method or a factor.',
       })
     }
   })
@@ -101,7 +101,7 @@ async function checkWishes(
       'preferences',
       {
         nl: `Je kunt hoogstens ${budget} keer "liever niet" kiezen; dit zijn er ${ratherNot}.`,
-        en: `You can choose "rather not" at most ${budget} times; these are ${ratherNot}.`,
+        en: `You can choose "prefer not" at most ${budget} times; you chose it ${ratherNot} times.`,
       },
       ratherNot,
     )
@@ -140,7 +140,7 @@ async function mentorIdOf(
     'mentor',
     {
       nl: 'Kies een geregistreerde collega uit je eigen team.',
-      en: 'Choose a registered colleague of your own team.',
+      en: 'Choose a registered colleague in your own team.',
     },
     mentor,
   )

@@ -98,7 +98,7 @@ function checkChange(
       'fromOn',
       {
         nl: `Kies een dag van ${dayText(first, 'nl')} tot en met ${dayText(last, 'nl')}. Wat vandaag ingaat, wijzig je bij de medewerker zelf.`,
-        en: `Choose a day from ${dayText(first, 'en')} up to ${dayText(last, 'en')}. What begins today is changed in the record itself.`,
+        en: `Choose a day from ${dayText(first, 'en')} up to ${dayText(last, 'en')}. Change what starts today in the worker’s details.`,
       },
       fromOn,
     )

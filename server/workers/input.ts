@@ -5,16 +5,16 @@ import type { SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import type { WorkerRecord } from './queries.ts'
 
-const ORDER = { nl: 'De einddatum ligt voor de begindatum.', en: 'The end is before the start.' }
+const ORDER = { nl: 'De einddatum ligt voor de begindatum.', en: 'The end date is before the start date.' }
 const UNKNOWN = { nl: 'Deze code staat niet in de lijst.', en: 'This code is not in the list.' }
-const TWICE = { nl: 'Deze staat er al.', en: 'This one is there already.' }
+const TWICE = { nl: 'Deze staat er al.', en: 'This one is already there.' }
 const OVERLAP = {
   nl: 'Deze periode overlapt met een andere. Pas een van de twee aan.',
   en: 'This period overlaps another one. Change one of the two.',
 }
 const ABOVE_ZERO = {
   nl: 'Vul meer dan 0 % in, of laat de regel weg.',
-  en: 'Enter more than 0 %, or leave the line out.',
+  en: 'Enter more than 0%, or remove the line.',
 }
 
 interface Catalogue {
@@ -104,7 +104,7 @@ export function checkRecord(
     else if (one.percentage > found.maximumPercentage) {
       const message = {
         nl: `Voor deze reden geldt hoogstens ${found.maximumPercentage} %.`,
-        en: `For this reason the most is ${found.maximumPercentage} %.`,
+        en: `For this reason the maximum is ${found.maximumPercentage}%.`,
       }
       errors.add(`${path}.percentage`, message, one.percentage)
     }

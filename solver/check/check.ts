@@ -187,7 +187,7 @@ function checkNew(
     }
   }
   if (theCase.current?.[line.seat] && !theCase.movable && !lock?.setAside.includes('notMovable'))
-    report('notMovable', 'deze zaak mag niet verhuizen.', 'this case may not move.')
+    report('notMovable', 'deze zaak mag niet over.', 'this case may not move.')
 }
 
 /** Contributions: every weighed criterion once, value x weight rounded to a tenth, adding up to the points. */

@@ -219,7 +219,7 @@ function countUnits(books: Books, report: Report): number {
     ) {
       report(
         'pairCost',
-        `${line.caseId}: de prijs van wijzigen of verhuizen klopt niet.`,
+        `${line.caseId}: de kosten van wijzigen of overdragen kloppen niet.`,
         `${line.caseId}: the cost of changing or moving is wrong.`,
         { caseId: line.caseId },
       )

@@ -149,7 +149,7 @@ function checkCaps(
       0,
       policy.ratherNotPerRound,
       'te veel zaken die deze collega liever niet doet',
-      'too many cases that this colleague would rather not do',
+      'too many cases that this colleague prefers not to do',
     )
   }
 }

@@ -208,8 +208,8 @@ function marginOf(
 
 const marginWords = {
   clear: {
-    nl: 'Duidelijk: de beste andere is {other}, en dat kost het geheel meer ({price}).',
-    en: 'Clear: the best other is {other}, and that costs the whole more ({price}).',
+    nl: 'Duidelijk: het beste alternatief is {other}, en dat maakt het geheel slechter ({price}).',
+    en: 'Clear: the best alternative is {other}, and that makes the whole worse ({price}).',
   },
   narrow: {
     nl: 'Nipt: {other} kan het ook ({price}).',
@@ -217,11 +217,11 @@ const marginWords = {
   },
   equal: {
     nl: 'Gelijkwaardig: {other} kan het net zo goed ({price}). Jouw kennis telt hier het zwaarst.',
-    en: 'Equal: {other} could do it just as well ({price}). What you know counts most here.',
+    en: 'Equal: {other} could do it just as well ({price}). Your knowledge counts most here.',
   },
   behind: {
     nl: 'Met {other} wordt het geheel beter ({price}). Bereken opnieuw om dat mee te nemen.',
-    en: 'With {other} the whole gets better ({price}). Calculate again to take that in.',
+    en: 'With {other} the whole gets better ({price}). Recalculate to include that.',
   },
   only: {
     nl: 'Niemand anders mag deze zaak krijgen.',

@@ -89,20 +89,20 @@ function limitsSentence(change: Extract<Change, { kind: 'limits' }>): Sentence {
 }
 
 const limitWords = {
-  bandHigh: { nl: 'band tot {value} %', en: 'band up to {value} %' },
-  hardLimit: { nl: 'harde grens {value} %', en: 'hard limit {value} %' },
+  bandHigh: { nl: 'band tot {value} %', en: 'target range up to {value}%' },
+  hardLimit: { nl: 'harde grens {value} %', en: 'hard limit {value}%' },
   newPerWeek: { nl: '{value} nieuwe zaken per week', en: '{value} new cases per week' },
   heavyCases: { nl: '{value} zware zaken', en: '{value} heavy cases' },
   heavyFromHours: { nl: 'zwaar vanaf {value} uur', en: 'heavy from {value} hours' },
   maximumFirst: {
     nl: 'eerst de hoogste werklast zo laag mogelijk',
-    en: 'the highest load as low as possible first',
+    en: 'first the highest workload as low as possible',
   },
-  maximumNotFirst: { nl: 'de hoogste werklast niet eerst', en: 'the highest load not first' },
+  maximumNotFirst: { nl: 'de hoogste werklast niet eerst', en: 'not first the highest workload' },
 }
 
 const words = {
-  workerLeaves: { nl: '{worker} is er niet meer vanaf {from}.', en: '{worker} is gone from {from}.' },
+  workerLeaves: { nl: '{worker} is er niet meer vanaf {from}.', en: '{worker} has left from {from}.' },
   away: {
     nl: '{worker} is er niet van {from} tot en met {until}.',
     en: '{worker} is away from {from} up to and including {until}.',
@@ -132,20 +132,20 @@ const words = {
   normal: { nl: 'Zaak {case} heeft gewone urgentie.', en: 'Case {case} has normal urgency.' },
   competenceWanted: {
     nl: 'Voor zaak {case} is {competence} gewenst in plaats van nodig.',
-    en: 'For case {case}, {competence} is wanted instead of required.',
+    en: 'For case {case}, {competence} is desired instead of required.',
   },
   competenceWantedOfSeat: {
     nl: 'Voor de {seat} plek van zaak {case} is {competence} gewenst in plaats van nodig.',
-    en: 'For the {seat} seat of case {case}, {competence} is wanted instead of required.',
+    en: 'For the {seat} seat of case {case}, {competence} is desired instead of required.',
   },
   weights: { nl: 'Andere wegingen', en: 'Other weights' },
   limits: { nl: 'Andere grenzen', en: 'Other limits' },
-  lock: { nl: 'Zaak {case} is vastgezet bij {worker}.', en: 'Case {case} is fixed with {worker}.' },
-  unlock: { nl: 'Zaak {case} is niet meer vastgezet.', en: 'Case {case} is no longer fixed.' },
-  exclude: { nl: '{worker} is uitgesloten voor zaak {case}.', en: '{worker} is ruled out for case {case}.' },
+  lock: { nl: 'Zaak {case} is vastgezet bij {worker}.', en: 'Case {case} is locked to {worker}.' },
+  unlock: { nl: 'Zaak {case} is niet meer vastgezet.', en: 'Case {case} is no longer locked.' },
+  exclude: { nl: '{worker} is uitgesloten voor zaak {case}.', en: '{worker} is excluded from case {case}.' },
   include: {
     nl: '{worker} is niet meer uitgesloten voor zaak {case}.',
-    en: '{worker} is no longer ruled out for case {case}.',
+    en: '{worker} is no longer excluded from case {case}.',
   },
   wait: { nl: 'Zaak {case} wacht in deze ronde.', en: 'Case {case} waits in this round.' },
   noWait: { nl: 'Zaak {case} wacht niet langer.', en: 'Case {case} no longer waits.' },

@@ -255,11 +255,11 @@ function emptySentence(line: ProposalLine): Sentence {
   if (!main) {
     return {
       nl: 'Niet verdeeld: er doet niemand mee aan deze ronde.',
-      en: 'Not placed: nobody takes part in this round.',
+      en: 'Not allocated: nobody takes part in this round.',
     }
   }
   const why = blockedSentence(main.rule, main.workers)
-  return { nl: `Niet verdeeld. ${why.nl}`, en: `Not placed. ${why.en}` }
+  return { nl: `Niet verdeeld. ${why.nl}`, en: `Not allocated. ${why.en}` }
 }
 
 /** "Komt boven de band: 4 medewerkers." */

@@ -9,25 +9,25 @@ const caseFields: Record<string, Sentence> = {
   children: { nl: 'aantal kinderen', en: 'number of children' },
   measures: { nl: 'maatregelen', en: 'measures' },
   phase: { nl: 'fase', en: 'phase' },
-  methods: { nl: 'methodes', en: 'methods' },
+  methods: { nl: 'werkwijzen', en: 'methods' },
   factors: { nl: 'factoren', en: 'factors' },
-  duo: { nl: 'duo', en: 'pair of workers' },
+  duo: { nl: 'duo', en: 'duo' },
   municipality: { nl: 'gemeente', en: 'municipality' },
   competences: { nl: 'competenties', en: 'competences' },
   formerWorkers: { nl: 'eerdere medewerkers', en: 'former workers' },
   workersInvolved: { nl: 'medewerkers rond het gezin', en: 'workers around the family' },
   // Not "excluded": that somebody is excluded is hidden.
-  excludedWorkers: { nl: 'wie de zaak mag doen', en: 'who may have it' },
+  excludedWorkers: { nl: 'wie de zaak mag doen', en: 'who may do the case' },
   group: { nl: 'gezin', en: 'family' },
   expectedUntil: { nl: 'verwachte duur', en: 'expected length' },
-  familyWorker: { nl: 'medewerker van het gezin', en: 'worker of the family' },
+  familyWorker: { nl: 'medewerker van het gezin', en: 'the family’s worker' },
 }
 
 const workerFields: Record<string, Sentence> = {
   contractHours: { nl: 'contracturen', en: 'contract hours' },
   normHours: { nl: 'norm', en: 'norm' },
   hoursInUse: { nl: 'uren in gebruik', en: 'hours in use' },
-  ahead: { nl: 'wat voor later is besloten', en: 'what is decided for later' },
+  ahead: { nl: 'wat voor later is besloten', en: 'what has been decided for later' },
   heavyCases: { nl: 'zware zaken', en: 'heavy cases' },
   openCases: { nl: 'lopende zaken', en: 'open cases' },
   newThisWeek: { nl: 'nieuwe zaken in de week', en: 'new cases in the week' },
@@ -46,8 +46,8 @@ const workerFields: Record<string, Sentence> = {
 }
 
 const limits: [keyof Policy, Sentence, percent: boolean][] = [
-  ['bandLow', { nl: 'band vanaf', en: 'band from' }, true],
-  ['bandHigh', { nl: 'band tot', en: 'band up to' }, true],
+  ['bandLow', { nl: 'band vanaf', en: 'target range from' }, true],
+  ['bandHigh', { nl: 'band tot', en: 'target range up to' }, true],
   ['hardLimit', { nl: 'harde grens', en: 'hard limit' }, true],
   ['newPerWeek', { nl: 'nieuwe zaken per week', en: 'new cases per week' }, false],
   ['heavyCases', { nl: 'zware zaken', en: 'heavy cases' }, false],
@@ -85,8 +85,8 @@ export function factChanges(then: Problem, now: Problem, nameOf: (workerId: stri
   }
   if (canonicalJson(then.expected ?? []) !== canonicalJson(now.expected ?? [])) {
     changes.push({
-      nl: 'De verwachte instroom per competentie is anders.',
-      en: 'Other numbers of new cases per competence are expected.',
+      nl: 'De verwachte instroom per competentie is veranderd.',
+      en: 'The expected number of new cases per competence has changed.',
     })
   }
   return changes
@@ -121,9 +121,12 @@ export function policyChanges(then: Policy, now: Policy): Sentence[] {
       now.lowestMaximumFirst
         ? {
             nl: 'De hoogste werklast zo laag mogelijk gaat voor.',
-            en: 'The highest load as low as possible comes first.',
+            en: 'The highest workload as low as possible comes first.',
           }
-        : { nl: 'De hoogste werklast gaat niet meer voor.', en: 'The highest load no longer comes first.' },
+        : {
+            nl: 'De hoogste werklast gaat niet meer voor.',
+            en: 'The highest workload no longer comes first.',
+          },
     )
   }
   const rest = (policy: Policy) => {
@@ -132,8 +135,8 @@ export function policyChanges(then: Policy, now: Policy): Sentence[] {
   }
   if (rest(then) !== rest(now)) {
     changes.push({
-      nl: 'Iets anders in het rulebook is gewijzigd.',
-      en: 'Something else in the rulebook changed.',
+      nl: 'Iets anders in de regels is gewijzigd.',
+      en: 'Something else in the rules changed.',
     })
   }
   return changes
@@ -169,15 +172,15 @@ const told = (there: Sentence, gone: Sentence, id: string, worker: string): [Sen
 ]
 
 const words = {
-  lock: { nl: 'Zaak {case} is vastgezet bij {worker}.', en: 'Case {case} is fixed with {worker}.' },
+  lock: { nl: 'Zaak {case} is vastgezet bij {worker}.', en: 'Case {case} is locked to {worker}.' },
   noLock: {
     nl: 'Zaak {case} is niet vastgezet bij {worker}.',
-    en: 'Case {case} is not fixed with {worker}.',
+    en: 'Case {case} is not locked to {worker}.',
   },
-  exclude: { nl: '{worker} is uitgesloten voor zaak {case}.', en: '{worker} is ruled out for case {case}.' },
+  exclude: { nl: '{worker} is uitgesloten voor zaak {case}.', en: '{worker} is excluded from case {case}.' },
   noExclude: {
     nl: '{worker} is niet uitgesloten voor zaak {case}.',
-    en: '{worker} is not ruled out for case {case}.',
+    en: '{worker} is not excluded from case {case}.',
   },
   wait: { nl: 'Zaak {case} wacht.', en: 'Case {case} waits.' },
   noWait: { nl: 'Zaak {case} wacht niet.', en: 'Case {case} does not wait.' },

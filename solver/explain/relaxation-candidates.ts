@@ -210,7 +210,7 @@ function singleRule(codes: readonly RuleCode[]): RuleCode | null {
 export const words = {
   recalculate: {
     nl: 'Bereken opnieuw: zoals het nu staat, past deze zaak erin.',
-    en: 'Calculate again: as things stand now, this case fits.',
+    en: 'Recalculate: as things stand now, this case fits.',
   },
   liftWait: { nl: 'Laat deze zaak niet langer wachten.', en: 'Do not let this case wait any longer.' },
   liftExclusion: {
@@ -219,31 +219,31 @@ export const words = {
   },
   liftOwnLock: {
     nl: 'Maak deze plek los van {worker}.',
-    en: 'Free this seat from {worker}.',
+    en: 'Unlock this seat from {worker}.',
   },
   liftLock: {
     nl: 'Maak zaak {other} los van {worker}: dan komt er ruimte.',
-    en: 'Free case {other} from {worker}: that makes room.',
+    en: 'Unlock case {other} from {worker}: that makes room.',
   },
   setAside: {
-    nl: 'Geef deze zaak aan {worker} en zet daarvoor één regel opzij, met een motivering.',
-    en: 'Give this case to {worker} and set one rule aside for it, with a reason.',
+    nl: 'Geef deze zaak aan {worker} en wijk daarvoor af van één regel, met een motivering.',
+    en: 'Give this case to {worker} and deviate from one rule, with a justification.',
   },
   extraRoom: {
-    nl: 'Deze zaak past bij {worker} met {hours} uur meer ruimte.',
-    en: 'This case fits {worker} with {hours} more hours of room.',
+    nl: 'Met {hours} uur meer ruimte kan {worker} deze zaak doen.',
+    en: 'With {hours} more hours of room, {worker} can do this case.',
   },
   competenceWanted: {
     nl: 'Maak de competentie {competence} gewenst in plaats van nodig: dan kan {worker} deze zaak krijgen.',
-    en: 'Make the competence {competence} wanted instead of required: then {worker} can get this case.',
+    en: 'Make the competence {competence} desired instead of required: then {worker} can get this case.',
   },
   competenceWantedOfSeat: {
     nl: 'Maak de competentie {competence} voor de {seat} plek gewenst in plaats van nodig: dan kan {worker} deze plek krijgen.',
-    en: 'Make the competence {competence} wanted instead of required for the {seat} seat: then {worker} can get this seat.',
+    en: 'Make the competence {competence} desired instead of required for the {seat} seat: then {worker} can get this seat.',
   },
   trade: {
     nl: 'Deze zaak kan wel naar {worker}, maar dat gaat ten koste van andere: {chain}. In totaal: {price}.',
-    en: 'This case could go to {worker}, but at the cost of others: {chain}. In all: {price}.',
+    en: 'This case could go to {worker}, but at the cost of others: {chain}. In total: {price}.',
   },
 } satisfies Record<string, Sentence>
 

@@ -112,8 +112,8 @@ function applyOne(problem: Problem, change: Change): Problem {
     case 'weights':
       if (Object.keys(change.criteria).length === 0) {
         throw new Wrong('criteria', {
-          nl: 'Noem een criterium dat anders weegt.',
-          en: 'Name a criterion that weighs otherwise.',
+          nl: 'Noem een criterium dat een andere weging krijgt.',
+          en: 'Name a criterion that gets another weight.',
         })
       }
       return {
@@ -125,14 +125,14 @@ function applyOne(problem: Problem, change: Change): Problem {
       if (Object.keys(limits).length === 0) {
         throw new Wrong('', {
           nl: 'Noem een grens die anders wordt.',
-          en: 'Name a limit that becomes another.',
+          en: 'Name a limit that changes.',
         })
       }
       const policy = { ...problem.policy, ...limits }
       if (policy.bandHigh > policy.hardLimit || policy.bandHigh < policy.bandLow) {
         throw new Wrong('bandHigh', {
           nl: `De band (${policy.bandLow} tot ${policy.bandHigh}) moet onder de harde grens (${policy.hardLimit}) blijven.`,
-          en: `The band (${policy.bandLow} to ${policy.bandHigh}) must stay under the hard limit (${policy.hardLimit}).`,
+          en: `The target range (${policy.bandLow} to ${policy.bandHigh}) must stay below the hard limit (${policy.hardLimit}).`,
         })
       }
       return { ...problem, policy }
@@ -152,7 +152,7 @@ function applyOne(problem: Problem, change: Change): Problem {
       if (!problem.locks.some(one => sameSeat(one, change))) {
         throw new Wrong('caseId', {
           nl: `Op deze plek van zaak ${change.caseId} is niemand vastgezet.`,
-          en: `Nobody is fixed on this seat of case ${change.caseId}.`,
+          en: `Nobody is locked to this seat of case ${change.caseId}.`,
         })
       }
       return { ...problem, locks: problem.locks.filter(one => !sameSeat(one, change)) }
@@ -172,7 +172,7 @@ function applyOne(problem: Problem, change: Change): Problem {
       if (exclusions.length === problem.exclusions.length) {
         throw new Wrong('workerId', {
           nl: `Het team heeft ${workerId} voor zaak ${caseId} niet uitgesloten.`,
-          en: `The team has not ruled out ${workerId} for case ${caseId}.`,
+          en: `The team has not excluded ${workerId} from case ${caseId}.`,
         })
       }
       return { ...problem, exclusions }
@@ -195,7 +195,7 @@ function otherHours(worker: ProblemWorker, change: Extract<Change, { kind: 'work
   if (change.normHours === undefined && worker.contractHours === 0) {
     throw new Wrong('normHours', {
       nl: `${worker.id} heeft nu geen contracturen. Geef ook de normuren.`,
-      en: `${worker.id} has no contract hours now. Give the norm hours too.`,
+      en: `${worker.id} has no contract hours now. Also give the norm hours.`,
     })
   }
   const share = change.normHours ?? (worker.normHours * contractHours) / worker.contractHours
@@ -312,8 +312,8 @@ function findWorker(problem: Problem, id: string): ProblemWorker {
 function needsDay(day: string, field: string): void {
   if (isDay(day)) return
   throw new Wrong(field, {
-    nl: `${day} is geen dag. Schrijf hem als 2026-12-01.`,
-    en: `${day} is no day. Write it as 2026-12-01.`,
+    nl: `${day} is geen dag. Schrijf een dag als 2026-12-01.`,
+    en: `${day} is not a day. Write it as 2026-12-01.`,
   })
 }
 

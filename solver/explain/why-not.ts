@@ -130,8 +130,8 @@ export async function explainNot(
     return answer(
       'open',
       {
-        nl: '{worker} kan deze zaak krijgen, maar op tijd is niet bekend wat dat in totaal kost of oplevert. Vraag het nog eens, of kijk bij de alternatieven.',
-        en: '{worker} can get this case, but what that costs or brings in all is not known in time. Ask again, or look at the alternatives.',
+        nl: '{worker} kan deze zaak krijgen, maar wat dat in totaal kost of oplevert, kon niet op tijd worden uitgerekend. Vraag het nog eens, of kijk bij de alternatieven.',
+        en: '{worker} can get this case, but what that costs or gains in total could not be calculated in time. Ask again, or see the alternatives.',
       },
       { exact: false },
     )
@@ -204,13 +204,13 @@ function whyOpen(
     const { nl, en } = ruleSentence(breach, codeNames)
     return {
       nl: `{worker} kan deze plek krijgen, maar niet naast wat er al vastgezet is. ${nl}`,
-      en: `{worker} can get this seat, but not next to what is locked already. ${en}`,
+      en: `{worker} can get this seat, but not with what is already locked. ${en}`,
     }
   }
   const open = lines.find(line => line.caseId === caseId && line.workerId === null)
   if (open?.blocked.some(one => one.rule === 'neededElsewhere')) {
     return {
-      nl: '{worker} kan deze plek krijgen, maar wie de andere plek van deze zaak kan krijgen, is elders harder nodig.',
+      nl: '{worker} kan deze plek krijgen, maar wie de andere plek van deze zaak kan krijgen, is ergens anders harder nodig.',
       en: '{worker} can get this seat, but whoever can get the other seat of this case is needed more elsewhere.',
     }
   }
@@ -256,7 +256,7 @@ function whatDiffers(own: Fit, holder: Fit): WhyNot['differences'] {
   }))
   parts.push({
     what: fill(
-      { nl: 'werklast wordt {load} %', en: 'workload becomes {load} %' },
+      { nl: 'werklast wordt {load} %', en: 'workload becomes {load}%' },
       { load: own.loadAfter ?? 0 },
     ),
     points: hundredths(holder.loadCost - own.loadCost) / 100,

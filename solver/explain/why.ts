@@ -40,6 +40,9 @@ export function familyOf(
 /** These say what the family says already. */
 const SAID_BY_FAMILY = new Set(['currentWorker', 'involved'])
 
+const loadTemplate = ({ loadBefore, loadAfter }: Fit): Sentence =>
+  loadBefore === null ? noLoadWords : loadBefore === loadAfter ? sameLoadWords : loadWords
+
 /**
  * Why this worker: the family where that decides; the two things that make most of the difference with the next one who may have
  * the case, room among them; the load before the round and after it; and the strongest reason against. `{worker}` stands for the
@@ -51,7 +54,7 @@ export function chosenSentence(chosen: Chosen): Sentence {
   const reasons = strong.filter(one => !one.ofNext).map(one => one.sentence)
   const ofNext = strong.filter(one => one.ofNext).map(one => one.sentence)
   const against = fit.contributions.filter(part => part.points < 0).sort((a, b) => a.points - b.points)[0]
-  const load = fill(fit.loadBefore === null ? noLoadWords : loadWords, {
+  const load = fill(loadTemplate(fit), {
     before: fit.loadBefore ?? 0,
     after: fit.loadAfter ?? 0,
   })
@@ -121,34 +124,38 @@ function without({ next, fit }: Chosen): Sentence {
 }
 
 const proposedWord: Sentence = { nl: 'Voorgesteld', en: 'Proposed' }
-const lockedWord: Sentence = { nl: 'Door mensen vastgezet', en: 'Fixed by people' }
+const lockedWord: Sentence = { nl: 'Door mensen vastgezet', en: 'Locked by people' }
 const evenWords: Sentence = {
   nl: ' kan deze zaak krijgen; een ander past even goed',
   en: ' can get this case; somebody else fits as well',
 }
 const familyWords: Record<'home' | 'kin', Sentence> = {
-  home: { nl: 'Het gezin is al bij {worker}', en: 'The family is with {worker} already' },
+  home: { nl: 'Het gezin is al bij {worker}', en: 'The family is already with {worker}' },
   kin: {
     nl: 'Een andere zaak van dit gezin gaat ook naar {worker}',
-    en: 'Another case of this family goes to {worker} too',
+    en: 'Another case of this family also goes to {worker}',
   },
 }
 const roomWords: Sentence = {
   nl: 'heeft meer ruimte (komt op {after} %, de volgende op {next} %)',
-  en: 'has more room (would be at {after} %, the next one at {next} %)',
+  en: 'has more room (would be at {after}%, the next one at {next}%)',
 }
 const evenestWords: Sentence = {
   nl: 'houdt de werklast van iedereen het gelijkst',
-  en: 'keeps the workload of everybody the most even',
+  en: 'keeps everyone’s workload most even',
 }
-const keptWords: Sentence = { nl: 'had deze zaak al', en: 'had this case already' }
+const keptWords: Sentence = { nl: 'had deze zaak al', en: 'already had this case' }
 const onlyWord: Sentence = {
   nl: 'Niemand anders mag deze zaak krijgen.',
   en: 'Nobody else may get this case.',
 }
 const loadWords: Sentence = {
   nl: 'In deze ronde gaat de werklast van {before} naar {after} %.',
-  en: 'In this round the workload goes from {before} to {after} %.',
+  en: 'In this round the workload goes from {before} to {after}%.',
+}
+const sameLoadWords: Sentence = {
+  nl: 'In deze ronde blijft de werklast {after} %.',
+  en: 'In this round the workload stays at {after}%.',
 }
 const noLoadWords: Sentence = {
   nl: 'Zonder normuren is er geen percentage.',

@@ -225,7 +225,7 @@ export const criterionOf: Record<CriterionCode, CriterionEntry> = {
     label: { nl: 'Competentie', en: 'Competence' },
     method: {
       nl: 'Per gewenste competentie het eigen niveau gedeeld door het gewenste niveau, hoogstens 1; daarvan het gemiddelde.',
-      en: 'Per wanted competence the own level divided by the wanted level, at most 1; the mean of these.',
+      en: 'For each desired competence, the worker’s level divided by the desired level, at most 1; the average of these.',
     },
     onScreen: true,
     judge: wantedCompetence,
@@ -234,7 +234,7 @@ export const criterionOf: Record<CriterionCode, CriterionEntry> = {
     label: { nl: 'Voorkeur', en: 'Preference' },
     method: {
       nl: 'Gemiddelde van de wensen die over deze zaak gaan: liever wel telt 1, liever niet telt −1.',
-      en: 'Mean of the wishes that speak about this case: rather counts 1, rather not counts −1.',
+      en: 'Average of the wishes that concern this case: prefer counts 1, prefer not counts −1.',
     },
     onScreen: false,
     judge: preference,
@@ -243,7 +243,7 @@ export const criterionOf: Record<CriterionCode, CriterionEntry> = {
     label: { nl: 'Continuïteit', en: 'Continuity' },
     method: {
       nl: '1 als de medewerker bij dit gezin betrokken is of was, anders 0.',
-      en: '1 when the worker is or was involved with this family, else 0.',
+      en: '1 if the worker is or was involved with this family, otherwise 0.',
     },
     onScreen: true,
     judge: continuity,
@@ -251,8 +251,8 @@ export const criterionOf: Record<CriterionCode, CriterionEntry> = {
   travel: {
     label: { nl: 'Reistijd', en: 'Travel' },
     method: {
-      nl: '1 bij geen reistijd, 0 op de grens van het rulebook, −1 bij twee keer die grens of meer.',
-      en: '1 without travel, 0 at the threshold of the rulebook, −1 at twice that threshold or more.',
+      nl: '1 bij geen reistijd, 0 op de grens die in de regels staat, −1 bij twee keer die grens of meer.',
+      en: '1 without travel, 0 at the threshold in the rules, −1 at twice that threshold or more.',
     },
     onScreen: false,
     judge: travel,
@@ -261,7 +261,7 @@ export const criterionOf: Record<CriterionCode, CriterionEntry> = {
     label: { nl: 'Spreiding zware zaken', en: 'Spread of heavy cases' },
     method: {
       nl: 'Alleen bij een zware zaak: 1 zonder zware zaken, −1 op het eigen maximum.',
-      en: 'Only for a heavy case: 1 without heavy cases, −1 at the own maximum.',
+      en: 'Only for a heavy case: 1 without heavy cases, −1 at the worker’s own maximum.',
     },
     onScreen: false,
     judge: heavySpread,
@@ -270,7 +270,7 @@ export const criterionOf: Record<CriterionCode, CriterionEntry> = {
     label: { nl: 'Leerwens', en: 'Learning wish' },
     method: {
       nl: '1 als de medewerker dit werk wil leren, anders 0.',
-      en: '1 when the worker wants to learn this work, else 0.',
+      en: '1 if the worker wants to learn this work, otherwise 0.',
     },
     onScreen: false,
     judge: learning,
@@ -279,7 +279,7 @@ export const criterionOf: Record<CriterionCode, CriterionEntry> = {
     label: { nl: 'Weinig mensen rond een gezin', en: 'Few people around a family' },
     method: {
       nl: '1 als de medewerker al bij dit gezin betrokken is, anders 0.',
-      en: '1 when the worker is involved with this family already, else 0.',
+      en: '1 if the worker is already involved with this family, otherwise 0.',
     },
     onScreen: true,
     judge: fewestPeople,
@@ -288,7 +288,7 @@ export const criterionOf: Record<CriterionCode, CriterionEntry> = {
     label: { nl: 'Wensen om de beurt', en: 'Wishes in turn' },
     method: {
       nl: 'Alleen als de zaak een wens vervult: het deel van de wensen dat het team het afgelopen jaar vervuld kreeg, min het eigen deel.',
-      en: 'Only when the case grants a wish: the share of wishes that the team had granted in the past year, less the own share.',
+      en: 'Only if the case grants a wish: the share of wishes that the team had granted in the past year, minus the worker’s own share.',
     },
     onScreen: false,
     judge: wishTurn,
@@ -296,8 +296,8 @@ export const criterionOf: Record<CriterionCode, CriterionEntry> = {
   scarceSkill: {
     label: { nl: 'Schaarse competentie vrijhouden', en: 'Keeping scarce competences free' },
     method: {
-      nl: 'Alleen voor wie een competentie heeft die hoogstens één op de drie heeft en die deze zaak niet vraagt: min het aantal zaken dat er in vier weken voor wordt verwacht, gedeeld door wie haar heeft, hoogstens −1. Verwacht wordt wat in de zes hele maanden hiervoor binnenkwam.',
-      en: 'Only for who has a competence that at most one in three has and that this case does not ask for: minus the cases expected for it in four weeks, divided by who has it, at most −1. Expected is what came in during the six whole months before.',
+      nl: 'Alleen voor wie een competentie heeft die hoogstens één op de drie heeft en die deze zaak niet vraagt: min het aantal zaken dat er in vier weken voor wordt verwacht, gedeeld door het aantal mensen dat die competentie heeft, hoogstens −1. Verwacht wordt wat in de zes hele maanden hiervoor binnenkwam.',
+      en: 'Only for those with a competence that at most one in three has and that this case does not ask for: minus the number of cases expected for it in four weeks, divided by the number of people who have it, at most −1. Expected is what came in during the six full months before.',
     },
     onScreen: true,
     judge: scarceSkill,

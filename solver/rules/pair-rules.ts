@@ -73,7 +73,7 @@ export function conflict({ case: theCase, worker }: RuleContext): Facts | null {
   return theCase.excludedWorkers.includes(worker.id) ? {} : null
 }
 
-/** Ruled out by the team, on the start date still. */
+/** Excluded by the team, on the start date still. */
 export function teamExclusion({ problem, case: theCase, worker, lock }: RuleContext): Facts | null {
   if (lock?.setAside.includes('teamExclusion')) return null
   return lookup(problem).exclusions.get(theCase.id)?.has(worker.id) ? {} : null

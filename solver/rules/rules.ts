@@ -136,15 +136,15 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     onScreen: 'never',
     blocked: { nl: 'Geen geldige SKJ-registratie', en: 'No valid SKJ registration' },
     allowed: {
-      nl: 'Deze zaak past wel bij {worker} als jullie een tenzij-reden vastleggen.',
-      en: 'This case does fit {worker} if you record an exception for registration.',
+      nl: '{worker} kan deze zaak doen als jullie een tenzij-reden vastleggen.',
+      en: '{worker} can do this case if you record an exception for registration.',
     },
     of: 'worker',
     setAside: 'unregisteredException',
     test: registration,
     broken: {
       nl: 'Geen geldige SKJ-registratie op de startdatum. Kan alleen met een vastgelegde tenzij-reden.',
-      en: 'No valid SKJ registration on the start date. Only with a recorded exception.',
+      en: 'No valid SKJ registration on the start date. Possible only with a recorded exception.',
     },
     kept: {
       nl: 'SKJ-registratie in orde, of tenzij-reden vastgelegd.',
@@ -182,7 +182,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
       },
       kept: {
         nl: 'Heeft alle competenties die voor de {seat} plek van het duo nodig zijn.',
-        en: 'Has every competence that is required for the {seat} seat of the pair.',
+        en: 'Has every competence that is required for the {seat} seat of the duo.',
       },
     },
   },
@@ -193,7 +193,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     onScreen: 'never',
     blocked: {
       nl: 'Kan dit niet alleen, want een duo is verplicht',
-      en: 'Cannot do this alone, because two people are compulsory',
+      en: 'Cannot do this alone, because a duo is compulsory',
     },
     allowed: null,
     of: 'case',
@@ -202,15 +202,15 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     concerns: ({ case: theCase }) => theCase.duo || theCase.threat,
     broken: {
       nl: 'Deze zaak moet door een duo worden gedaan. De tweede plek ontbreekt nog.',
-      en: 'This case must be done by two people. The second seat is missing.',
+      en: 'This case must be done by a duo. The second seat is missing.',
     },
-    kept: { nl: 'Duo geregeld waar dat moet.', en: 'Two people where that is compulsory.' },
+    kept: { nl: 'Duo geregeld waar dat moet.', en: 'A duo where that is compulsory.' },
     ofSeat: {
       broken: {
         nl: 'Naast wat er vastgezet is, kan niemand de {seat} plek van dit duo krijgen.',
-        en: 'Next to what is locked, nobody can get the {seat} seat of this pair.',
+        en: 'With what is locked, nobody can get the {seat} seat of this duo.',
       },
-      kept: { nl: 'Duo geregeld waar dat moet.', en: 'Two people where that is compulsory.' },
+      kept: { nl: 'Duo geregeld waar dat moet.', en: 'A duo where that is compulsory.' },
     },
   },
   duoDistinct: {
@@ -218,7 +218,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     about: 'record',
     lacks: null,
     onScreen: 'always',
-    blocked: { nl: 'Heeft al de andere plek van het duo', en: 'Already has the other seat' },
+    blocked: { nl: 'Heeft al de andere plek van het duo', en: 'Already has the other seat of the duo' },
     allowed: null,
     of: 'pair',
     staying: true,
@@ -227,7 +227,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     concerns: ({ case: theCase }) => theCase.duo,
     broken: {
       nl: 'Heeft al de andere plek in dit duo.',
-      en: 'Already has the other seat of this pair.',
+      en: 'Already has the other seat of this duo.',
     },
     kept: { nl: 'De twee plekken zijn van twee mensen.', en: 'The two seats go to two people.' },
   },
@@ -238,7 +238,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     onScreen: 'never',
     blocked: {
       nl: 'Valt af omdat het team de zaak laat wachten',
-      en: 'Out because the team lets the case wait',
+      en: 'Out because the team leaves the case waiting',
     },
     allowed: null,
     of: 'case',
@@ -248,7 +248,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     concerns: () => false,
     broken: {
       nl: 'Het team laat deze zaak in deze ronde wachten.',
-      en: 'The team lets this case wait in this round.',
+      en: 'The team leaves this case waiting in this round.',
     },
     kept: { nl: 'De zaak doet mee in deze ronde.', en: 'The case takes part in this round.' },
   },
@@ -276,7 +276,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     about: 'record',
     lacks: null,
     onScreen: 'always',
-    blocked: { nl: 'Door het team uitgesloten', en: 'Ruled out by the team' },
+    blocked: { nl: 'Door het team uitgesloten', en: 'Excluded by the team' },
     allowed: null,
     of: 'pair',
     staying: true,
@@ -285,9 +285,9 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     concerns: ({ problem, case: theCase }) => problem.exclusions.some(one => one.caseId === theCase.id),
     broken: {
       nl: 'Het team heeft deze combinatie in deze ronde uitgesloten.',
-      en: 'The team ruled out this pair in this round.',
+      en: 'The team excluded this combination in this round.',
     },
-    kept: { nl: 'Niet uitgesloten door het team.', en: 'Not ruled out by the team.' },
+    kept: { nl: 'Niet uitgesloten door het team.', en: 'Not excluded by the team.' },
   },
   notMovable: {
     cumulative: false,
@@ -295,7 +295,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     lacks: null,
     onScreen: 'never',
     blocked: {
-      nl: 'Valt af omdat de zaak niet mag verhuizen',
+      nl: 'Valt af omdat de zaak niet over mag',
       en: 'Out because the case may not move',
     },
     allowed: null,
@@ -304,14 +304,14 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     test: notMovable,
     concerns: ({ case: theCase }) => theCase.current !== undefined,
     broken: {
-      nl: 'Deze zaak loopt al bij iemand en mag in deze ronde niet verhuizen.',
-      en: 'Somebody has this case already, and it may not move in this round.',
+      nl: 'Deze zaak loopt al bij iemand en mag in deze ronde niet over.',
+      en: 'Somebody already has this case, and it may not move in this round.',
     },
     named: {
-      nl: 'Deze zaak loopt al bij {with} en mag in deze ronde niet verhuizen.',
-      en: 'This case is with {with} already, and it may not move in this round.',
+      nl: 'Deze zaak loopt al bij {with} en mag in deze ronde niet over.',
+      en: 'This case is already with {with}, and it may not move in this round.',
     },
-    kept: { nl: 'De zaak mag verhuizen.', en: 'The case may move.' },
+    kept: { nl: 'De zaak mag over.', en: 'The case may move.' },
   },
   together: {
     cumulative: false,
@@ -323,8 +323,8 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
       en: 'Out because the family is with another worker',
     },
     allowed: {
-      nl: 'Deze zaak past wel bij {worker} als jullie het gezin over twee medewerkers verdelen.',
-      en: 'This case does fit {worker} if you split the family over two workers.',
+      nl: '{worker} kan deze zaak doen als jullie het gezin over twee medewerkers verdelen.',
+      en: '{worker} can do this case if you split the family over two workers.',
     },
     of: 'pair',
     setAside: 'motive',
@@ -335,7 +335,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
       nl: 'Deze zaak hoort bij een gezin dat bij een andere medewerker is.',
       en: 'This case belongs to a family that is with another worker.',
     },
-    named: { nl: 'Het gezin is al bij {with}.', en: 'The family is with {with} already.' },
+    named: { nl: 'Het gezin is al bij {with}.', en: 'The family is already with {with}.' },
     kept: { nl: 'Het gezin blijft bij één medewerker.', en: 'The family stays with one worker.' },
   },
   hardLimit: {
@@ -343,10 +343,10 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     about: 'moment',
     lacks: 'room',
     onScreen: 'afterWeighing',
-    blocked: { nl: 'Komt boven de harde grens', en: 'Would pass the hard limit' },
+    blocked: { nl: 'Komt boven de harde grens', en: 'Would go above the hard limit' },
     allowed: {
-      nl: 'Deze zaak past wel bij {worker} als iemand met dat recht boven de harde grens gaat (apart besluit).',
-      en: 'This case does fit {worker} if somebody with that right goes above the hard limit (its own decision).',
+      nl: '{worker} kan deze zaak doen als iemand met dat recht boven de harde grens gaat (apart besluit).',
+      en: '{worker} can do this case if somebody with that right goes above the hard limit (a separate decision).',
     },
     of: 'pair',
     setAside: 'right',
@@ -356,23 +356,23 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
       !context.lock?.aboveLimit && (!bandApplies(context) || context.worker.ahead !== undefined),
     later: {
       nl: 'Komt vanaf {on} op {loadAfter} % van de norm, met wat voor later al is besloten. Dat is boven de harde grens van {limit} %.',
-      en: 'Would reach {loadAfter} % of the norm from {on}, with what is decided for later. That is above the hard limit of {limit} %.',
+      en: 'Would reach {loadAfter}% of the norm from {on}, with what has already been decided for later. That is above the hard limit of {limit}%.',
     },
     broken: {
       nl: 'Komt op {loadAfter} % van de norm. Dat is boven de harde grens van {limit} %.',
-      en: 'Would reach {loadAfter} % of the norm. That is above the hard limit of {limit} %.',
+      en: 'Would reach {loadAfter}% of the norm. That is above the hard limit of {limit}%.',
     },
-    kept: { nl: 'Blijft onder de harde grens.', en: 'Stays under the hard limit.' },
+    kept: { nl: 'Blijft onder de harde grens.', en: 'Stays below the hard limit.' },
   },
   band: {
     cumulative: false,
     about: 'moment',
     lacks: 'room',
     onScreen: 'afterWeighing',
-    blocked: { nl: 'Komt boven de band', en: 'Would pass the band' },
+    blocked: { nl: 'Komt boven de band', en: 'Would go above the target range' },
     allowed: {
-      nl: 'Deze zaak past wel bij {worker} als jullie boven de band gaan, met een motivering.',
-      en: 'This case does fit {worker} if you go above the band, with a reason.',
+      nl: '{worker} kan deze zaak doen als jullie boven de band gaan, met een motivering.',
+      en: '{worker} can do this case if you go above the target range, with a justification.',
     },
     of: 'pair',
     setAside: 'motive',
@@ -380,7 +380,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     concerns: bandApplies,
     broken: {
       nl: 'Komt op {loadAfter} % van de norm. Boven {limit} % beslissen alleen mensen.',
-      en: 'Would reach {loadAfter} % of the norm. Above {limit} % only people decide.',
+      en: 'Would reach {loadAfter}% of the norm. Above {limit}% only people decide.',
     },
     kept: { nl: 'Blijft binnen wat mag worden voorgesteld.', en: 'Stays within what may be proposed.' },
   },
@@ -391,15 +391,15 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     onScreen: 'always',
     blocked: { nl: 'Heeft al genoeg nieuwe zaken deze week', en: 'Has enough new cases this week' },
     allowed: {
-      nl: 'Deze zaak past wel bij {worker} als jullie één nieuwe zaak meer in deze week toestaan.',
-      en: 'This case does fit {worker} if you allow one more new case this week.',
+      nl: '{worker} kan deze zaak doen als jullie één nieuwe zaak meer in deze week toestaan.',
+      en: '{worker} can do this case if you allow one more new case this week.',
     },
     of: 'worker',
     setAside: 'motive',
     test: newPerWeek,
     broken: {
       nl: 'Krijgt dan {count} nieuwe zaken in deze week. Hoogstens {cap} is de afspraak.',
-      en: 'Would get {count} new cases this week. The agreed most is {cap}.',
+      en: 'Would get {count} new cases this week. The agreed maximum is {cap}.',
     },
     kept: { nl: 'Niet te veel nieuwe zaken in één week.', en: 'Not too many new cases in one week.' },
   },
@@ -417,7 +417,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
       problem.policy.newPerMonth !== undefined && worker.newThisMonth !== undefined,
     broken: {
       nl: 'Krijgt dan {count} nieuwe zaken in deze maand. Hoogstens {cap} is de afspraak.',
-      en: 'Would get {count} new cases this month. The agreed most is {cap}.',
+      en: 'Would get {count} new cases this month. The agreed maximum is {cap}.',
     },
     kept: { nl: 'Niet te veel nieuwe zaken in één maand.', en: 'Not too many new cases in one month.' },
   },
@@ -438,7 +438,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
       problem.policy.openPerNew !== undefined && worker.openCases !== undefined,
     broken: {
       nl: 'Krijgt dan {count} nieuwe zaken. Bij dit aantal lopende zaken is hoogstens {cap} de afspraak.',
-      en: 'Would get {count} new cases. With so many open cases the agreed most is {cap}.',
+      en: 'Would get {count} new cases. With so many open cases the agreed maximum is {cap}.',
     },
     kept: {
       nl: 'Niet te veel nieuwe zaken voor het aantal lopende zaken.',
@@ -452,8 +452,8 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     onScreen: 'afterWeighing',
     blocked: { nl: 'Heeft al genoeg zware zaken', en: 'Has enough heavy cases' },
     allowed: {
-      nl: 'Deze zaak past wel bij {worker} als jullie één zware zaak meer toestaan.',
-      en: 'This case does fit {worker} if you allow one more heavy case.',
+      nl: '{worker} kan deze zaak doen als jullie één zware zaak meer toestaan.',
+      en: '{worker} can do this case if you allow one more heavy case.',
     },
     of: 'pair',
     setAside: 'motive',
@@ -461,7 +461,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     concerns: ({ problem, case: theCase }) => isHeavy(problem.policy, theCase),
     broken: {
       nl: 'Heeft dan {count} zware zaken. Hoogstens {cap} is de afspraak.',
-      en: 'Would have {count} heavy cases. The agreed most is {cap}.',
+      en: 'Would have {count} heavy cases. The agreed maximum is {cap}.',
     },
     kept: { nl: 'Niet te veel zware zaken.', en: 'Not too many heavy cases.' },
   },
@@ -479,7 +479,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
       problem.policy.kindCaps?.some(kind => isOfKind(theCase, kind)) ?? false,
     broken: {
       nl: 'Heeft dan {count} zaken van dit soort ({subject}). Hoogstens {cap} is de afspraak.',
-      en: 'Would have {count} cases of this kind ({subject}). The agreed most is {cap}.',
+      en: 'Would have {count} cases of this kind ({subject}). The agreed maximum is {cap}.',
     },
     kept: { nl: 'Niet te veel zaken van één soort.', en: 'Not too many cases of one kind.' },
   },
@@ -490,7 +490,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     onScreen: 'never',
     blocked: {
       nl: 'Doet dit werk liever niet en zit aan de afspraak daarover',
-      en: 'Would rather not do this work, and the agreed most is reached',
+      en: 'Prefers not to do this work, and the agreed maximum has been reached',
     },
     allowed: null,
     of: 'pair',
@@ -500,11 +500,11 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
       problem.policy.ratherNotPerRound !== undefined && isRatherNot(problem, theCase, worker),
     broken: {
       nl: 'Krijgt dan {count} zaken die deze collega liever niet doet. Hoogstens {cap} per ronde is de afspraak.',
-      en: 'Would get {count} cases that this colleague would rather not do. The agreed most is {cap} a round.',
+      en: 'Would get {count} cases that this colleague prefers not to do. The agreed maximum is {cap} per round.',
     },
     kept: {
       nl: 'Niet te veel zaken die deze collega liever niet doet.',
-      en: 'Not too many cases that this colleague would rather not do.',
+      en: 'Not too many cases that this colleague prefers not to do.',
     },
   },
   mentor: {
@@ -523,11 +523,11 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     concerns: ({ problem, case: theCase, worker }) => isLearningCase(problem, theCase, worker),
     broken: {
       nl: 'Dit is een leerzaak. Daarvoor is een mentor nodig die er is en nog ruimte heeft om te begeleiden.',
-      en: 'This is a learning case. It needs a mentor who is on duty and has room left to guide it.',
+      en: 'This is a learning case. It needs a mentor who is there and has room left to guide.',
     },
     kept: {
       nl: 'Leerzaak: de mentor is er en heeft ruimte.',
-      en: 'Learning case: the mentor is on duty and has room.',
+      en: 'Learning case: the mentor is there and has room.',
     },
   },
   neededElsewhere: {

@@ -435,7 +435,7 @@ forEachDatabase('allocation outside a round', engine => {
       `/cases/${another.caseNumber}/candidates?startOn=2027-01-05`,
     )
     await intake.put('/session/locale', { locale: 'nl' })
-    expect(JSON.stringify(english.body)).toContain('lacks the wanted competence Complex divorce')
+    expect(JSON.stringify(english.body)).toContain('lacks the desired competence Complex divorce')
   })
 })
 

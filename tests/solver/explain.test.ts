@@ -28,7 +28,7 @@ describe('why this worker', () => {
       'Voorgesteld: {worker} was eerder betrokken bij dit gezin. In deze ronde gaat de werklast van 72 naar 85,2 %. Minpunt: heeft 38 min reistijd.',
     )
     expect(told.sentence.en).toBe(
-      'Proposed: {worker} worked with this family before. In this round the workload goes from 72 to 85.2 %. Drawback: has 38 min of travel.',
+      'Proposed: {worker} worked with this family before. In this round the workload goes from 72 to 85.2%. Drawback: is 38 minutes away.',
     )
     expect(told.checklist.map(one => one.rule)).toEqual([
       'conflict',

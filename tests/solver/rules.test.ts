@@ -571,7 +571,7 @@ describe('rules', () => {
     const breach = broken(problem, theCase, 'primary', worker, []).find(one => one.rule === 'band')!
     expect(ruleSentence(breach)).toEqual({
       nl: 'Komt op 112,5 % van de norm. Boven 110,5 % beslissen alleen mensen.',
-      en: 'Would reach 112.5 % of the norm. Above 110.5 % only people decide.',
+      en: 'Would reach 112.5% of the norm. Above 110.5% only people decide.',
     })
   })
 

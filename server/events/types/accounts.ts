@@ -5,7 +5,7 @@ export const accountEvents: Record<string, Sentence> = {
   'organisation.created': { nl: 'De organisatie is ingericht.', en: 'The organisation was set up.' },
   'organisation.numbersSet': {
     nl: 'Nummers van de organisatie: zaak {caseNumber}, gezin {familyNumber}, medewerker {staffNumber}.',
-    en: 'Numbers of the organisation: case {caseNumber}, family {familyNumber}, worker {staffNumber}.',
+    en: 'Numbers in the organisation: case {caseNumber}, family {familyNumber}, worker {staffNumber}.',
   },
   'session.started': { nl: '{actor} heeft zich aangemeld.', en: '{actor} signed in.' },
   'session.refused': {
@@ -25,7 +25,7 @@ export const accountEvents: Record<string, Sentence> = {
   },
   'user.changed': {
     nl: 'Van account {object} is gewijzigd: {fields}.',
-    en: 'Of account {object} was changed: {fields}.',
+    en: 'Changed for account {object}: {fields}.',
   },
   'user.deactivated': { nl: 'Account {object} is gedeactiveerd.', en: 'Account {object} was deactivated.' },
 }

@@ -12,6 +12,6 @@ export const allocationEvents: Record<string, Sentence> = {
   },
   'case.excessRefused': {
     nl: '{actor} keurde niet goed dat zaak {object} boven de harde grens naar {worker} gaat.',
-    en: '{actor} did not approve that case {object} goes to {worker} above the hard limit.',
+    en: '{actor} refused that case {object} goes to {worker} above the hard limit.',
   },
 }

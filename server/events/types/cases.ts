@@ -8,7 +8,7 @@ export const caseEvents: Record<string, Sentence> = {
   'case.changed': { nl: 'Zaak {object} gewijzigd: {fields}.', en: 'Case {object} changed: {fields}.' },
   'case.numberCorrected': {
     nl: 'Zaaknummer verbeterd: de zaak heet nu {object}. Het oude nummer wordt niet meer getoond.',
-    en: 'Case number corrected: the case is now {object}. The old number is not shown any more.',
+    en: 'Case number corrected: the case is now {object}. The old number is no longer shown.',
   },
   'case.weightSet': {
     nl: 'Zwaarte van zaak {object} met de hand gesteld op {hours} uur, met een reden.',
@@ -24,7 +24,7 @@ export const caseEvents: Record<string, Sentence> = {
   },
   'case.reweighed': {
     nl: 'De uren van wie zaak {object} heeft, reistijd meegeteld, gingen samen van {from} naar {to} per week.',
-    en: 'The hours of who has case {object}, travel included, went together from {from} to {to} per week.',
+    en: 'The hours of those who have case {object}, travel included, went from {from} to {to} per week in total.',
   },
   'case.workerExcluded': {
     nl: 'Bij zaak {object} een medewerker uitgesloten (afgeschermde reden).',
@@ -61,6 +61,6 @@ export const caseFieldNames: Record<keyof CaseInput, Sentence> = {
   receivedOn: { nl: 'ontvangstdatum', en: 'date received' },
   municipality: { nl: 'gemeente', en: 'municipality' },
   competences: { nl: 'competenties', en: 'competences' },
-  duoNeeded: { nl: 'duo nodig', en: 'pair needed' },
+  duoNeeded: { nl: 'duo nodig', en: 'duo needed' },
   formerWorkers: { nl: 'eerdere medewerkers', en: 'former workers' },
 }

@@ -12,11 +12,11 @@ export const importEvents: Record<string, Sentence> = {
   },
   'workers.importTried': {
     nl: 'Een bestand met medewerkers geprobeerd, zonder iets te wijzigen: {rows} regels, {faults} fouten.',
-    en: 'A file with workers tried, changing nothing: {rows} rows, {faults} errors.',
+    en: 'A file with workers was tested without changes: {rows} rows, {faults} errors.',
   },
   'cases.importTried': {
     nl: 'Een bestand met zaken geprobeerd, zonder iets te wijzigen: {rows} regels, {faults} fouten.',
-    en: 'A file with cases tried, changing nothing: {rows} rows, {faults} errors.',
+    en: 'A file with cases was tested without changes: {rows} rows, {faults} errors.',
   },
   'number.refused': {
     nl: '{actor} probeerde een nummer dat in een ander team in gebruik is.',
@@ -24,7 +24,7 @@ export const importEvents: Record<string, Sentence> = {
   },
   'number.guessed': {
     nl: '{actor} probeerde te vaak nummers die in andere teams in gebruik zijn, en kreeg geen antwoord meer.',
-    en: '{actor} tried numbers in use in other teams too often, and got no answer any more.',
+    en: '{actor} tried numbers in use in other teams too often, and no longer got an answer.',
   },
   'workers.exported': {
     nl: 'Medewerkers geëxporteerd: {rows} regels.',

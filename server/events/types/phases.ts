@@ -4,23 +4,23 @@ import type { Sentence } from '../../../solver/problem/sentences.ts'
 export const phaseEvents: Record<string, Sentence> = {
   'case.phaseBegun': {
     nl: '{actor} liet van zaak {object} de volgende fase ingaan.',
-    en: '{actor} let the next phase of case {object} begin.',
+    en: '{actor} started the next phase of case {object}.',
   },
   'case.phasePlanned': {
     nl: '{actor} plande de volgende fase van zaak {object} vanaf {fromOn}.',
     en: '{actor} planned the next phase of case {object} from {fromOn}.',
   },
   'case.phaseUnplanned': {
-    nl: '{actor} nam de geplande fase van zaak {object} terug.',
-    en: '{actor} took back the planned phase of case {object}.',
+    nl: '{actor} trok de geplande fase van zaak {object} in.',
+    en: '{actor} withdrew the planned phase of case {object}.',
   },
   'case.phaseReached': {
     nl: 'De geplande fase van zaak {object} is ingegaan op {fromOn}.',
-    en: 'The planned phase of case {object} began on {fromOn}.',
+    en: 'The planned phase of case {object} started on {fromOn}.',
   },
   'case.phasePostponed': {
     nl: '{actor} stelde de volgende fase van zaak {object} uit; opnieuw gevraagd op {againOn}.',
-    en: '{actor} put off the next phase of case {object}; asked again on {againOn}.',
+    en: '{actor} postponed the next phase of case {object}; asked again on {againOn}.',
   },
   'case.phaseDeclined': {
     nl: '{actor} vond zaak {object} niet toe aan de volgende fase; opnieuw gevraagd op {againOn}.',
@@ -40,10 +40,10 @@ export const phaseEvents: Record<string, Sentence> = {
   },
   'case.dormantWithdrawn': {
     nl: '{actor} trok het voorstel in om zaak {object} te laten sluimeren.',
-    en: '{actor} took back the proposal to make case {object} dormant.',
+    en: '{actor} withdrew the proposal to make case {object} dormant.',
   },
   'case.dormantEnded': {
     nl: '{actor} beëindigde het sluimeren van zaak {object}.',
-    en: '{actor} ended the quiet time of case {object}.',
+    en: '{actor} ended the dormancy of case {object}.',
   },
 }

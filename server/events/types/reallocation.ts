@@ -4,23 +4,23 @@ import type { Sentence } from '../../../solver/problem/sentences.ts'
 export const reallocationEvents: Record<string, Sentence> = {
   'reallocation.requested': {
     nl: '{actor} heeft doorgerekend hoe de lopende zaken van het team anders verdeeld kunnen worden (berekening {run}). Er is niets gewijzigd.',
-    en: '{actor} had it worked out how the open cases of the team could be dealt out again (run {run}). Nothing was changed.',
+    en: '{actor} calculated how the open cases of the team could be reallocated (calculation {run}). Nothing was changed.',
   },
   'reallocation.finished': {
-    nl: 'Berekening {run} van het herverdelen is klaar.',
-    en: 'Run {run} of dealing out again is done.',
+    nl: 'Berekening {run} van de herverdeling is klaar.',
+    en: 'Calculation {run} of the reallocation is done.',
   },
   'reallocation.failed': {
-    nl: 'Berekening {run} van het herverdelen is mislukt.',
-    en: 'Run {run} of dealing out again failed.',
+    nl: 'Berekening {run} van de herverdeling is mislukt.',
+    en: 'Calculation {run} of the reallocation failed.',
   },
   'reallocation.stopRequested': {
-    nl: '{actor} heeft berekening {run} van het herverdelen gestopt.',
-    en: '{actor} stopped run {run} of dealing out again.',
+    nl: '{actor} heeft berekening {run} van de herverdeling gestopt.',
+    en: '{actor} stopped calculation {run} of the reallocation.',
   },
   'reallocation.cancelled': {
-    nl: '{actor} heeft berekening {run} van het herverdelen geannuleerd.',
-    en: '{actor} cancelled run {run} of dealing out again.',
+    nl: '{actor} heeft berekening {run} van de herverdeling geannuleerd.',
+    en: '{actor} cancelled calculation {run} of the reallocation.',
   },
   'case.moved': {
     nl: '{actor} heeft zaak {object} overgedragen van {from} aan {worker}, vanaf {startOn}.',

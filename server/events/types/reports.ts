@@ -2,7 +2,7 @@ import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 export const reportEvents: Record<string, Sentence> = {
   'report.exported': {
-    nl: '{actor} nam een overzicht mee als bestand: {name}, {rows} regels.',
-    en: '{actor} took a report along as a file: {name}, {rows} rows.',
+    nl: '{actor} heeft een overzicht gedownload: {name}, {rows} regels.',
+    en: '{actor} downloaded a report: {name}, {rows} rows.',
   },
 }

@@ -12,7 +12,7 @@ export const requestEvents: Record<string, Sentence> = {
   },
   'request.correctionAsked': {
     nl: 'Medewerker {staffNumber} vroeg een verbetering van de eigen gegevens aan.',
-    en: 'Worker {staffNumber} asked for a correction of the own data.',
+    en: 'Worker {staffNumber} asked for a correction of their own data.',
   },
   'request.weightDisputed': {
     nl: 'Medewerker {staffNumber} is het niet eens met de zwaarte van zaak {caseNumber}.',
@@ -20,7 +20,7 @@ export const requestEvents: Record<string, Sentence> = {
   },
   'request.withdrawn': {
     nl: 'Medewerker {staffNumber} trok een verzoek in.',
-    en: 'Worker {staffNumber} took back a request.',
+    en: 'Worker {staffNumber} withdrew a request.',
   },
   'request.granted': {
     nl: 'Een verzoek van medewerker {staffNumber} is toegekend.',
@@ -32,10 +32,10 @@ export const requestEvents: Record<string, Sentence> = {
   },
   'team.approvalAsked': {
     nl: 'In team {team} keurt de teamleider verlof en verminderingen goed.',
-    en: 'In team {team} the lead approves leave and reductions.',
+    en: 'In team {team} the team lead approves leave and reductions.',
   },
   'team.approvalDropped': {
     nl: 'In team {team} gelden verlof en verminderingen direct.',
-    en: 'In team {team} leave and reductions hold at once.',
+    en: 'In team {team} leave and reductions apply at once.',
   },
 }

@@ -3,8 +3,8 @@ import type { Sentence } from '../../../solver/problem/sentences.ts'
 /** What happened to rounds, as sentences; {placeholders} come from the event's data. */
 export const roundEvents: Record<string, Sentence> = {
   'round.composed': {
-    nl: '{actor} heeft verdeelronde {object} samengesteld: {cases} zaken, {workers} medewerkers, start {startOn}.',
-    en: '{actor} composed round {object}: {cases} cases, {workers} workers, start {startOn}.',
+    nl: '{actor} heeft verdeelronde {object} samengesteld. Zaken: {cases}; medewerkers: {workers}; start: {startOn}.',
+    en: '{actor} composed round {object}. Cases: {cases}; workers: {workers}; start: {startOn}.',
   },
   'round.cancelled': {
     nl: '{actor} heeft verdeelronde {object} geannuleerd. De zaken wachten weer.',
@@ -12,11 +12,11 @@ export const roundEvents: Record<string, Sentence> = {
   },
   'round.casesChanged': {
     nl: '{actor} wijzigde de zaken van verdeelronde {object}. Erbij: {taken}. Eruit: {letGo}.',
-    en: '{actor} changed the cases of round {object}. In: {taken}. Out: {letGo}.',
+    en: '{actor} changed the cases of round {object}. Added: {taken}. Removed: {letGo}.',
   },
   'round.settled': {
-    nl: '{actor} heeft verdeelronde {object} vastgesteld: {allocated} zaken toegedeeld, {deviations} afwijkingen, {waiting} wachten.',
-    en: '{actor} settled round {object}: {allocated} cases allocated, {deviations} deviations, {waiting} wait.',
+    nl: '{actor} heeft verdeelronde {object} vastgesteld. Zaken toegedeeld: {allocated}; afwijkingen: {deviations}; wachtend: {waiting}.',
+    en: '{actor} confirmed round {object}. Cases allocated: {allocated}; deviations: {deviations}; waiting: {waiting}.',
   },
   'run.requested': {
     nl: '{actor} heeft verdeelronde {object} laten berekenen.',
@@ -48,19 +48,19 @@ export const roundEvents: Record<string, Sentence> = {
   },
   'choice.excluded': {
     nl: '{actor} heeft in verdeelronde {object} {worker} uitgesloten voor zaak {case}.',
-    en: '{actor} ruled out {worker} for case {case} in round {object}.',
+    en: '{actor} excluded {worker} from case {case} in round {object}.',
   },
   'choice.left': {
     nl: '{actor} laat zaak {case} wachten in verdeelronde {object}.',
-    en: '{actor} lets case {case} wait in round {object}.',
+    en: '{actor} left case {case} waiting in round {object}.',
   },
   'discussion.asked': {
     nl: '{actor} wil zaak {case} van verdeelronde {object} bespreken.',
-    en: '{actor} wants to talk about case {case} of round {object}.',
+    en: '{actor} wants to discuss case {case} of round {object}.',
   },
   'discussion.dropped': {
     nl: '{actor} hoeft zaak {case} van verdeelronde {object} niet meer te bespreken.',
-    en: '{actor} need not talk about case {case} of round {object} any more.',
+    en: '{actor} no longer needs to discuss case {case} of round {object}.',
   },
   'choice.withdrawn': {
     nl: '{actor} heeft in verdeelronde {object} een keuze voor zaak {case} ongedaan gemaakt.',

@@ -7,7 +7,7 @@ const LISTS: Record<CatalogueList, Sentence> = {
   competences: { nl: 'competenties', en: 'competences' },
   methods: { nl: 'werkwijzen', en: 'methods' },
   overrideReasons: { nl: 'redenen om af te wijken', en: 'reasons to deviate' },
-  reductionReasons: { nl: 'redenen van vermindering', en: 'reasons of reductions' },
+  reductionReasons: { nl: 'redenen voor vermindering', en: 'reasons for reductions' },
   municipalities: { nl: 'gemeenten', en: 'municipalities' },
 }
 const DONE: Record<string, Sentence> = {
@@ -32,22 +32,22 @@ export const rulebookEvents: Record<string, Sentence> = {
   ...catalogueEvents,
   'rulebook.published': {
     nl: 'Versie {object} van de regels vastgesteld, geldig vanaf {effectiveFrom}.',
-    en: 'Version {object} of the rulebook published, effective from {effectiveFrom}.',
+    en: 'Version {object} of the rules confirmed, in force from {effectiveFrom}.',
   },
   'rulebook.withdrawn': {
-    nl: 'Versie {object} van de regels ingetrokken voordat zij gold (vanaf {effectiveFrom}).',
-    en: 'Version {object} of the rulebook withdrawn before it held (from {effectiveFrom}).',
+    nl: 'Versie {object} van de regels ingetrokken voordat die gold (vanaf {effectiveFrom}).',
+    en: 'Version {object} of the rules withdrawn before it was in force (from {effectiveFrom}).',
   },
   'rulebook.drafted': {
-    nl: 'Concept van de regels bewaard: {changes} verschillen met versie {basedOn}.',
-    en: 'Draft of the rulebook kept: {changes} differences with version {basedOn}.',
+    nl: 'Concept van de regels bewaard; verschillen met versie {basedOn}: {changes}.',
+    en: 'Draft of the rules saved; differences from version {basedOn}: {changes}.',
   },
   'rulebook.draftDropped': {
     nl: 'Concept van de regels weggegooid.',
-    en: 'Draft of the rulebook thrown away.',
+    en: 'Draft of the rules discarded.',
   },
   'rulebook.applied': {
     nl: 'Volgens versie {object} van de regels opnieuw gewogen: {seats} plekken, van {from} naar {to} uur.',
-    en: 'Weighed again by version {object} of the rulebook: {seats} seats, from {from} to {to} hours.',
+    en: 'Weighed again by version {object} of the rules: {seats} seats, from {from} to {to} hours.',
   },
 }

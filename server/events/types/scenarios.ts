@@ -4,22 +4,22 @@ import type { Sentence } from '../../../solver/problem/sentences.ts'
 export const scenarioEvents: Record<string, Sentence> = {
   'scenario.requested': {
     nl: '{actor} heeft bij verdeelronde {object} iets laten doorrekenen (berekening {run}). De ronde zelf blijft zoals die is.',
-    en: '{actor} had something worked out for round {object} (run {run}). The round itself stays as it is.',
+    en: '{actor} had something calculated for round {object} (calculation {run}). The round itself stays as it is.',
   },
   'scenario.finished': {
     nl: 'Berekening {run} bij verdeelronde {object} is klaar.',
-    en: 'Run {run} of round {object} is done.',
+    en: 'Calculation {run} of round {object} is done.',
   },
   'scenario.failed': {
     nl: 'Berekening {run} bij verdeelronde {object} is mislukt.',
-    en: 'Run {run} of round {object} failed.',
+    en: 'Calculation {run} of round {object} failed.',
   },
   'scenario.deleted': {
     nl: '{actor} heeft berekening {run} bij verdeelronde {object} weggegooid.',
-    en: '{actor} threw away run {run} of round {object}.',
+    en: '{actor} discarded calculation {run} of round {object}.',
   },
   'scenario.takenOver': {
-    nl: '{actor} heeft in verdeelronde {object} van berekening {run} {seats} plekken overgenomen.',
-    en: '{actor} took over {seats} seats of run {run} in round {object}.',
+    nl: '{actor} heeft in verdeelronde {object} berekening {run} overgenomen; plekken: {seats}.',
+    en: '{actor} used calculation {run} in round {object}; seats: {seats}.',
   },
 }

@@ -4,11 +4,11 @@ import type { Sentence } from '../../../solver/problem/sentences.ts'
 export const sharingEvents: Record<string, Sentence> = {
   'team.settlingChanged': {
     nl: '{actor} heeft gewijzigd hoe {team} een ronde vaststelt.',
-    en: '{actor} changed how {team} settles a round.',
+    en: '{actor} changed how {team} confirms a round.',
   },
   'round.shared': {
-    nl: '{actor} heeft verdeelronde {object} gedeeld: {lines} regels met {workers} jeugdbeschermers, antwoorden tot en met {until}.',
-    en: '{actor} shared round {object}: {lines} lines with {workers} workers, to answer until {until}.',
+    nl: '{actor} heeft verdeelronde {object} gedeeld: voorstellen {lines}, jeugdbeschermers {workers}, antwoorden tot en met {until}.',
+    en: '{actor} shared round {object}: proposals {lines}, workers {workers}, to answer until {until}.',
   },
   'answer.agreed': {
     nl: '{actor} is akkoord met zaak {case} (verdeelronde {object}).',
@@ -16,23 +16,23 @@ export const sharingEvents: Record<string, Sentence> = {
   },
   'answer.askedToTalk': {
     nl: '{actor} wil overleg over zaak {case} (verdeelronde {object}).',
-    en: '{actor} wants to talk about case {case} (round {object}).',
+    en: '{actor} wants a discussion about case {case} (round {object}).',
   },
   'answer.objected': {
     nl: '{actor} heeft bezwaar bij zaak {case} (verdeelronde {object}).',
     en: '{actor} objected to case {case} (round {object}).',
   },
   'ruling.objection': {
-    nl: '{actor} besloot met het team anders dan het bezwaar van {worker} bij zaak {case}.',
-    en: '{actor} decided with the team otherwise than the objection of {worker} to case {case}.',
+    nl: '{actor} besloot met het team, tegen het bezwaar van {worker} bij zaak {case}.',
+    en: '{actor} decided with the team, against {worker}’s objection to case {case}.',
   },
   'ruling.discussion': {
     nl: '{actor} legde na overleg met {worker} het besluit over zaak {case} vast.',
-    en: '{actor} recorded the decision about case {case} after a talk with {worker}.',
+    en: '{actor} recorded the decision about case {case} after a discussion with {worker}.',
   },
   'ruling.silence': {
     nl: '{actor} besloot met het team over zaak {case}: {worker} antwoordde niet binnen de termijn.',
-    en: '{actor} decided with the team about case {case}: {worker} did not answer within the term.',
+    en: '{actor} decided with the team about case {case}: {worker} did not answer in time.',
   },
   'ruling.unasked': {
     nl: '{actor} besloot met het team over zaak {case} zonder {worker} eerst te vragen.',
@@ -40,7 +40,7 @@ export const sharingEvents: Record<string, Sentence> = {
   },
   'swap.offered': {
     nl: '{actor} stelde in verdeelronde {object} een ruil voor.',
-    en: '{actor} offered a swap in round {object}.',
+    en: '{actor} proposed a swap in round {object}.',
   },
   'swap.answered': {
     nl: '{actor} gaf in verdeelronde {object} een zaak terug in een ruil.',

@@ -8,7 +8,7 @@ export const signalEvents: Record<string, Sentence> = {
   },
   'signal.snoozed': {
     nl: '{actor} stelde een signaal over {about} uit tot {until}.',
-    en: '{actor} put off a signal about {about} until {until}.',
+    en: '{actor} postponed a signal about {about} until {until}.',
   },
   'signal.resolved': {
     nl: '{actor} handelde een signaal over {about} af.',

@@ -17,12 +17,12 @@ export const workerEvents: Record<string, Sentence> = {
     en: '{actor} set the hours of worker {object} from {fromOn}.',
   },
   'worker.changeUnplanned': {
-    nl: '{actor} nam de wijziging van uren van medewerker {object} per {fromOn} terug.',
-    en: '{actor} took back the change of hours of worker {object} from {fromOn}.',
+    nl: '{actor} trok de wijziging van uren van medewerker {object} per {fromOn} in.',
+    en: '{actor} withdrew the change of hours of worker {object} from {fromOn}.',
   },
   'worker.changeReached': {
     nl: 'De geplande uren van medewerker {object} gelden sinds {fromOn}.',
-    en: 'The planned hours of worker {object} hold since {fromOn}.',
+    en: 'The planned hours of worker {object} apply since {fromOn}.',
   },
 }
 

@@ -115,7 +115,7 @@ describe('the weight of a case', () => {
       '2 kinderen extra (+70 %)',
     ])
     expect(weigh(theCase, rulebook, { ...names, locale: 'en' }).parts[1]?.label).toBe(
-      '2 extra children (+70 %)',
+      '2 extra children (+70%)',
     )
   })
 

@@ -287,7 +287,7 @@ describe('what the calculation did not know', () => {
         workers: [{ ...then.workers[0]!, away: [{ from: '2026-01-01', until: null }] }, then.workers[1]!],
       }),
     ).toEqual([
-      'Het rulebook is gewijzigd.',
+      'De regels zijn gewijzigd.',
       'Zaak a: zwaarte, wie de zaak mag doen gewijzigd.',
       'Naam w1: afwezigheid gewijzigd.',
     ])
