@@ -176,7 +176,7 @@ it('three people weigh a case, each alone, and then agree', async () => {
   await worker.getByLabel('Uren per week').fill('6,5')
   await worker.getByRole('button', { name: 'Schatting geven' }).click()
   await worker.getByText('Je schatting van 6,5 uur is vastgelegd.').waitFor()
-  await lead.getByText('1 van 2 hebben geschat').waitFor()
+  await lead.getByText('1 van 2 heeft geschat').waitFor()
   expect(await lead.getByText('6,5').count()).toBe(0)
   await lead.getByLabel('Uren per week').fill('4')
   await lead.getByRole('button', { name: 'Schatting geven' }).click()

@@ -103,7 +103,7 @@ describe('how cases go on', () => {
     const { changes } = await get<ComingChanges>(page, '/workers/jb-003/changes')
     expect(changes).toMatchObject([{ contractHours: 24.5, dutyHours: 2 }])
     expect(await flaws(page)).toEqual([])
-    await page.getByRole('button', { name: /Neem de wijziging per/ }).click()
+    await page.getByRole('button', { name: /Trek de wijziging per/ }).click()
     await page.getByText('Er zijn geen wijzigingen gepland.').waitFor()
   })
 })

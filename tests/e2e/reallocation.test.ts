@@ -28,31 +28,31 @@ describe('dealing out again what a team has', () => {
     await page.getByRole('heading', { level: 1, name: 'Herverdelen' }).waitFor()
     const start = await get<ReallocationStart>(page, `/teams/${team}/reallocation`)
     const may = start.cases.filter(one => one.stays === null)
-    await page.getByText(`${may.length} van de ${start.cases.length} zaken mogen verhuizen.`).waitFor()
+    await page.getByText(`${may.length} van de ${start.cases.length} zaken mogen over.`).waitFor()
     expect(await flaws(page)).toEqual([])
 
     // One case that stays is let go, one that may move is kept, by keyboard; a reload forgets neither.
     const recent = start.cases.find(one => one.stays === 'recent')!
     for (const { caseNumber } of [recent, may[0]!]) {
-      await page.getByLabel(`Zaak ${caseNumber} mag verhuizen`).focus()
+      await page.getByLabel(`Zaak ${caseNumber} mag over`).focus()
       await page.keyboard.press('Space')
     }
     await page.reload()
-    expect(await page.getByLabel(`Zaak ${recent.caseNumber} mag verhuizen`).isChecked()).toBe(true)
-    expect(await page.getByLabel(`Zaak ${may[0]!.caseNumber} mag verhuizen`).isChecked()).toBe(false)
+    expect(await page.getByLabel(`Zaak ${recent.caseNumber} mag over`).isChecked()).toBe(true)
+    expect(await page.getByLabel(`Zaak ${may[0]!.caseNumber} mag over`).isChecked()).toBe(false)
     await page.getByLabel('Zoek op zaak of naam').fill('bestaat niet')
     await page.getByText('Geen resultaten met deze filters.').waitFor()
     await page.getByRole('button', { name: 'Wis filters' }).first().click()
 
     // A price that is none is told at its field, and nothing is asked.
-    const price = page.getByLabel('Punten per verhuizing')
+    const price = page.getByLabel('Punten per overdracht')
     await price.fill('veel')
     await page.getByRole('button', { name: 'Bereken', exact: true }).click()
     await page.getByText('Vul een getal in van 0 tot 1000.').first().waitFor()
     await price.fill('5')
     await page.getByRole('button', { name: 'Bereken', exact: true }).click()
     await page
-      .getByText(/zouden? verhuizen\. De hoogste werklast (gaat van|blijft)/)
+      .getByText(/zouden? overgaan\. De hoogste werklast (gaat van|blijft)/)
       .first()
       .waitFor()
     expect(await flaws(page)).toEqual([])
@@ -64,7 +64,7 @@ describe('dealing out again what a team has', () => {
     const [move] = (await read()).result!.moves
     const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: move!.caseNumber }) })
     await row.first().getByText('Hoe telt dit op?').click()
-    await row.first().getByText('Prijs van de verhuizing').waitFor()
+    await row.first().getByText('Kosten van de overdracht').waitFor()
 
     await page.getByRole('button', { name: `Zaak ${move!.caseNumber} overdragen` }).click()
     const dialog = page.getByRole('dialog')

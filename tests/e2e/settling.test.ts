@@ -122,7 +122,7 @@ describe('settling a round with people', () => {
     round = await calculated(team, round.id)
     const line = round.lines.find(one => one.caseNumber === chosen && one.seat === 'primary')!
     expect(line.worker?.staffNumber).not.toBe(staffNumber)
-    await team.getByRole('heading', { name: 'Bezwaren bij eerdere regels' }).waitFor()
+    await team.getByRole('heading', { name: 'Bezwaren bij eerdere voorstellen' }).waitFor()
     await worker.reload()
     await worker.getByText('De zaak gaat niet meer naar jou.').waitFor()
   })
@@ -142,7 +142,7 @@ describe('settling a round with people', () => {
     await team.goto(`${server.address}/rondes/${round.id}/overleg`)
     await team.getByRole('button', { name: 'Overleg openen' }).click()
     await team.getByRole('heading', { name: 'Eerst zelf kijken' }).waitFor()
-    expect(await team.getByRole('heading', { name: 'In het plan' }).count()).toBe(0)
+    expect(await team.getByRole('heading', { name: 'In het concept' }).count()).toBe(0)
     expect(await flaws(team)).toEqual([])
     const caseNumber = (await team.locator('#meeting-case').textContent())!
     await team2.goto(`${server.address}/rondes/${round.id}/overleg?zaak=${caseNumber}`)
@@ -156,8 +156,8 @@ describe('settling a round with people', () => {
     }
     await team.getByText('2 gegeven', { exact: false }).waitFor()
     await team.getByRole('button', { name: 'Onthullen' }).click()
-    await team.getByRole('heading', { name: 'In het plan' }).waitFor()
-    await team2.getByRole('heading', { name: 'In het plan' }).waitFor()
+    await team.getByRole('heading', { name: 'In het concept' }).waitFor()
+    await team2.getByRole('heading', { name: 'In het concept' }).waitFor()
     await team.getByText(/Geschatte zwaarte 4,0 tot 6,5 uur/).waitFor()
     expect((await get<Round>(team, `/rounds/${round.id}`)).cases.map(one => one.caseNumber)).toEqual([
       caseNumber,
@@ -165,7 +165,7 @@ describe('settling a round with people', () => {
 
     // Both write about the same case; who comes second sees both versions and decides.
     await team2.getByRole('radio', { name: 'Later bespreken' }).check()
-    await team2.getByLabel('Motief').fill('Eerst het advies van de gedragswetenschapper')
+    await team2.getByLabel('Motivering').fill('Eerst het advies van de gedragswetenschapper')
     await team.getByRole('radio', { name: 'Akkoord' }).check()
     await team.getByLabel('Andere mening').fill('De teamleider had liever gewacht')
     await team.getByRole('button', { name: 'Vastleggen', exact: true }).click()
@@ -174,8 +174,10 @@ describe('settling a round with people', () => {
     await team2.getByText(/heeft dit intussen ook gewijzigd/).waitFor()
     await team2.getByText('Andere mening: De teamleider had liever gewacht').waitFor()
     expect(await flaws(team2)).toEqual([])
-    expect(await team2.getByLabel('Motief').inputValue()).toBe('Eerst het advies van de gedragswetenschapper')
-    await team2.getByRole('button', { name: 'Die van de ander overnemen' }).click()
+    expect(await team2.getByLabel('Motivering').inputValue()).toBe(
+      'Eerst het advies van de gedragswetenschapper',
+    )
+    await team2.getByRole('button', { name: 'De andere versie overnemen' }).click()
     expect(await team2.getByLabel('Andere mening').inputValue()).toBe('De teamleider had liever gewacht')
 
     await team.getByRole('button', { name: 'Overleg sluiten' }).click()

@@ -79,7 +79,7 @@ describe('from a proposal to confirmed allocations', () => {
     expect(shown).toHaveLength(Object.keys(startRulebook.criteria).length)
     expect(Math.round(shown.reduce((sum, one) => sum + one, 0) * 10) / 10).toBe(line.points)
     expect(await points('tfoot')).toEqual([line.points])
-    await team.getByText(/^Voldoet aan alle \d+ eisen$/).waitFor()
+    await team.getByText(/^Voldoet aan alle \d+ regels$/).waitFor()
   })
 
   it('lets the team override one line with a motive, and a second browser sees it without reload', async () => {
@@ -204,7 +204,7 @@ describe('the other roles', () => {
     const worker = await signIn(browser, server.address, 'worker')
     await worker.getByRole('heading', { level: 1, name: 'Mijn overzicht' }).waitFor()
     await worker.goto(`${server.address}/rondes/${openId}`)
-    await worker.getByRole('heading', { level: 1, name: 'Geen rechten' }).waitFor()
+    await worker.getByRole('heading', { level: 1, name: 'Je hebt geen toegang' }).waitFor()
     const status = await worker.evaluate(async id => (await fetch(`/api/rounds/${id}`)).status, openId)
     expect(status).toBe(403)
   })

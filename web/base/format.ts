@@ -24,8 +24,12 @@ export const points = (value: number) =>
     .format(value)
     .replace('-', '−')
 
-/** 0.938 -> "93,8 %", never broken over two lines; null (no norm) is for the caller to word. */
-export const percent = (fraction: number, digits = 0) => `${number(fraction * 100, digits)}\u00a0%`
+/** A number that is a percentage already: "93,8 %" in Dutch, never broken over two lines; "93.8%" in English. */
+export const percentOf = (value: number, digits = 0) =>
+  `${number(value, digits)}${language() === 'en-GB' ? '' : '\u00a0'}%`
+
+/** 0.938 -> "93,8 %"; null (no norm) is for the caller to word. */
+export const percent = (fraction: number, digits = 0) => percentOf(fraction * 100, digits)
 
 /** A fraction of the norm as a percentage with one decimal: as it is shown and drawn. */
 export const percentage = (workload: number | null) => Math.round((workload ?? 0) * 1000) / 10
@@ -49,6 +53,15 @@ export const dayWithYear = (iso: string) =>
     year: 'numeric',
     timeZone: 'UTC',
   }).format(new Date(`${iso}T00:00:00Z`))
+
+/** The day in the Netherlands of a moment. */
+export const dayOn = (iso: string) =>
+  new Intl.DateTimeFormat(language(), {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: zone,
+  }).format(new Date(iso))
 
 export const moment = (iso: string) =>
   new Intl.DateTimeFormat(language(), {

@@ -236,7 +236,7 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
     meanwhile.value = [...meanwhile.value, ...sentences]
     told.value =
       sentences.length > 3
-        ? `${sentences.slice(0, 3).join(' ')} ${t('rounds.review.live.more', { n: sentences.length - 3 })}`
+        ? `${sentences.slice(0, 3).join(' ')} ${t('rounds.review.live.more', sentences.length - 3)}`
         : sentences.join(' ')
   })
 
