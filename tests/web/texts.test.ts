@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import words from '../../docs/words.json' with { type: 'json' }
 
-const web = resolve(import.meta.dirname, '../../web')
+const root = resolve(import.meta.dirname, '../..')
+const web = join(root, 'web')
 
 function keysOf(locale: 'nl' | 'en'): string[] {
   const directory = join(web, 'text', locale)
@@ -48,4 +50,65 @@ test('every text is used: by its name, or by a name of which a part is looked up
     return [key, inRoom].every(name => !words.has(name) && !made.some(one => one.test(name)))
   })
   expect(unused).toEqual([])
+})
+
+/** The texts of a language in the web, by key. */
+function textsOf(locale: 'nl' | 'en'): [where: string, text: string][] {
+  const directory = join(web, 'text', locale)
+  const under = (value: unknown, path: string): [string, string][] =>
+    typeof value === 'string'
+      ? [[path, value]]
+      : Object.entries(value as object).flatMap(([key, inner]) => under(inner, `${path}.${key}`))
+  return readdirSync(directory).flatMap(file =>
+    under(JSON.parse(readFileSync(join(directory, file), 'utf8')), file.replace('.json', '')),
+  )
+}
+
+const QUOTED = String.raw`(?:'(?:[^'\\\n]|\\.)*'|\`(?:[^\`\\]|\\.)*\`)`
+
+/** The sentences that server and solver write in both languages: `nl: '…', en: '…'`, and `nl ? '…' : '…'`. */
+function sentencesIn(directory: string, locale: 'nl' | 'en'): [where: string, text: string][] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap(entry => {
+    const path = join(directory, entry.name)
+    if (entry.isDirectory()) return sentencesIn(path, locale)
+    if (!entry.name.endsWith('.ts')) return []
+    const source = readFileSync(path, 'utf8')
+    const named = [...source.matchAll(new RegExp(`\\b${locale}:\\s*(${QUOTED})`, 'g'))].map(
+      ([, text]) => text!,
+    )
+    const chosen = [
+      ...source.matchAll(new RegExp(`\\bnl\\s*\\?\\s*(${QUOTED})\\s*:\\s*(${QUOTED})`, 'g')),
+    ].map(([, nl, en]) => (locale === 'nl' ? nl! : en!))
+    // What stands between ${ and } is a name in code, not a word that people read.
+    return [...named, ...chosen].map((text): [string, string] => [
+      path.slice(root.length + 1),
+      text.replace(/\$\{[^}]*\}/g, '…'),
+    ])
+  })
+}
+
+test.each(['nl', 'en'] as const)('no text in %s says what has another word in the glossary', locale => {
+  const forbidden = Object.entries(words[locale]).map(([old, better]) => ({
+    old: new RegExp(`(?<![\\w{/-])(?:${old})(?![\\w}])`, 'i'),
+    better,
+  }))
+  const texts = [
+    ...textsOf(locale),
+    ...['server', 'solver'].flatMap(room => sentencesIn(join(root, room), locale)),
+  ]
+  expect(texts.length).toBeGreaterThan(3000)
+  const wrong = texts.flatMap(([where, text]) =>
+    forbidden
+      .filter(({ old }) => old.test(text))
+      .map(({ old, better }) => `${where}: "${text}" says ${old.exec(text)![0]}, not ${better}`),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('English writes a percentage without a space', () => {
+  const texts = [
+    ...textsOf('en'),
+    ...['server', 'solver'].flatMap(room => sentencesIn(join(root, room), 'en')),
+  ]
+  expect(texts.filter(([, text]) => /[\d}…] %/.test(text))).toEqual([])
 })
