@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isPressed, type Pressed } from '../../web/base/keys.ts'
-import { previewLoad } from '../../web/round/plan.ts'
+import { previewLoad } from '../../web/round/draft.ts'
 
 const press = (key: string, held: Partial<Pressed> = {}): Pressed => ({
   key,

@@ -3,9 +3,9 @@ import type { CaseRow } from '../../server/contract/cases.ts'
 import type { Choice, ChoiceInput } from '../../server/contract/choices.ts'
 import type { PlanLine, PlanLoad, RoundDetail } from '../../server/contract/rounds.ts'
 import { columnBeside, columnsOf, moveOf } from '../../web/round/board.ts'
+import type { PlanCase } from '../../web/round/draft.ts'
 import { cellBeside, gridOf } from '../../web/round/grid.ts'
 import { type Marks, reviewState, withReviewed } from '../../web/round/marks.ts'
-import type { PlanCase } from '../../web/round/plan.ts'
 import { inputOf, NO_STEPS, replacedBy, type Step, withStep, workOf } from '../../web/round/steps.ts'
 
 const bos = { staffNumber: 'jb-1', name: 'K. Bos' }

@@ -1,7 +1,7 @@
 import type { Choice } from '../../server/contract/choices.ts'
 import type { PlanLine, PlanLoad, RoundDetail } from '../../server/contract/rounds.ts'
 import { byName } from '../base/format.ts'
-import { type PlanCase, standingChoice } from './plan.ts'
+import { type PlanCase, standingChoice } from './draft.ts'
 
 /** One seat of a case on the board. */
 export interface BoardCard {

@@ -6,7 +6,7 @@ import type { PlanLine, RoundDetail } from '../../server/contract/rounds.ts'
 import { ApiError, call, newKey } from '../base/api.ts'
 import type { Loaded } from '../base/load.ts'
 import { type Clash, clashOf } from './conflict.ts'
-import { choicesBetween, differenceOf, type PlanDifference } from './plan.ts'
+import { choicesBetween, differenceOf, type PlanDifference } from './draft.ts'
 import { inputOf, NO_STEPS, replacedBy, type Step, type Steps, withStep, workOf } from './steps.ts'
 
 /** Seconds that a new calculation may take before it hands in the best it has. */

@@ -1,6 +1,6 @@
 import type { RoundDetail, RoundMatrix } from '../../server/contract/rounds.ts'
 import { byName } from '../base/format.ts'
-import type { PlanCase } from './plan.ts'
+import type { PlanCase } from './draft.ts'
 
 export type Verdict = RoundMatrix['rows'][number]['verdicts'][number]
 

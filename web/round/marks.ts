@@ -1,7 +1,7 @@
 import { useLocalStorage } from '@vueuse/core'
 import { computed, type Ref } from 'vue'
 import type { PlanLine } from '../../server/contract/rounds.ts'
-import type { PlanCase } from './plan.ts'
+import type { PlanCase } from './draft.ts'
 
 /** What one person agreed with while going through a round; kept on this device, per round and person. */
 export interface Marks {

@@ -3,7 +3,7 @@ import { useRouter } from 'vue-router'
 import type { PlanLine, RoundDetail } from '../../server/contract/rounds.ts'
 import type { PageAction } from '../base/keys.ts'
 import type { Choosing } from './choosing.ts'
-import { standingChoice } from './plan.ts'
+import { standingChoice } from './draft.ts'
 import type { Review } from './review.ts'
 
 interface Means {

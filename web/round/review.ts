@@ -4,8 +4,8 @@ import { useRouter } from 'vue-router'
 import type { PlanLine, RoundDetail } from '../../server/contract/rounds.ts'
 import { useQuery } from '../base/query.ts'
 import { useSession } from '../base/session.ts'
+import { casesOfPlan, filterPlan, PLAN_FILTERS, PLAN_VIEWS, type PlanFilter, type PlanView } from './draft.ts'
 import { useMarks } from './marks.ts'
-import { casesOfPlan, filterPlan, PLAN_FILTERS, PLAN_VIEWS, type PlanFilter, type PlanView } from './plan.ts'
 
 export const PANEL_TABS = ['why', 'alternatives', 'whyNot', 'whatIf', 'history'] as const
 export type PanelTab = (typeof PANEL_TABS)[number]

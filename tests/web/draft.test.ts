@@ -10,7 +10,7 @@ import {
   isUnplaced,
   lastChoice,
   nextMonday,
-} from '../../web/round/plan.ts'
+} from '../../web/round/draft.ts'
 
 function aCase(row: Partial<CaseRow>): CaseRow {
   return {
