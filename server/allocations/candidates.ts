@@ -3,8 +3,8 @@ import type { Seat } from '../../solver/problem/problem.ts'
 import type { CodeNames, Sentence } from '../../solver/problem/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Explanation } from '../contract/explanations.ts'
-import type { PlannedSeat } from '../draft/draft-view.ts'
-import { planAsProposal, viewExplanation } from '../draft/explanation-view.ts'
+import type { DraftSeat } from '../draft/draft-view.ts'
+import { draftAsProposal, viewExplanation } from '../draft/explanation-view.ts'
 import type { SingleCase } from './single.ts'
 
 /**
@@ -13,17 +13,17 @@ import type { SingleCase } from './single.ts'
  */
 export function candidatesOf(single: SingleCase, seat: Seat, locale: Locale, codes: CodeNames): Explanation {
   const { problem, names } = single
-  const plan = planAsProposal(problem, [emptySeat(single, seat)])
-  const explained = explainCase(problem, plan, single.case.id, seat, codes)
+  const draft = draftAsProposal(problem, [emptySeat(single, seat)])
+  const explained = explainCase(problem, draft, single.case.id, seat, codes)
   const nameOf = (staffNumber: string) => names.get(staffNumber) ?? { staffNumber, name: staffNumber }
   const allowed = explained.alternatives.filter(one => one.status === 'allowed').length
   return {
-    ...viewExplanation(problem, plan, explained, nameOf, locale),
+    ...viewExplanation(problem, draft, explained, nameOf, locale),
     sentence: summary(allowed, problem.workers.length)[locale],
   }
 }
 
-function emptySeat(single: SingleCase, seat: Seat): PlannedSeat {
+function emptySeat(single: SingleCase, seat: Seat): DraftSeat {
   return {
     case: single.case,
     seat,

@@ -295,8 +295,8 @@ function summarise(problem: Problem, proposal: Proposal): string[] {
   const open = new Set(proposal.lines.filter(line => line.workerId === null).map(line => line.caseId))
   const last = proposal.levels.at(-1)!
   return [
-    `${problem.cases.length - open.size} of ${problem.cases.length} cases placed with ${problem.workers.length} workers; ${proposal.status}, ended by ${proposal.endedBy}.`,
-    `Points less load cost ${last.value}, bound ${last.bound}, gap ${(proposal.gap * 100).toFixed(3)} %; ${proposal.engine}, ${proposal.wallMs} ms, seed ${proposal.seed}.`,
+    `${problem.cases.length - open.size} of ${problem.cases.length} cases allocated to ${problem.workers.length} workers; ${proposal.status}, ended by ${proposal.endedBy}.`,
+    `Points minus cost of workload ${last.value}, bound ${last.bound}, gap ${(proposal.gap * 100).toFixed(3)}%; ${proposal.engine}, ${proposal.wallMs} ms, seed ${proposal.seed}.`,
     ...(proposal.evenLoads ? [evenLine(proposal.evenLoads)] : []),
   ]
 }

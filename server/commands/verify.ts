@@ -117,7 +117,7 @@ async function hours({ db }: OpenDatabase, today: string): Promise<Check> {
       .filter(seat => Math.abs(seat.hours - seat.expected) > 0.005)
       .map(
         seat =>
-          `Case ${seat.caseNumber}, ${seat.seat}: ${seat.hours} hours are counted, the rulebook makes it ${seat.expected}.`,
+          `Case ${seat.caseNumber}, ${seat.seat}: ${seat.hours} hours are counted, the rules make it ${seat.expected}.`,
       ),
   }
 }

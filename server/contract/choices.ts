@@ -19,7 +19,7 @@ export const ChoiceApproval = object({
   by: nullable(Type.String()),
   at: nullable(Moment),
   reasonText: nullable(Type.String()),
-  /** Shares of the norm: the highest that was agreed to, and what the plan comes to on today's tables. */
+  /** Shares of the norm: the highest that was agreed to, and what the draft comes to on today's tables. */
   upTo: nullable(Type.Number()),
   figure: nullable(Type.Number()),
 })

@@ -25,7 +25,7 @@ export const Alternative = object({
   verdict: oneOf('allowed', 'aboveBand', 'notAllowed'),
   current: Type.Boolean(),
   points: Type.Number(),
-  /** Points less those of the worker in the plan; null when nobody is. */
+  /** Points less those of the worker in the draft; null when nobody is. */
   pointsDifference: nullable(Type.Number()),
   hours: Type.Number(),
   loadCost: Type.Number(),
@@ -42,7 +42,7 @@ export const Alternative = object({
   ),
 })
 
-/** What a swap does to both: who gets which seat, their load in the plan now and after, and the rules that it breaks. */
+/** What a swap does to both: who gets which seat, their load in the draft now and after, and the rules that it breaks. */
 export const SwapEffect = Type.Array(
   object({
     caseNumber: CaseNumber,
@@ -68,7 +68,7 @@ export const Explanation = object({
   loadCost: nullable(Type.Number()),
   before: nullable(LoadPoint),
   after: nullable(LoadPoint),
-  /** By the strict levels, with everything else of the plan as it is; behind: with somebody else it is better. */
+  /** By the strict levels, with everything else of the draft as it is; behind: with somebody else it is better. */
   margin: nullable(oneOf('clear', 'narrow', 'equal', 'behind')),
   /** This worker's place among those who may have the case, by points less load cost. */
   rank: nullable(object({ place: Type.Integer(), of: Type.Integer() })),
@@ -83,7 +83,7 @@ export const Explanation = object({
 export const WhyNot = object({
   /**
    * mayNot: a rule forbids it; lower: it fits less well; neededElsewhere: it fits, but the whole round loses; equal: solving
-   * again with this worker costs nothing; better: it gives a better plan than the one that stands; open: which of these it is
+   * again with this worker costs nothing; better: it gives a better draft than the one that stands; open: which of these it is
    * was not certain in time.
    */
   answer: oneOf('mayNot', 'lower', 'neededElsewhere', 'equal', 'better', 'open'),
@@ -98,9 +98,9 @@ export const WhyNot = object({
   ),
   /** What solving again with this worker costs or brings by the strict levels, in one phrase; null: not solved, or not certain. */
   price: nullable(Type.String()),
-  /** Points less load cost after solving again, less those of the plan; null: not solved, or not exact. */
+  /** Points less load cost after solving again, less those of the draft; null: not solved, or not exact. */
   totalDifference: nullable(Type.Number()),
-  /** Cases placed after solving again, less those of the plan; null: not solved, or not exact. */
+  /** Cases placed after solving again, less those of the draft; null: not solved, or not exact. */
   placedDifference: nullable(Type.Integer()),
   /** The price is proven; false: it is the least, on the level that decides. */
   exact: nullable(Type.Boolean()),

@@ -135,7 +135,7 @@ export const Minutes = object({
   roundId: Id,
   startOn: Day,
   teams: Type.Array(Type.String()),
-  /** Settled: the decisions as they are; else the plan as it stands, marked as a draft. */
+  /** Settled: the decisions as they are; else the draft as it stands, marked as a draft. */
   final: Type.Boolean(),
   openedAt: Moment,
   closedAt: nullable(Moment),
@@ -157,7 +157,7 @@ export const Minutes = object({
           answer: nullable(Type.String()),
         }),
       ),
-      /** The team has still to give its own view; the plan for it is not told. */
+      /** The team has still to give its own view; the draft for it is not told. */
       unseen: Type.Boolean(),
       outcome: nullable(NoteOutcome),
       motive: nullable(Type.String()),

@@ -3,7 +3,7 @@ import { oneOf } from '../../solver/problem/one-of.ts'
 import { CriterionCode, Phase, Proposal, Seat } from '../../solver/problem/problem.ts'
 import { Motivation } from './cases.ts'
 import { CaseNumber, Code, Day, Id, nullable, object, WorkerName } from './common.ts'
-import { PlanLoad } from './rounds.ts'
+import { DraftLoad } from './rounds.ts'
 import { RunState } from './runs.ts'
 
 /**
@@ -136,7 +136,7 @@ export const ReallocationResult = object({
   unplaced: Type.Array(
     object({ ...SeatOfCase.properties, from: nullable(WorkerName), messages: Type.Array(Type.String()) }),
   ),
-  loads: Type.Array(PlanLoad),
+  loads: Type.Array(DraftLoad),
   /** What changed in the inputs since, as sentences; moves that were made from here are not among them. */
   stale: Type.Array(Type.String()),
 })

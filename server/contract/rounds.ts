@@ -88,8 +88,8 @@ export const RoundRow = object({
 /** A case that the team takes to its meeting. */
 export const Discussion = object({ caseNumber: CaseNumber, by: nullable(Type.String()), at: Moment })
 
-/** One seat of the plan as it stands: the proposal with the choices laid over it. */
-export const PlanLine = object({
+/** One seat of the draft as it stands: the proposal with the choices laid over it. */
+export const DraftLine = object({
   caseNumber: CaseNumber,
   seat: Seat,
   /** What the calculation proposed; null: not placed. */
@@ -102,15 +102,15 @@ export const PlanLine = object({
   hours: Type.Number(),
   points: nullable(Type.Number()),
   loadCost: nullable(Type.Number()),
-  /** The worker's load before the round and with everything of this plan. */
+  /** The worker's load before the round and with everything of this draft. */
   before: nullable(LoadPoint),
   after: nullable(LoadPoint),
   /** Not placed: the rules that block, as sentences. Chosen by people: what the choice sets aside. */
   messages: Type.Array(object({ rule: RuleCode, message: Type.String() })),
 })
-export type PlanLine = Static<typeof PlanLine>
+export type DraftLine = Static<typeof DraftLine>
 
-export const PlanLoad = object({
+export const DraftLoad = object({
   worker: WorkerName,
   normHours: Type.Number(),
   before: LoadPoint,
@@ -119,7 +119,7 @@ export const PlanLoad = object({
   heavyBefore: Type.Integer(),
   heavyAfter: Type.Integer(),
 })
-export type PlanLoad = Static<typeof PlanLoad>
+export type DraftLoad = Static<typeof DraftLoad>
 
 export const RoundDetail = object({
   id: Id,
@@ -151,9 +151,9 @@ export const RoundDetail = object({
       ...Type.Omit(Proposal, ['format', 'lines', 'loads']).properties,
     }),
   ),
-  lines: Type.Array(PlanLine),
-  loads: Type.Array(PlanLoad),
-  /** Of people who are in an earlier open round too: the hours per week that its plan gives them. */
+  lines: Type.Array(DraftLine),
+  loads: Type.Array(DraftLoad),
+  /** Of people who are in an earlier open round too: the hours per week that its draft gives them. */
   elsewhere: Type.Array(
     object({
       worker: WorkerName,
@@ -200,13 +200,13 @@ export type RoundDetail = Static<typeof RoundDetail>
 
 const Then = object({
   normHours: Type.Number(),
-  /** Without and with the plan, without any case that nobody knows of yet. */
+  /** Without and with the draft, without any case that nobody knows of yet. */
   before: LoadPoint,
   after: LoadPoint,
-  /** Where the load with the plan lies four times out of five, as fractions of the norm. */
+  /** Where the load with the draft lies four times out of five, as fractions of the norm. */
   low: nullable(Type.Number()),
   high: nullable(Type.Number()),
-  /** In hours, and exact: now + starting - ending + phases is the load before; with the plan it is that after. */
+  /** In hours, and exact: now + starting - ending + phases is the load before; with the draft it is that after. */
   parts: object({
     /** Seats that run today. */
     now: Type.Number(),
@@ -215,16 +215,16 @@ const Then = object({
     ending: Type.Number(),
     /** What changes of phase and endings usually do. */
     phases: Type.Number(),
-    plan: Type.Number(),
+    draft: Type.Number(),
   }),
 })
 
-/** What the plan of an open round does to everybody in some weeks. */
+/** What the draft of an open round does to everybody in some weeks. */
 export const RoundOutlook = object({
   on: Day,
   /** What it rests on; not `enough`: only what is known counts, and phases stay as they are. */
   basis: Type.Pick(Basis, ['weeks', 'moves', 'enough']),
-  /** `begun`: the seats of the plan run by then. */
+  /** `begun`: the seats of the draft run by then. */
   horizons: Type.Array(object({ weeks: Type.Integer(), day: Day, begun: Type.Boolean() })),
   /** `at` is in the order of `horizons`. */
   workers: Type.Array(object({ worker: WorkerName, at: Type.Array(Then) })),
@@ -242,7 +242,7 @@ export const RoundMatrix = object({
       seat: Seat,
       /** Fit of this pair in points, whatever else the worker gets. */
       points: Type.Array(Type.Number()),
-      /** What the rules say of this pair with the rest of the plan as it is. */
+      /** What the rules say of this pair with the rest of the draft as it is. */
       verdicts: Type.Array(Alternative.properties.verdict),
     }),
   ),
@@ -366,7 +366,7 @@ export const roundEndpoints = {
     may: 'round.read',
   },
   'GET /rounds/:id/outlook': {
-    summary: 'What the plan does to everybody in some weeks',
+    summary: 'What the draft does to everybody in some weeks',
     tag: 'rounds',
     params: idParams,
     reply: RoundOutlook,

@@ -8,10 +8,10 @@ import { CaseNumber, Done, Id, Name, nullable, object, WorkerName } from './comm
 import { type Endpoint, LIST_BODY } from './endpoint.ts'
 import { Alternative } from './explanations.ts'
 import { idParams, roundCase, seatQuery } from './params.ts'
-import { PlanLine, PlanLoad, RoundDetail } from './rounds.ts'
+import { DraftLine, DraftLoad, RoundDetail } from './rounds.ts'
 import { RunState } from './runs.ts'
 
-/** A seat that somebody else gets than in the plan; null: nobody. */
+/** A seat that somebody else gets than in the draft; null: nobody. */
 export const Move = object({
   caseNumber: CaseNumber,
   seat: Seat,
@@ -21,7 +21,7 @@ export const Move = object({
 export type Move = Static<typeof Move>
 
 /**
- * What something costs against the plan as it stands, on the strict levels: a difference in an earlier field counts for more
+ * What something costs against the draft as it stands, on the strict levels: a difference in an earlier field counts for more
  * than any difference in a later one. Positive is better.
  */
 export const Price = object({
@@ -60,7 +60,7 @@ const Breach = object({
 export const PricedAlternative = object({
   worker: WorkerName,
   verdict: Alternative.properties.verdict,
-  /** The worker who has the seat in the plan now. */
+  /** The worker who has the seat in the draft now. */
   current: Type.Boolean(),
   /** Only this seat goes to this worker; everything else stays as it is. Exact. */
   swapAlone: object({ ...Price.properties, breaks: Type.Array(Breach) }),
@@ -86,13 +86,13 @@ export type PricedAlternative = Static<typeof PricedAlternative>
 export const Alternatives = object({
   caseNumber: CaseNumber,
   seat: Seat,
-  /** How clear the choice of the plan is, by the price of the best other worker; null: nobody in the seat, or not known in time. */
+  /** How clear the choice of the draft is, by the price of the best other worker; null: nobody in the seat, or not known in time. */
   margin: nullable(
     Type.Union([
       Type.Literal('clear'),
       Type.Literal('narrow'),
       Type.Literal('equal'),
-      /** Solving again with another worker gives a better plan than the one that stands. */
+      /** Solving again with another worker gives a better draft than the one that stands. */
       Type.Literal('behind'),
       /** Nobody else may have the seat. */
       Type.Literal('only'),
@@ -240,8 +240,8 @@ export const RunDetail = object({
   /** As they were asked, as data. */
   changeList: Type.Array(Change),
   /** Empty while it is not done; of a front: of none. */
-  lines: Type.Array(PlanLine),
-  loads: Type.Array(PlanLoad),
+  lines: Type.Array(DraftLine),
+  loads: Type.Array(DraftLoad),
   /** Points of a front that is done. */
   front: nullable(
     object({
@@ -316,7 +316,7 @@ export const Comparison = object({
 export type Comparison = Static<typeof Comparison>
 
 /**
- * Makes the plan as in another run: a choice for every seat that differs. A seat that gets its own proposed worker back loses
+ * Makes the draft as in another run: a choice for every seat that differs. A seat that gets its own proposed worker back loses
  * its choice; one that nobody gets waits. All of it is judged together on today's tables, with one motivation for all.
  */
 export const TakeOver = object({
@@ -403,7 +403,7 @@ export const scenarioEndpoints = {
     may: 'round.read',
   },
   'POST /rounds/:id/take-over': {
-    summary: 'Make choices so that the plan is as in another run, wholly or for some seats',
+    summary: 'Make choices so that the draft is as in another run, wholly or for some seats',
     tag: 'rounds',
     params: idParams,
     body: TakeOver,

@@ -127,9 +127,9 @@ export const Sharing = object({
   shared: nullable(
     object({ at: Moment, by: nullable(Type.String()), answerUntil: Moment, termPassed: Type.Boolean() }),
   ),
-  /** One for every filled seat of the plan as it stands. */
+  /** One for every filled seat of the draft as it stands. */
   lines: Type.Array(SharedLine),
-  /** Objections to lines that the plan has left behind: the next calculation keeps these pairs apart. */
+  /** Objections to lines that the draft has left behind: the next calculation keeps these pairs apart. */
   earlier: Type.Array(SharedLine),
   swaps: Type.Array(TeamSwap),
 })
@@ -155,7 +155,7 @@ export const MyProposal = object({
   facts: SharedFacts,
   sharedAt: Moment,
   answerUntil: Moment,
-  /** The term runs, the round is open and the plan still gives this line. */
+  /** The term runs, the round is open and the draft still gives this line. */
   open: Type.Boolean(),
   /** Why it is closed, when it is. */
   closed: nullable(oneOf('term', 'moved', 'settled', 'cancelled')),
@@ -194,7 +194,7 @@ export const MySwap = object({
   /** What I would give and get; null: not chosen yet, or theirs and the swap is off. */
   give: nullable(object({ caseNumber: CaseNumber, facts: WorkFacts })),
   get: nullable(object({ caseNumber: CaseNumber, facts: WorkFacts })),
-  /** My own load in the plan as it stands, and with the swap; null: one of the cases is not chosen yet, or the swap is over. */
+  /** My own load in the draft as it stands, and with the swap; null: one of the cases is not chosen yet, or the swap is over. */
   load: nullable(object({ before: LoadPoint, after: LoadPoint })),
   version: Version,
 })
@@ -230,11 +230,11 @@ export const Approval = object({
   decisionText: nullable(Type.String()),
   /** The highest share of the norm that was agreed to; null: nobody has yet. */
   upTo: nullable(Type.Number()),
-  /** What the plan comes to on today's tables, on the worst of the days on which the limit is tested; null: no longer in the plan. */
+  /** What the draft comes to on today's tables, on the worst of the days on which the limit is tested; null: no longer in the draft. */
   figure: nullable(Type.Number()),
   /** It was agreed to and the figure rose above that, so it waits again. */
   lapsed: Type.Boolean(),
-  /** Of the worker, before the round and with everything that the plan gives; null: decided, or no longer in the plan. */
+  /** Of the worker, before the round and with everything that the draft gives; null: decided, or no longer in the draft. */
   load: nullable(object({ before: LoadPoint, after: LoadPoint, hardLimit: Type.Number() })),
   /** Whether the reader may be the second pair of eyes. */
   mayDecide: Type.Boolean(),
@@ -264,7 +264,7 @@ export const OutsideApproval = object({
 })
 export type OutsideApproval = Static<typeof OutsideApproval>
 
-/** Every filled line of the plan, judged on today's tables. */
+/** Every filled line of the draft, judged on today's tables. */
 export const SettlementView = object({
   version: Version,
   lines: Type.Array(
@@ -305,7 +305,7 @@ export const sharingEndpoints = {
     may: 'round.read',
   },
   'POST /rounds/:id/sharing': {
-    summary: 'Show the lines of the plan to their workers; a term to answer begins',
+    summary: 'Show the lines of the draft to their workers; a term to answer begins',
     tag: 'rounds',
     params: idParams,
     reply: Sharing,

@@ -6,7 +6,7 @@ import { append, sealMotives } from '../events/events.ts'
 import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
 import { teamPeople, tell } from '../messages/write.ts'
 import { codeNames } from '../rulebook/queries.ts'
-import { viewPlan } from './draft-view.ts'
+import { viewDraft } from './draft-view.ts'
 import { excessesOf, excessState, highestShare } from './excess.ts'
 import { namesOf } from './names.ts'
 import { findRound, type Round } from './rounds.ts'
@@ -70,7 +70,7 @@ async function askLeads(
 
 /**
  * Asks again where a change of the round lifts somebody above the figure that was agreed to. `before` and `after` are the seats
- * of the plan; what rises by anything else than the round is asked again too, and shows where approvals are given.
+ * of the draft; what rises by anything else than the round is asked again too, and shows where approvals are given.
  */
 export async function askAgain(
   call: { db: Tx; user: SignedIn; now: Date },
@@ -140,18 +140,18 @@ export async function approvals(db: Executor, user: SignedIn, today: string): Pr
     .limit(200)
     .execute()
   const judged = rows.filter(row => row.state !== 'refused').map(row => row.roundId)
-  const plans = await plansOf(db, user, [...new Set(judged)], today)
+  const drafts = await plansOf(db, user, [...new Set(judged)], today)
   return rows
     .map(({ staffNumber, name, teamId, createdBy, authorHasRight, ...row }): Approval => {
-      const plan = plans.get(`${row.roundId} ${staffNumber}`)
-      const lapsed = excessState(row, plan?.figure ?? null) === 'lapsed'
+      const draft = drafts.get(`${row.roundId} ${staffNumber}`)
+      const lapsed = excessState(row, draft?.figure ?? null) === 'lapsed'
       const state = lapsed ? 'pending' : row.state
       return {
         ...row,
         state,
         lapsed,
-        figure: plan?.figure ?? null,
-        load: (state === 'pending' && plan?.load) || null,
+        figure: draft?.figure ?? null,
+        load: (state === 'pending' && draft?.load) || null,
         worker: { staffNumber, name },
         askedAt: row.askedAt.toISOString(),
         decidedAt: row.decidedAt?.toISOString() ?? null,
@@ -161,7 +161,7 @@ export async function approvals(db: Executor, user: SignedIn, today: string): Pr
     .sort((a, b) => Number(a.state !== 'pending') - Number(b.state !== 'pending'))
 }
 
-/** What the plans of these rounds, on today's tables, come to for whom they give something: by 'round staff number'. */
+/** What the drafts of these rounds, on today's tables, come to for whom they give something: by 'round staff number'. */
 async function plansOf(
   db: Executor,
   user: SignedIn,
@@ -173,7 +173,7 @@ async function plansOf(
     const state = await readState(db, await findRound(db, user, id), today)
     const seats = seatsToday(state)
     const { problem } = state.now
-    const { lines } = viewPlan(problem, seats, namesOf(state), 'nl', await codeNames(db))
+    const { lines } = viewDraft(problem, seats, namesOf(state), 'nl', await codeNames(db))
     const { hardLimit } = problem.policy
     const taken = takenAfter(seats, [])
     for (const { worker, before, after } of lines) {

@@ -6,7 +6,7 @@ import type { ChoiceInput } from '../contract/choices.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
 import { type BothLanguages, Refusal } from '../http/call.ts'
 import type { ChoiceRow, GivenMotivation, StoredChoice } from './choice-row.ts'
-import { type PlannedSeat, type StandingChoice, seatKey, withoutLocks } from './draft-view.ts'
+import { type DraftSeat, type StandingChoice, seatKey, withoutLocks } from './draft-view.ts'
 import type { FixedSeat } from './problem-of.ts'
 
 /**
@@ -30,25 +30,25 @@ export function unanswered(breaches: readonly BrokenRule[], given: GivenMotivati
 }
 
 export interface JudgedSeat {
-  planned: PlannedSeat
+  drafted: DraftSeat
   /** What stands in the way; empty: it holds. */
   open: BrokenRule[]
 }
 
 /**
- * Judges every filled seat of the plan against a Problem, in the order in which it came about, so that a rule broken by
+ * Judges every filled seat of the draft against a Problem, in the order in which it came about, so that a rule broken by
  * several seats together (load, new cases) counts against the one that came last and not against those before it:
  * first the choices that the calculation reckoned with, then what it proposed around them, then the later choices.
  */
-export function judgePlan(
+export function judgeDraft(
   problem: Problem,
-  seats: readonly PlannedSeat[],
+  seats: readonly DraftSeat[],
   reckonedWith: ReadonlySet<string>,
 ): JudgedSeat[] {
   const filled = seats.filter(one => one.worker !== null)
-  const byChoice = (a: PlannedSeat, b: PlannedSeat) => (a.choice?.id ?? 0) - (b.choice?.id ?? 0)
+  const byChoice = (a: DraftSeat, b: DraftSeat) => (a.choice?.id ?? 0) - (b.choice?.id ?? 0)
   const chosen = filled.filter(one => one.choice !== null).sort(byChoice)
-  const known = (one: PlannedSeat) =>
+  const known = (one: DraftSeat) =>
     reckonedWith.has(`${seatKey(one.case.id, one.seat)} ${one.worker?.id ?? ''}`)
   const before = chosen.filter(known)
   const proposed = filled.filter(one => one.choice === null)
@@ -57,33 +57,33 @@ export function judgePlan(
   const plain = withoutLocks(problem)
   const judged: JudgedSeat[] = []
   const taken: TakenSeat[] = []
-  const judgeChosen = (planned: PlannedSeat) => {
-    if (!planned.worker || !planned.choice) return
-    const breaches = broken(plain, planned.case, planned.seat, planned.worker, taken)
-    const open = unanswered(breaches, planned.choice)
-    judged.push({ planned, open })
+  const judgeChosen = (drafted: DraftSeat) => {
+    if (!drafted.worker || !drafted.choice) return
+    const breaches = broken(plain, drafted.case, drafted.seat, drafted.worker, taken)
+    const open = unanswered(breaches, drafted.choice)
+    judged.push({ drafted, open })
     // A seat that does not hold takes nothing, so it does not count against the others either.
-    if (open.length === 0) taken.push(takenBy(planned))
+    if (open.length === 0) taken.push(takenBy(drafted))
   }
   before.forEach(judgeChosen)
   const around = {
     ...plain,
-    locks: judged.filter(one => one.open.length === 0).flatMap(one => lockOf(one.planned)),
+    locks: judged.filter(one => one.open.length === 0).flatMap(one => lockOf(one.drafted)),
   }
   taken.push(...proposed.map(takenBy))
-  for (const planned of proposed) {
-    if (!planned.worker) continue
-    judged.push({ planned, open: broken(around, planned.case, planned.seat, planned.worker, taken) })
+  for (const drafted of proposed) {
+    if (!drafted.worker) continue
+    judged.push({ drafted, open: broken(around, drafted.case, drafted.seat, drafted.worker, taken) })
   }
   after.forEach(judgeChosen)
   return judged
 }
 
-function takenBy(planned: PlannedSeat): TakenSeat {
-  return { caseId: planned.case.id, seat: planned.seat, workerId: planned.worker?.id ?? '' }
+function takenBy(drafted: DraftSeat): TakenSeat {
+  return { caseId: drafted.case.id, seat: drafted.seat, workerId: drafted.worker?.id ?? '' }
 }
 
-function lockOf({ choice, worker, case: theCase, seat }: PlannedSeat): Problem['locks'] {
+function lockOf({ choice, worker, case: theCase, seat }: DraftSeat): Problem['locks'] {
   if (!choice || !worker) return []
   return [{ caseId: theCase.id, seat, workerId: worker.id, ...allowances(choice) }]
 }
@@ -183,7 +183,7 @@ export function breachList(
 /** Throws 409 for a choice that stands already, or that is none: the worker of the proposal is locked, not chosen. */
 export function refuseWhatChangesNothing(
   input: ChoiceInput,
-  planned: PlannedSeat,
+  drafted: DraftSeat,
   ofCase: readonly StoredChoice[],
 ): void {
   if (ofCase.some(one => isSame(one, input))) {
@@ -193,14 +193,14 @@ export function refuseWhatChangesNothing(
     })
   }
   const { staffNumber, kind } = input
-  const stands = planned.choice === null ? planned.worker?.id : null
-  if (kind === 'lock' && staffNumber !== stands && staffNumber !== planned.proposedId) {
+  const stands = drafted.choice === null ? drafted.worker?.id : null
+  if (kind === 'lock' && staffNumber !== stands && staffNumber !== drafted.proposedId) {
     throw conflict({
       nl: 'Vastzetten kan alleen met de medewerker die nu in het voorstel staat. Kies anders "andere medewerker".',
       en: 'Only the worker in the proposal can be locked. Otherwise choose "another worker".',
     })
   }
-  if (kind === 'override' && planned.proposedId === staffNumber) {
+  if (kind === 'override' && drafted.proposedId === staffNumber) {
     throw conflict({
       nl: 'Dit is de medewerker uit het voorstel. Maak je keuze ongedaan of zet de plek vast.',
       en: 'This is the worker in the proposal. Undo your choice or lock the seat.',

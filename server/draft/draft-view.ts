@@ -14,7 +14,7 @@ import { workloadCost } from '../../solver/rules/costs.ts'
 import { contributions, totalUnits } from '../../solver/rules/criteria.ts'
 import { makeLoads } from '../../solver/search/proposal.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
-import type { PlanLine, PlanLoad, RoundDetail } from '../contract/rounds.ts'
+import type { DraftLine, DraftLoad, RoundDetail } from '../contract/rounds.ts'
 import { statusOf, workloadOf } from '../workload/load.ts'
 
 /** A choice that stands, in the ids of the Problem. A wait is for the whole case, whatever its seat says. */
@@ -35,7 +35,7 @@ export interface StandingChoice {
 export type FreeLines = ReadonlyMap<string, ProposalLine & { proposalId: number }>
 
 /** One seat as it stands: the proposal with the choices laid over it. */
-export interface PlannedSeat {
+export interface DraftSeat {
   case: ProblemCase
   seat: Seat
   worker: ProblemWorker | null
@@ -53,14 +53,14 @@ export function seatKey(caseId: string, seat: Seat): string {
 }
 
 /**
- * The plan as it stands: a lock or override decides its seat, a wait empties the whole case, an exclusion takes the seat
- * from the worker it names, and every other seat follows the proposal. Without a proposal the choices alone make the plan.
+ * The draft as it stands: a lock or override decides its seat, a wait empties the whole case, an exclusion takes the seat
+ * from the worker it names, and every other seat follows the proposal. Without a proposal the choices alone make the draft.
  */
-export function seatsOfPlan(
+export function seatsOfDraft(
   problem: Problem,
   free: FreeLines,
   choices: readonly StandingChoice[],
-): PlannedSeat[] {
+): DraftSeat[] {
   const workers = new Map(problem.workers.map(worker => [worker.id, worker]))
   const waits = new Map(choices.filter(one => one.kind === 'wait').map(one => [one.caseId, one]))
   const fixed = new Map(
@@ -72,7 +72,7 @@ export function seatsOfPlan(
     choices.filter(one => one.kind === 'exclude').map(one => `${one.caseId} ${one.workerId}`),
   )
   return problem.cases.flatMap(theCase =>
-    seatsOf(theCase).map((seat): PlannedSeat => {
+    seatsOf(theCase).map((seat): DraftSeat => {
       const line = free.get(seatKey(theCase.id, seat)) ?? null
       const proposedId = line?.workerId ?? null
       const choice = waits.get(theCase.id) ?? fixed.get(seatKey(theCase.id, seat)) ?? null
@@ -109,25 +109,25 @@ export function withoutCases(problem: Problem, unseen: ReadonlySet<string>): Pro
   }
 }
 
-export interface PlanView {
-  lines: PlanLine[]
-  loads: PlanLoad[]
+export interface DraftView {
+  lines: DraftLine[]
+  loads: DraftLoad[]
   figures: RoundDetail['figures']
 }
 
 /**
- * The plan in the reader's language, with what it does to everybody. Sums are in whole hundredths, so they add up. `codes`
+ * The draft in the reader's language, with what it does to everybody. Sums are in whole hundredths, so they add up. `codes`
  * are the names of what rules mention.
  */
-export function viewPlan(
+export function viewDraft(
   problem: Problem,
-  seats: readonly PlannedSeat[],
+  seats: readonly DraftSeat[],
   nameOf: (workerId: string) => WorkerName,
   locale: Locale,
   codes: CodeNames,
-): PlanView {
+): DraftView {
   const { policy } = problem
-  const point = (worker: ProblemWorker, units: number): PlanLoad['before'] => ({
+  const point = (worker: ProblemWorker, units: number): DraftLoad['before'] => ({
     hours: units / 100,
     workload: workloadOf(worker.normHours, units / 100),
     status: statusOf(policy, worker.normHours, units / 100),
@@ -137,7 +137,7 @@ export function viewPlan(
   )
 
   const loadOf = new Map(makeLoads(problem, taken).map(load => [load.workerId, load]))
-  const loads = problem.workers.map((worker): PlanLoad => {
+  const loads = problem.workers.map((worker): DraftLoad => {
     const { hoursBefore, hoursAfter, newCases, heavyBefore, heavyAfter } = loadOf.get(worker.id)!
     return {
       worker: nameOf(worker.id),
@@ -149,7 +149,7 @@ export function viewPlan(
       heavyAfter,
     }
   })
-  const lines = seats.map((one): PlanLine => {
+  const lines = seats.map((one): DraftLine => {
     const { worker, choice } = one
     const waits = choice?.kind === 'wait'
     const common = {
@@ -199,7 +199,7 @@ export function viewPlan(
   return { lines, loads, figures: figuresOf(problem, seats, loads) }
 }
 
-function emptyMessages(seat: PlannedSeat, locale: Locale): PlanLine['messages'] {
+function emptyMessages(seat: DraftSeat, locale: Locale): DraftLine['messages'] {
   if (seat.choice?.kind === 'wait') return [sentence({ rule: 'teamWaits', facts: {} }, locale)]
   if (seat.excluded) return [sentence({ rule: 'teamExclusion', facts: {} }, locale)]
   return (seat.line?.blocked ?? []).map(one => ({
@@ -208,7 +208,7 @@ function emptyMessages(seat: PlannedSeat, locale: Locale): PlanLine['messages'] 
   }))
 }
 
-function sentence(breach: BrokenRule, locale: Locale): PlanLine['messages'][number] {
+function sentence(breach: BrokenRule, locale: Locale): DraftLine['messages'][number] {
   return { rule: breach.rule, message: ruleSentence(breach)[locale] }
 }
 
@@ -227,8 +227,8 @@ export function withoutLocks(problem: Problem): Problem {
 
 function figuresOf(
   problem: Problem,
-  seats: readonly PlannedSeat[],
-  loads: readonly PlanLoad[],
+  seats: readonly DraftSeat[],
+  loads: readonly DraftLoad[],
 ): RoundDetail['figures'] {
   const unplaced = new Set(seats.filter(one => one.worker === null).map(one => one.case.id))
   const highest = (key: 'before' | 'after') =>

@@ -5,14 +5,14 @@ import type { Seat } from '../../solver/problem/problem.ts'
 import type { RoundDetail } from '../contract/rounds.ts'
 import type { SignedIn } from '../http/call.ts'
 import { constraintsOf } from './choices.ts'
-import { seatsOfPlan, withoutCases } from './draft-view.ts'
+import { seatsOfDraft, withoutCases } from './draft-view.ts'
 import { problemOf } from './problem-of.ts'
 import { freeLines, roundCaseIds, roundWorkers, standingChoices, teamsOf } from './rounds.ts'
 import { objectedPairs } from './shares.ts'
 import { unseenCases } from './unseen.ts'
 
-/** A seat that an earlier round, still open, gives somebody as its plan stands. Nothing of it is decided. */
-export interface DraftSeat {
+/** A seat that an earlier round, still open, gives somebody as its draft stands. Nothing of it is decided. */
+export interface EarlierSeat {
   workerId: number
   staffNumber: string
   caseId: number
@@ -42,27 +42,27 @@ export async function draftsBefore(
     workerIds,
   }: { before: number | null; organisationId: number; workerIds: number[] },
   today: string,
-): Promise<DraftSeat[]> {
+): Promise<EarlierSeat[]> {
   const { rows } = await sql<OpenRound>`
     select r.id, r.start_on, r.seed, r.profile from round r
     where r.organisation_id = ${organisationId} and r.status = 'open' and (${before}::int is null or r.id < ${before}::int)
       and exists (select from round_worker w where w.round_id = r.id and w.worker_id = any(${workerIds}::int[]))
     order by r.id`.execute(db)
   const wanted = new Set(workerIds)
-  const drafts: DraftSeat[] = []
+  const drafts: EarlierSeat[] = []
   for (const round of rows) {
     drafts.push(...(await draftOf(db, organisationId, round, today)).filter(one => wanted.has(one.workerId)))
   }
   return drafts
 }
 
-/** Who gets what is in the plan whatever the loads are, so no other round is looked at for it. */
+/** Who gets what is in the draft whatever the loads are, so no other round is looked at for it. */
 async function draftOf(
   db: Executor,
   organisationId: number,
   round: OpenRound,
   today: string,
-): Promise<DraftSeat[]> {
+): Promise<EarlierSeat[]> {
   const choices = await standingChoices(db, round.id)
   const free = await freeLines(db, round.id)
   if (free.size === 0 && choices.length === 0) return []
@@ -80,7 +80,7 @@ async function draftOf(
   const unseen = await unseenCases(db, { id: round.id, status: 'open', teams })
   const problem = withoutCases(built.problem, unseen)
   const standing = choices.map(one => ({ ...one, caseId: one.caseNumber, workerId: one.staffNumber }))
-  return seatsOfPlan(problem, free, standing).flatMap(({ case: theCase, seat, worker }): DraftSeat[] => {
+  return seatsOfDraft(problem, free, standing).flatMap(({ case: theCase, seat, worker }): EarlierSeat[] => {
     const workerId = worker && built.workerIds.get(worker.id)
     const caseId = built.caseIds.get(theCase.id)
     if (!worker || !workerId || caseId === undefined) return []
@@ -99,7 +99,7 @@ async function draftOf(
 }
 
 /** Hours that are in the load of somebody on this day and that nobody decided, in whole hundredths. */
-export function draftUnits(drafts: readonly DraftSeat[], staffNumber: string, on: string): number {
+export function draftUnits(drafts: readonly EarlierSeat[], staffNumber: string, on: string): number {
   return drafts
     .filter(one => one.staffNumber === staffNumber && one.startsOn <= on)
     .reduce((sum, one) => sum + Math.round(one.hours * 100), 0)
@@ -110,7 +110,7 @@ export function draftUnits(drafts: readonly DraftSeat[], staffNumber: string, on
  * of several such rounds only the hours together.
  */
 export function elsewhereFor(
-  drafts: readonly DraftSeat[],
+  drafts: readonly EarlierSeat[],
   user: Pick<SignedIn, 'mayIn'>,
   startOn: string,
   nameOf: (staffNumber: string) => { staffNumber: string; name: string },

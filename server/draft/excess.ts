@@ -105,7 +105,7 @@ export async function excessesOf(db: Executor, roundId: number): Promise<Map<num
   )
 }
 
-/** What was said of the choices above the limit, as the round shows it over the plan of today. */
+/** What was said of the choices above the limit, as the round shows it over the draft of today. */
 export async function approvalsIn(
   db: Executor,
   state: RoundState,

@@ -1,6 +1,6 @@
 import type { CaseExplanation } from '../../solver/explain/explain.ts'
 import type { ExplainedContribution, Fit } from '../../solver/explain/fit.ts'
-import { planOf } from '../../solver/explain/worth.ts'
+import { draftOf } from '../../solver/explain/worth.ts'
 import { hundredths, seatHours } from '../../solver/problem/load.ts'
 import type { Problem, ProblemWorker, Proposal, Seat } from '../../solver/problem/problem.ts'
 import { named } from '../../solver/problem/sentences.ts'
@@ -9,13 +9,13 @@ import type { Locale, WorkerName } from '../contract/common.ts'
 import type { Alternative, Explanation } from '../contract/explanations.ts'
 import type { BothLanguages } from '../http/call.ts'
 import { statusOf, workloadOf } from '../workload/load.ts'
-import type { PlannedSeat } from './draft-view.ts'
+import type { DraftSeat } from './draft-view.ts'
 
 type LoadPoint = Alternative['before']
 
-/** The plan as it stands in the form of a Proposal, so that the engine can explain it. It is never stored. */
-export function planAsProposal(problem: Problem, seats: readonly PlannedSeat[]): Proposal {
-  return planOf(
+/** The draft as it stands in the form of a Proposal, so that the engine can explain it. It is never stored. */
+export function draftAsProposal(problem: Problem, seats: readonly DraftSeat[]): Proposal {
+  return draftOf(
     problem,
     seats.map(seat => ({
       caseId: seat.case.id,
@@ -28,8 +28,8 @@ export function planAsProposal(problem: Problem, seats: readonly PlannedSeat[]):
 }
 
 /**
- * Everything about one seat in the reader's language. `proposal` is the plan to explain (lines are all that counts);
- * `before` is the load before the round, `after` with everything that the plan gives and this seat, as in the plan itself.
+ * Everything about one seat in the reader's language. `proposal` is the draft to explain (lines are all that counts);
+ * `before` is the load before the round, `after` with everything that the draft gives and this seat, as in the draft itself.
  */
 export function viewExplanation(
   problem: Problem,

@@ -125,7 +125,7 @@ export async function readInputs(
   )
   const rulebook = book.rows[0]
   if (!rulebook)
-    throw new Error(`Organisation ${organisationId} has no rulebook. Maybe its start values are missing?`)
+    throw new Error(`Organisation ${organisationId} has no rules. Maybe its start values are missing?`)
   const norms = await sql<Pick<WorkerNormRow, 'workerId' | 'normHours'>>`
     select worker_id, norm_hours from worker_norms(${startOn}::date) where worker_id = any(${workers})`.execute(
     db,

@@ -1,7 +1,7 @@
 import type { Executor } from '../../db/database.ts'
 import type { Problem } from '../../solver/problem/problem.ts'
 import type { BothLanguages } from '../http/call.ts'
-import { type PlannedSeat, seatKey } from './draft-view.ts'
+import { type DraftSeat, seatKey } from './draft-view.ts'
 import { excessesOf, excessState, highestShare, type SaidExcess, seenByTwo } from './excess.ts'
 import { type AnswerObstacle, lineKey, obstacleOf, stateOf } from './lines.ts'
 import type { Round } from './rounds.ts'
@@ -60,11 +60,11 @@ export interface People {
   answers: Map<string, 'agreed' | 'objection' | 'discussion' | 'silence' | 'unasked'>
 }
 
-/** What workers and colleagues have said about the seats of a plan over this Problem, for this person to settle. */
+/** What workers and colleagues have said about the seats of a draft over this Problem, for this person to settle. */
 export async function peopleOf(
   db: Executor,
   round: Round,
-  { problem, seats }: { problem: Problem; seats: readonly PlannedSeat[] },
+  { problem, seats }: { problem: Problem; seats: readonly DraftSeat[] },
   settlerId: number,
   now: Date,
 ): Promise<People> {

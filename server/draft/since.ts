@@ -1,5 +1,5 @@
 import type { BrokenRule } from '../../solver/problem/problem.ts'
-import { judgePlan, unreckoned } from './choices.ts'
+import { judgeDraft, unreckoned } from './choices.ts'
 import { seatKey } from './draft-view.ts'
 import { changesBetween } from './stale.ts'
 import type { RoundState } from './state.ts'
@@ -24,8 +24,8 @@ export function sinceRun({ round, proposal, now, standing, objected }: RoundStat
 export function seatsThatLapsed({ round, shown, seats, reckoned }: RoundState): Map<string, BrokenRule[]> {
   if (round.status !== 'open') return new Map()
   return new Map(
-    judgePlan(shown, seats, reckoned)
-      .filter(one => one.planned.choice === null && one.open.length > 0)
-      .map(one => [seatKey(one.planned.case.id, one.planned.seat), one.open]),
+    judgeDraft(shown, seats, reckoned)
+      .filter(one => one.drafted.choice === null && one.open.length > 0)
+      .map(one => [seatKey(one.drafted.case.id, one.drafted.seat), one.open]),
   )
 }

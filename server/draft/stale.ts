@@ -32,5 +32,11 @@ export function changesBetween(
   changes.push(...factChanges(then, now, nameOf))
   if (changes.length <= MOST) return changes
   const more = changes.length - MOST
-  return [...changes.slice(0, MOST), { nl: `En nog ${more} wijzigingen.`, en: `And ${more} more changes.` }]
+  return [
+    ...changes.slice(0, MOST),
+    {
+      nl: more === 1 ? 'En nog 1 wijziging.' : `En nog ${more} wijzigingen.`,
+      en: more === 1 ? 'And 1 more change.' : `And ${more} more changes.`,
+    },
+  ]
 }

@@ -3,13 +3,13 @@ import type { Problem, ProblemWorker } from '../../solver/problem/problem.ts'
 import type { StoredChoice } from './choice-row.ts'
 import { constraintsOf, reckonedIn } from './choices.ts'
 import {
+  type DraftSeat,
   type FreeLines,
-  type PlannedSeat,
   type StandingChoice,
-  seatsOfPlan,
+  seatsOfDraft,
   withoutCases,
 } from './draft-view.ts'
-import { type DraftSeat, draftsBefore } from './drafts.ts'
+import { draftsBefore, type EarlierSeat } from './drafts.ts'
 import { type BuiltProblem, problemOf } from './problem-of.ts'
 import {
   freeLines,
@@ -39,10 +39,10 @@ export interface RoundState {
    * everywhere; what changed since the calculation is told beside it. Of one that is over, what its proposal was made from.
    */
   shown: Problem
-  /** The seats of the plan over `shown`. */
-  seats: PlannedSeat[]
+  /** The seats of the draft over `shown`. */
+  seats: DraftSeat[]
   /** What earlier open rounds give the same people; it is in their loads. */
-  drafts: DraftSeat[]
+  drafts: EarlierSeat[]
   /** Pairs that a worker objected to and that the team did not overrule. */
   objected: { caseId: string; workerId: string }[]
   /** Seats that the newest calculation had to work around. */
@@ -97,7 +97,7 @@ export async function readState(db: Executor, round: Round, today: string): Prom
     free,
     now,
     shown,
-    seats: seatsOfPlan(shown, free, standing),
+    seats: seatsOfDraft(shown, free, standing),
     drafts,
     objected: objections.map(one => ({
       caseId: now.caseNumbers.get(one.caseId) ?? '',
@@ -119,9 +119,9 @@ function withCasesOf(now: Problem, then: Problem): Problem {
   return { ...kept, cases: [...kept.cases, ...came].sort((a, b) => (a.id < b.id ? -1 : 1)) }
 }
 
-/** The same plan over today's tables: what confirming would do, and what a new choice is judged on. */
-export function seatsToday(state: RoundState): PlannedSeat[] {
-  return seatsOfPlan(withoutCases(state.now.problem, state.unseen), state.free, state.standing)
+/** The same draft over today's tables: what confirming would do, and what a new choice is judged on. */
+export function seatsToday(state: RoundState): DraftSeat[] {
+  return seatsOfDraft(withoutCases(state.now.problem, state.unseen), state.free, state.standing)
 }
 
 /** A worker of the round by staff number, in today's Problem. */

@@ -6,19 +6,19 @@ import { makeLoads } from '../../solver/search/proposal.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { SwapEffect } from '../contract/explanations.ts'
 import { statusOf, workloadOf } from '../workload/load.ts'
-import { type PlannedSeat, withoutLocks } from './draft-view.ts'
+import { type DraftSeat, withoutLocks } from './draft-view.ts'
 
-/** A seat of the plan that gets somebody else; `null`: its whole case waits. */
+/** A seat of the draft that gets somebody else; `null`: its whole case waits. */
 export interface Move {
-  planned: PlannedSeat
+  drafted: DraftSeat
   workerId: string | null
 }
 
-/** Every filled seat of the plan as it will be with all of these moves. */
-export function takenAfter(seats: readonly PlannedSeat[], moves: readonly Move[]): TakenSeat[] {
+/** Every filled seat of the draft as it will be with all of these moves. */
+export function takenAfter(seats: readonly DraftSeat[], moves: readonly Move[]): TakenSeat[] {
   return seats.flatMap(seat => {
-    const move = moves.find(one => one.planned === seat)
-    const waits = moves.some(one => one.planned.case.id === seat.case.id && one.workerId === null)
+    const move = moves.find(one => one.drafted === seat)
+    const waits = moves.some(one => one.drafted.case.id === seat.case.id && one.workerId === null)
     const workerId = waits ? null : move ? move.workerId : (seat.worker?.id ?? null)
     return workerId === null ? [] : [{ caseId: seat.case.id, seat: seat.seat, workerId }]
   })
@@ -29,30 +29,30 @@ export function takenAfter(seats: readonly PlannedSeat[], moves: readonly Move[]
  */
 export function breachesTogether(
   problem: Problem,
-  seats: readonly PlannedSeat[],
+  seats: readonly DraftSeat[],
   moves: readonly Move[],
-  { planned, workerId }: Move,
+  { drafted, workerId }: Move,
 ): BrokenRule[] {
   const worker = problem.workers.find(one => one.id === workerId)
   if (!worker) return []
   const others = takenAfter(seats, moves).filter(
-    one => one.caseId !== planned.case.id || one.seat !== planned.seat,
+    one => one.caseId !== drafted.case.id || one.seat !== drafted.seat,
   )
-  return broken(withoutLocks(problem), planned.case, planned.seat, worker, others)
+  return broken(withoutLocks(problem), drafted.case, drafted.seat, worker, others)
 }
 
-/** What it does when two seats change places: for each who gets it, with their load in the plan as it stands and after. */
+/** What it does when two seats change places: for each who gets it, with their load in the draft as it stands and after. */
 export function swapEffect(
   problem: Problem,
-  seats: readonly PlannedSeat[],
-  [first, second]: readonly [PlannedSeat, PlannedSeat],
+  seats: readonly DraftSeat[],
+  [first, second]: readonly [DraftSeat, DraftSeat],
   nameOf: (workerId: string) => WorkerName,
   locale: Locale,
   codes: CodeNames,
 ): SwapEffect {
   const moves = [
-    { planned: first, workerId: second.worker?.id ?? null },
-    { planned: second, workerId: first.worker?.id ?? null },
+    { drafted: first, workerId: second.worker?.id ?? null },
+    { drafted: second, workerId: first.worker?.id ?? null },
   ] as const
   const now = new Map(makeLoads(problem, takenAfter(seats, [])).map(load => [load.workerId, load]))
   const then = new Map(makeLoads(problem, takenAfter(seats, moves)).map(load => [load.workerId, load]))
@@ -66,8 +66,8 @@ export function swapEffect(
     if (!worker) return []
     return [
       {
-        caseNumber: move.planned.case.id,
-        seat: move.planned.seat,
+        caseNumber: move.drafted.case.id,
+        seat: move.drafted.seat,
         worker: nameOf(worker.id),
         before: point(worker, now.get(worker.id)!.hoursAfter),
         after: point(worker, then.get(worker.id)!.hoursAfter),

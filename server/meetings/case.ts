@@ -8,7 +8,7 @@ import { ruleOf, setAsideOf } from '../../solver/rules/rules.ts'
 import { requireSeat } from '../allocations/single.ts'
 import type { Locale } from '../contract/common.ts'
 import type { MeetingCase } from '../contract/meetings.ts'
-import { seatKey, viewPlan, withoutLocks } from '../draft/draft-view.ts'
+import { seatKey, viewDraft, withoutLocks } from '../draft/draft-view.ts'
 import { agreementOf, looksOf } from '../draft/first-look.ts'
 import { namesOf } from '../draft/names.ts'
 import type { Round } from '../draft/rounds.ts'
@@ -124,7 +124,7 @@ function seatsOf(
   locale: Locale,
   codes: Awaited<ReturnType<typeof codeNames>>,
 ): MeetingCase['seats'] {
-  const { lines } = viewPlan(state.shown, state.seats, namesOf(state), locale, codes)
+  const { lines } = viewDraft(state.shown, state.seats, namesOf(state), locale, codes)
   return lines.flatMap((line, at) => {
     const seat = state.seats[at]
     if (line.caseNumber !== caseNumber || !seat) return []
@@ -156,7 +156,7 @@ function candidatesOf(
   locale: Locale,
 ): MeetingCase['candidates'] {
   const hidden = state.unseen.has(caseNumber)
-  // What is hidden is not in the plan that is shown; its facts are in the tables.
+  // What is hidden is not in the draft that is shown; its facts are in the tables.
   const problem = withoutLocks(hidden ? state.now.problem : state.shown)
   const theCase = problem.cases.find(one => one.id === caseNumber)
   if (!theCase) return []

@@ -11,7 +11,7 @@ import { type Sheet, sheetCsv } from '../tables/spreadsheet.ts'
 import { meetingOf, meetingView, notesOf } from './queries.ts'
 
 /**
- * The minutes of a meeting. Of a settled round they give the decisions; before that the plan as it stands, marked as a draft.
+ * The minutes of a meeting. Of a settled round they give the decisions; before that the draft as it stands, marked as a draft.
  * Throws 404 when nobody opened a meeting.
  */
 export async function minutes(

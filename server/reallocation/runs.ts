@@ -87,7 +87,7 @@ export async function viewRun(
   run: TeamRun,
   { organisationId, today, locale }: { organisationId: number; today: string; locale: Locale },
 ): Promise<ReallocationRun> {
-  if (run.asked?.kind !== 'reallocation') throw new Error(`Run ${run.id} does not deal out anything again.`)
+  if (run.asked?.kind !== 'reallocation') throw new Error(`Run ${run.id} does not reallocate anything.`)
   const { content } = await rulebookOn(db, organisationId, today)
   const { movable, moveCost, withWaiting } = run.asked
   return {

@@ -12,7 +12,7 @@ import type {
 import { changesBetween } from '../draft/stale.ts'
 import { profilesOf } from '../rulebook/profiles.ts'
 import { codeNames, rulebookOn } from '../rulebook/queries.ts'
-import { planViewOf } from '../scenarios/figures.ts'
+import { draftViewOf } from '../scenarios/figures.ts'
 import {
   CLOSING_WEEKS,
   heldCases,
@@ -98,7 +98,7 @@ async function resultOf(
   const { policy } = problem
   const nameOf = await namesIn(db, team, problem)
   const codes = await codeNames(db)
-  const view = planViewOf(problem, proposal, { locale: reader.locale, nameOf, codes })
+  const view = draftViewOf(problem, proposal, { locale: reader.locale, nameOf, codes })
   const moves = movesOf(problem, proposal)
   const states = await statesOf(db, team, problem, proposal, reader.today)
   const cases = new Map(problem.cases.map(one => [one.id, one]))

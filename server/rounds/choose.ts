@@ -4,7 +4,7 @@ import type { Locale } from '../contract/common.ts'
 import { askAgain } from '../draft/approvals.ts'
 import type { GivenMotivation } from '../draft/choice-row.ts'
 import { breachList, refuseWhatChangesNothing, replacedBy, unanswered } from '../draft/choices.ts'
-import { type PlannedSeat, seatKey } from '../draft/draft-view.ts'
+import { type DraftSeat, seatKey } from '../draft/draft-view.ts'
 import { highestShare } from '../draft/excess.ts'
 import { insertChoice, withdrawChoices } from '../draft/insert-choice.ts'
 import { REVIEW_DAYS, requireMotive } from '../draft/motive.ts'
@@ -52,7 +52,7 @@ export async function makeChoices(call: SetCall): Promise<void> {
 
 /**
  * Records choices as drafts on top of the proposal, after judging them together on today's tables against everything else
- * the plan gives. What they replace on the same seats is withdrawn. Throws 412 when the round changed, 422 with the broken
+ * the draft gives. What they replace on the same seats is withdrawn. Throws 412 when the round changed, 422 with the broken
  * rules that a choice does not answer, 403 for an exclusion that outlasts the round without that right. Load above the hard
  * limit waits for the approval of somebody else.
  */
@@ -72,10 +72,10 @@ async function makeAll(
   const seats = seatsToday(state)
   const wanted = inputs.map((input, at) => placed(state, seats, input, locale, path(at)))
   await requireLastingRight(call, wanted)
-  for (const { input, planned, caseId } of wanted) {
+  for (const { input, drafted, caseId } of wanted) {
     refuseWhatChangesNothing(
       input,
-      planned,
+      drafted,
       state.choices.filter(one => one.caseId === caseId),
     )
   }
@@ -89,21 +89,21 @@ async function makeAll(
 /** A choice with the rows it is about. */
 interface Wanted {
   input: ChoiceInput
-  planned: PlannedSeat
+  drafted: DraftSeat
   caseId: number
   workerId: number | null
 }
 
 function placed(
   state: RoundState,
-  seats: readonly PlannedSeat[],
+  seats: readonly DraftSeat[],
   input: ChoiceInput,
   locale: Locale,
   path: string,
 ): Wanted {
   const caseId = state.now.caseIds.get(input.caseNumber)
-  const planned = seats.find(one => one.case.id === input.caseNumber && one.seat === input.seat)
-  if (caseId === undefined || !planned) {
+  const drafted = seats.find(one => one.case.id === input.caseNumber && one.seat === input.seat)
+  if (caseId === undefined || !drafted) {
     const inRound = caseId !== undefined
     throw invalidField(`${path}${inRound ? 'seat' : 'caseNumber'}`, locale, {
       nl: inRound
@@ -122,7 +122,7 @@ function placed(
       en: `Worker ${staffNumber} does not take part in this round.`,
     })
   }
-  return { input, planned, caseId, workerId }
+  return { input, drafted, caseId, workerId }
 }
 
 /** What outlasts the round stays with the case, so it takes the right to exclude there. */
@@ -141,8 +141,8 @@ async function requireLastingRight(
 }
 
 function movesOf(wanted: readonly Wanted[]): Move[] {
-  return wanted.flatMap(({ input, planned }): Move[] =>
-    input.kind === 'exclude' ? [] : [{ planned, workerId: input.staffNumber }],
+  return wanted.flatMap(({ input, drafted }): Move[] =>
+    input.kind === 'exclude' ? [] : [{ drafted, workerId: input.staffNumber }],
   )
 }
 
@@ -150,16 +150,16 @@ function movesOf(wanted: readonly Wanted[]): Move[] {
 async function judged(
   { db, locale }: ChoiceCall | SetCall,
   state: RoundState,
-  seats: readonly PlannedSeat[],
+  seats: readonly DraftSeat[],
   wanted: readonly Wanted[],
 ): Promise<GivenMotivation[]> {
   const moves = movesOf(wanted)
   const found: ReturnType<typeof breachList> = []
   const codes = await codeNames(db)
-  const allowed = wanted.map(({ input, planned }): GivenMotivation => {
+  const allowed = wanted.map(({ input, drafted }): GivenMotivation => {
     const breaches =
       input.kind === 'lock' || input.kind === 'override'
-        ? breachesTogether(state.now.problem, seats, moves, { planned, workerId: input.staffNumber })
+        ? breachesTogether(state.now.problem, seats, moves, { drafted, workerId: input.staffNumber })
         : []
     found.push(...breachList(input.caseNumber, input.seat, unanswered(breaches, input), locale, codes))
     // Only what is broken now is set aside: nothing is allowed in advance.

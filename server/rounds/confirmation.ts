@@ -6,7 +6,7 @@ import type { CodeNames } from '../../solver/problem/sentences.ts'
 import { allocate, lockWorkers, type SealedDecision, type SeatDecision } from '../allocating/allocate.ts'
 import { keepExclusions } from '../cases/exclusions.ts'
 import type { Locale, ProblemDetails } from '../contract/common.ts'
-import { type PlannedSeat, seatKey } from '../draft/draft-view.ts'
+import { type DraftSeat, seatKey } from '../draft/draft-view.ts'
 import { draftUnits } from '../draft/drafts.ts'
 import { excessDecider, excessesOf } from '../draft/excess.ts'
 import { type People, peopleOf } from '../draft/obstacles.ts'
@@ -137,7 +137,7 @@ function refusedCases(
   }))
 }
 
-/** Everybody whom the plan could give something. */
+/** Everybody whom the draft could give something. */
 async function lockReceivers(tx: Tx, round: Round): Promise<void> {
   const chosen = (await standingChoices(tx, round.id)).map(one => one.staffNumber)
   const proposed = [...(await freeLines(tx, round.id)).values()].map(line => line.workerId)
@@ -166,29 +166,29 @@ async function writeSeats(
   const { policy } = built.problem
   const excesses = await excessesOf(call.db, round.id)
   const settled: SettledSeat[] = []
-  const made = [...accepted, ...waiting].map((planned): SeatDecision => {
-    const { choice, worker, seat } = planned
+  const made = [...accepted, ...waiting].map((drafted): SeatDecision => {
+    const { choice, worker, seat } = drafted
     const taker = worker && {
       workerId: idOf(built.workerIds, worker.id),
       startOn: round.startOn,
-      hours: seatHours(policy, planned.case, seat, worker) / 100,
+      hours: seatHours(policy, drafted.case, seat, worker) / 100,
     }
     if (taker && worker) {
       const draft = draftUnits(state.drafts, worker.id, round.startOn) / 100
       settled.push({
-        caseNumber: planned.case.id,
+        caseNumber: drafted.case.id,
         seat,
         worker: worker.id,
         hours: taker.hours,
         // On record is what was decided: what another round has in draft is no load yet.
         loadBefore: workloadOf(worker.normHours, worker.hoursInUse - draft),
-        loadAfter: workloadOf(worker.normHours, hoursAfter(policy, accepted, planned) - draft),
+        loadAfter: workloadOf(worker.normHours, hoursAfter(policy, accepted, drafted) - draft),
       })
     }
-    const excess = isExcess(planned) && choice ? excesses.get(choice.id) : undefined
+    const excess = isExcess(drafted) && choice ? excesses.get(choice.id) : undefined
     return {
-      caseId: idOf(built.caseIds, planned.case.id),
-      caseNumber: planned.case.id,
+      caseId: idOf(built.caseIds, drafted.case.id),
+      caseNumber: drafted.case.id,
       seat,
       kind: !worker ? 'waiting' : choice?.kind === 'override' ? 'deviation' : 'agreed',
       taker,
@@ -196,16 +196,16 @@ async function writeSeats(
       reasonText: choice?.reasonText ?? null,
       unregisteredReason: choice?.unregisteredReason ?? null,
       setAside: choice?.setAside ?? [],
-      acceptsExcess: isExcess(planned),
+      acceptsExcess: isExcess(drafted),
       // Load above the limit is the decision of the person who had the right to accept it.
       decidedBy: (excess && excessDecider(excess)) ?? user.id,
       reviewOn: worker ? null : (state.choices.find(one => one.id === choice?.id)?.reviewOn ?? null),
-      answer: worker ? (people.answers.get(seatKey(planned.case.id, seat)) ?? null) : null,
+      answer: worker ? (people.answers.get(seatKey(drafted.case.id, seat)) ?? null) : null,
       inRound: {
         id: round.id,
-        proposalId: proposalOf(state, planned),
+        proposalId: proposalOf(state, drafted),
         proposedWorkerId:
-          planned.proposedId === null ? null : (built.workerIds.get(planned.proposedId) ?? null),
+          drafted.proposedId === null ? null : (built.workerIds.get(drafted.proposedId) ?? null),
       },
     }
   })
@@ -214,12 +214,12 @@ async function writeSeats(
   return { seats: settled, decisions }
 }
 
-function isExcess(planned: PlannedSeat): boolean {
-  return planned.worker !== null && planned.choice?.acceptsExcess === true
+function isExcess(drafted: DraftSeat): boolean {
+  return drafted.worker !== null && drafted.choice?.acceptsExcess === true
 }
 
-function hoursAfter(policy: Policy, accepted: readonly PlannedSeat[], planned: PlannedSeat): number {
-  const { worker } = planned
+function hoursAfter(policy: Policy, accepted: readonly DraftSeat[], drafted: DraftSeat): number {
+  const { worker } = drafted
   if (!worker) return 0
   return (
     accepted
@@ -264,17 +264,17 @@ async function recordCases(
   }
 }
 
-function proposalOf({ free, proposal }: RoundState, planned: PlannedSeat): number | null {
-  const line = free.get(`${planned.case.id} ${planned.seat}`)
+function proposalOf({ free, proposal }: RoundState, drafted: DraftSeat): number | null {
+  const line = free.get(`${drafted.case.id} ${drafted.seat}`)
   return line?.proposalId ?? proposal?.id ?? null
 }
 
 /** The seats of the cases that the team settles now: those that the request names, or all. */
 function chosenSeats(
   { body, locale }: Call<'POST /rounds/:id/confirmation'>,
-  seats: PlannedSeat[],
+  seats: DraftSeat[],
   unseen: ReadonlySet<string>,
-): PlannedSeat[] {
+): DraftSeat[] {
   if (!body.cases) return seats
   const chosen = new Set(body.cases)
   const there = new Set([...seats.map(one => one.case.id), ...unseen])
@@ -288,7 +288,7 @@ function chosenSeats(
   return seats.filter(one => chosen.has(one.case.id))
 }
 
-function workerIdOf({ now }: RoundState, { worker }: PlannedSeat): number[] {
+function workerIdOf({ now }: RoundState, { worker }: DraftSeat): number[] {
   return worker ? [idOf(now.workerIds, worker.id)] : []
 }
 

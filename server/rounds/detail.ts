@@ -7,7 +7,7 @@ import type { Locale } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import type { RoundDetail } from '../contract/rounds.ts'
 import type { StoredChoice } from '../draft/choice-row.ts'
-import { seatKey, viewPlan } from '../draft/draft-view.ts'
+import { seatKey, viewDraft } from '../draft/draft-view.ts'
 import { elsewhereFor } from '../draft/drafts.ts'
 import { approvalsIn } from '../draft/excess.ts'
 import { namesOf } from '../draft/names.ts'
@@ -52,7 +52,7 @@ export async function roundDetail(
   const { proposal } = state
   const isOpen = round.status === 'open'
   const codes = await codeNames(db)
-  const view = viewPlan(state.shown, state.seats, nameOf, locale, codes)
+  const view = viewDraft(state.shown, state.seats, nameOf, locale, codes)
   const approvalOf = isOpen ? await approvalsIn(db, state) : () => null
   return {
     id: round.id,

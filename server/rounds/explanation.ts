@@ -10,7 +10,7 @@ import type { ThreadJob } from '../../solver/thread/thread.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import type { Explanation } from '../contract/explanations.ts'
 import { seatKey } from '../draft/draft-view.ts'
-import { planAsProposal, viewExplanation } from '../draft/explanation-view.ts'
+import { draftAsProposal, viewExplanation } from '../draft/explanation-view.ts'
 import { namesOf } from '../draft/names.ts'
 import { atOneMoment, findRound } from '../draft/rounds.ts'
 import { seatsThatLapsed } from '../draft/since.ts'
@@ -24,13 +24,13 @@ import { codeNames } from '../rulebook/queries.ts'
 export const LIMIT_MS = 3000
 const MAX_REMEMBERED = 500
 
-/** Why this worker, and who else: over the plan as it stands, choices included. */
+/** Why this worker, and who else: over the draft as it stands, choices included. */
 export async function explain(
   call: Call<'GET /rounds/:id/cases/:caseNumber/explanation'>,
 ): Promise<Explanation> {
-  const { state, plan, seat } = await planFor(call)
+  const { state, draft, seat } = await draftFor(call)
   const codes = await namesAndCodes(call.db, state)
-  const explained = explainCase(state.shown, plan, call.params.caseNumber, seat, codes)
+  const explained = explainCase(state.shown, draft, call.params.caseNumber, seat, codes)
   const waits = state.shown.waiting.includes(call.params.caseNumber)
   const answer =
     // Another change of the round would tell what is still hidden.
@@ -40,14 +40,14 @@ export async function explain(
           task: 'relaxations',
           onlySmallest: true,
           problem: state.shown,
-          plan,
+          draft,
           caseId: call.params.caseNumber,
           names: namesFor(state),
           codeNames: codes,
           limits: { timeLimitMs: LIMIT_MS },
         })
   const relaxation = answer?.kind === 'relaxations' ? (answer.answer.relaxations[0]?.sentence ?? null) : null
-  const view = viewExplanation(state.shown, plan, explained, namesOf(state), call.locale, relaxation)
+  const view = viewExplanation(state.shown, draft, explained, namesOf(state), call.locale, relaxation)
   const lapsed = seatsThatLapsed(state).get(seatKey(call.params.caseNumber, seat))
   if (!lapsed || !view.worker) return view
   const why = lapsed.map(one => ruleSentence(one, codes)[call.locale]).join(' ')
@@ -64,11 +64,11 @@ export async function explain(
   }
 }
 
-/** Why not this other worker. Throws 422 for the worker of the plan, 503 when solving again did not end in time. */
+/** Why not this other worker. Throws 422 for the worker of the draft, 503 when solving again did not end in time. */
 export async function whyNot(
   call: Call<'GET /rounds/:id/cases/:caseNumber/why-not'>,
 ): Promise<Endpoints['GET /rounds/:id/cases/:caseNumber/why-not']['reply']> {
-  const { state, plan, seat } = await planFor(call)
+  const { state, draft, seat } = await draftFor(call)
   requireAllSeen(state.unseen)
   const { caseNumber } = call.params
   const { worker } = call.query
@@ -81,7 +81,7 @@ export async function whyNot(
     ? await inThreadOnce(state, `whyNot ${caseNumber} ${seat} ${worker}`, {
         task: 'whyNot',
         problem: state.shown,
-        plan,
+        draft,
         caseId: caseNumber,
         seat,
         workerId: worker,
@@ -91,7 +91,7 @@ export async function whyNot(
       })
     : {
         kind: 'whyNot',
-        answer: await explainNot(state.shown, plan, caseNumber, worker, {
+        answer: await explainNot(state.shown, draft, caseNumber, worker, {
           seat,
           name: id => names[id] ?? id,
           codeNames: codes,
@@ -146,9 +146,9 @@ type ExplanationCall = Pick<
   query: { seat?: Seat }
 }
 
-export async function planFor(
+export async function draftFor(
   call: ExplanationCall,
-): Promise<{ state: RoundState; plan: Proposal; seat: Seat }> {
+): Promise<{ state: RoundState; draft: Proposal; seat: Seat }> {
   const state = await atOneMoment(call.db, async tx =>
     readState(tx, await findRound(tx, call.user, call.params.id), call.today),
   )
@@ -157,7 +157,7 @@ export async function planFor(
   const asked = state.seats.filter(one => one.case.id === call.params.caseNumber).map(one => one.seat)
   const seat = asked.find(one => one === wanted) ?? (wanted === undefined ? asked[0] : undefined)
   if (!seat) throw notFound({ nl: 'Deze zaak of plek in de ronde', en: 'This case or seat in the round' })
-  return { state, plan: planAsProposal(state.shown, state.seats), seat }
+  return { state, draft: draftAsProposal(state.shown, state.seats), seat }
 }
 
 export function namesFor(state: RoundState): Record<string, string> {

@@ -17,7 +17,7 @@ type Then = RoundOutlook['workers'][number]['at'][number]
 const NOTHING_MOVES: Movement = { weeks: perPhase(() => 0), moves: [] }
 const NOTHING_NEW: Inflow = { mean: 0, variance: 0, weeks: 1, ratio: perPhase(() => 1) }
 
-/** One worker: the seats there are, those that the plan would add, and the norm on the days looked at. */
+/** One worker: the seats there are, those that the draft would add, and the norm on the days looked at. */
 export interface WorkerThen {
   own: readonly SeatGroup[]
   added: readonly SeatGroup[]
@@ -26,11 +26,11 @@ export interface WorkerThen {
 }
 
 /**
- * The load of one worker at each horizon, without and with the plan. `days` are those of the coming weeks, a week apart, the
+ * The load of one worker at each horizon, without and with the draft. `days` are those of the coming weeks, a week apart, the
  * first a week from now. The hours are those of `expectedHours` without anything new that nobody knows of yet, so the same as
  * elsewhere. Without `movement` phases stay as they are, and there is no range. The parts add up to the hours in whole hundredths:
  *
- *   now + starting − ending + phases = before;  before + plan = after
+ *   now + starting − ending + phases = before;  before + draft = after
  */
 export function loadsThen(
   days: readonly string[],
@@ -39,12 +39,12 @@ export function loadsThen(
   band: Band,
 ): Then[] {
   const without = expectedHours(days, own, movement ?? NOTHING_MOVES, NOTHING_NEW)
-  const withPlan = expectedHours(days, [...own, ...added], movement ?? NOTHING_MOVES, NOTHING_NEW)
+  const withDraft = expectedHours(days, [...own, ...added], movement ?? NOTHING_MOVES, NOTHING_NEW)
   return HORIZONS.map((weeks, place) => {
     const day = days[weeks - 1]!
     const normHours = norms[place] ?? 0
     const before = cents(without[weeks - 1]!.known)
-    const after = cents(withPlan[weeks - 1]!.known)
+    const after = cents(withDraft[weeks - 1]!.known)
     const sum = (of: (group: SeatGroup) => boolean) =>
       cents(own.filter(of).reduce((total, group) => total + group.hours, 0))
     const now = sum(group => group.startsOn === null)
@@ -59,13 +59,13 @@ export function loadsThen(
       normHours,
       before: point(before),
       after: point(after),
-      ...(movement ? rangeOf(withPlan[weeks - 1]!, normHours) : { low: null, high: null }),
+      ...(movement ? rangeOf(withDraft[weeks - 1]!, normHours) : { low: null, high: null }),
       parts: {
         now: now / 100,
         starting: starting / 100,
         ending: ending / 100,
         phases: (before - (now + starting - ending)) / 100,
-        plan: (after - before) / 100,
+        draft: (after - before) / 100,
       },
     }
   })
@@ -74,7 +74,7 @@ export function loadsThen(
 const hasEnded = (group: SeatGroup, day: string) => group.endsOn !== null && group.endsOn <= day
 const cents = (hours: number) => Math.round(Math.max(0, hours) * 100)
 
-/** Where the load with the plan lies four times out of five, as fractions of the norm. */
+/** Where the load with the draft lies four times out of five, as fractions of the norm. */
 function rangeOf({ known, margin }: Expected, normHours: number): Pick<Then, 'low' | 'high'> {
   const load = (hours: number) => workloadOf(normHours, cents(hours) / 100)
   return { low: load(known - margin), high: load(known + margin) }

@@ -2,7 +2,7 @@ import type { BrokenRule } from '../../solver/problem/problem.ts'
 import { broken } from '../../solver/rules/broken.ts'
 import { contributions, totalUnits } from '../../solver/rules/criteria.ts'
 import type { RoundMatrix } from '../contract/rounds.ts'
-import { type PlannedSeat, withoutLocks } from '../draft/draft-view.ts'
+import { type DraftSeat, withoutLocks } from '../draft/draft-view.ts'
 import { namesOf } from '../draft/names.ts'
 import type { RoundState } from '../draft/state.ts'
 import type { Sliced } from '../event-loop/slices.ts'
@@ -10,7 +10,7 @@ import type { Sliced } from '../event-loop/slices.ts'
 type Verdict = RoundMatrix['rows'][number]['verdicts'][number]
 
 /**
- * Every seat against every worker of the round, each pair with the rest of the plan left as it is: points, and whether
+ * Every seat against every worker of the round, each pair with the rest of the draft left as it is: points, and whether
  * the rules allow it. Pure, without solving or sentences: 80 seats by 60 workers take some tens of milliseconds, and of a
  * round of a region others have their turn between the rows.
  */
@@ -34,7 +34,7 @@ export function* matrixOf(state: RoundState): Sliced<RoundMatrix> {
   return { workers: shown.workers.map(worker => nameOf(worker.id)), rows }
 }
 
-const takenBeside = (seats: readonly PlannedSeat[], seat: PlannedSeat) =>
+const takenBeside = (seats: readonly DraftSeat[], seat: DraftSeat) =>
   seats.flatMap(one =>
     one.worker && one !== seat ? [{ caseId: one.case.id, seat: one.seat, workerId: one.worker.id }] : [],
   )

@@ -15,7 +15,7 @@ import { rulebookOn } from '../rulebook/queries.ts'
 import { HORIZONS, loadsThen } from './loads-then.ts'
 
 /**
- * What the plan of an open round does to everybody in some weeks, from today's tables: seats that begin and end, phases as
+ * What the draft of an open round does to everybody in some weeks, from today's tables: seats that begin and end, phases as
  * they usually go on, and norm hours as they are known to change. Throws 409 for a round that is over.
  */
 export async function roundOutlook(db: Executor, round: Round, today: string): Promise<RoundOutlook> {
@@ -35,7 +35,7 @@ export async function roundOutlook(db: Executor, round: Round, today: string): P
 
   const rulebook = await rulebookOn(db, organisationId, today)
   const own = await seatGroupsByWorker(db, scope, rulebook)
-  const added = await groupsOfPlan(db, state, today, rulebook)
+  const added = await groupsOfDraft(db, state, today, rulebook)
   const movement = await movementOf(db, organisationId, today)
   const series = await loadSeries(db, { organisationId, days: looked, workerIds })
   const norms = new Map(series.map(row => [`${row.workerId} ${row.day}`, row.norm / 100]))
@@ -69,8 +69,8 @@ export async function roundOutlook(db: Executor, round: Round, today: string): P
   }
 }
 
-/** The seats of the plan as they would weigh, by staff number. */
-async function groupsOfPlan(
+/** The seats of the draft as they would weigh, by staff number. */
+async function groupsOfDraft(
   db: Executor,
   state: RoundState,
   today: string,

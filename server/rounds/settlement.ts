@@ -3,8 +3,8 @@ import type { CodeNames } from '../../solver/problem/sentences.ts'
 import { ruleSentence } from '../../solver/rules/broken.ts'
 import { type SetAside, setAsideOf } from '../../solver/rules/rules.ts'
 import type { Locale } from '../contract/common.ts'
-import { judgePlan } from '../draft/choices.ts'
-import { type PlannedSeat, seatKey } from '../draft/draft-view.ts'
+import { judgeDraft } from '../draft/choices.ts'
+import { type DraftSeat, seatKey } from '../draft/draft-view.ts'
 import { type PeopleObstacle, peopleSentences, type Said } from '../draft/obstacles.ts'
 import type { BothLanguages } from '../http/call.ts'
 
@@ -28,24 +28,24 @@ export function withoutWords(lines: readonly RefusedLine[]): RefusedLine[] {
 
 /** What settling would do: whole cases only, so that a duo never starts with one person. */
 export interface Settlement {
-  accepted: PlannedSeat[]
-  waiting: PlannedSeat[]
+  accepted: DraftSeat[]
+  waiting: DraftSeat[]
   refused: RefusedLine[]
 }
 
 /**
- * Judges the plan on today's tables. A case goes through when every seat is filled and holds; a case that nobody was found
+ * Judges the draft on today's tables. A case goes through when every seat is filled and holds; a case that nobody was found
  * for simply waits again and is in none of the lists. `people` are the seats about which somebody has still to say something.
  */
 export function settlementOf(
   problem: Problem,
-  seats: readonly PlannedSeat[],
+  seats: readonly DraftSeat[],
   reckoned: ReadonlySet<string>,
   taken: ReadonlySet<string>,
   people: ReadonlyMap<string, Said> = new Map(),
 ): Settlement {
   const refused: RefusedLine[] = []
-  const refuse = (seat: PlannedSeat, obstacle: Obstacle) =>
+  const refuse = (seat: DraftSeat, obstacle: Obstacle) =>
     refused.push({
       caseNumber: seat.case.id,
       seat: seat.seat,
@@ -56,12 +56,12 @@ export function settlementOf(
   const stands = seats.filter(one => one.worker !== null || one.choice?.kind === 'wait')
   for (const seat of stands) if (taken.has(seat.case.id)) refuse(seat, { rule: 'taken' })
   const free = seats.filter(one => !taken.has(one.case.id))
-  for (const { planned, open } of judgePlan(problem, free, reckoned)) {
-    const said = people.get(seatKey(planned.case.id, planned.seat))
-    if (said) refuse(planned, said)
+  for (const { drafted, open } of judgeDraft(problem, free, reckoned)) {
+    const said = people.get(seatKey(drafted.case.id, drafted.seat))
+    if (said) refuse(drafted, said)
     for (const breach of open) {
       // An objection keeps the pair apart by itself; it is told once.
-      if (said?.rule !== 'objection' || breach.rule !== 'teamExclusion') refuse(planned, breach)
+      if (said?.rule !== 'objection' || breach.rule !== 'teamExclusion') refuse(drafted, breach)
     }
   }
   const filled = new Set(free.filter(one => one.worker !== null).map(one => one.case.id))

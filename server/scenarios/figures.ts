@@ -3,27 +3,27 @@ import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import type { CodeNames } from '../../solver/problem/sentences.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { RunFigures } from '../contract/scenarios.ts'
-import { type PlannedSeat, type PlanView, viewPlan } from '../draft/draft-view.ts'
+import { type DraftSeat, type DraftView, viewDraft } from '../draft/draft-view.ts'
 import type { RunSummary } from './answer.ts'
 
-/** What the view of a plan needs beside it, for its sentences. */
-export interface PlanContext {
+/** What the view of a draft needs beside it, for its sentences. */
+export interface DraftContext {
   locale: Locale
   nameOf: (workerId: string) => WorkerName
   codes: CodeNames
 }
 
-const NAMELESS: PlanContext = {
+const NAMELESS: DraftContext = {
   locale: 'en',
   nameOf: id => ({ staffNumber: id, name: id }),
   codes: { competences: {}, work: {} },
 }
 
-/** A proposal by itself, without anybody's later choices, as the review shows a plan. */
-export function planViewOf(problem: Problem, proposal: Proposal, context: PlanContext): PlanView {
+/** A proposal by itself, without anybody's later choices, as the review shows a draft. */
+export function draftViewOf(problem: Problem, proposal: Proposal, context: DraftContext): DraftView {
   const cases = new Map(problem.cases.map(one => [one.id, one]))
   const workers = new Map(problem.workers.map(one => [one.id, one]))
-  const seats = proposal.lines.flatMap((line): PlannedSeat[] => {
+  const seats = proposal.lines.flatMap((line): DraftSeat[] => {
     const theCase = cases.get(line.caseId)
     if (!theCase) return []
     const worker = line.workerId === null ? null : (workers.get(line.workerId) ?? null)
@@ -39,7 +39,7 @@ export function planViewOf(problem: Problem, proposal: Proposal, context: PlanCo
       },
     ]
   })
-  const view = viewPlan(problem, seats, context.nameOf, context.locale, context.codes)
+  const view = viewDraft(problem, seats, context.nameOf, context.locale, context.codes)
   const locked = new Set(
     proposal.lines.filter(line => line.locked).map(line => `${line.caseId} ${line.seat}`),
   )
@@ -51,7 +51,7 @@ export function planViewOf(problem: Problem, proposal: Proposal, context: PlanCo
 
 /** What a proposal comes to. Names play no part in it. */
 export function figuresOf(problem: Problem, proposal: Proposal): RunFigures {
-  const view = planViewOf(problem, proposal, NAMELESS)
+  const view = draftViewOf(problem, proposal, NAMELESS)
   const points = proposal.lines.reduce((sum, line) => sum + hundredths(line.points), 0)
   const value = hundredths(proposal.levels.at(-1)?.value ?? 0)
   const after = view.loads.flatMap(load => (load.after.workload === null ? [] : [load.after.workload]))

@@ -10,20 +10,20 @@ import type { Alternatives, Move, Price, Relaxation, Relaxations } from '../cont
 import { namesOf } from '../draft/names.ts'
 import { requireAllSeen } from '../draft/unseen.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
-import { inThreadOnce, LIMIT_MS, namesAndCodes, namesFor, planFor } from '../rounds/explanation.ts'
+import { draftFor, inThreadOnce, LIMIT_MS, namesAndCodes, namesFor } from '../rounds/explanation.ts'
 
-/** Everybody for one seat of the plan as it stands, with two prices. Throws 503 when the thread gave no answer. */
+/** Everybody for one seat of the draft as it stands, with two prices. Throws 503 when the thread gave no answer. */
 export async function alternatives(
   call: Call<'GET /rounds/:id/cases/:caseNumber/alternatives'>,
 ): Promise<Alternatives> {
-  const { state, plan, seat } = await planFor(call)
+  const { state, draft, seat } = await draftFor(call)
   requireAllSeen(state.unseen)
   const { caseNumber } = call.params
   const started = performance.now()
   const result = await inThreadOnce(state, `alternatives ${caseNumber} ${seat}`, {
     task: 'alternatives',
     problem: state.shown,
-    plan,
+    draft,
     caseId: caseNumber,
     seat,
     names: namesFor(state),
@@ -71,16 +71,16 @@ function viewAlternatives(
   }
 }
 
-/** What would place a case of the plan that is not placed. Throws 409 for one that is, 503 when the thread gave no answer. */
+/** What would place a case of the draft that is not placed. Throws 409 for one that is, 503 when the thread gave no answer. */
 export async function relaxations(
   call: Call<'GET /rounds/:id/cases/:caseNumber/ways'>,
 ): Promise<Relaxations> {
-  const { state, plan } = await planFor({ ...call, query: {} })
+  const { state, draft } = await draftFor({ ...call, query: {} })
   requireAllSeen(state.unseen)
   const { caseNumber } = call.params
   const theCase = state.shown.cases.find(one => one.id === caseNumber)
   if (!theCase) throw notFound({ nl: 'Deze zaak in de ronde', en: 'This case in the round' })
-  const lines = plan.lines.filter(line => line.caseId === caseNumber)
+  const lines = draft.lines.filter(line => line.caseId === caseNumber)
   if (lines.every(line => line.workerId !== null)) {
     throw new Refusal(409, {
       nl: `Zaak ${caseNumber} is verdeeld. Kijk bij de alternatieven wie die ook kan krijgen.`,
@@ -92,7 +92,7 @@ export async function relaxations(
     task: 'relaxations',
     onlySmallest: false,
     problem: state.shown,
-    plan,
+    draft,
     caseId: caseNumber,
     names: namesFor(state),
     codeNames: codes,
@@ -104,7 +104,7 @@ export async function relaxations(
   return {
     caseNumber,
     blocked: seatsOf(theCase).flatMap(seat =>
-      explainCase(state.shown, plan, caseNumber, seat, codes).blocked.map(one => ({
+      explainCase(state.shown, draft, caseNumber, seat, codes).blocked.map(one => ({
         seat,
         rule: one.rule,
         lacks: ruleOf[one.rule].lacks,

@@ -2,7 +2,7 @@ import type { ProposalLine } from '../../solver/problem/problem.ts'
 import type { ChoiceInput } from '../contract/choices.ts'
 import { askAgain } from '../draft/approvals.ts'
 import { breachList, unanswered } from '../draft/choices.ts'
-import type { PlannedSeat } from '../draft/draft-view.ts'
+import type { DraftSeat } from '../draft/draft-view.ts'
 import { highestShare } from '../draft/excess.ts'
 import { insertChoice, withdrawChoices } from '../draft/insert-choice.ts'
 import { REVIEW_DAYS, requireMotive } from '../draft/motive.ts'
@@ -21,14 +21,14 @@ import { proposalOf } from './view.ts'
 
 type TakeOverCall = Call<'POST /rounds/:id/take-over'>
 
-/** A seat of the plan and who has it in the other run. */
+/** A seat of the draft and who has it in the other run. */
 interface Wanted {
-  planned: PlannedSeat
+  drafted: DraftSeat
   line: ProposalLine
 }
 
 /**
- * Makes the plan as in another run. Per seat that differs: the choice on it goes when the proposal itself gives that worker;
+ * Makes the draft as in another run. Per seat that differs: the choice on it goes when the proposal itself gives that worker;
  * else the worker is chosen (override), or the case waits when the run gives it to nobody. Everything is judged together on
  * today's tables: two cases that change places do not stand in each other's way. Throws 422 with what stands in the way per
  * case and nothing is taken over then; 403 for load above the hard limit, which is decided per choice.
@@ -44,7 +44,7 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
   const state = await readState(tx, round, today)
   const seats = seatsToday(state)
   const wanted = wantedSeats(call, state, seats, proposal.lines)
-  const motivated = wanted.filter(one => one.line.workerId !== one.planned.proposedId)
+  const motivated = wanted.filter(one => one.line.workerId !== one.drafted.proposedId)
   if (motivated.length > 0) await requireReason(call, motivated)
   await judgeTogether(call, state, seats, wanted)
 
@@ -52,9 +52,9 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
     choice =>
       choice.kind !== 'exclude' &&
       wanted.some(
-        ({ planned, line }) =>
-          planned.case.id === choice.caseNumber &&
-          (choice.kind === 'wait' || line.workerId === null || choice.seat === planned.seat),
+        ({ drafted, line }) =>
+          drafted.case.id === choice.caseNumber &&
+          (choice.kind === 'wait' || line.workerId === null || choice.seat === drafted.seat),
       ),
   )
   await withdrawChoices(
@@ -64,24 +64,24 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
   )
   const waits = new Set<string>()
   const after = takenAfter(seats, movesOf(wanted))
-  for (const { planned, line } of motivated) {
-    const caseId = state.now.caseIds.get(planned.case.id)
+  for (const { drafted, line } of motivated) {
+    const caseId = state.now.caseIds.get(drafted.case.id)
     if (caseId === undefined) continue
     if (line.workerId === null) {
       // A case waits as a whole.
-      if (waits.has(planned.case.id)) continue
-      waits.add(planned.case.id)
+      if (waits.has(drafted.case.id)) continue
+      waits.add(drafted.case.id)
     }
     const workerId = line.workerId === null ? null : (state.now.workerIds.get(line.workerId) ?? null)
-    const allowed = allowedFor(state, seats, wanted, { planned, line }, call)
+    const allowed = allowedFor(state, seats, wanted, { drafted, line }, call)
     const worker = state.workers.find(one => one.id === workerId)
     await insertChoice(
       call,
       round,
       {
-        caseNumber: planned.case.id,
+        caseNumber: drafted.case.id,
         caseId,
-        seat: line.workerId === null ? 'primary' : planned.seat,
+        seat: line.workerId === null ? 'primary' : drafted.seat,
         kind: line.workerId === null ? 'wait' : 'override',
         workerId,
         reasonCode: body.reasonCode,
@@ -108,10 +108,10 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
       run: run.id,
       point: body.point,
       seats: wanted.length,
-      lines: wanted.map(({ planned, line }) => ({
-        case: planned.case.id,
-        seat: planned.seat,
-        from: planned.worker?.id ?? null,
+      lines: wanted.map(({ drafted, line }) => ({
+        case: drafted.case.id,
+        seat: drafted.seat,
+        from: drafted.worker?.id ?? null,
         to: line.workerId,
       })),
       reason: body.reasonCode,
@@ -125,7 +125,7 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
 function wantedSeats(
   { body, locale }: TakeOverCall,
   state: RoundState,
-  seats: readonly PlannedSeat[],
+  seats: readonly DraftSeat[],
   lines: readonly ProposalLine[],
 ): Wanted[] {
   const errors: { field: string; message: string }[] = []
@@ -139,17 +139,17 @@ function wantedSeats(
     const en = `Case ${one.caseNumber} does not have that seat in this round or not in that run.`
     errors.push({ field: `seats.${index}`, message: locale === 'nl' ? nl : en })
   })
-  const wanted = seats.flatMap((planned): Wanted[] => {
-    const key = `${planned.case.id} ${planned.seat}`
+  const wanted = seats.flatMap((drafted): Wanted[] => {
+    const key = `${drafted.case.id} ${drafted.seat}`
     const line = byKey.get(key)
     if (!line || (named && !named.has(key))) return []
-    if ((planned.worker?.id ?? null) === line.workerId) return []
-    return [{ planned, line }]
+    if ((drafted.worker?.id ?? null) === line.workerId) return []
+    return [{ drafted, line }]
   })
-  for (const { planned, line } of wanted) {
+  for (const { drafted, line } of wanted) {
     if (line.workerId === null || workerToday(state, line.workerId)) continue
-    const nl = `Medewerker ${line.workerId} (zaak ${planned.case.id}) doet niet meer mee in deze ronde.`
-    const en = `Worker ${line.workerId} (case ${planned.case.id}) no longer takes part in this round.`
+    const nl = `Medewerker ${line.workerId} (zaak ${drafted.case.id}) doet niet meer mee in deze ronde.`
+    const en = `Worker ${line.workerId} (case ${drafted.case.id}) no longer takes part in this round.`
     errors.push({ field: 'runId', message: locale === 'nl' ? nl : en })
   }
   if (errors.length > 0) {
@@ -173,8 +173,8 @@ async function requireReason(
   const first = motivated[0]
   if (!first) return
   const input: ChoiceInput = {
-    caseNumber: first.planned.case.id,
-    seat: first.planned.seat,
+    caseNumber: first.drafted.case.id,
+    seat: first.drafted.seat,
     kind: first.line.workerId === null ? 'wait' : 'override',
     staffNumber: first.line.workerId,
     reasonCode: body.reasonCode,
@@ -188,26 +188,21 @@ async function requireReason(
   requireMotive(input, { reasons, use: gives ? 'override' : 'wait', today, startOn: today }, locale)
 }
 
-function breachesOf(
-  state: RoundState,
-  seats: readonly PlannedSeat[],
-  wanted: readonly Wanted[],
-  one: Wanted,
-) {
+function breachesOf(state: RoundState, seats: readonly DraftSeat[], wanted: readonly Wanted[], one: Wanted) {
   return breachesTogether(state.now.problem, seats, movesOf(wanted), {
-    planned: one.planned,
+    drafted: one.drafted,
     workerId: one.line.workerId,
   })
 }
 
 function movesOf(wanted: readonly Wanted[]): Move[] {
-  return wanted.map(({ planned, line }) => ({ planned, workerId: line.workerId }))
+  return wanted.map(({ drafted, line }) => ({ drafted, workerId: line.workerId }))
 }
 
 async function judgeTogether(
   call: TakeOverCall,
   state: RoundState,
-  seats: readonly PlannedSeat[],
+  seats: readonly DraftSeat[],
   wanted: readonly Wanted[],
 ): Promise<void> {
   const { body, locale, user } = call
@@ -220,7 +215,7 @@ async function judgeTogether(
       if (!worker || !user.mayIn('limit.exceed', worker.teamId)) throw mayNotExceed()
     }
     const open = unanswered(breaches, body)
-    found.push(...breachList(one.planned.case.id, one.planned.seat, open, locale, codes))
+    found.push(...breachList(one.drafted.case.id, one.drafted.seat, open, locale, codes))
   }
   if (found.length === 0) return
   throw new Refusal(
@@ -236,7 +231,7 @@ async function judgeTogether(
 /** Only what is broken now is set aside: nothing is allowed in advance. */
 function allowedFor(
   state: RoundState,
-  seats: readonly PlannedSeat[],
+  seats: readonly DraftSeat[],
   wanted: readonly Wanted[],
   one: Wanted,
   { body }: TakeOverCall,

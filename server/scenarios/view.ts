@@ -13,11 +13,11 @@ import { runView } from '../draft/runs.ts'
 import { notFound } from '../http/call.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import type { RunSummary } from './answer.ts'
-import { figuresOf, type PlanContext, planViewOf, summaryOf } from './figures.ts'
+import { type DraftContext, draftViewOf, figuresOf, summaryOf } from './figures.ts'
 import { type ListedRun, listedRuns, type StoredRun, storedRuns } from './runs.ts'
 
 /** What the views of runs need beside the runs: names, and which proposal stands. */
-export interface RunContext extends PlanContext {
+export interface RunContext extends DraftContext {
   standingProposal: number | null
 }
 
@@ -62,11 +62,11 @@ export async function runDetail(
   const context = await runContext(db, round, locale)
   const [run] = await storedRuns(db, round.id, [runId])
   if (!run) throw notFound({ nl: 'Deze berekening', en: 'This calculation' })
-  const plan = proposalOf(run)
-  const view = plan && planViewOf(run.problem, plan, context)
+  const draft = proposalOf(run)
+  const view = draft && draftViewOf(run.problem, draft, context)
   const standing = await newestProposal(db, round.id)
   return {
-    ...rowOf(run, plan && summaryOf(run.problem, plan), context),
+    ...rowOf(run, draft && summaryOf(run.problem, draft), context),
     changeList: run.asked?.kind === 'whatIf' ? run.asked.changes : [],
     lines: view?.lines ?? [],
     loads: view?.loads ?? [],

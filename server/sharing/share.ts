@@ -4,9 +4,9 @@ import type { Problem } from '../../solver/problem/problem.ts'
 import type { CodeNames } from '../../solver/problem/sentences.ts'
 import { contributions, totalUnits } from '../../solver/rules/criteria.ts'
 import { dayOf } from '../contract/days.ts'
-import type { PlanLine } from '../contract/rounds.ts'
+import type { DraftLine } from '../contract/rounds.ts'
 import type { SharedFacts, Sharing } from '../contract/sharing.ts'
-import { type PlannedSeat, viewPlan } from '../draft/draft-view.ts'
+import { type DraftSeat, viewDraft } from '../draft/draft-view.ts'
 import { lineKey, termEnd } from '../draft/lines.ts'
 import { namesOf } from '../draft/names.ts'
 import { bumpRound, lockRound } from '../draft/rounds.ts'
@@ -21,7 +21,7 @@ import { codeNames } from '../rulebook/queries.ts'
 import { sharingView } from './view.ts'
 
 /**
- * Shows every filled seat of the plan that its worker has not seen to that worker, with the facts as they are now; a term to
+ * Shows every filled seat of the draft that its worker has not seen to that worker, with the facts as they are now; a term to
  * answer begins for those lines. Shared again after a new calculation, only what is new goes out. Throws 409 when nothing is
  * new, or the calculation has not ended.
  */
@@ -34,10 +34,10 @@ export async function share(call: Call<'POST /rounds/:id/sharing'>): Promise<Sha
   const state = await readState(tx, round, today)
   const seats = seatsToday(state)
   const { problem, caseIds, workerIds } = state.now
-  const plan = viewPlan(problem, seats, namesOf(state), 'nl', await codeNames(tx))
+  const draft = viewDraft(problem, seats, namesOf(state), 'nl', await codeNames(tx))
   const asked = new Set((await asksOf(tx, round.id)).map(lineKey))
   const fresh = seats.flatMap((seat, index) => {
-    const line = plan.lines[index]
+    const line = draft.lines[index]
     if (!seat.worker || !line) return []
     const key = lineKey({ caseNumber: seat.case.id, seat: seat.seat, staffNumber: seat.worker.id })
     return asked.has(key) ? [] : [{ seat, line, worker: seat.worker }]
@@ -111,8 +111,8 @@ export async function share(call: Call<'POST /rounds/:id/sharing'>): Promise<Sha
 /** What the worker is shown: the work, why they, and the own load. Nothing about colleagues. */
 export function factsOf(
   problem: Problem,
-  { case: theCase, seat, worker, choice }: PlannedSeat,
-  line: PlanLine,
+  { case: theCase, seat, worker, choice }: DraftSeat,
+  line: DraftLine,
   startOn: string,
   names: CodeNames,
 ): SharedFacts {

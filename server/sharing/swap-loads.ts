@@ -13,7 +13,7 @@ export interface Running {
 }
 
 /**
- * Adds to swaps that are not over what they do to the load of the worker who looks: in the plan as it stands, and with the swap. Never that
+ * Adds to swaps that are not over what they do to the load of the worker who looks: in the draft as it stands, and with the swap. Never that
  * of the colleague.
  */
 export async function withLoads(

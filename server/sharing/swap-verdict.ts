@@ -3,7 +3,7 @@ import { broken } from '../../solver/rules/broken.ts'
 import type { Sharing } from '../contract/sharing.ts'
 import type { GivenMotivation } from '../draft/choice-row.ts'
 import { breachList, unanswered } from '../draft/choices.ts'
-import { viewPlan, withoutLocks } from '../draft/draft-view.ts'
+import { viewDraft, withoutLocks } from '../draft/draft-view.ts'
 import { highestShare } from '../draft/excess.ts'
 import { type Excess, insertChoice, withdrawChoices } from '../draft/insert-choice.ts'
 import { namesOf } from '../draft/names.ts'
@@ -57,16 +57,16 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
       return workerId === undefined ? [] : [{ caseId: one.case.id, seat: one.seat, workerId }]
     })
     const breaches = moves.flatMap(move => {
-      const planned = seats.find(one => one.case.id === move.caseNumber && one.seat === move.seat)
+      const drafted = seats.find(one => one.case.id === move.caseNumber && one.seat === move.seat)
       const worker = state.now.problem.workers.find(one => one.id === numberOf(move.to))
-      if (!planned || !worker || planned.worker?.id !== numberOf(move.from)) {
+      if (!drafted || !worker || drafted.worker?.id !== numberOf(move.from)) {
         throw new Refusal(409, {
           nl: 'Het concept is intussen gewijzigd: een van de twee zaken ligt niet meer bij deze jeugdbeschermer.',
           en: 'The draft has changed in the meantime: one of the two cases is no longer with this worker.',
         })
       }
       const others = after.filter(one => one.caseId !== move.caseNumber || one.seat !== move.seat)
-      return broken(withoutLocks(state.now.problem), planned.case, move.seat, worker, others).map(breach => ({
+      return broken(withoutLocks(state.now.problem), drafted.case, move.seat, worker, others).map(breach => ({
         ...move,
         breach,
       }))
@@ -176,7 +176,7 @@ async function recordAgreement(
   const state = await readState(tx, round, today)
   const names = await codeNames(tx)
   const seats = seatsToday(state)
-  const { lines } = viewPlan(state.now.problem, seats, namesOf(state), 'nl', names)
+  const { lines } = viewDraft(state.now.problem, seats, namesOf(state), 'nl', names)
   for (const move of moves) {
     const at = seats.findIndex(one => one.case.id === move.caseNumber && one.seat === move.seat)
     const seat = seats[at]

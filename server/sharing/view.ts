@@ -6,7 +6,7 @@ import { settlingOf } from '../draft/settings.ts'
 import { asksOf, rulingsOf, type StoredAsk, type StoredRuling } from '../draft/shares.ts'
 import type { RoundState } from '../draft/state.ts'
 
-/** What was shown, answered and ruled in a round, over the plan as it stands. */
+/** What was shown, answered and ruled in a round, over the draft as it stands. */
 export async function sharingView(
   db: Executor,
   round: Round,
@@ -40,7 +40,7 @@ export async function sharingView(
   const lines = state.seats.flatMap(one =>
     one.worker ? [view({ caseNumber: one.case.id, seat: one.seat }, one.worker.id)] : [],
   )
-  const inPlan = new Set(lines.map(line => lineKey({ ...line, staffNumber: line.worker.staffNumber })))
+  const inDraft = new Set(lines.map(line => lineKey({ ...line, staffNumber: line.worker.staffNumber })))
   return {
     way: settling.way,
     answerDays: settling.answerDays,
@@ -54,7 +54,7 @@ export async function sharingView(
       : null,
     lines,
     earlier: [...asks]
-      .filter(([key, ask]) => !inPlan.has(key) && ask.answer?.kind === 'object')
+      .filter(([key, ask]) => !inDraft.has(key) && ask.answer?.kind === 'object')
       .map(([, ask]) => view({ caseNumber: ask.caseNumber, seat: ask.seat }, ask.staffNumber)),
     swaps: await teamSwaps(db, round.id),
   }

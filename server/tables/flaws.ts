@@ -466,7 +466,7 @@ export const flaws = {
   sameWorkerTwice: say(
     'Een duo bestaat uit twee verschillende mensen.',
     'Zet in een van de twee cellen een ander personeelsnummer.',
-    'A pair is two different people.',
+    'A duo consists of two different people.',
     'Put another staff number in one of the two cells.',
   ),
   secondWithoutFirst: say(

@@ -19,11 +19,11 @@ import {
 import { type Breach, swapsFor } from './swaps.ts'
 import { comparePrices, type Price } from './worth.ts'
 
-/** One worker for one seat, with two prices against the plan. */
+/** One worker for one seat, with two prices against the draft. */
 export interface PricedAlternative {
   workerId: string
   status: Fit['status']
-  /** The worker who has the seat in the plan. */
+  /** The worker who has the seat in the draft. */
   current: boolean
   /** Only this seat changes hands. Exact. */
   swapAlone: Price & { breaks: Breach[] }
@@ -38,7 +38,7 @@ export interface PricedAlternatives {
   caseId: string
   seat: Seat
   /**
-   * How clear the choice of the plan is, by the price of the best other worker on the strict levels; null: nobody has the seat,
+   * How clear the choice of the draft is, by the price of the best other worker on the strict levels; null: nobody has the seat,
    * or the time was up before it was known.
    */
   margin: 'clear' | 'narrow' | 'equal' | 'behind' | 'only' | null
@@ -66,24 +66,24 @@ const ranks = { allowed: 0, aboveBand: 1, notAllowed: 2 }
 
 /**
  * Everybody for one seat with two exact prices: this swap alone, and the rest solved again with that worker fixed there.
- * The plan may be an answer of the engine or changed by people (`planOf`). The most promising are solved first, so what the
- * clock cuts off is what matters least. Throws when case or seat is not in the plan.
+ * The draft may be an answer of the engine or changed by people (`draftOf`). The most promising are solved first, so what the
+ * clock cuts off is what matters least. Throws when case or seat is not in the draft.
  */
 export async function priceAlternatives(
   problem: Problem,
-  plan: Pick<Proposal, 'lines' | 'loads'>,
+  draft: Pick<Proposal, 'lines' | 'loads'>,
   caseId: string,
   options: PriceOptions = {},
 ): Promise<PricedAlternatives> {
   const seat = options.seat ?? 'primary'
-  const line = plan.lines.find(one => one.caseId === caseId && one.seat === seat)
+  const line = draft.lines.find(one => one.caseId === caseId && one.seat === seat)
   if (!line || !seatsOf(findCase(problem, caseId)).includes(seat)) {
     throw new Error(`Case ${caseId} has no ${seat} seat here.`)
   }
   const name = options.name ?? ((id: string) => id)
   const started = performance.now()
   const until = started + (options.timeLimitMs ?? 5000)
-  const alternatives = swapsFor(problem, plan.lines, line, options.codeNames).map(
+  const alternatives = swapsFor(problem, draft.lines, line, options.codeNames).map(
     ({ price, breaks, ...one }): PricedAlternative => ({
       ...one,
       swapAlone: { ...price, breaks },
@@ -104,14 +104,14 @@ export async function priceAlternatives(
     // Above the band only people decide, so there their freedom is part of the price.
     const resolved =
       may.get(one.workerId) === 'aboveBand'
-        ? await resolve(problem, plan, withLock(problem, plainLock(caseId, seat, one.workerId)), left)
-        : await solveGiven(problem, plan, given, left)
+        ? await resolve(problem, draft, withLock(problem, plainLock(caseId, seat, one.workerId)), left)
+        : await solveGiven(problem, draft, given, left)
     tried++
     // A duo of one is no placement: without anybody for the other seat there is no price.
     const isWhole = isPlaced(resolved.proposal.lines, caseId)
     if (resolved.price === null || (!isWhole && !resolved.exact)) continue
     open.delete(one)
-    // Nothing is gained with who has the seat: then the plan itself is that answer, and nothing need move.
+    // Nothing is gained with who has the seat: then the draft itself is that answer, and nothing need move.
     const moves = one.current && resolved.price.levels.length === 0 ? [] : resolved.moves
     if (isWhole) one.solvedAgain = solved({ ...resolved, moves }, resolved.price, caseId, seat, name)
   }
@@ -164,9 +164,9 @@ const bySwap = (a: PricedAlternative, b: PricedAlternative) =>
   Number(a.swapAlone.breaks.length > 0) - Number(b.swapAlone.breaks.length > 0) ||
   comparePrices(b.swapAlone, a.swapAlone)
 
-/** Those that were solved again first, by that price; the plan's own first among equals. */
+/** Those that were solved again first, by that price; the draft's own first among equals. */
 function byPrices(a: PricedAlternative, b: PricedAlternative): number {
-  // Who has the seat in the plan costs nothing, whatever the clock left unsolved.
+  // Who has the seat in the draft costs nothing, whatever the clock left unsolved.
   const [first, second] = [a, b].map(one => one.solvedAgain ?? (one.current ? one.swapAlone : null))
   if (first && second)
     return comparePrices(second, first) || Number(b.current) - Number(a.current) || bySwap(a, b)

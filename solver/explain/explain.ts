@@ -33,7 +33,7 @@ export interface CaseExplanation {
   proposed: Fit | null
   /**
    * By the price of the best other worker who may, everything else left as it is, on the strict levels: clear, narrow or equal
-   * as in margin.ts; only: nobody else may; behind: with another the plan is better.
+   * as in margin.ts; only: nobody else may; behind: with another the draft is better.
    */
   margin: Margin | 'only' | null
   /** In points; null when an earlier level decides. */

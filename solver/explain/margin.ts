@@ -7,7 +7,7 @@ const CLEAR = 15
 const NARROW = 5
 
 /**
- * How clear a choice is by what the best other one costs. A level before points is clear whatever the points say; the plan is
+ * How clear a choice is by what the best other one costs. A level before points is clear whatever the points say; the draft is
  * behind when the other is better. null: of a price that is not exact it is only known that it costs at least this.
  */
 export function marginOfPrice(price: Price, exact = true): Margin | null {

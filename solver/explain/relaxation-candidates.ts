@@ -23,11 +23,11 @@ export interface Candidate {
   score: number
   /** Of `extraRoom`: with fewer hours the case does not fit this worker, whatever happens to all others. */
   leastHours?: number
-  /** On top of all that the plan gives, or only of what cannot move. */
+  /** On top of all that the draft gives, or only of what cannot move. */
   beside: Beside
 }
 
-type Beside = 'plan' | 'fixed'
+type Beside = 'draft' | 'fixed'
 
 /**
  * What is least to ask of people and worker comes first: nothing but to solve again; to take back a choice of the round; to go
@@ -57,7 +57,7 @@ function orderOf({ kind, rule }: Pick<Candidate, 'kind' | 'rule'>): number {
 /** Every single change that could place this case, what is least to ask first. */
 export function candidatesFor(
   problem: Problem,
-  plan: Pick<Proposal, 'lines'>,
+  draft: Pick<Proposal, 'lines'>,
   theCase: ProblemCase,
   name: (workerId: string) => string,
   codeNames: CodeNames | undefined,
@@ -69,7 +69,7 @@ export function candidatesFor(
       case: caseId,
       ...(one.workerId !== undefined && one.workerId !== null && { worker: name(one.workerId) }),
     })
-    all.push({ rule: null, workerId: null, size: 0, score: 0, beside: 'plan', ...one, sentence })
+    all.push({ rule: null, workerId: null, size: 0, score: 0, beside: 'draft', ...one, sentence })
   }
   add({ kind: 'recalculate', by: 'choice', changes: [], sentence: words.recalculate })
   if (problem.waiting.includes(caseId)) {
@@ -87,15 +87,15 @@ export function candidatesFor(
     add({ kind: 'liftLock', by: 'choice', changes, workerId: lock.workerId, sentence, size: own ? 0 : 1 })
   }
   for (const seat of seatsOf(theCase)) {
-    if (plan.lines.some(line => line.caseId === caseId && line.seat === seat && line.workerId !== null))
+    if (draft.lines.some(line => line.caseId === caseId && line.seat === seat && line.workerId !== null))
       continue
-    // What the plan gives can move: so first as if only what is fixed were there, then on top of all of it.
-    const fixed = { lines: plan.lines.filter(line => isFixed(problem, line)) }
+    // What the draft gives can move: so first as if only what is fixed were there, then on top of all of it.
+    const fixed = { lines: draft.lines.filter(line => isFixed(problem, line)) }
     const fits = (given: Pick<Proposal, 'lines'>) => fitsFor(problem, given, theCase, seat, codeNames)
     const alone = fits(fixed)
     for (const [beside, list] of [
       ['fixed', alone],
-      ['plan', fits(plan)],
+      ['draft', fits(draft)],
     ] as const)
       list.forEach((one, k) => {
         const leastHours = Math.max(0.01, hoursOver(alone[k]!.fit))
@@ -131,12 +131,12 @@ function hoursOver(fit: Fit): number {
 /** How everybody fits the seat on top of this, and by how much the broken rules are passed. */
 function fitsFor(
   problem: Problem,
-  plan: Pick<Proposal, 'lines'>,
+  draft: Pick<Proposal, 'lines'>,
   theCase: ProblemCase,
   seat: Seat,
   codeNames: CodeNames | undefined,
 ): { fit: Fit; over: number }[] {
-  const others = seatsBeside(plan, theCase.id, seat)
+  const others = seatsBeside(draft, theCase.id, seat)
   const free = {
     ...problem,
     locks: problem.locks.filter(one => one.caseId !== theCase.id || one.seat !== seat),

@@ -42,12 +42,12 @@ export interface RelaxationOptions {
 const TRIES = 4
 
 /**
- * For a case that is not placed: the single changes that place it without placing fewer cases than the plan, each proven by
+ * For a case that is not placed: the single changes that place it without placing fewer cases than the draft, each proven by
  * solving with it; and, when it could be placed as it is, which case would wait instead. Throws when the case is not there.
  */
 export async function relaxationsFor(
   problem: Problem,
-  plan: Pick<Proposal, 'lines' | 'loads'>,
+  draft: Pick<Proposal, 'lines' | 'loads'>,
   caseId: string,
   options: RelaxationOptions = {},
 ): Promise<Relaxations> {
@@ -56,7 +56,7 @@ export async function relaxationsFor(
   const until = performance.now() + (options.timeLimitMs ?? 5000)
   const left = () => until - performance.now()
   const result: Relaxations = { caseId, relaxations: [], trade: null, complete: true }
-  const candidates = candidatesFor(problem, plan, theCase, name, options.codeNames)
+  const candidates = candidatesFor(problem, draft, theCase, name, options.codeNames)
   const tried = new Map<string, number>()
   for (const candidate of candidates) {
     const { kind, rule, workerId, by } = candidate
@@ -72,7 +72,7 @@ export async function relaxationsFor(
     const suppose = async ({ changes }: Candidate): Promise<Placed | null> => {
       const supposed = applyChanges(problem, changes)
       if (!('problem' in supposed)) return null
-      const resolved = await resolve(problem, plan, supposed.problem, left())
+      const resolved = await resolve(problem, draft, supposed.problem, left())
       if (!isPlaced(resolved.proposal.lines, caseId)) return null
       // More cases, and nothing worse on a level that comes before what is gained.
       if (resolved.found.placed < 1 || resolved.compared === null || resolved.compared < 0 || !resolved.price)
@@ -96,7 +96,7 @@ export async function relaxationsFor(
     })
     if (options.onlySmallest || kind === 'recalculate') return result
   }
-  if (!options.onlySmallest) await findTrade(problem, plan, theCase, name, left, result)
+  if (!options.onlySmallest) await findTrade(problem, draft, theCase, name, left, result)
   return result
 }
 
@@ -136,7 +136,7 @@ async function smallest(
 /** The least that others lose when this case goes first: every worker who may have it is tried. */
 async function findTrade(
   problem: Problem,
-  plan: Pick<Proposal, 'lines' | 'loads'>,
+  draft: Pick<Proposal, 'lines' | 'loads'>,
   theCase: ProblemCase,
   name: (workerId: string) => string,
   left: () => number,
@@ -154,7 +154,7 @@ async function findTrade(
     }
     const resolved = await solveGiven(
       problem,
-      plan,
+      draft,
       { caseId: theCase.id, seat, workerId: worker.id },
       left(),
     )
@@ -165,7 +165,7 @@ async function findTrade(
   if (!best) return
   const { resolved, workerId } = best
   const placed = placedCases(resolved.proposal)
-  const displaced = [...placedCases(plan)].filter(id => !placed.has(id)).sort()
+  const displaced = [...placedCases(draft)].filter(id => !placed.has(id)).sort()
   if (displaced.length === 0) return
   const along = resolved.moves.filter(move => move.caseId !== theCase.id)
   const chain = chainSentence(along, name)

@@ -25,7 +25,7 @@ export interface Move {
   to: string | null
 }
 
-/** What comes of solving again with something changed, held against the plan. */
+/** What comes of solving again with something changed, held against the draft. */
 export interface Resolved {
   proposal: Proposal
   worth: Worth
@@ -36,23 +36,23 @@ export interface Resolved {
    * decides. null: the search ended too early to tell which of the two it is.
    */
   price: Price | null
-  /** Above 0: better than the plan by the strict levels; 0: as good; below 0: worse; null: not known. */
+  /** Above 0: better than the draft by the strict levels; 0: as good; below 0: worse; null: not known. */
   compared: number | null
   moves: Move[]
   /** Every level is proven. */
   exact: boolean
 }
 
-/** Solves the changed Problem and weighs the answer by `problem`, against `plan`. Cases that the plan does not know do not count. */
+/** Solves the changed Problem and weighs the answer by `problem`, against `draft`. Cases that the draft does not know do not count. */
 export async function resolve(
   problem: Problem,
-  plan: Pick<Proposal, 'lines' | 'loads'>,
+  draft: Pick<Proposal, 'lines' | 'loads'>,
   changed: Problem,
   timeLimitMs: number,
 ): Promise<Resolved> {
-  // By the first meaning what is fixed is no part of the highest load, so fixing the worker of the plan would change it.
+  // By the first meaning what is fixed is no part of the highest load, so fixing the worker of the draft would change it.
   const asked: Problem = problem.policy.lowestMaximumFirst ? { ...changed, meaning: 2 } : changed
-  return weigh(problem, plan, await solve(asked, { timeLimitMs }))
+  return weigh(problem, draft, await solve(asked, { timeLimitMs }))
 }
 
 /**
@@ -61,16 +61,16 @@ export async function resolve(
  */
 export function weigh(
   problem: Problem,
-  plan: Pick<Proposal, 'lines' | 'loads'>,
+  draft: Pick<Proposal, 'lines' | 'loads'>,
   proposal: Proposal,
   tooGood = false,
 ): Resolved {
-  const now = worthOf(problem, plan)
+  const now = worthOf(problem, draft)
   const worth = worthOf(problem, proposal)
   const exact = proposal.status === 'optimal' && !tooGood
   const found = priceOf(worth, now)
   const compared = compareWorth(worth, now)
-  const known = { proposal, worth, found, moves: movesBetween(plan, proposal), exact }
+  const known = { proposal, worth, found, moves: movesBetween(draft, proposal), exact }
   const even = proposal.evenLoads
   if (exact && (even === undefined || even.status === 'optimal')) return { ...known, price: found, compared }
   // What is not proven of how even the loads are leaves what comes before it as it is.
@@ -97,7 +97,7 @@ function openOf({ levels, evenLoads }: Proposal): Map<LevelName, number> {
 }
 
 /**
- * By how much an answer is certainly better or worse than the plan, on the first level that decides. A level that may still gain
+ * By how much an answer is certainly better or worse than the draft, on the first level that decides. A level that may still gain
  * hides whatever comes after it, unless the answer is better there: then so is the truth.
  */
 function leastCertain(
@@ -144,7 +144,7 @@ export function withLock(problem: Problem, lock: Lock): Problem {
  */
 export async function solveGiven(
   problem: Problem,
-  plan: Pick<Proposal, 'lines' | 'loads'>,
+  draft: Pick<Proposal, 'lines' | 'loads'>,
   { caseId, seat, workerId }: { caseId: string; seat: Seat; workerId: string },
   timeLimitMs: number,
 ): Promise<Resolved> {
@@ -152,7 +152,7 @@ export async function solveGiven(
   const theCase = problem.cases.find(one => one.id === caseId)
   const worker = problem.workers.find(one => one.id === workerId)
   if (!theCase || !worker || isUrgent(theCase)) {
-    return resolve(problem, plan, changed, timeLimitMs)
+    return resolve(problem, draft, changed, timeLimitMs)
   }
   const asked = { ...problem, locks: problem.locks.filter(one => one.caseId !== caseId || one.seat !== seat) }
   const here: TakenSeat = { caseId, seat, workerId }
@@ -165,7 +165,7 @@ export async function solveGiven(
   )
   const resolved = await resolve(
     problem,
-    plan,
+    draft,
     {
       ...changed,
       exclusions: [...changed.exclusions, ...barred.map(one => ({ caseId: one.id, workerId }))],
@@ -176,7 +176,7 @@ export async function solveGiven(
     line.workerId === null ? [] : [{ caseId: line.caseId, seat: line.seat, workerId: line.workerId }],
   )
   const above = broken(asked, theCase, seat, worker, taken).some(breach => breach.rule === 'band')
-  return above ? weigh(problem, plan, resolved.proposal, true) : resolved
+  return above ? weigh(problem, draft, resolved.proposal, true) : resolved
 }
 
 /** A lock that sets nothing aside. */

@@ -4,7 +4,7 @@ import { filledLine, loadOfWorker } from '../search/proposal.ts'
 import { linesOf, type Price, priceOf, type Worth, worthOf } from './worth.ts'
 
 /**
- * What a plan is worth when one seat goes to somebody else and all else stays. Only the seat's own line and the loads of two
+ * What a draft is worth when one seat goes to somebody else and all else stays. Only the seat's own line and the loads of two
  * people are counted again, so that a thousand people can be weighed at once.
  */
 export class SwapPrices {

@@ -18,7 +18,7 @@ export interface Breach extends ExplainedRule {
 export interface Swap {
   workerId: string
   status: Fit['status']
-  /** The worker who has the seat in the plan. */
+  /** The worker who has the seat in the draft. */
   current: boolean
   price: Price
   breaks: Breach[]

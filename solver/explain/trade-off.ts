@@ -3,7 +3,7 @@ import { asPoints, hundredths } from '../problem/load.ts'
 import type { Problem, Proposal } from '../problem/problem.ts'
 import { buildInstance } from '../search/instance.ts'
 import { type Progress, solve } from '../solve.ts'
-import { evenLoadsOf, highestLoad, highestOfLevel, placesAsMuch, planOf, worthOf } from './worth.ts'
+import { draftOf, evenLoadsOf, highestLoad, highestOfLevel, placesAsMuch, worthOf } from './worth.ts'
 
 /** One proposal of the front: nobody can have more points with this highest load or less. */
 export interface FrontPoint {
@@ -169,13 +169,13 @@ function heldLocks(problem: Problem): Problem['locks'] {
 
 /** The answer as one to the Problem itself; null when it places less than can be placed or does not pass the check. */
 function found(problem: Problem, reference: Proposal, answer: Proposal): Found | null {
-  const plan = planOf(problem, answer.lines)
-  const worth = worthOf(problem, plan)
+  const draft = draftOf(problem, answer.lines)
+  const worth = worthOf(problem, draft)
   const best = worthOf(problem, reference)
   if (!placesAsMuch(worth, best)) return null
   const levels = reference.levels.map(level => {
     if (level.level === 'highestLoad') {
-      const value = highestOfLevel(problem, plan) / 10_000
+      const value = highestOfLevel(problem, draft) / 10_000
       return { ...level, value, bound: Math.min(level.bound, value) }
     }
     if (level.level !== 'pointsMinusLoad') return level
@@ -187,20 +187,20 @@ function found(problem: Problem, reference: Proposal, answer: Proposal): Found |
     level => level.value === level.bound && (level.steps ?? []).every(step => step.value === step.bound),
   )
   const { evenLoads: _, ...given } = answer
-  const even = evenLoadsOf(plan.loads)
+  const even = evenLoadsOf(draft.loads)
   const proposal: Proposal = {
     ...given,
     // Nothing is known of how even the loads could be at these points.
     ...(problem.policy.evenLoads && {
       evenLoads: { value: even, bound: 0, status: 'feasible' as const, endedBy: 'workLimit' as const },
     }),
-    ...plan,
+    ...draft,
     engine: answer.engine,
     bundles: answer.bundles,
     nodes: answer.nodes,
     wallMs: answer.wallMs,
     endedBy: answer.endedBy,
-    lines: plan.lines.map((line, k) =>
+    lines: draft.lines.map((line, k) =>
       line.workerId === null ? { ...line, hours: answer.lines[k]!.hours } : line,
     ),
     levels,
@@ -210,7 +210,7 @@ function found(problem: Problem, reference: Proposal, answer: Proposal): Found |
   if (checkProposal(problem, proposal).length > 0) return null
   const points = fitOf(proposal.lines)
   return {
-    highest: highestLoad(plan.loads),
+    highest: highestLoad(draft.loads),
     units: points,
     points: asPoints(points),
     exact: answer.status === 'optimal',

@@ -21,9 +21,9 @@ import type { Price } from './worth.ts'
 /** Why not this worker. `{worker}` in the sentence stands for the worker's name unless `name` was given. */
 export interface WhyNot {
   /**
-   * proposed: the plan has this worker; mayNot: a rule forbids it; lower: it fits this case less well, and the round loses;
+   * proposed: the draft has this worker; mayNot: a rule forbids it; lower: it fits this case less well, and the round loses;
    * neededElsewhere: it fits as well or better, but the round loses; equal: the round loses nothing; better: the round gains,
-   * so the plan is not the best there is; open: the search ended before any of these was certain.
+   * so the draft is not the best there is; open: the search ended before any of these was certain.
    */
   kind: 'proposed' | 'mayNot' | 'lower' | 'neededElsewhere' | 'equal' | 'better' | 'open'
   caseId: string
@@ -55,11 +55,11 @@ export interface WhyNotOptions {
 
 /**
  * Why not this worker for this case. A rule forbids it, or the price is found by solving again with the worker fixed for this
- * seat, and held against the plan. The answer never comes empty: the plan may be of the engine or changed by people.
+ * seat, and held against the draft. The answer never comes empty: the draft may be of the engine or changed by people.
  */
 export async function explainNot(
   problem: Problem,
-  plan: Pick<Proposal, 'lines' | 'loads'>,
+  draft: Pick<Proposal, 'lines' | 'loads'>,
   caseId: string,
   workerId: string,
   options: WhyNotOptions = {},
@@ -70,7 +70,7 @@ export async function explainNot(
   if (!seatsOf(theCase).includes(seat)) throw new Error(`Case ${caseId} has no ${seat} seat.`)
   const { codeNames } = options
   const name = options.name ?? ((id: string) => id)
-  const current = plan.lines.find(line => line.caseId === caseId && line.seat === seat)?.workerId ?? null
+  const current = draft.lines.find(line => line.caseId === caseId && line.seat === seat)?.workerId ?? null
   const answer = (kind: WhyNot['kind'], sentence: Sentence, more: Partial<WhyNot> = {}): WhyNot => ({
     kind,
     caseId,
@@ -104,7 +104,7 @@ export async function explainNot(
   const own = assess(free, theCase, seat, worker, free.locks, codeNames)
   const holder =
     current === null ? null : assess(free, theCase, seat, findWorker(problem, current), free.locks, codeNames)
-  const resolved = await solveGiven(problem, plan, { caseId, seat, workerId }, options.timeLimitMs ?? 5000)
+  const resolved = await solveGiven(problem, draft, { caseId, seat, workerId }, options.timeLimitMs ?? 5000)
   const solved: Partial<WhyNot> = {
     moves: resolved.moves,
     price: resolved.price,
@@ -140,8 +140,8 @@ export async function explainNot(
     return answer(
       'better',
       text(
-        `Met {worker} op deze zaak wordt het plan beter (${inAll.nl}). Bereken opnieuw, of kies {worker}.`,
-        `With {worker} on this case the plan gets better (${inAll.en}). Calculate again, or choose {worker}.`,
+        `Met {worker} op deze zaak wordt het concept beter (${inAll.nl}). Bereken opnieuw, of kies {worker}.`,
+        `With {worker} on this case the draft gets better (${inAll.en}). Calculate again, or choose {worker}.`,
       ),
       solved,
     )

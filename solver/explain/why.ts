@@ -16,7 +16,7 @@ export interface Chosen {
   family: 'home' | 'kin' | null
 }
 
-/** Whether the family is what decides: it is with this worker already, or another case of it goes there in the same plan. */
+/** Whether the family is what decides: it is with this worker already, or another case of it goes there in the same draft. */
 export function familyOf(
   problem: Problem,
   theCase: ProblemCase,

@@ -20,7 +20,7 @@ export interface GivenSeat {
  * Any allocation in the form of a Proposal, so that it can be explained and compared: its lines, its loads, and as its value
  * the points less the costs of exactly these seats. It is no answer of the engine: nothing about it is proven.
  */
-export function planOf(problem: Problem, given: readonly GivenSeat[]): Proposal {
+export function draftOf(problem: Problem, given: readonly GivenSeat[]): Proposal {
   const { lines, loads } = linesOf(problem, given)
   const value = totalValue(problem, lines, loads) / 100
   return {
@@ -103,7 +103,7 @@ export interface Worth {
   units: number
 }
 
-/** Counted from the lines alone, so it holds for a plan of people as well as for an answer of the engine. */
+/** Counted from the lines alone, so it holds for a draft of people as well as for an answer of the engine. */
 export function worthOf(problem: Problem, proposal: Pick<Proposal, 'lines' | 'loads'>): Worth {
   const { policy } = problem
   const seats = new Map<string, number>()

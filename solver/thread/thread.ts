@@ -21,7 +21,7 @@ export interface SolverJob extends Job {
 
 /** To answer what only solving again can answer. `names` by worker id and `codeNames` are for the sentences. */
 interface Question extends Job {
-  plan: Pick<Proposal, 'lines' | 'loads'>
+  draft: Pick<Proposal, 'lines' | 'loads'>
   caseId: string
   names: Record<string, string>
   codeNames: CodeNames
@@ -84,8 +84,8 @@ async function answer(job: ThreadJob): Promise<SolverMessage> {
       }),
     }
   }
-  if (!('plan' in job)) return solveRound(job)
-  const { names, codeNames, plan, caseId } = job
+  if (!('draft' in job)) return solveRound(job)
+  const { names, codeNames, draft, caseId } = job
   // A slow start of the thread should cost some of the search, not the answer.
   const timeLimitMs = limits.timeLimitMs * 0.8
   const options = { timeLimitMs, name: (id: string) => names[id] ?? id, codeNames }
@@ -94,21 +94,21 @@ async function answer(job: ThreadJob): Promise<SolverMessage> {
       const { workerId, seat } = job
       return {
         kind: 'whyNot',
-        answer: await explainNot(problem, plan, caseId, workerId, { ...options, seat }),
+        answer: await explainNot(problem, draft, caseId, workerId, { ...options, seat }),
       }
     }
     case 'alternatives': {
       const { seat } = job
       return {
         kind: 'alternatives',
-        answer: await priceAlternatives(problem, plan, caseId, { ...options, seat }),
+        answer: await priceAlternatives(problem, draft, caseId, { ...options, seat }),
       }
     }
     case 'relaxations': {
       const { onlySmallest } = job
       return {
         kind: 'relaxations',
-        answer: await relaxationsFor(problem, plan, caseId, { ...options, onlySmallest }),
+        answer: await relaxationsFor(problem, draft, caseId, { ...options, onlySmallest }),
       }
     }
   }

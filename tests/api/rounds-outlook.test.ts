@@ -89,7 +89,7 @@ forEachDatabase('what a round does in some weeks', engine => {
         expect(at[place]!.parts.now).toBe(today.get(id)!.hoursInUse)
         expect(at[place]!.before.workload).toBe(trend.coming[week]!.known)
         expect(at[place]!.normHours).toBe(trend.coming[week]!.normHours)
-        if (at[place]!.parts.plan === 0) {
+        if (at[place]!.parts.draft === 0) {
           expect(at[place]!.low).toBe(trend.coming[week]!.low)
           expect(at[place]!.high).toBe(trend.coming[week]!.high)
         }
@@ -103,7 +103,7 @@ forEachDatabase('what a round does in some weeks', engine => {
       for (const { parts, before, after } of at) {
         const cents = (hours: number) => Math.round(hours * 100)
         expect(cents(parts.now + parts.starting - parts.ending + parts.phases)).toBe(cents(before.hours))
-        expect(cents(before.hours + parts.plan)).toBe(cents(after.hours))
+        expect(cents(before.hours + parts.draft)).toBe(cents(after.hours))
       }
     }
     const of = (n: number) => all.find(one => one.worker.staffNumber === workers[n]!.staffNumber)!.at
@@ -113,7 +113,7 @@ forEachDatabase('what a round does in some weeks', engine => {
     expect(turns).toMatchObject([{ kind: 'reductionEnds', staffNumber: workers[1]!.staffNumber }])
     const gets = new Set(round.lines.map(line => line.worker?.staffNumber))
     for (const { worker, at } of all) {
-      expect(at.every(one => one.parts.plan > 0)).toBe(gets.has(worker.staffNumber))
+      expect(at.every(one => one.parts.draft > 0)).toBe(gets.has(worker.staffNumber))
     }
   })
 

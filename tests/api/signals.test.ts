@@ -231,7 +231,7 @@ forEachDatabase('signals', engine => {
       ['A. Weg', TODAY],
       ['F. Nul', null],
     ])
-    expect((await found(caller))[1]!.sentence).toContain('en heeft 1 zaak zonder waarnemer')
+    expect((await found(caller))[1]!.sentence).toContain('en heeft 1 zaak zonder vervanger')
     // Their cases are of the intake too.
     expect(await found(intake)).toHaveLength(3)
     expect((await list(intake)).every(one => one.ofCase)).toBe(true)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { priceAlternatives, whoMay } from '../../solver/explain/alternatives.ts'
 import { plainLock, withLock } from '../../solver/explain/resolve.ts'
 import { explainNot } from '../../solver/explain/why-not.ts'
-import { planOf, worthOf } from '../../solver/explain/worth.ts'
+import { draftOf, worthOf } from '../../solver/explain/worth.ts'
 import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import { solve } from '../../solver/solve.ts'
 import { bruteForce, compareLevels, levelsOfProposal, pointsOf } from '../support/oracle.ts'
@@ -45,7 +45,7 @@ describe('two prices for everybody', () => {
         expect(told.alternatives).toHaveLength(problem.workers.length)
         const reached = new Map<string, number[][]>()
         for (const one of told.alternatives) {
-          const swapped = planOf(
+          const swapped = draftOf(
             problem,
             given(proposal).map(each =>
               each.caseId === line.caseId && each.seat === line.seat
@@ -123,12 +123,12 @@ describe('two prices for everybody', () => {
     })
   })
 
-  test('a plan of people that is not the best one says so', async () => {
-    const plan = planOf(pair, [{ caseId: 'Z1', seat: 'primary', workerId: 'M2' }])
-    const told = await priceAlternatives(pair, plan, 'Z1')
+  test('a draft of people that is not the best one says so', async () => {
+    const draft = draftOf(pair, [{ caseId: 'Z1', seat: 'primary', workerId: 'M2' }])
+    const told = await priceAlternatives(pair, draft, 'Z1')
     expect(told.margin).toBe('behind')
     expect(told.alternatives[0]).toMatchObject({ workerId: 'M1', solvedAgain: { points: 20 } })
-    expect(await explainNot(pair, plan, 'Z1', 'M1')).toMatchObject({ kind: 'better', totalDifference: 20 })
+    expect(await explainNot(pair, draft, 'Z1', 'M1')).toMatchObject({ kind: 'better', totalDifference: 20 })
   })
 
   test('swap alone names what it breaks elsewhere too', async () => {
@@ -185,16 +185,16 @@ describe('why not that worker, against every allocation there is', () => {
             (pointsOf(problem, best) - pointsOf(problem, now)) / 100,
             9,
           )
-          // The chain is what is needed to come from the plan to that answer.
+          // The chain is what is needed to come from the draft to that answer.
           const moved = new Map(told.moves.map(move => [`${move.caseId} ${move.seat}`, move.to]))
-          const plan = planOf(
+          const draft = draftOf(
             problem,
             given(proposal).map(each => {
               const key = `${each.caseId} ${each.seat}`
               return moved.has(key) ? { ...each, workerId: moved.get(key)! } : each
             }),
           )
-          const gained = worthOf(problem, plan).units - worthOf(problem, proposal).units
+          const gained = worthOf(problem, draft).units - worthOf(problem, proposal).units
           expect(gained, where).toBe(pointsOf(problem, best) - pointsOf(problem, now))
         }
       }

@@ -95,9 +95,9 @@ describe('even loads', () => {
 
   test('to leave a seat where it is moves nothing, though others might change places at no cost', async () => {
     const problem = even({ cases: cases(8), workers: people(6) })
-    const plan = await solved(problem)
-    for (const { caseId, workerId } of plan.lines) {
-      const { alternatives } = await priceAlternatives(problem, plan, caseId)
+    const draft = await solved(problem)
+    for (const { caseId, workerId } of draft.lines) {
+      const { alternatives } = await priceAlternatives(problem, draft, caseId)
       const current = alternatives.find(one => one.workerId === workerId)!
       expect(current.solvedAgain, caseId).toMatchObject({ levels: [], exact: true, moves: [] })
       expect(current.solvedAgain!.sentence.nl).toContain('Verder verschuift er niets.')

@@ -93,7 +93,7 @@ describe('why this worker', () => {
     const other = told.alternatives.find(one => one.workerId === 'M1')!
     expect(other.broken[0]!.sentence.nl).toBe('Het gezin is al bij K. Bos.')
     const not = await explainNot(problem, await solve(problem), 'Z1', 'M1', { codeNames: names })
-    expect(not.sentence.en).toContain('The family is with K. Bos already.')
+    expect(not.sentence.en).toContain('The family is already with K. Bos.')
     // Who is not known by name stays unnamed.
     const unknown = explainCase(problem, await solve(problem), 'Z1')
     expect(unknown.alternatives.find(one => one.workerId === 'M1')!.broken[0]!.sentence.nl).toBe(
@@ -148,7 +148,7 @@ describe('in sentences', () => {
       /^Voorgesteld: \{worker\} heeft de gewenste competentie Complexe scheiding en doet dit werk liever wel \(complexe scheiding\)\. Niemand anders mag deze zaak krijgen\. In deze ronde gaat de werklast van [\d,]+ naar [\d,]+ %\.$/,
     )
     expect(named.sentence.en).toMatch(
-      /^Proposed: \{worker\} has the wanted competence High-conflict divorce and /,
+      /^Proposed: \{worker\} has the desired competence High-conflict divorce and /,
     )
     expect(explainCase(problem, proposal, 'Z2', 'primary', names).sentence.nl).toContain(
       'heeft de gewenste competenties Complexe scheiding en Jeugdreclassering en ',

@@ -3,7 +3,7 @@ import { priceAlternatives } from '../../solver/explain/alternatives.ts'
 import { explainCase } from '../../solver/explain/explain.ts'
 import { plainLock, priceSentence, weigh, withLock } from '../../solver/explain/resolve.ts'
 import { explainNot } from '../../solver/explain/why-not.ts'
-import { compareWorth, planOf, worthOf } from '../../solver/explain/worth.ts'
+import { compareWorth, draftOf, worthOf } from '../../solver/explain/worth.ts'
 import { solve } from '../../solver/solve.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
 
@@ -20,12 +20,12 @@ const urgentOrNice = aProblem({
 })
 
 test('who leaves a case of high urgency waiting is worse, however many points it brings', async () => {
-  const plan = planOf(urgentOrNice, [
+  const draft = draftOf(urgentOrNice, [
     { caseId: 'Z1', seat: 'primary', workerId: 'M1' },
     { caseId: 'Z2', seat: 'primary', workerId: 'M2' },
     { caseId: 'Z3', seat: 'primary', workerId: null },
   ])
-  const told = await priceAlternatives(urgentOrNice, plan, 'Z1')
+  const told = await priceAlternatives(urgentOrNice, draft, 'Z1')
   expect(told.alternatives.map(one => one.workerId)).toEqual(['M1', 'M2'])
   expect(told).toMatchObject({ margin: 'clear', marginPoints: null })
   const price = told.alternatives[1]!.solvedAgain!
@@ -35,7 +35,7 @@ test('who leaves a case of high urgency waiting is worse, however many points it
   expect(price.levels[0]).toEqual({ level: 'placed.high', difference: -1, better: false })
   expect(price.sentence.nl).toMatch(/^−1 geplaatste zaak met hoge urgentie/)
   expect(told.marginSentence!.nl).toContain('Duidelijk')
-  expect(await explainNot(urgentOrNice, plan, 'Z1', 'M2')).toMatchObject({
+  expect(await explainNot(urgentOrNice, draft, 'Z1', 'M2')).toMatchObject({
     kind: 'neededElsewhere',
     price: { levels: [{ level: 'placed.high', difference: -1 }, { level: 'waitingDays.high' }, {}, {}, {}] },
   })
@@ -47,12 +47,12 @@ test('where the highest load comes before points, it decides the order and the m
     cases: [aCase('Z1', { hours: { primary: 3 }, formerWorkers: ['M2'] })],
     workers: [aWorker('M1', { hoursInUse: 10 }), aWorker('M2', { hoursInUse: 20 })],
   })
-  const plan = planOf(problem, [{ caseId: 'Z1', seat: 'primary', workerId: 'M1' }])
-  const told = explainCase(problem, plan, 'Z1')
+  const draft = draftOf(problem, [{ caseId: 'Z1', seat: 'primary', workerId: 'M1' }])
+  const told = explainCase(problem, draft, 'Z1')
   expect(told.alternatives.map(one => one.workerId)).toEqual(['M1', 'M2'])
   expect(told.alternatives[1]!.difference).toBeGreaterThan(0)
   expect(told).toMatchObject({ margin: 'clear', marginPoints: null, position: 1 })
-  const chosen = planOf(problem, [{ caseId: 'Z1', seat: 'primary', workerId: 'M2' }])
+  const chosen = draftOf(problem, [{ caseId: 'Z1', seat: 'primary', workerId: 'M2' }])
   expect(explainCase(problem, chosen, 'Z1')).toMatchObject({ margin: 'behind', position: 2 })
 })
 
@@ -61,9 +61,9 @@ test('a price that is not proven never has the wrong sign, and costs no more tha
   for (let seed = 1; seed <= SEEDS; seed++) {
     const problem = randomProblem(seed + 7000, { cases: 6, workers: 4, tight: seed % 2 === 0 })
     const best = await solve(problem)
-    // One plan is the best there is, one has nobody on its first seat.
+    // One draft is the best there is, one has nobody on its first seat.
     const given = best.lines.map(({ caseId, seat, workerId }) => ({ caseId, seat, workerId }))
-    const poorer = planOf(
+    const poorer = draftOf(
       problem,
       given.map((one, k) => (k === 0 ? { ...one, workerId: null } : one)),
     )
@@ -72,10 +72,10 @@ test('a price that is not proven never has the wrong sign, and costs no more tha
         const changed = withLock(problem, plainLock(line.caseId, line.seat, worker.id))
         const truth = await solve(changed)
         const cut = await solve(changed, { shouldStop: () => true })
-        for (const plan of [best, poorer]) {
-          const told = weigh(problem, plan, cut)
+        for (const draft of [best, poorer]) {
+          const told = weigh(problem, draft, cut)
           if (told.exact) continue
-          const sign = Math.sign(compareWorth(worthOf(problem, truth), worthOf(problem, plan)))
+          const sign = Math.sign(compareWorth(worthOf(problem, truth), worthOf(problem, draft)))
           const where = `seed ${seed}, ${line.caseId} ${line.seat} to ${worker.id}`
           if (told.price === null || told.compared === null) {
             expect([told.price, told.compared], where).toEqual([null, null])
@@ -92,9 +92,9 @@ test('a price that is not proven never has the wrong sign, and costs no more tha
           const { level } = told.price.levels[0]!
           const at = (of: Parameters<typeof worthOf>[1]) =>
             worthOf(problem, of).levels.find(one => one.level === level)!.value
-          const gained = at(truth) - at(plan)
+          const gained = at(truth) - at(draft)
           // Unless an earlier level already shows that it is better still.
-          const first = weigh(problem, plan, truth).price!.levels[0]!.level
+          const first = weigh(problem, draft, truth).price!.levels[0]!.level
           if (first === level) expect(Math.abs(gained), where).toBeGreaterThanOrEqual(Math.abs(told.compared))
         }
       }

@@ -6,7 +6,7 @@ import { type Move, plainLock, withLock } from '../../solver/explain/resolve.ts'
 import { tradeOff } from '../../solver/explain/trade-off.ts'
 import { applyChanges } from '../../solver/explain/what-if.ts'
 import { explainNot } from '../../solver/explain/why-not.ts'
-import { type Price, planOf, priceOf, worthOf } from '../../solver/explain/worth.ts'
+import { draftOf, type Price, priceOf, worthOf } from '../../solver/explain/worth.ts'
 import { seatsOf } from '../../solver/problem/load.ts'
 import type { Problem, Proposal, Seat } from '../../solver/problem/problem.ts'
 import { isPlaced } from '../../solver/search/proposal.ts'
@@ -15,20 +15,20 @@ import { messyProblem } from '../support/messy.ts'
 import { shownOnly } from '../support/oracle.ts'
 import { randomSource } from '../support/problems.ts'
 
-/** The plan with the moves made, as a plan of its own; every move starts where the plan has it. */
-function moved(problem: Problem, plan: Pick<Proposal, 'lines'>, moves: readonly Move[]): Proposal {
-  const given = plan.lines.map(({ caseId, seat, workerId }) => ({ caseId, seat, workerId }))
+/** The draft with the moves made, as a draft of its own; every move starts where the draft has it. */
+function moved(problem: Problem, draft: Pick<Proposal, 'lines'>, moves: readonly Move[]): Proposal {
+  const given = draft.lines.map(({ caseId, seat, workerId }) => ({ caseId, seat, workerId }))
   for (const { caseId, seat, from, to } of moves) {
     const line = given.find(one => one.caseId === caseId && one.seat === seat)
     expect(line?.workerId).toBe(from)
     line!.workerId = to
   }
-  return planOf(problem, given)
+  return draftOf(problem, given)
 }
 
 /** Rules that an allocation breaks, in words. */
-const brokenIn = (problem: Problem, plan: Proposal) =>
-  checkProposal(problem, plan).flatMap(one => (shownOnly.has(one.code) ? [] : [one.message.en]))
+const brokenIn = (problem: Problem, draft: Proposal) =>
+  checkProposal(problem, draft).flatMap(one => (shownOnly.has(one.code) ? [] : [one.message.en]))
 
 /** No oracle can follow rounds of this size: what an answer says is done, and then judged and counted again. */
 test('chains of moves can be made, break no rule and cost what is said', { timeout: 240_000 }, async () => {
@@ -37,8 +37,8 @@ test('chains of moves can be made, break no rule and cost what is said', { timeo
     const problem = messyProblem(seed + 500, { cases: 24, workers: 9 })
     const next = randomSource(seed)
     const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!
-    const plan = await solve(problem, { timeLimitMs: 5000 })
-    const now = worthOf(problem, plan)
+    const draft = await solve(problem, { timeLimitMs: 5000 })
+    const now = worthOf(problem, draft)
     const limits = { timeLimitMs: pick([100, 1000]) }
 
     const holds = (
@@ -47,7 +47,7 @@ test('chains of moves can be made, break no rule and cost what is said', { timeo
       price: Price & { exact: boolean },
       where: string,
     ) => {
-      const after = moved(asked, plan, moves)
+      const after = moved(asked, draft, moves)
       expect(brokenIn(asked, after), where).toEqual([])
       const made = priceOf(worthOf(problem, after), now)
       if (price.exact) {
@@ -65,16 +65,16 @@ test('chains of moves can be made, break no rule and cost what is said', { timeo
     const fixed = (workerId: string) => withLock(problem, plainLock(theCase.id, seat, workerId))
 
     const worker = pick(problem.workers).id
-    const not = await explainNot(problem, plan, theCase.id, worker, { seat, ...limits })
+    const not = await explainNot(problem, draft, theCase.id, worker, { seat, ...limits })
     if (not.totalDifference !== null) {
       const where = `seed ${seed}: why not ${worker} for ${theCase.id}, ${not.kind}`
-      const after = moved(problem, plan, not.moves)
+      const after = moved(problem, draft, not.moves)
       const price = priceOf(worthOf(problem, after), now)
       expect(brokenIn(fixed(worker), after), where).toEqual([])
       expect([price.points, price.placed], where).toEqual([not.totalDifference, not.placedDifference])
     }
 
-    const priced = await priceAlternatives(problem, plan, theCase.id, { seat, ...limits })
+    const priced = await priceAlternatives(problem, draft, theCase.id, { seat, ...limits })
     for (const one of priced.alternatives) {
       const where = `seed ${seed}: ${theCase.id} ${seat} to ${one.workerId}`
       if (!one.solvedAgain) continue
@@ -84,8 +84,8 @@ test('chains of moves can be made, break no rule and cost what is said', { timeo
       )
     }
 
-    for (const open of problem.cases.filter(one => !isPlaced(plan.lines, one.id)).slice(0, 2)) {
-      const { relaxations, trade } = await relaxationsFor(problem, plan, open.id, limits)
+    for (const open of problem.cases.filter(one => !isPlaced(draft.lines, one.id)).slice(0, 2)) {
+      const { relaxations, trade } = await relaxationsFor(problem, draft, open.id, limits)
       for (const relaxation of relaxations) {
         const where = `seed ${seed}: ${open.id} by ${relaxation.kind} ${relaxation.rule}`
         const supposed = applyChanges(problem, relaxation.changes)
@@ -97,7 +97,7 @@ test('chains of moves can be made, break no rule and cost what is said', { timeo
         count.relaxations++
       }
       if (!trade) continue
-      const after = moved(problem, plan, trade.moves)
+      const after = moved(problem, draft, trade.moves)
       expect(isPlaced(after.lines, open.id)).toBe(true)
       for (const id of trade.displaced) expect(isPlaced(after.lines, id), `seed ${seed}`).toBe(false)
     }

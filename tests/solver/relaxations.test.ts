@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { relaxationsFor } from '../../solver/explain/relaxations.ts'
 import { applyChanges } from '../../solver/explain/what-if.ts'
-import { planOf, worthOf } from '../../solver/explain/worth.ts'
+import { draftOf, worthOf } from '../../solver/explain/worth.ts'
 import { isPlaced } from '../../solver/search/proposal.ts'
 import { solve } from '../../solver/solve.ts'
 import { bruteForce } from '../support/oracle.ts'
@@ -23,11 +23,11 @@ describe('what would place a case', () => {
     expect(relaxations[0]).toMatchObject({ placed: 1, changes: [{ kind: 'lock', workerId: 'M1' }] })
     // 25 + 3 hours against 110 % of 25.
     expect(relaxations[1]!.changes).toEqual([{ kind: 'extraRoom', workerId: 'M1', hours: 0.5 }])
-    expect(relaxations[1]!.sentence.nl).toBe('Deze zaak past bij M1 met 0,5 uur meer ruimte.')
+    expect(relaxations[1]!.sentence.nl).toBe('Met 0,5 uur meer ruimte kan M1 deze zaak doen.')
     expect({ trade, complete }).toEqual({ trade: null, complete: true })
   })
 
-  test('as little room as the case takes, where others of the plan can move', async () => {
+  test('as little room as the case takes, where others of the draft can move', async () => {
     const jr = [{ competence: 'jr', level: 1, expiresOn: null }]
     const problem = aProblem({
       cases: [
@@ -40,10 +40,10 @@ describe('what would place a case', () => {
       ],
       workers: [aWorker('M1', { competences: jr, hoursInUse: 22.5 }), aWorker('M2', { hoursInUse: 20 })],
     })
-    const plan = await solve(problem)
-    expect(plan.lines.map(line => line.workerId)).toEqual([null, 'M1', 'M2'])
-    const { relaxations } = await relaxationsFor(problem, plan, 'Z1')
-    // On top of the plan 22.5 + 3 + 6 hours are 4 too many; but the other case can go to M2, and 22.5 + 6 are 1 too many.
+    const draft = await solve(problem)
+    expect(draft.lines.map(line => line.workerId)).toEqual([null, 'M1', 'M2'])
+    const { relaxations } = await relaxationsFor(problem, draft, 'Z1')
+    // On top of the draft 22.5 + 3 + 6 hours are 4 too many; but the other case can go to M2, and 22.5 + 6 are 1 too many.
     const room = relaxations.find(relaxation => relaxation.kind === 'extraRoom')!
     expect(room.changes).toEqual([{ kind: 'extraRoom', workerId: 'M1', hours: 1 }])
     expect(room.moves).toContainEqual({ caseId: 'Z2', seat: 'primary', from: 'M1', to: 'M2' })
@@ -87,13 +87,13 @@ describe('what would place a case', () => {
     expect(relaxations.map(relaxation => relaxation.kind)).toContain('competenceWanted')
   })
 
-  test('a plan that people changed may need nothing but to solve again', async () => {
+  test('a draft that people changed may need nothing but to solve again', async () => {
     const problem = aProblem({
       cases: [aCase('Z1', { hours: { primary: 8 } })],
       workers: [aWorker('M1')],
     })
-    const plan = planOf(problem, [{ caseId: 'Z1', seat: 'primary', workerId: null }])
-    const { relaxations } = await relaxationsFor(problem, plan, 'Z1')
+    const draft = draftOf(problem, [{ caseId: 'Z1', seat: 'primary', workerId: null }])
+    const { relaxations } = await relaxationsFor(problem, draft, 'Z1')
     expect(relaxations.map(relaxation => relaxation.kind)).toEqual(['recalculate'])
   })
 

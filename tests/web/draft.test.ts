@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { CaseRow } from '../../server/contract/cases.ts'
 import type { Choice } from '../../server/contract/choices.ts'
-import type { PlanLine } from '../../server/contract/rounds.ts'
+import type { DraftLine } from '../../server/contract/rounds.ts'
 import {
-  casesOfPlan,
+  casesOfDraft,
   choicesBetween,
   differenceOf,
-  filterPlan,
+  filterDraft,
   isUnplaced,
   lastChoice,
   nextMonday,
@@ -49,7 +49,7 @@ function aCase(row: Partial<CaseRow>): CaseRow {
 
 const bos = { staffNumber: 'jb-1', name: 'K. Bos' }
 const vries = { staffNumber: 'jb-2', name: 'M. de Vries' }
-function aLine(line: Partial<PlanLine>): PlanLine {
+function aLine(line: Partial<DraftLine>): DraftLine {
   return {
     caseNumber: 'ZK-1',
     seat: 'primary',
@@ -87,7 +87,7 @@ const aChoice = (id: number, caseNumber: string): Choice => ({
   at: '2026-11-22T12:00:00Z',
 })
 
-describe('the cases of a plan', () => {
+describe('the cases of a draft', () => {
   const cases = [
     aCase({ caseNumber: 'ZK-1', waitingDays: 9 }),
     aCase({ caseNumber: 'ZK-2', urgency: 'emergency', waitingDays: 0 }),
@@ -99,22 +99,22 @@ describe('the cases of a plan', () => {
     aLine({ caseNumber: 'ZK-2' }),
     aLine({ caseNumber: 'ZK-3', worker: null, waits: true }),
   ]
-  const plan = casesOfPlan({ cases, lines })
-  const numbers = (filter: Parameters<typeof filterPlan>[1], text = '') =>
-    filterPlan(plan, filter, text, {
+  const draft = casesOfDraft({ cases, lines })
+  const numbers = (filter: Parameters<typeof filterDraft>[1], text = '') =>
+    filterDraft(draft, filter, text, {
       changed: new Set(['ZK-3']),
       reviewed: new Set(['ZK-1']),
       discuss: new Set(['ZK-2']),
     }).map(one => one.case.caseNumber)
 
   test('come by urgency, then by days waited, with the first seat first', () => {
-    expect(plan.map(one => one.case.caseNumber)).toEqual(['ZK-2', 'ZK-3', 'ZK-1'])
-    expect(plan[0]?.lines.map(line => line.seat)).toEqual(['primary', 'second'])
+    expect(draft.map(one => one.case.caseNumber)).toEqual(['ZK-2', 'ZK-3', 'ZK-1'])
+    expect(draft[0]?.lines.map(line => line.seat)).toEqual(['primary', 'second'])
   })
 
   test('of a duo with one open seat say who keeps the other', () => {
-    const duo = (row: Partial<CaseRow>, ...seats: PlanLine['seat'][]) =>
-      casesOfPlan({ cases: [aCase({ duo: true, ...row })], lines: seats.map(seat => aLine({ seat })) })[0]
+    const duo = (row: Partial<CaseRow>, ...seats: DraftLine['seat'][]) =>
+      casesOfDraft({ cases: [aCase({ duo: true, ...row })], lines: seats.map(seat => aLine({ seat })) })[0]
         ?.keeps
     expect(duo({ primary: vries, secondOpen: true }, 'second')).toEqual({
       seat: 'primary',
@@ -126,7 +126,7 @@ describe('the cases of a plan', () => {
   })
 
   test('are unplaced when a seat is empty, or when there is no calculation yet; waiting is a choice', () => {
-    expect(plan.map(isUnplaced)).toEqual([true, false, false])
+    expect(draft.map(isUnplaced)).toEqual([true, false, false])
     expect(isUnplaced({ case: aCase({}), lines: [], keeps: null })).toBe(true)
   })
 

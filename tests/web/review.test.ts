@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { CaseRow } from '../../server/contract/cases.ts'
 import type { Choice, ChoiceInput } from '../../server/contract/choices.ts'
-import type { PlanLine, PlanLoad, RoundDetail } from '../../server/contract/rounds.ts'
+import type { DraftLine, DraftLoad, RoundDetail } from '../../server/contract/rounds.ts'
 import { columnBeside, columnsOf, moveOf } from '../../web/round/board.ts'
-import type { PlanCase } from '../../web/round/draft.ts'
+import type { DraftCase } from '../../web/round/draft.ts'
 import { cellBeside, gridOf } from '../../web/round/grid.ts'
 import { type Marks, reviewState, withReviewed } from '../../web/round/marks.ts'
 import { inputOf, NO_STEPS, replacedBy, type Step, withStep, workOf } from '../../web/round/steps.ts'
@@ -12,7 +12,7 @@ const bos = { staffNumber: 'jb-1', name: 'K. Bos' }
 const vries = { staffNumber: 'jb-2', name: 'M. de Vries' }
 const aalst = { staffNumber: 'jb-3', name: 'T. van Aalst' }
 
-const line = (given: Partial<PlanLine>): PlanLine => ({
+const line = (given: Partial<DraftLine>): DraftLine => ({
   caseNumber: 'ZK-1',
   seat: 'primary',
   proposed: bos,
@@ -28,12 +28,12 @@ const line = (given: Partial<PlanLine>): PlanLine => ({
   messages: [],
   ...given,
 })
-const plan = (...lines: PlanLine[]): PlanCase => ({
+const draft = (...lines: DraftLine[]): DraftCase => ({
   case: { caseNumber: lines[0]?.caseNumber ?? 'ZK-1', urgency: 'normal' } as CaseRow,
   lines,
   keeps: null,
 })
-const load = (worker: typeof bos): PlanLoad => ({
+const load = (worker: typeof bos): DraftLoad => ({
   worker,
   normHours: 30,
   before: { hours: 0, workload: 0, status: 'room' },
@@ -83,21 +83,21 @@ describe('marks of agreement', () => {
   const none: Marks = { reviewed: {} }
 
   test('hold for the outcome that was agreed with, and lapse with another', () => {
-    const before = plan(line({}))
+    const before = draft(line({}))
     const marks = withReviewed(none, before, true)
     expect(reviewState(none, before)).toBe('open')
     expect(reviewState(marks, before)).toBe('reviewed')
-    expect(reviewState(marks, plan(line({ worker: vries })))).toBe('lapsed')
-    expect(reviewState(marks, plan(line({ worker: null, waits: true })))).toBe('lapsed')
+    expect(reviewState(marks, draft(line({ worker: vries })))).toBe('lapsed')
+    expect(reviewState(marks, draft(line({ worker: null, waits: true })))).toBe('lapsed')
     expect(reviewState(withReviewed(marks, before, false), before)).toBe('open')
   })
 
   test('of a duo are about both seats, in whatever order they come', () => {
     const first = line({})
     const second = line({ seat: 'second', worker: vries })
-    const marks = withReviewed(none, plan(first, second), true)
-    expect(reviewState(marks, plan(second, first))).toBe('reviewed')
-    expect(reviewState(marks, plan(first, line({ seat: 'second', worker: aalst })))).toBe('lapsed')
+    const marks = withReviewed(none, draft(first, second), true)
+    expect(reviewState(marks, draft(second, first))).toBe('reviewed')
+    expect(reviewState(marks, draft(first, line({ seat: 'second', worker: aalst })))).toBe('lapsed')
   })
 })
 
@@ -107,9 +107,9 @@ describe('the board', () => {
   test('has everybody by surname, behind what nobody gets; waiting cases are nobody’s', () => {
     const columns = columnsOf(
       [
-        plan(line({}), line({ seat: 'second', worker: vries })),
-        plan(line({ caseNumber: 'ZK-2', worker: null })),
-        plan(line({ caseNumber: 'ZK-3', waits: true })),
+        draft(line({}), line({ seat: 'second', worker: vries })),
+        draft(line({ caseNumber: 'ZK-2', worker: null })),
+        draft(line({ caseNumber: 'ZK-3', waits: true })),
       ],
       loads,
     )
@@ -153,7 +153,7 @@ describe('the grid', () => {
           },
         ],
       },
-      [plan(line({})), plan(line({ caseNumber: 'ZK-9' }))],
+      [draft(line({})), draft(line({ caseNumber: 'ZK-9' }))],
     )
     expect(grid.workers.map(worker => worker.staffNumber)).toEqual(['jb-3', 'jb-1', 'jb-2'])
     expect(grid.rows).toHaveLength(1)

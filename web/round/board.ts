@@ -1,32 +1,32 @@
 import type { Choice } from '../../server/contract/choices.ts'
-import type { PlanLine, PlanLoad, RoundDetail } from '../../server/contract/rounds.ts'
+import type { DraftLine, DraftLoad, RoundDetail } from '../../server/contract/rounds.ts'
 import { byName } from '../base/format.ts'
-import { type PlanCase, standingChoice } from './draft.ts'
+import { type DraftCase, standingChoice } from './draft.ts'
 
 /** One seat of a case on the board. */
 export interface BoardCard {
   key: string
-  plan: PlanCase
-  line: PlanLine
+  draft: DraftCase
+  line: DraftLine
 }
 
 /** A column: one worker, or, without one, what nobody gets. */
 export interface BoardColumn {
   /** Staff number; '' is the column of what is not allocated. */
   key: string
-  load: PlanLoad | null
+  load: DraftLoad | null
   cards: BoardCard[]
 }
 
-export const cardKey = (line: Pick<PlanLine, 'caseNumber' | 'seat'>) => `${line.caseNumber} ${line.seat}`
+export const cardKey = (line: Pick<DraftLine, 'caseNumber' | 'seat'>) => `${line.caseNumber} ${line.seat}`
 
 /** Everybody of the round by name, behind the column of what nobody gets; cards in the order of the cases. */
-export function columnsOf(cases: readonly PlanCase[], loads: readonly PlanLoad[]): BoardColumn[] {
+export function columnsOf(cases: readonly DraftCase[], loads: readonly DraftLoad[]): BoardColumn[] {
   const cards = new Map<string, BoardCard[]>()
-  for (const plan of cases) {
-    for (const line of plan.lines) {
+  for (const draft of cases) {
+    for (const line of draft.lines) {
       const to = line.waits ? '' : (line.worker?.staffNumber ?? '')
-      cards.set(to, [...(cards.get(to) ?? []), { key: cardKey(line), plan, line }])
+      cards.set(to, [...(cards.get(to) ?? []), { key: cardKey(line), draft, line }])
     }
   }
   const people = [...loads].sort((a, b) => byName(a.worker.name, b.worker.name))
@@ -48,7 +48,7 @@ export type Move =
   | { kind: 'override'; staffNumber: string }
   | { kind: 'wait' }
 
-export function moveOf(round: RoundDetail, line: PlanLine, to: string): Move {
+export function moveOf(round: RoundDetail, line: DraftLine, to: string): Move {
   const choice = standingChoice(round, line)
   if (to === '') return line.waits ? { kind: 'none' } : { kind: 'wait' }
   if (!line.waits && line.worker?.staffNumber === to) return { kind: 'none' }

@@ -2,11 +2,11 @@ import { useSessionStorage } from '@vueuse/core'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Choice, ChoiceInput } from '../../server/contract/choices.ts'
-import type { PlanLine, RoundDetail } from '../../server/contract/rounds.ts'
+import type { DraftLine, RoundDetail } from '../../server/contract/rounds.ts'
 import { ApiError, call, newKey } from '../base/api.ts'
 import type { Loaded } from '../base/load.ts'
 import { type Clash, clashOf } from './conflict.ts'
-import { choicesBetween, differenceOf, type PlanDifference } from './draft.ts'
+import { choicesBetween, type DraftDifference, differenceOf } from './draft.ts'
 import { inputOf, NO_STEPS, replacedBy, type Step, type Steps, withStep, workOf } from './steps.ts'
 
 /** Seconds that a new calculation may take before it hands in the best it has. */
@@ -23,10 +23,10 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
   const told = ref('')
   /** Why the last action did not happen. */
   const refusal = ref<string | null>(null)
-  const difference = shallowRef<PlanDifference | null>(null)
+  const difference = shallowRef<DraftDifference | null>(null)
   /** Sentences about what others did since the page was opened, newest last. */
   const meanwhile = ref<string[]>([])
-  let linesBeforeRun: { proposalId: number | null; lines: PlanLine[] } | null = null
+  let linesBeforeRun: { proposalId: number | null; lines: DraftLine[] } | null = null
 
   const nameOf = (choice: Pick<Choice, 'worker'>) => choice.worker?.name ?? ''
 
@@ -149,7 +149,7 @@ export function useChoosing(round: Loaded<RoundDetail>, roundId: string, userId:
     return true
   }
 
-  async function lock(line: PlanLine) {
+  async function lock(line: DraftLine) {
     if (!line.worker) return
     const body: ChoiceInput = {
       caseNumber: line.caseNumber,

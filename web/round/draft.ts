@@ -1,13 +1,13 @@
 import type { CaseRow } from '../../server/contract/cases.ts'
 import type { Choice } from '../../server/contract/choices.ts'
 import type { Alternative } from '../../server/contract/explanations.ts'
-import type { PlanLine, PlanLoad, RoundDetail } from '../../server/contract/rounds.ts'
+import type { DraftLine, DraftLoad, RoundDetail } from '../../server/contract/rounds.ts'
 import type { Seat } from '../../solver/problem/problem.ts'
 
 /** One case of a round with its seats: one, or two for a duo. */
-export interface PlanCase {
+export interface DraftCase {
   case: CaseRow
-  lines: PlanLine[]
+  lines: DraftLine[]
   /** Who has the other seat of a duo already and keeps it: the round gives only the open one. */
   keeps: { seat: Seat; name: string } | null
 }
@@ -15,8 +15,8 @@ export interface PlanCase {
 const URGENCY: Record<CaseRow['urgency'], number> = { emergency: 0, high: 1, normal: 2 }
 
 /** The cases in the order in which they come first: urgency, then days waited, then number. */
-export function casesOfPlan(round: Pick<RoundDetail, 'cases' | 'lines'>): PlanCase[] {
-  const lines = new Map<string, PlanLine[]>()
+export function casesOfDraft(round: Pick<RoundDetail, 'cases' | 'lines'>): DraftCase[] {
+  const lines = new Map<string, DraftLine[]>()
   for (const line of round.lines) {
     const seats = lines.get(line.caseNumber)
     if (seats) seats.push(line)
@@ -35,7 +35,7 @@ export function casesOfPlan(round: Pick<RoundDetail, 'cases' | 'lines'>): PlanCa
     )
 }
 
-function keptSeat(of: CaseRow, lines: readonly PlanLine[]): PlanCase['keeps'] {
+function keptSeat(of: CaseRow, lines: readonly DraftLine[]): DraftCase['keeps'] {
   const [asked, ...more] = lines
   if (!of.duo || !asked || more.length > 0) return null
   const seat = asked.seat === 'primary' ? 'second' : 'primary'
@@ -43,10 +43,10 @@ function keptSeat(of: CaseRow, lines: readonly PlanLine[]): PlanCase['keeps'] {
   return holder && { seat, name: holder.name }
 }
 
-export const PLAN_VIEWS = ['lijst', 'bord', 'raster'] as const
-export type PlanView = (typeof PLAN_VIEWS)[number]
+export const DRAFT_VIEWS = ['lijst', 'bord', 'raster'] as const
+export type DraftView = (typeof DRAFT_VIEWS)[number]
 
-export const PLAN_FILTERS = [
+export const DRAFT_FILTERS = [
   'all',
   'unplaced',
   'urgent',
@@ -56,26 +56,26 @@ export const PLAN_FILTERS = [
   'deviates',
   'changed',
 ] as const
-export type PlanFilter = (typeof PLAN_FILTERS)[number]
+export type DraftFilter = (typeof DRAFT_FILTERS)[number]
 
-/** What the filters know of a case beside the plan itself: sets of case numbers. */
-export interface PlanMarks {
+/** What the filters know of a case beside the draft itself: sets of case numbers. */
+export interface DraftMarks {
   /** That the newest calculation gave to somebody else. */
   changed: ReadonlySet<string>
   reviewed: ReadonlySet<string>
   discuss: ReadonlySet<string>
 }
 
-export const isUnplaced = (one: PlanCase) =>
+export const isUnplaced = (one: DraftCase) =>
   one.lines.length === 0 || one.lines.some(line => line.worker === null && !line.waits)
 
 /** Which cases are shown. */
-export function filterPlan(
-  cases: readonly PlanCase[],
-  filter: PlanFilter,
+export function filterDraft(
+  cases: readonly DraftCase[],
+  filter: DraftFilter,
   text: string,
-  marks: PlanMarks,
-): PlanCase[] {
+  marks: DraftMarks,
+): DraftCase[] {
   const wanted = text.trim().toLocaleLowerCase('nl')
   return cases.filter(one => {
     if (filter === 'unplaced' && !isUnplaced(one)) return false
@@ -93,7 +93,7 @@ export function filterPlan(
 }
 
 /** The choice that holds this seat for somebody, or lets the case wait. A wait is for the whole case. */
-export function standingChoice(round: RoundDetail, line: Pick<PlanLine, 'caseNumber' | 'seat'>) {
+export function standingChoice(round: RoundDetail, line: Pick<DraftLine, 'caseNumber' | 'seat'>) {
   return round.choices.find(
     choice =>
       choice.caseNumber === line.caseNumber &&
@@ -111,17 +111,17 @@ export const lastChoice = (choices: readonly Choice[]) =>
     null,
   )
 
-export interface PlanDifference {
+export interface DraftDifference {
   /** Cases of which a seat went to somebody else, with who had it and who has it. */
-  changed: { caseNumber: string; seat: PlanLine['seat']; from: string | null; to: string | null }[]
+  changed: { caseNumber: string; seat: DraftLine['seat']; from: string | null; to: string | null }[]
   /** Seats that people had fixed and that stayed. */
   kept: number
 }
 
-/** What a new calculation changed in the plan as it stood before. */
-export function differenceOf(before: readonly PlanLine[], after: readonly PlanLine[]): PlanDifference {
+/** What a new calculation changed in the draft as it stood before. */
+export function differenceOf(before: readonly DraftLine[], after: readonly DraftLine[]): DraftDifference {
   const old = new Map(before.map(line => [`${line.caseNumber} ${line.seat}`, line]))
-  const changed: PlanDifference['changed'] = []
+  const changed: DraftDifference['changed'] = []
   let kept = 0
   for (const line of after) {
     const was = old.get(`${line.caseNumber} ${line.seat}`)
@@ -155,11 +155,11 @@ export function nextMonday(day: string): string {
  * gives them up, and for everybody else nothing changes.
  */
 export function previewLoad(
-  load: PlanLoad,
-  line: Pick<PlanLine, 'worker' | 'hours'> | null,
+  load: DraftLoad,
+  line: Pick<DraftLine, 'worker' | 'hours'> | null,
   alternative: Pick<Alternative, 'worker' | 'after'>,
   band: RoundDetail['band'],
-): PlanLoad {
+): DraftLoad {
   const { staffNumber } = load.worker
   if (staffNumber === alternative.worker.staffNumber)
     return { ...load, after: alternative.after, newCases: load.newCases + 1 }
@@ -174,7 +174,7 @@ export function previewLoad(
 }
 
 /** Judged on one decimal of a percent, as it is shown. */
-function statusIn(band: RoundDetail['band'], workload: number | null): PlanLoad['after']['status'] {
+function statusIn(band: RoundDetail['band'], workload: number | null): DraftLoad['after']['status'] {
   if (workload === null) return 'noCaseload'
   const shown = Math.round(workload * 1000) / 1000
   if (shown > band.hardLimit) return 'farAboveNorm'

@@ -1,6 +1,6 @@
 import type { RoundDetail, RoundMatrix } from '../../server/contract/rounds.ts'
 import { byName } from '../base/format.ts'
-import type { PlanCase } from './draft.ts'
+import type { DraftCase } from './draft.ts'
 
 export type Verdict = RoundMatrix['rows'][number]['verdicts'][number]
 
@@ -8,7 +8,7 @@ export interface GridCell {
   staffNumber: string
   points: number
   verdict: Verdict
-  /** In the plan as it stands. */
+  /** In the draft as it stands. */
   current: boolean
   /** Of who may have it, the most points. */
   best: boolean
@@ -27,7 +27,7 @@ export interface Grid {
 }
 
 /** The cases shown against everybody, people by name; a duo has a row per seat. */
-export function gridOf(matrix: RoundMatrix, cases: readonly PlanCase[]): Grid {
+export function gridOf(matrix: RoundMatrix, cases: readonly DraftCase[]): Grid {
   const order = matrix.workers
     .map((worker, at) => ({ worker, at }))
     .sort((a, b) => byName(a.worker.name, b.worker.name))

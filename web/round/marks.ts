@@ -1,7 +1,7 @@
 import { useLocalStorage } from '@vueuse/core'
 import { computed, type Ref } from 'vue'
-import type { PlanLine } from '../../server/contract/rounds.ts'
-import type { PlanCase } from './draft.ts'
+import type { DraftLine } from '../../server/contract/rounds.ts'
+import type { DraftCase } from './draft.ts'
 
 /** What one person agreed with while going through a round; kept on this device, per round and person. */
 export interface Marks {
@@ -12,20 +12,20 @@ export interface Marks {
 const NONE: Marks = { reviewed: {} }
 
 /** Who gets which seat of a case, in one text: a mark of agreement holds for this outcome and no other. */
-export const outcomeOf = (lines: readonly PlanLine[]) =>
+export const outcomeOf = (lines: readonly DraftLine[]) =>
   lines
     .map(line => `${line.seat}:${line.waits ? 'waits' : (line.worker?.staffNumber ?? '-')}`)
     .sort()
     .join(' ')
 
 /** `lapsed`: agreed with before, but the case has another outcome now. */
-export function reviewState(marks: Marks, one: PlanCase): 'reviewed' | 'lapsed' | 'open' {
+export function reviewState(marks: Marks, one: DraftCase): 'reviewed' | 'lapsed' | 'open' {
   const agreed = marks.reviewed[one.case.caseNumber]
   if (agreed === undefined) return 'open'
   return agreed === outcomeOf(one.lines) ? 'reviewed' : 'lapsed'
 }
 
-export function withReviewed(marks: Marks, one: PlanCase, on: boolean): Marks {
+export function withReviewed(marks: Marks, one: DraftCase, on: boolean): Marks {
   const reviewed = { ...marks.reviewed }
   if (on) reviewed[one.case.caseNumber] = outcomeOf(one.lines)
   else delete reviewed[one.case.caseNumber]
@@ -33,7 +33,7 @@ export function withReviewed(marks: Marks, one: PlanCase, on: boolean): Marks {
 }
 
 /** The marks of this person in this round, and what they say of the cases on screen. */
-export function useMarks(roundId: string, userId: number, cases: Ref<readonly PlanCase[]>) {
+export function useMarks(roundId: string, userId: number, cases: Ref<readonly DraftCase[]>) {
   const stored = useLocalStorage<Marks>(`instroom-marks-${userId}-${roundId}`, NONE, {
     mergeDefaults: true,
     listenToStorageChanges: true,
@@ -45,7 +45,7 @@ export function useMarks(roundId: string, userId: number, cases: Ref<readonly Pl
   return {
     states,
     reviewedCount,
-    review: (one: PlanCase, on: boolean) => {
+    review: (one: DraftCase, on: boolean) => {
       stored.value = withReviewed(stored.value, one, on)
     },
   }

@@ -1,6 +1,6 @@
 import { computed, nextTick, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
-import type { PlanLine, RoundDetail } from '../../server/contract/rounds.ts'
+import type { DraftLine, RoundDetail } from '../../server/contract/rounds.ts'
 import type { PageAction } from '../base/keys.ts'
 import type { Choosing } from './choosing.ts'
 import { standingChoice } from './draft.ts'
@@ -18,10 +18,10 @@ interface Means {
   show: (caseNumber: string, opens: boolean) => Promise<void>
   choose: (
     kind: 'override' | 'exclude' | 'wait',
-    line: PlanLine,
+    line: DraftLine,
     staffNumber?: string | null,
   ) => Promise<void>
-  swap: (line: PlanLine) => void
+  swap: (line: DraftLine) => void
   open: (which: 'keys' | 'commands' | 'steps' | 'whatIf') => void
 }
 
@@ -58,7 +58,7 @@ export function useReviewActions(means: Means): Ref<PageAction[]> {
       router.push({ name, params })
 
   return computed<PageAction[]>(() => {
-    const one = review.plan.value
+    const one = review.draft.value
     const line = review.line.value
     const may = means.mayChoose.value && !choosing.busy.value
     const choice = line && means.round.value ? standingChoice(means.round.value, line) : undefined

@@ -1,10 +1,17 @@
 import { useMediaQuery } from '@vueuse/core'
 import { computed, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
-import type { PlanLine, RoundDetail } from '../../server/contract/rounds.ts'
+import type { DraftLine, RoundDetail } from '../../server/contract/rounds.ts'
 import { useQuery } from '../base/query.ts'
 import { useSession } from '../base/session.ts'
-import { casesOfPlan, filterPlan, PLAN_FILTERS, PLAN_VIEWS, type PlanFilter, type PlanView } from './draft.ts'
+import {
+  casesOfDraft,
+  DRAFT_FILTERS,
+  DRAFT_VIEWS,
+  type DraftFilter,
+  type DraftView,
+  filterDraft,
+} from './draft.ts'
 import { useMarks } from './marks.ts'
 
 export const PANEL_TABS = ['why', 'alternatives', 'whyNot', 'whatIf', 'history'] as const
@@ -32,11 +39,11 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
     effect: '',
   })
 
-  const view = computed<PlanView>(() => among(PLAN_VIEWS, query.value.weergave, 'lijst'))
-  const filter = computed<PlanFilter>(() => among(PLAN_FILTERS, query.value.toon, 'all'))
+  const view = computed<DraftView>(() => among(DRAFT_VIEWS, query.value.weergave, 'lijst'))
+  const filter = computed<DraftFilter>(() => among(DRAFT_FILTERS, query.value.toon, 'all'))
   const tab = computed<PanelTab>(() => among(PANEL_TABS, query.value.tab, 'why'))
 
-  const cases = computed(() => (round.value ? casesOfPlan(round.value) : []))
+  const cases = computed(() => (round.value ? casesOfDraft(round.value) : []))
   const marks = useMarks(id, session.user?.id ?? 0, cases)
   const reviewed = computed<ReadonlySet<string>>(
     () => new Set([...marks.states.value].flatMap(([one, state]) => (state === 'reviewed' ? [one] : []))),
@@ -48,7 +55,7 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
   // A text of its own: another selection must not make another list, or every row would be drawn again.
   const search = computed(() => query.value.zoek)
   const shown = computed(() =>
-    filterPlan(cases.value, filter.value, search.value, {
+    filterDraft(cases.value, filter.value, search.value, {
       changed: changed.value,
       reviewed: reviewed.value,
       discuss: discussed.value,
@@ -61,18 +68,18 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
       query.value.zaak ||
       (wide.value && view.value === 'lijst' ? (shown.value[0]?.case.caseNumber ?? '') : ''),
   )
-  const plan = computed(() => cases.value.find(one => one.case.caseNumber === selected.value) ?? null)
-  const line = computed<PlanLine | null>(
-    () => plan.value?.lines.find(one => one.seat === query.value.plek) ?? plan.value?.lines[0] ?? null,
+  const draft = computed(() => cases.value.find(one => one.case.caseNumber === selected.value) ?? null)
+  const line = computed<DraftLine | null>(
+    () => draft.value?.lines.find(one => one.seat === query.value.plek) ?? draft.value?.lines[0] ?? null,
   )
   /** Board and grid have the page to themselves until a case is opened. */
   const panelOpen = computed(() =>
     view.value === 'lijst'
-      ? wide.value || plan.value !== null
-      : plan.value !== null && query.value.paneel !== '',
+      ? wide.value || draft.value !== null
+      : draft.value !== null && query.value.paneel !== '',
   )
   /** On a phone the case takes the place of the list. */
-  const inDetail = computed(() => plan.value !== null && !wide.value && panelOpen.value)
+  const inDetail = computed(() => draft.value !== null && !wide.value && panelOpen.value)
   const onlyChanged = computed(() =>
     query.value.effect ? query.value.effect === 'changed' : (round.value?.loads.length ?? 0) > 14,
   )
@@ -85,7 +92,7 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
     }).href
 
   /** Shows a case; `opens` also opens its pane where that is closed. A step in the history only where it takes the page. */
-  async function select(caseNumber: string, opens: boolean, seat: PlanLine['seat'] = 'primary') {
+  async function select(caseNumber: string, opens: boolean, seat: DraftLine['seat'] = 'primary') {
     if (!wide.value && !opens) return
     const pane = opens && view.value !== 'lijst' ? { paneel: 'open' } : {}
     await change({ zaak: caseNumber, plek: seat, ...pane }, !wide.value)
@@ -115,7 +122,7 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
     reviewed,
     discussed,
     selected,
-    plan,
+    draft,
     line,
     panelOpen,
     inDetail,

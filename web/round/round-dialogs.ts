@@ -1,6 +1,6 @@
 import { reactive, shallowRef } from 'vue'
 import type { Explanation } from '../../server/contract/explanations.ts'
-import type { PlanLine } from '../../server/contract/rounds.ts'
+import type { DraftLine } from '../../server/contract/rounds.ts'
 import { call } from '../base/api.ts'
 import type { About, Supposed } from '../runs/WhatIfDialog.vue'
 import type { Choosing } from './choosing.ts'
@@ -29,7 +29,7 @@ export function useRoundDialogs(choosing: Choosing) {
     cases: false,
   })
   const choice = shallowRef<ChoiceAsked | null>(null)
-  const swap = shallowRef<{ number: number; line: PlanLine } | null>(null)
+  const swap = shallowRef<{ number: number; line: DraftLine } | null>(null)
   const about = shallowRef<About>({})
 
   function choose(kind: ReasonedKind, staffNumber: string | null, explanation: Explanation) {
@@ -39,7 +39,7 @@ export function useRoundDialogs(choosing: Choosing) {
   /** The same from a view that does not have the explanation at hand. */
   async function chooseFor(
     kind: ReasonedKind,
-    { caseNumber, seat }: Pick<PlanLine, 'caseNumber' | 'seat'>,
+    { caseNumber, seat }: Pick<DraftLine, 'caseNumber' | 'seat'>,
     staffNumber: string | null = null,
   ) {
     const explanation = await choosing.ask(({ id }) =>
@@ -47,7 +47,7 @@ export function useRoundDialogs(choosing: Choosing) {
     )
     if (explanation) choose(kind, staffNumber, explanation)
   }
-  function startSwap(line: PlanLine) {
+  function startSwap(line: DraftLine) {
     swap.value = { number: (swap.value?.number ?? 0) + 1, line }
     open.swap = true
   }

@@ -11,12 +11,12 @@ export const importEvents: Record<string, Sentence> = {
     en: 'Cases imported from a file: {created} new, {updated} changed.',
   },
   'workers.importTried': {
-    nl: 'Een bestand met medewerkers geprobeerd, zonder iets te wijzigen: {rows} regels, {faults} fouten.',
-    en: 'A file with workers was tested without changes: {rows} rows, {faults} errors.',
+    nl: 'Een bestand met medewerkers geprobeerd, zonder iets te wijzigen. Regels: {rows}; fouten: {faults}.',
+    en: 'A file with workers was tested without changes. Rows: {rows}; errors: {faults}.',
   },
   'cases.importTried': {
-    nl: 'Een bestand met zaken geprobeerd, zonder iets te wijzigen: {rows} regels, {faults} fouten.',
-    en: 'A file with cases was tested without changes: {rows} rows, {faults} errors.',
+    nl: 'Een bestand met zaken geprobeerd, zonder iets te wijzigen. Regels: {rows}; fouten: {faults}.',
+    en: 'A file with cases was tested without changes. Rows: {rows}; errors: {faults}.',
   },
   'number.refused': {
     nl: '{actor} probeerde een nummer dat in een ander team in gebruik is.',
@@ -27,10 +27,10 @@ export const importEvents: Record<string, Sentence> = {
     en: '{actor} tried numbers in use in other teams too often, and no longer got an answer.',
   },
   'workers.exported': {
-    nl: 'Medewerkers geëxporteerd: {rows} regels.',
-    en: 'Workers exported: {rows} rows.',
+    nl: 'Medewerkers geëxporteerd. Regels: {rows}.',
+    en: 'Workers exported. Rows: {rows}.',
   },
-  'cases.exported': { nl: 'Zaken geëxporteerd: {rows} regels.', en: 'Cases exported: {rows} rows.' },
+  'cases.exported': { nl: 'Zaken geëxporteerd. Regels: {rows}.', en: 'Cases exported. Rows: {rows}.' },
   'worker.importedNew': {
     nl: 'Medewerker {object} ingevoerd uit een bestand.',
     en: 'Worker {object} entered from a file.',

@@ -2,7 +2,7 @@ import type { Sentence } from '../../../solver/problem/sentences.ts'
 
 export const reportEvents: Record<string, Sentence> = {
   'report.exported': {
-    nl: '{actor} heeft een overzicht gedownload: {name}, {rows} regels.',
-    en: '{actor} downloaded a report: {name}, {rows} rows.',
+    nl: '{actor} heeft een overzicht gedownload: {name}. Regels: {rows}.',
+    en: '{actor} downloaded a report: {name}. Rows: {rows}.',
   },
 }

@@ -47,7 +47,7 @@ export const rulebookEvents: Record<string, Sentence> = {
     en: 'Draft of the rules discarded.',
   },
   'rulebook.applied': {
-    nl: 'Volgens versie {object} van de regels opnieuw gewogen: {seats} plekken, van {from} naar {to} uur.',
-    en: 'Weighed again by version {object} of the rules: {seats} seats, from {from} to {to} hours.',
+    nl: 'Volgens versie {object} van de regels opnieuw gewogen. Plekken: {seats}; uren: van {from} naar {to}.',
+    en: 'Weighed again by version {object} of the rules. Seats: {seats}; hours: from {from} to {to}.',
   },
 }

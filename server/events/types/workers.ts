@@ -9,8 +9,8 @@ export const workerEvents: Record<string, Sentence> = {
     en: 'Worker {object} changed: {fields}.',
   },
   'worker.preferencesStated': {
-    nl: 'Medewerker {object} gaf {count} voorkeuren op.',
-    en: 'Worker {object} stated {count} preferences.',
+    nl: 'Medewerker {object} gaf voorkeuren op. Aantal: {count}.',
+    en: 'Worker {object} stated preferences. Number: {count}.',
   },
   'worker.changePlanned': {
     nl: '{actor} legde vast welke uren medewerker {object} heeft vanaf {fromOn}.',

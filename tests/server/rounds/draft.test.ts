@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import {
   constraintsOf,
-  judgePlan,
+  judgeDraft,
   reckonedIn,
   unanswered,
   unreckoned,
 } from '../../../server/draft/choices.ts'
-import { type StandingChoice, seatKey, seatsOfPlan, viewPlan } from '../../../server/draft/draft-view.ts'
-import { planAsProposal, viewExplanation } from '../../../server/draft/explanation-view.ts'
+import { type StandingChoice, seatKey, seatsOfDraft, viewDraft } from '../../../server/draft/draft-view.ts'
+import { draftAsProposal, viewExplanation } from '../../../server/draft/explanation-view.ts'
 import { changesBetween } from '../../../server/draft/stale.ts'
 import { settlementOf } from '../../../server/rounds/settlement.ts'
 import { explainCase } from '../../../solver/explain/explain.ts'
@@ -55,14 +55,14 @@ const two = (): Problem =>
     workers: [aWorker('w1'), aWorker('w2')],
   })
 
-describe('the plan', () => {
+describe('the draft', () => {
   test('without choices it is the proposal, line by line and load by load', async () => {
     for (let seed = 1; seed <= 25; seed++) {
       const problem = randomProblem(seed, { cases: 8, workers: 10 })
       const bare = { ...problem, locks: [], waiting: [], exclusions: [] }
       const { proposal, free } = await proposed(bare)
-      const seats = seatsOfPlan(bare, free, [])
-      const view = viewPlan(bare, seats, nameOf, 'nl', noNames)
+      const seats = seatsOfDraft(bare, free, [])
+      const view = viewDraft(bare, seats, nameOf, 'nl', noNames)
       for (const line of proposal.lines) {
         const shown = view.lines.find(one => one.caseNumber === line.caseId && one.seat === line.seat)
         expect(shown?.worker?.staffNumber ?? null, `seed ${seed}`).toBe(line.workerId)
@@ -76,11 +76,11 @@ describe('the plan', () => {
         expect(shown?.heavyAfter).toBe(load.heavyAfter)
       }
       expect(
-        judgePlan(bare, seats, new Set()).flatMap(one => one.open),
+        judgeDraft(bare, seats, new Set()).flatMap(one => one.open),
         `seed ${seed}`,
       ).toEqual([])
       const level = proposal.levels.find(one => one.level === 'pointsMinusLoad')
-      expect(planAsProposal(bare, seats).levels[0]?.value).toBeCloseTo(level?.value ?? Number.NaN, 6)
+      expect(draftAsProposal(bare, seats).levels[0]?.value).toBeCloseTo(level?.value ?? Number.NaN, 6)
     }
   })
 
@@ -107,11 +107,11 @@ describe('the plan', () => {
           { ...line, proposalId: 1 },
         ]),
       )
-      const seats = seatsOfPlan(problem, free, choices)
-      const judged = judgePlan(problem, seats, reckonedIn(problem))
-      const open = judged.filter(one => one.planned.choice === null && one.open.length > 0)
+      const seats = seatsOfDraft(problem, free, choices)
+      const judged = judgeDraft(problem, seats, reckonedIn(problem))
+      const open = judged.filter(one => one.drafted.choice === null && one.open.length > 0)
       expect(
-        open.map(one => [one.planned.case.id, one.open]),
+        open.map(one => [one.drafted.case.id, one.open]),
         `seed ${seed}`,
       ).toEqual([])
     }
@@ -125,7 +125,7 @@ describe('the plan', () => {
     const { free } = await proposed(problem)
     const of = (caseId: string) => free.get(`${caseId} primary`)?.workerId ?? ''
     const other = ['w1', 'w2', 'w3'].find(id => id !== of('a')) ?? ''
-    const seats = seatsOfPlan(problem, free, [
+    const seats = seatsOfDraft(problem, free, [
       choice({ caseId: 'a', kind: 'override', workerId: other, reasonCode: 'X' }),
       choice({ id: 2, caseId: 'b', kind: 'wait' }),
       choice({ id: 3, caseId: 'c', kind: 'exclude', workerId: of('c') }),
@@ -136,7 +136,7 @@ describe('the plan', () => {
       ['b', 'second', null],
       ['c', 'primary', null],
     ])
-    const { lines, figures } = viewPlan(problem, seats, nameOf, 'nl', noNames)
+    const { lines, figures } = viewDraft(problem, seats, nameOf, 'nl', noNames)
     expect(lines[0]).toMatchObject({ deviates: true, locked: true })
     expect(lines.slice(1).map(one => one.messages[0]?.rule)).toEqual([
       'teamWaits',
@@ -148,8 +148,10 @@ describe('the plan', () => {
 
   test('without a proposal people allocate by hand and see the effect', () => {
     const problem = two()
-    const seats = seatsOfPlan(problem, new Map(), [choice({ caseId: 'a', kind: 'override', workerId: 'w1' })])
-    const { lines, loads } = viewPlan(problem, seats, nameOf, 'en', noNames)
+    const seats = seatsOfDraft(problem, new Map(), [
+      choice({ caseId: 'a', kind: 'override', workerId: 'w1' }),
+    ])
+    const { lines, loads } = viewDraft(problem, seats, nameOf, 'en', noNames)
     expect(lines[0]).toMatchObject({ proposed: null, worker: nameOf('w1'), deviates: true })
     expect(lines[1]).toMatchObject({ worker: null, points: null })
     expect(loads[0]!.after.hours).toBe(loads[0]!.before.hours + lines[0]!.hours)
@@ -158,9 +160,9 @@ describe('the plan', () => {
   test('the explanation adds up and names who is chosen', async () => {
     const problem = two()
     const { free } = await proposed(problem)
-    const seats = seatsOfPlan(problem, free, [])
-    const plan = planAsProposal(problem, seats)
-    const view = viewExplanation(problem, plan, explainCase(problem, plan, 'a'), nameOf, 'nl')
+    const seats = seatsOfDraft(problem, free, [])
+    const draft = draftAsProposal(problem, seats)
+    const view = viewExplanation(problem, draft, explainCase(problem, draft, 'a'), nameOf, 'nl')
     expect(view.contributions.reduce((sum, one) => sum + one.points, 0)).toBeCloseTo(view.points ?? 0, 8)
     expect(view.sentence).toContain(view.worker?.name)
     expect(view.sentence).not.toContain('{')
@@ -200,7 +202,7 @@ describe('settling', () => {
       ],
     })
     const fix = (id: number, caseId: string) => choice({ id, caseId, kind: 'override', workerId: 'w1' })
-    const seats = seatsOfPlan(problem, new Map(), [fix(2, 'a'), fix(1, 'b')])
+    const seats = seatsOfDraft(problem, new Map(), [fix(2, 'a'), fix(1, 'b')])
     const { accepted, refused } = settlementOf(problem, seats, new Set(), new Set())
     expect(accepted.map(one => one.case.id)).toEqual(['b'])
     expect(refused.map(one => [one.caseNumber, one.rule])).toEqual([
@@ -214,7 +216,7 @@ describe('settling', () => {
     const { free } = await proposed(problem)
     const { accepted, refused } = settlementOf(
       problem,
-      seatsOfPlan(problem, free, []),
+      seatsOfDraft(problem, free, []),
       new Set(),
       new Set(['a']),
     )
@@ -227,7 +229,9 @@ describe('settling', () => {
       cases: [aCase('a', { duo: true, hours: { primary: 2, second: 1 } })],
       workers: [aWorker('w1'), aWorker('w2')],
     })
-    const seats = seatsOfPlan(problem, new Map(), [choice({ caseId: 'a', kind: 'override', workerId: 'w1' })])
+    const seats = seatsOfDraft(problem, new Map(), [
+      choice({ caseId: 'a', kind: 'override', workerId: 'w1' }),
+    ])
     const { accepted, refused } = settlementOf(problem, seats, new Set(), new Set())
     expect(accepted).toEqual([])
     expect(refused.map(one => [one.seat, one.rule])).toEqual([['second', 'duoRequired']])

@@ -23,7 +23,7 @@ const group = (hours: number, given: Partial<SeatGroup> = {}): SeatGroup => ({
   ...given,
 })
 
-test('nothing moves and nothing ends: the load then is that of now, and the plan adds its hours', () => {
+test('nothing moves and nothing ends: the load then is that of now, and the draft adds its hours', () => {
   const worker = { own: [group(10), group(7.35)], added: [group(5)], norms: [25, 25] }
   for (const then of loadsThen(DAYS, worker, still, BAND)) {
     expect(then).toMatchObject({
@@ -31,7 +31,7 @@ test('nothing moves and nothing ends: the load then is that of now, and the plan
       after: { hours: 22.35, workload: 0.894, status: 'room' },
       low: 0.894,
       high: 0.894,
-      parts: { now: 17.35, starting: 0, ending: 0, phases: 0, plan: 5 },
+      parts: { now: 17.35, starting: 0, ending: 0, phases: 0, draft: 5 },
     })
   }
 })
@@ -56,9 +56,9 @@ test('the parts add up to the number in whole hundredths, and the range is aroun
   const own = [group(10.05), group(3.33, { phase: 'middle' }), group(4.5, { endsOn: DAYS[7]! })]
   const added = [group(4.27, { startsOn: DAYS[1]! }), group(2.11)]
   for (const then of loadsThen(DAYS, { own, added, norms: [24.6, 18.45] }, moving, BAND)) {
-    const { now, starting, ending, phases, plan } = then.parts
+    const { now, starting, ending, phases, draft } = then.parts
     expect(Math.round((now + starting - ending + phases) * 100)).toBe(Math.round(then.before.hours * 100))
-    expect(Math.round((then.before.hours + plan) * 100)).toBe(Math.round(then.after.hours * 100))
+    expect(Math.round((then.before.hours + draft) * 100)).toBe(Math.round(then.after.hours * 100))
     expect(phases).toBeLessThan(0)
     expect(then.low).toBeLessThan(then.after.workload!)
     expect(then.high).toBeGreaterThan(then.after.workload!)
