@@ -66,7 +66,11 @@ function textsOf(locale: 'nl' | 'en'): [where: string, text: string][] {
 
 const QUOTED = String.raw`(?:'(?:[^'\\\n]|\\.)*'|\`(?:[^\`\\]|\\.)*\`)`
 
-/** The sentences that server and solver write in both languages: `nl: '…', en: '…'`, and `nl ? '…' : '…'`. */
+const SENTENCE = /^.\p{Lu}\S* \S+ \S+ .*[.:?].$/su
+const DUTCH =
+  /\b(de|het|een|van|niet|wordt|deze|dit|zijn|voor|naar|met|hier|staat|laat|dat|kies|geef|haal|zet)\b/i
+
+/** The sentences that server and solver write in both languages: `nl: '…', en: '…'`, `nl ? '…' : '…'`, and lists of them. */
 function sentencesIn(directory: string, locale: 'nl' | 'en'): [where: string, text: string][] {
   return readdirSync(directory, { withFileTypes: true }).flatMap(entry => {
     const path = join(directory, entry.name)
@@ -79,8 +83,12 @@ function sentencesIn(directory: string, locale: 'nl' | 'en'): [where: string, te
     const chosen = [
       ...source.matchAll(new RegExp(`\\bnl\\s*\\?\\s*(${QUOTED})\\s*:\\s*(${QUOTED})`, 'g')),
     ].map(([, nl, en]) => (locale === 'nl' ? nl! : en!))
+    // Lists of sentences without a language beside them tell theirs by the small words.
+    const listed = [...source.matchAll(new RegExp(`(?<=[\\s(])${QUOTED}(?=[,)\\n])`, 'g'))]
+      .map(([text]) => text)
+      .filter(text => SENTENCE.test(text) && DUTCH.test(text) === (locale === 'nl'))
     // What stands between ${ and } is a name in code, not a word that people read.
-    return [...named, ...chosen].map((text): [string, string] => [
+    return [...named, ...chosen, ...listed].map((text): [string, string] => [
       path.slice(root.length + 1),
       text.replace(/\$\{[^}]*\}/g, '…'),
     ])
