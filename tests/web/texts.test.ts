@@ -68,7 +68,7 @@ const QUOTED = String.raw`(?:'(?:[^'\\\n]|\\.)*'|\`(?:[^\`\\]|\\.)*\`)`
 
 const SENTENCE = /^.\p{Lu}\S* \S+ \S+ .*[.:?].$/su
 const DUTCH =
-  /\b(de|het|een|van|niet|wordt|deze|dit|zijn|voor|naar|met|hier|staat|laat|dat|kies|geef|haal|zet)\b/i
+  /\b(de|vul|het|een|van|niet|wordt|deze|dit|zijn|voor|naar|met|hier|staat|laat|dat|kies|geef|haal|zet)\b/i
 
 /** The sentences that server and solver write in both languages: `nl: '…', en: '…'`, `nl ? '…' : '…'`, and lists of them. */
 function sentencesIn(directory: string, locale: 'nl' | 'en'): [where: string, text: string][] {
