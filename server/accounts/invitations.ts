@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
 import type { Config } from '../config/config.ts'
+import { addressOf } from '../contract/addresses.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import { append, inTransaction } from '../events/events.ts'
@@ -34,7 +35,7 @@ export async function invite(
     .insertInto('invitation')
     .values({ tokenSha256: hashOf(token), userId, expiresAt, usedAt: null })
     .execute()
-  return { link: new URL(`/uitnodiging/${token}`, config.publicUrl).href, expiresAt }
+  return { link: new URL(addressOf('invitation', token), config.publicUrl).href, expiresAt }
 }
 
 export async function withdrawLinks(db: Executor, userId: number): Promise<void> {

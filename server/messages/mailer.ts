@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { createTransport } from 'nodemailer'
 import type { Db, OpenDatabase } from '../../db/database.ts'
 import type { MailConfig } from '../config/config.ts'
+import { addressOf } from '../contract/addresses.ts'
 import type { Locale } from '../contract/common.ts'
 import type { JobLog } from '../event-loop/log.ts'
 import { EVENT_CHANNEL } from '../events/events.ts'
@@ -98,7 +99,7 @@ export async function sendWaiting({
     greetingTimeout: 10_000,
     socketTimeout: 20_000,
   })
-  const link = new URL('/berichten', publicUrl).href
+  const link = new URL(addressOf('messages'), publicUrl).href
   try {
     for (;;) {
       const next = await claim(open.db, now())

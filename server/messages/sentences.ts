@@ -1,4 +1,5 @@
 import { dayText } from '../../solver/problem/sentences.ts'
+import { addressOf } from '../contract/addresses.ts'
 import type { Locale, Role } from '../contract/common.ts'
 import { ROLES, roleOf, TEAM_ROLES } from '../contract/roles.ts'
 import type { BothLanguages } from '../http/call.ts'
@@ -21,7 +22,7 @@ const kinds = {
       nl: 'Er staat een voorstel voor je klaar uit verdeelronde {round}. Je kunt antwoorden tot en met {until}.',
       en: 'A proposal from round {round} is ready for you. You can answer until {until}.',
     },
-    link: '/mijn/voorstellen',
+    link: addressOf('myProposals'),
     to: WORKER,
   },
   'answer.objected': {
@@ -29,7 +30,7 @@ const kinds = {
       nl: '{worker} heeft in verdeelronde {round} bezwaar bij zaak {case}.',
       en: '{worker} objects to case {case} in round {round}.',
     },
-    link: '/rondes/{round}/antwoorden',
+    link: addressOf('answers', '{round}'),
     to: TEAM_ROLES,
   },
   'answer.ruled': {
@@ -37,7 +38,7 @@ const kinds = {
       nl: 'Het team heeft over zaak {case} besloten zonder jouw akkoord. De motivering staat bij het voorstel.',
       en: 'The team decided about case {case} without your agreement. The justification is with the proposal.',
     },
-    link: '/mijn/voorstellen',
+    link: addressOf('myProposals'),
     to: WORKER,
   },
   'swap.offered': {
@@ -45,7 +46,7 @@ const kinds = {
       nl: '{worker} stelt voor om te ruilen in verdeelronde {round}.',
       en: '{worker} proposes a swap in round {round}.',
     },
-    link: '/mijn/voorstellen',
+    link: addressOf('myProposals'),
     to: WORKER,
   },
   'swap.moved': {
@@ -53,7 +54,7 @@ const kinds = {
       nl: '{worker} heeft gereageerd op het ruilvoorstel in verdeelronde {round}.',
       en: '{worker} responded to the proposed swap in round {round}.',
     },
-    link: '/mijn/voorstellen',
+    link: addressOf('myProposals'),
     to: WORKER,
   },
   'swap.agreed': {
@@ -61,7 +62,7 @@ const kinds = {
       nl: 'Twee jeugdbeschermers willen ruilen in verdeelronde {round}. Het team bevestigt.',
       en: 'Two workers want to swap in round {round}. The team confirms.',
     },
-    link: '/rondes/{round}/antwoorden',
+    link: addressOf('answers', '{round}'),
     to: TEAM_ROLES,
   },
   'swap.confirmed': {
@@ -69,7 +70,7 @@ const kinds = {
       nl: 'Het team heeft de ruil in verdeelronde {round} bevestigd.',
       en: 'The team confirmed the swap in round {round}.',
     },
-    link: '/mijn/voorstellen',
+    link: addressOf('myProposals'),
     to: WORKER,
   },
   'swap.refused': {
@@ -77,7 +78,7 @@ const kinds = {
       nl: 'De ruil in verdeelronde {round} gaat niet door.',
       en: 'The swap in round {round} is off.',
     },
-    link: '/mijn/voorstellen',
+    link: addressOf('myProposals'),
     to: WORKER,
   },
   'case.assigned': {
@@ -85,7 +86,7 @@ const kinds = {
       nl: 'Zaak {case} is aan je toegedeeld, vanaf {startOn}.',
       en: 'Case {case} was allocated to you, from {startOn}.',
     },
-    link: '/zaken/{case}',
+    link: addressOf('case', '{case}'),
     to: WORKER,
   },
   'case.withdrawn': {
@@ -93,7 +94,7 @@ const kinds = {
       nl: 'De toedeling van zaak {case} aan jou is ingetrokken. De zaak wacht weer.',
       en: 'The allocation of case {case} to you was withdrawn. The case waits again.',
     },
-    link: '/mijn',
+    link: addressOf('mine'),
     to: WORKER,
   },
   'approval.asked': {
@@ -101,7 +102,7 @@ const kinds = {
       nl: '{by} vraagt een tweede paar ogen: zaak {case} brengt {worker} boven de harde grens.',
       en: '{by} asks for a second pair of eyes: case {case} puts {worker} above the hard limit.',
     },
-    link: '/goedkeuringen',
+    link: addressOf('approvals'),
     to: TEAM_ROLES,
   },
   'approval.decided': {
@@ -109,7 +110,7 @@ const kinds = {
       nl: 'Er is besloten over je keuze boven de harde grens voor zaak {case}.',
       en: 'Your choice above the hard limit for case {case} was decided on.',
     },
-    link: '/goedkeuringen',
+    link: addressOf('approvals'),
     to: TEAM_ROLES,
   },
   'approval.approved': {
@@ -117,7 +118,7 @@ const kinds = {
       nl: 'Je keuze boven de harde grens voor zaak {case} is goedgekeurd.',
       en: 'Your choice above the hard limit for case {case} was approved.',
     },
-    link: '/goedkeuringen',
+    link: addressOf('approvals'),
     to: TEAM_ROLES,
   },
   'approval.refused': {
@@ -125,7 +126,7 @@ const kinds = {
       nl: 'Je keuze boven de harde grens voor zaak {case} is afgewezen. De reden staat erbij.',
       en: 'Your choice above the hard limit for case {case} was refused. The reason is included.',
     },
-    link: '/goedkeuringen',
+    link: addressOf('approvals'),
     to: TEAM_ROLES,
   },
   'request.made': {
@@ -133,7 +134,7 @@ const kinds = {
       nl: '{worker} heeft een verzoek ingediend.',
       en: '{worker} made a request.',
     },
-    link: '/aanvragen',
+    link: addressOf('requests'),
     to: TEAM_ROLES,
   },
   'request.granted': {
@@ -141,7 +142,7 @@ const kinds = {
       nl: 'Je verzoek is toegekend. Het antwoord staat in je historie.',
       en: 'Your request was granted. The answer is in your history.',
     },
-    link: '/mijn/historie',
+    link: addressOf('myHistory'),
     to: WORKER,
   },
   'request.declined': {
@@ -149,7 +150,7 @@ const kinds = {
       nl: 'Je verzoek is afgewezen. De reden staat in je historie.',
       en: 'Your request was declined. The reason is in your history.',
     },
-    link: '/mijn/historie',
+    link: addressOf('myHistory'),
     to: WORKER,
   },
   'dormancy.asked': {
@@ -157,7 +158,7 @@ const kinds = {
       nl: '{by} stelt voor om zaak {case} te laten sluimeren.',
       en: '{by} proposes to make case {case} dormant.',
     },
-    link: '/zaken/{case}',
+    link: addressOf('case', '{case}'),
     to: TEAM_ROLES,
   },
   'dormancy.granted': {
@@ -165,7 +166,7 @@ const kinds = {
       nl: 'Zaak {case} mag sluimeren, zoals je voorstelde.',
       en: 'Case {case} may be dormant, as you proposed.',
     },
-    link: '/zaken/{case}',
+    link: addressOf('case', '{case}'),
     to: ANYBODY,
   },
   'dormancy.declined': {
@@ -173,7 +174,7 @@ const kinds = {
       nl: 'Je voorstel om zaak {case} te laten sluimeren is afgewezen.',
       en: 'Your proposal to make case {case} dormant was declined.',
     },
-    link: '/zaken/{case}',
+    link: addressOf('case', '{case}'),
     to: ANYBODY,
   },
   'rules.changed': {
@@ -181,7 +182,7 @@ const kinds = {
       nl: 'Nieuwe regels (versie {version}) veranderen jouw werklast. Bekijk hoe die nu is opgebouwd.',
       en: 'New rules (version {version}) change your workload. See what it is made of now.',
     },
-    link: '/mijn/werklast',
+    link: addressOf('myLoad'),
     to: WORKER,
   },
   'signal.given': {
@@ -189,7 +190,7 @@ const kinds = {
       nl: '{by} vraagt jou om een signaal op te pakken.',
       en: '{by} asks you to take up a signal.',
     },
-    link: '/signalen?toon=mine',
+    link: `${addressOf('signals')}?toon=mine`,
     to: TEAM_ROLES,
   },
   'proposal.letGo': {
@@ -197,7 +198,7 @@ const kinds = {
       nl: 'Zaak {case} doet niet meer mee in verdeelronde {round}. Je hoeft er niet meer op te antwoorden.',
       en: 'Case {case} no longer takes part in round {round}. You no longer need to answer.',
     },
-    link: '/mijn/voorstellen',
+    link: addressOf('myProposals'),
     to: WORKER,
   },
   'pulse.asked': {
@@ -205,7 +206,7 @@ const kinds = {
       nl: 'Twee vragen over verdeelronde {round}, zonder naam, tot en met {until}.',
       en: 'Two questions about round {round}, without your name, until {until}.',
     },
-    link: '/draagvlak/vragen',
+    link: addressOf('pulse'),
     to: ANYBODY,
   },
   'run.ready': {
@@ -213,7 +214,7 @@ const kinds = {
       nl: 'De berekening van verdeelronde {round} is klaar.',
       en: 'The calculation of round {round} is ready.',
     },
-    link: '/rondes/{round}',
+    link: addressOf('review', '{round}'),
     to: TEAM_ROLES,
   },
   'run.failed': {
@@ -221,7 +222,7 @@ const kinds = {
       nl: 'De berekening van verdeelronde {round} is niet gelukt. Probeer het opnieuw, of verdeel met de hand.',
       en: 'The calculation of round {round} failed. Try again, or allocate by hand.',
     },
-    link: '/rondes/{round}',
+    link: addressOf('review', '{round}'),
     to: TEAM_ROLES,
   },
   'reallocation.ready': {
@@ -229,7 +230,7 @@ const kinds = {
       nl: 'Je herverdeling is doorgerekend.',
       en: 'Your reallocation has been calculated.',
     },
-    link: '/herverdelen?team={team}&berekening={run}',
+    link: `${addressOf('reallocation')}?team={team}&berekening={run}`,
     to: TEAM_ROLES,
   },
   'reallocation.failed': {
@@ -237,7 +238,7 @@ const kinds = {
       nl: 'De berekening van de herverdeling is niet gelukt. Probeer het opnieuw, met meer tijd of minder zaken.',
       en: 'The calculation of the reallocation failed. Try again, with more time or fewer cases.',
     },
-    link: '/herverdelen?team={team}&berekening={run}',
+    link: `${addressOf('reallocation')}?team={team}&berekening={run}`,
     to: TEAM_ROLES,
   },
   'case.movedAway': {
@@ -245,7 +246,7 @@ const kinds = {
       nl: 'Zaak {case} gaat op {startOn} over naar een collega. Spreek samen de overdracht af.',
       en: 'Case {case} goes to a colleague on {startOn}. Arrange the handover together.',
     },
-    link: '/zaken/{case}',
+    link: addressOf('case', '{case}'),
     to: WORKER,
   },
   'whatIf.ready': {
@@ -253,7 +254,7 @@ const kinds = {
       nl: 'Je wat-als bij verdeelronde {round} is doorgerekend.',
       en: 'Your what-if for round {round} has been calculated.',
     },
-    link: '/rondes/{round}/berekeningen',
+    link: addressOf('roundRuns', '{round}'),
     to: TEAM_ROLES,
   },
   'whatIf.failed': {
@@ -261,7 +262,7 @@ const kinds = {
       nl: 'Je wat-als bij verdeelronde {round} kon niet worden doorgerekend.',
       en: 'Your what-if for round {round} could not be calculated.',
     },
-    link: '/rondes/{round}/berekeningen',
+    link: addressOf('roundRuns', '{round}'),
     to: TEAM_ROLES,
   },
   'front.ready': {
@@ -269,7 +270,7 @@ const kinds = {
       nl: 'De afweging bij verdeelronde {round} is klaar.',
       en: 'The trade-off for round {round} is ready.',
     },
-    link: '/rondes/{round}/afweging',
+    link: addressOf('tradeOff', '{round}'),
     to: TEAM_ROLES,
   },
   'front.failed': {
@@ -277,7 +278,7 @@ const kinds = {
       nl: 'De afweging bij verdeelronde {round} is niet gelukt.',
       en: 'The trade-off for round {round} failed.',
     },
-    link: '/rondes/{round}/berekeningen',
+    link: addressOf('roundRuns', '{round}'),
     to: TEAM_ROLES,
   },
 } as const satisfies Record<string, Kind>

@@ -2,6 +2,7 @@ import { computed, nextTick, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import type { DraftLine, RoundDetail } from '../../server/contract/rounds.ts'
 import type { PageAction } from '../base/keys.ts'
+import { type PageName, toPage } from '../base/pages.ts'
 import type { Choosing } from './choosing.ts'
 import { standingChoice } from './draft.ts'
 import type { Review } from './review.ts'
@@ -53,9 +54,9 @@ export function useReviewActions(means: Means): Ref<PageAction[]> {
   }
   const view = (name: string) => () => review.change({ weergave: name, paneel: '' })
   const to =
-    (name: string, params = {}) =>
+    (name: PageName, params = {}) =>
     () =>
-      router.push({ name, params })
+      router.push(toPage(name, { params }))
 
   return computed<PageAction[]>(() => {
     const one = review.draft.value

@@ -1,0 +1,173 @@
+import {
+  BellRing,
+  CalendarDays,
+  Gauge,
+  HeartHandshake,
+  History,
+  ListChecks,
+  Mail,
+  MailQuestion,
+  SlidersHorizontal,
+  User,
+  Users,
+} from '@lucide/vue'
+import { ADDRESSES } from '../../../server/contract/addresses.ts'
+import type { Pages } from '../../base/pages.ts'
+
+/** Workload, workers, and what is one's own. */
+export const peoplePages = {
+  // Workload, and what is looked back on.
+  workload: {
+    path: '/werklast',
+    view: () => import('../../workload/WorkloadPage.vue'),
+    may: 'workload.read',
+    parent: null,
+    tab: { bar: 'workload', order: 1 },
+    menu: { group: 'work', order: 4, icon: Gauge },
+  },
+  workloadTrend: {
+    path: '/werklast/verloop',
+    view: () => import('../../workload/WorkloadTrendPage.vue'),
+    may: 'workload.read',
+    parent: 'workload',
+    tab: { bar: 'workload', order: 2 },
+  },
+  fairness: {
+    path: '/werklast/eerlijkheid',
+    view: () => import('../../workload/FairnessPage.vue'),
+    may: 'fairness.read',
+    parent: 'workload',
+    tab: { bar: 'workload', order: 3 },
+  },
+  flow: {
+    path: '/werklast/stroom',
+    view: () => import('../../workload/FlowPage.vue'),
+    may: 'workload.read',
+    parent: 'workload',
+    tab: { bar: 'workload', order: 4 },
+  },
+  demand: {
+    path: '/werklast/vraag',
+    view: () => import('../../workload/DemandPage.vue'),
+    may: 'workload.read',
+    parent: 'workload',
+    tab: { bar: 'workload', order: 5 },
+  },
+  reallocation: {
+    path: ADDRESSES.reallocation,
+    view: () => import('../../reallocation/ReallocationPage.vue'),
+    may: 'case.allocate',
+    parent: 'workload',
+    tab: { bar: 'workload', order: 7 },
+  },
+  signals: {
+    path: ADDRESSES.signals,
+    view: () => import('../../workload/SignalsPage.vue'),
+    may: 'signal.handle',
+    parent: null,
+    menu: { group: 'work', order: 5, icon: BellRing },
+  },
+  support: {
+    path: '/draagvlak',
+    view: () => import('../../workload/SupportPage.vue'),
+    may: 'support.read',
+    parent: null,
+    menu: { group: 'asked', order: 5, icon: HeartHandshake },
+  },
+  decisions: {
+    path: '/draagvlak/besluiten',
+    view: () => import('../../workload/DecisionsPage.vue'),
+    may: 'support.read',
+    parent: 'support',
+  },
+  pulse: {
+    path: ADDRESSES.pulse,
+    view: () => import('../../workload/PulsePage.vue'),
+    may: 'pulse.answer',
+    parent: null,
+  },
+  // Workers.
+  workers: {
+    path: '/medewerkers',
+    view: () => import('../../worker/WorkersPage.vue'),
+    may: 'workload.read',
+    parent: null,
+    menu: { group: 'work', order: 6, icon: Users },
+  },
+  newWorker: {
+    path: '/medewerkers/nieuw',
+    view: () => import('../../worker/WorkerEditPage.vue'),
+    may: 'worker.write',
+    parent: 'workers',
+  },
+  worker: {
+    path: '/medewerkers/:staffNumber',
+    view: () => import('../../worker/WorkerPage.vue'),
+    may: 'worker.read',
+    parent: 'workers',
+    back: 'shell.titles.workers',
+  },
+  editWorker: {
+    path: '/medewerkers/:staffNumber/wijzigen',
+    view: () => import('../../worker/WorkerEditPage.vue'),
+    may: 'worker.write',
+    parent: 'worker',
+  },
+  requests: {
+    path: ADDRESSES.requests,
+    view: () => import('../../own/RequestsPage.vue'),
+    may: 'request.read',
+    parent: null,
+    menu: { group: 'asked', order: 2, icon: MailQuestion, counts: 'requests' },
+  },
+  // What is one's own.
+  mine: {
+    path: ADDRESSES.mine,
+    view: () => import('../../own/MinePage.vue'),
+    may: 'preference.writeOwn',
+    parent: null,
+    menu: { group: 'own', order: 1, icon: User },
+  },
+  myProposals: {
+    path: ADDRESSES.myProposals,
+    view: () => import('../../own/MyProposalsPage.vue'),
+    may: 'answer.own',
+    parent: null,
+    menu: { group: 'own', order: 2, icon: ListChecks, counts: 'proposals' },
+  },
+  myLoad: {
+    path: ADDRESSES.myLoad,
+    view: () => import('../../own/MyLoadPage.vue'),
+    may: 'own.work',
+    parent: null,
+    menu: { group: 'own', order: 3, icon: Gauge },
+  },
+  myAvailability: {
+    path: '/mijn/beschikbaarheid',
+    view: () => import('../../own/MyAvailabilityPage.vue'),
+    may: 'own.work',
+    parent: null,
+    menu: { group: 'own', order: 5, icon: CalendarDays },
+  },
+  myPreferences: {
+    path: '/mijn/voorkeuren',
+    view: () => import('../../own/MyPreferencesPage.vue'),
+    may: 'preference.writeOwn',
+    parent: null,
+    menu: { group: 'own', order: 6, icon: SlidersHorizontal },
+  },
+  myHistory: {
+    path: ADDRESSES.myHistory,
+    view: () => import('../../own/MyHistoryPage.vue'),
+    may: 'own.work',
+    parent: null,
+    menu: { group: 'own', order: 7, icon: History },
+  },
+  messages: {
+    path: ADDRESSES.messages,
+    view: () => import('../MessagesPage.vue'),
+    may: 'session.own',
+    parent: null,
+    menu: { group: 'asked', order: 1, icon: Mail, counts: 'messages' },
+  },
+} satisfies Partial<Pages>
