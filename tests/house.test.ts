@@ -175,3 +175,14 @@ test('what decides is written in one place', () => {
   expect(writers('round')).toEqual(['server/rounds/create.ts'])
   expect(writers('choice')).toEqual(['server/draft/insert-choice.ts'])
 })
+
+test('no line of a component is longer than people read', () => {
+  const long = files
+    .filter(file => file.endsWith('.vue'))
+    .flatMap(file =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .flatMap((line, at) => (line.length > 160 ? [`${pathOf(file)}:${at + 1}`] : [])),
+    )
+  expect(long).toEqual([])
+})
