@@ -69,7 +69,7 @@ declare module 'vue-router' {
 /** A page whose name is not known beforehand. */
 export const toPage = (
   name: PageName,
-  rest: { params?: RouteParamsRawGeneric; query?: LocationQueryRaw } = {},
+  rest: { params?: RouteParamsRawGeneric; query?: LocationQueryRaw; replace?: boolean } = {},
 ) => ({ name, ...rest }) as RouteLocationRaw
 
 /** The pages of a bar that I may open, in order. */

@@ -1,7 +1,7 @@
 import { nextTick } from 'vue'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { ROLES, roleOf } from '../../server/contract/roles.ts'
-import type { PageName } from '../base/pages.ts'
+import { type PageName, toPage } from '../base/pages.ts'
 import { useSession } from '../base/session.ts'
 import { i18n, loadTexts } from '../text/index.ts'
 import { pages } from './pages.ts'
@@ -20,7 +20,7 @@ export const router = createRouter({
       // The path that was not found is nothing that its page takes.
       props: name !== 'notFound',
       // Not a redirect: that would be worked out before anybody knows who is signed in.
-      ...(name === 'home' && { beforeEnter: () => ({ name: homeOf(), replace: true }) }),
+      ...(name === 'home' && { beforeEnter: () => toPage(homeOf(), { replace: true }) }),
       meta: { name, ...facts },
     }
   }),
