@@ -1,3 +1,5 @@
+export * from '../../solver/problem/days.ts'
+
 const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' })
 
 /** The day in the Netherlands at a moment, ISO ('2026-11-24'): what "today" means for every rule and term. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dayNumber, isoDay, weekdayOf } from '../../web/base/calendar.ts'
+import { dayNumber, isoDay, weekdayOf } from '../../solver/problem/days.ts'
 import { daysIn, withoutHeld } from '../../web/calendar-file/held.ts'
 import { type CalendarReading, readCalendar } from '../../web/calendar-file/read.ts'
 

@@ -1,4 +1,4 @@
-import { addDays, lengthInDays, type Span } from '../base/calendar.ts'
+import { addDays, lengthInDays, type Span } from '../../server/contract/days.ts'
 import type { Days } from './read.ts'
 
 /** What is left of periods without the days that are there already, and how many days those are. */

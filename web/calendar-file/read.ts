@@ -1,4 +1,4 @@
-import { dayNumber, isoDay } from '../base/calendar.ts'
+import { dayNumber, isoDay } from '../../server/contract/days.ts'
 import { type CalendarEvent, type Doubt, eventOf, OddEvent, type Oddity, titleOf } from './event.ts'
 import { eventsIn } from './lines.ts'
 import { type Occurrence, occurrencesOf, type Window } from './repeats.ts'

@@ -1,5 +1,5 @@
 import { RRuleTemporal } from 'rrule-temporal'
-import { isoDay, weekdayOf } from '../base/calendar.ts'
+import { isoDay, weekdayOf } from '../../server/contract/days.ts'
 import { type CalendarEvent, OddEvent } from './event.ts'
 import {
   type DaySpan,

@@ -1,4 +1,4 @@
-import { dayNumber } from '../base/calendar.ts'
+import { dayNumber } from '../../server/contract/days.ts'
 import type { Property } from './lines.ts'
 
 /**

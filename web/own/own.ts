@@ -1,6 +1,6 @@
+import type { Span } from '../../server/contract/days.ts'
 import type { Eligibility } from '../../server/contract/own.ts'
 import type { Availability, OwnRequest } from '../../server/contract/requests.ts'
-import type { Span } from '../base/calendar.ts'
 
 /** Changes by anybody that touch what a page about oneself shows. */
 export const isAboutMe = (event: { objectType: string }) =>

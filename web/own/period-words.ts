@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n'
-import { lengthInDays, type Span } from '../base/calendar.ts'
+import { lengthInDays, type Span } from '../../server/contract/days.ts'
 import { dayWithYear } from '../base/format.ts'
 
 /** When something is, in words: a day, a period, or several periods that were asked for as one. */

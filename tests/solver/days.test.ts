@@ -8,7 +8,7 @@ import {
   lengthInDays,
   weekdayOf,
   weeksOf,
-} from '../../web/base/calendar.ts'
+} from '../../solver/problem/days.ts'
 
 describe('days', () => {
   test('nights in which the clock changes are nights like all others', () => {
