@@ -9,7 +9,7 @@ import { invite } from './accounts/invitations.ts'
 import { isEmpty } from './accounts/queries.ts'
 import { buildApp } from './app.ts'
 import { type Config, redacted } from './config/config.ts'
-import { dayOf } from './contract/days.ts'
+import { dayOf, nextMonday } from './contract/days.ts'
 import { prepareDemo, runDemoRound } from './demo/demo.ts'
 import { beginClosing } from './http/health.ts'
 
@@ -81,13 +81,6 @@ async function demoAccounts(open: OpenDatabase): Promise<string[]> {
       return `  ${name}: ${roles}${teams.length > 0 ? ` (${teams.join(', ')})` : ''}`
     }),
   ]
-}
-
-/** The Monday after a day, on which a round made in the week starts. */
-function nextMonday(day: string): string {
-  const date = new Date(`${day}T12:00:00Z`)
-  date.setUTCDate(date.getUTCDate() + ((8 - date.getUTCDay()) % 7 || 7))
-  return date.toISOString().slice(0, 10)
 }
 
 /**

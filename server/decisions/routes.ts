@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Problem } from '../../solver/problem/problem.ts'
+import { addDays } from '../contract/days.ts'
 import { inNumbersOfToday } from '../events/case-keys.ts'
-import { shifted } from '../history/series.ts'
 import { type Handlers, notFound } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { type DecidedSeat, reviewOf, thresholds } from './review.ts'
@@ -19,7 +19,7 @@ export const decisionHandlers: Pick<Handlers, Names> = {
     if (query.team !== undefined && !inScope.includes(query.team))
       throw notFound({ nl: 'Dit team', en: 'This team' })
     const teamIds = query.team === undefined ? [...inScope] : [query.team]
-    const from = shifted(today, -7 * (query.weeks ?? WEEKS))
+    const from = addDays(today, -7 * (query.weeks ?? WEEKS))
     const rounds = await settledRounds(db, user.organisationId, teamIds, from)
     const decided = await decidedSeats(
       db,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
+import { addDays } from '../contract/days.ts'
 import { planHours } from '../weighing/planned.ts'
-import { addDays } from './rows.ts'
 
 /** How some cases of a team go on: a phase that is planned, a case that will be dormant, and one that is proposed to be. */
 export async function insertCourses(

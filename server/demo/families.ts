@@ -1,6 +1,7 @@
 import type { CompetenceNeed, Phase } from '../../solver/problem/problem.ts'
+import { addDays } from '../contract/days.ts'
 import type { Random } from './random.ts'
-import { addDays, type DemoCase } from './rows.ts'
+import type { DemoCase } from './rows.ts'
 import type { DemoTeam } from './workers.ts'
 
 /** Cases that run: measures in the mix of the national stock at the end of 2022 (children with a measure). */

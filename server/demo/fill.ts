@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { OpenDatabase, Tx } from '../../db/database.ts'
+import { addDays } from '../contract/days.ts'
 import { append, inTransaction } from '../events/events.ts'
 import { installStartValues } from '../rulebook/start-values.ts'
 import { type Ids, insertCases } from './cases.ts'
@@ -7,7 +8,7 @@ import { insertCourses } from './course.ts'
 import { makeOrganisation } from './generator.ts'
 import { insertOwn } from './own.ts'
 import { planRounds } from './round-plan.ts'
-import { addDays, type DemoOrganisation } from './rows.ts'
+import type { DemoOrganisation } from './rows.ts'
 import { insertSettledRounds } from './settled-rounds.ts'
 
 /** The rulebook of the demo holds since before its history. */

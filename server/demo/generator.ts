@@ -1,10 +1,11 @@
 import { hundredths, scaledCap } from '../../solver/problem/load.ts'
+import { addDays } from '../contract/days.ts'
 import { startRulebook } from '../rulebook/start-values.ts'
 import { type Numberer, travelHours, weightOf } from './case-basics.ts'
 import { type DemoMeasure, makeWork, stockMix } from './families.ts'
 import { makePast } from './past.ts'
 import { type Random, randomFrom } from './random.ts'
-import { addDays, type DemoCase, type DemoOrganisation, type DemoWorker } from './rows.ts'
+import type { DemoCase, DemoOrganisation, DemoWorker } from './rows.ts'
 import { makeWaitingCases } from './waiting.ts'
 import { demoTeams, hasCompetences, makeWorkers, normHoursOf } from './workers.ts'
 

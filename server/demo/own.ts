@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import { standingOn } from '../../db/standing.ts'
+import { addDays } from '../contract/days.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { methods } from '../rulebook/start-values.ts'
 import { weighableOn } from '../weighing/case-rows.ts'
 import { caseFacts } from '../weighing/facts.ts'
 import { measuresOn, weigh } from '../weighing/weight.ts'
-import { addDays } from './rows.ts'
 
 /** How much heavier than the table people find a case with a complex divorce, one after the other. */
 const HEAVIER = [1.15, 1.3, 1.25, 1.4]

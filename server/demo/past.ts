@@ -1,10 +1,10 @@
 import { hundredths } from '../../solver/problem/load.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
-import { daysBetween } from '../weighing/terms.ts'
+import { addDays, addMonths, daysBetween } from '../contract/days.ts'
 import { type Numberer, travelHours, weightOf } from './case-basics.ts'
 import { type DemoMeasure, inflowMix, makeWork } from './families.ts'
 import { type Random, randomFrom } from './random.ts'
-import { addDays, addMonths, type DemoCase, type DemoSeat, type DemoWorker } from './rows.ts'
+import type { DemoCase, DemoSeat, DemoWorker } from './rows.ts'
 import { demoTeams, hasCompetences, normHoursOf } from './workers.ts'
 
 /** Two years, and the weeks before that in which work began that was still there then. */

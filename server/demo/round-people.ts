@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/database.ts'
+import { dayOf } from '../contract/days.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
 import type { Call, SignedIn } from '../http/call.ts'
 import { rightsFrom } from '../http/rights.ts'
@@ -67,7 +68,7 @@ export function madeBy<N extends Name>(
     db: tx,
     user,
     locale: 'nl',
-    today: now.toISOString().slice(0, 10),
+    today: dayOf(now),
     now,
     expectedVersion: version,
     requestId: 'demo',

@@ -1,4 +1,5 @@
-import { addDays, type DemoCase, type DemoOrganisation, type DemoWorker } from './rows.ts'
+import { addDays, nextMonday, weekdayOf } from '../contract/days.ts'
+import type { DemoCase, DemoOrganisation, DemoWorker } from './rows.ts'
 import { demoTeams } from './workers.ts'
 
 /** A round that was settled, as it was to be: what the solver and the people made of it follows from the rows. */
@@ -73,12 +74,14 @@ export function planRounds(demo: DemoOrganisation, today: string): PastRound[] {
         const day = addDays(last, -EVERY_DAYS * (courses.length - 1 - index))
         const startOn = addDays(day, course.sharedFirst ? 11 : 4)
         const cases = all.filter(one => one.team === name && fits(one, day, startOn))
+        // That day when it is a Monday.
+        const monday = nextMonday(addDays(startOn, -1))
         return {
           team: name,
           day,
-          startOn: mondayFrom(startOn),
+          startOn: monday,
           staffNumbers: demo.workers
-            .filter(worker => worker.team === name && isThere(worker, mondayFrom(startOn), today))
+            .filter(worker => worker.team === name && isThere(worker, monday, today))
             .map(worker => worker.staffNumber),
           caseNumbers: cases.map(one => one.caseNumber).sort(),
           mayWait: new Set(cases.filter(one => !one.closedOn).map(one => one.caseNumber)),
@@ -129,12 +132,5 @@ function fits(one: DemoCase, day: string, startOn: string): boolean {
 
 /** The last such day of the week (1 is Monday) up to and with this day. */
 function weekdayBefore(day: string, weekday: number): string {
-  const now = new Date(`${day}T12:00:00Z`).getUTCDay()
-  return addDays(day, -((now - weekday + 7) % 7))
-}
-
-/** This day, or the first Monday after it. */
-function mondayFrom(day: string): string {
-  const now = new Date(`${day}T12:00:00Z`).getUTCDay()
-  return addDays(day, (8 - now) % 7)
+  return addDays(day, -((weekdayOf(day) - weekday + 7) % 7))
 }

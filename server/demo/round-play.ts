@@ -1,5 +1,6 @@
 import { explainCase } from '../../solver/explain/explain.ts'
 import { solve } from '../../solver/solve.ts'
+import { addDays } from '../contract/days.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { keepProposal } from '../jobs/queue.ts'
 import { countAnswer } from '../pulse/count.ts'
@@ -10,7 +11,6 @@ import { closeMeeting, openMeeting } from './round-meeting.ts'
 import { madeBy } from './round-people.ts'
 import type { PastRound } from './round-plan.ts'
 import { chooseFor, chosen, othersFor, type Played, type Stage, versionOf } from './round-stage.ts'
-import { addDays } from './rows.ts'
 import { changeSettling, shareFirst } from './shared-round.ts'
 
 const SEEDS = 2 ** 31 - 1

@@ -66,31 +66,3 @@ export interface DemoSeat {
   endsOn?: string
   hours: number
 }
-
-const DAY_MS = 86_400_000
-const days = new Map<string, number>()
-const texts = new Map<number, string>()
-
-/** The ISO day that lies this many days later (or earlier, when negative). Remembers the days it saw: the past asks for millions. */
-export function addDays(day: string, count: number): string {
-  let from = days.get(day)
-  if (from === undefined) {
-    from = Date.parse(`${day}T00:00:00Z`) / DAY_MS
-    days.set(day, from)
-  }
-  let text = texts.get(from + count)
-  if (text === undefined) {
-    text = new Date((from + count) * DAY_MS).toISOString().slice(0, 10)
-    texts.set(from + count, text)
-  }
-  return text
-}
-
-/** The ISO day this many months later, as PostgreSQL adds months: the last day where the month is too short. */
-export function addMonths(day: string, months: number): string {
-  const [year, month, date] = day.split('-').map(Number) as [number, number, number]
-  const lastOfMonth = new Date(Date.UTC(year, month - 1 + months + 1, 0))
-  return new Date(Date.UTC(year, month - 1 + months, Math.min(date, lastOfMonth.getUTCDate())))
-    .toISOString()
-    .slice(0, 10)
-}

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import { standingOn } from '../../db/standing.ts'
 import { hundredths } from '../../solver/problem/load.ts'
+import { addDays } from '../contract/days.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { Refusal } from '../http/call.ts'
 import { travelHours, weightOf } from './case-basics.ts'
@@ -11,7 +12,7 @@ import { readPeople } from './round-people.ts'
 import type { PastRound } from './round-plan.ts'
 import { playRound } from './round-play.ts'
 import type { Stage } from './round-stage.ts'
-import { addDays, type DemoCase, type DemoOrganisation } from './rows.ts'
+import type { DemoCase, DemoOrganisation } from './rows.ts'
 
 /** What is closed before this many days after the start has gone another way. */
 const TOO_LATE_DAYS = 3

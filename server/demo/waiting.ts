@@ -1,7 +1,8 @@
+import { addDays } from '../contract/days.ts'
 import type { Numberer } from './case-basics.ts'
 import { type DemoMeasure, inflowMix, makeWork, needsOf } from './families.ts'
 import type { Random } from './random.ts'
-import { addDays, type DemoCase, type DemoWorker } from './rows.ts'
+import type { DemoCase, DemoWorker } from './rows.ts'
 import { demoTeams, hasCompetences, normHoursOf } from './workers.ts'
 
 const WAITING = 25

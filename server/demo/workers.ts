@@ -1,6 +1,7 @@
+import { addDays, addMonths } from '../contract/days.ts'
 import { startRulebook } from '../rulebook/start-values.ts'
 import type { Random } from './random.ts'
-import { addDays, addMonths, type DemoCase, type DemoWorker } from './rows.ts'
+import type { DemoCase, DemoWorker } from './rows.ts'
 
 /** A team and where its families live: weights follow the number of inhabitants. */
 export interface DemoTeam {

@@ -1,5 +1,5 @@
 import type { Seat } from '../../solver/problem/problem.ts'
-import { dayOf } from '../contract/days.ts'
+import { addDays, dayOf, nextMonday, weekdayOf } from '../contract/days.ts'
 import type { LineState } from '../contract/sharing.ts'
 
 /** A line as it was shown to its worker, with the newest answer. Numbers are those people use. */
@@ -69,11 +69,8 @@ export const lineKey = (line: { caseNumber: string; seat: Seat; staffNumber: str
 
 /** The end of the term: when the day this many days from now is over, on the Monday after when that is in a weekend. */
 export function termEnd(now: Date, days: number): Date {
-  const last = new Date(`${dayOf(now)}T12:00:00Z`)
-  last.setUTCDate(last.getUTCDate() + days)
-  if (last.getUTCDay() === 6) last.setUTCDate(last.getUTCDate() + 2)
-  if (last.getUTCDay() === 0) last.setUTCDate(last.getUTCDate() + 1)
-  const day = dayOf(last)
+  const last = addDays(dayOf(now), days)
+  const day = weekdayOf(last) > 5 ? nextMonday(last) : last
   const inWinter = new Date(`${day}T22:59:59.999Z`)
   return dayOf(inWinter) === day ? inWinter : new Date(`${day}T21:59:59.999Z`)
 }

@@ -2,7 +2,7 @@ import { dayText } from '../../solver/problem/sentences.ts'
 import { rules } from '../../solver/rules/rules.ts'
 import type { ChoiceInput } from '../contract/choices.ts'
 import type { Locale, ReasonUse } from '../contract/common.ts'
-import { shifted } from '../history/series.ts'
+import { addDays } from '../contract/days.ts'
 import { type BothLanguages, Refusal } from '../http/call.ts'
 
 /** A case that was left waiting without a day is looked at again after two weeks. */
@@ -118,7 +118,7 @@ function wrongDays(input: ChoiceInput, { today, startOn }: Form): [field: string
   } else if (input.lasts !== 'until') {
     if (input.untilOn) foreign('untilOn', 'een uitsluiting tot een dag', 'an exclusion until a day')
   } else {
-    const last = shifted(today, LONGEST_EXCLUSION_DAYS)
+    const last = addDays(today, LONGEST_EXCLUSION_DAYS)
     const { untilOn } = input
     if (!untilOn || untilOn <= startOn || untilOn <= today) {
       found.push([
@@ -142,7 +142,7 @@ function wrongDays(input: ChoiceInput, { today, startOn }: Form): [field: string
     if (input.reviewOn) foreign('reviewOn', 'wachten', 'a wait')
     if (input.tasks && input.tasks.length > 0) foreign('tasks', 'wachten', 'a wait')
   } else if (input.reviewOn) {
-    const last = shifted(today, LONGEST_WAIT_DAYS)
+    const last = addDays(today, LONGEST_WAIT_DAYS)
     if (input.reviewOn <= today || input.reviewOn > last) {
       found.push([
         'reviewOn',

@@ -10,12 +10,12 @@ import type {
   Seat,
 } from '../../solver/problem/problem.ts'
 import type { CaseWeight } from '../contract/cases.ts'
+import { addDays, addMonths, daysBetween, firstOfMonth, mondayOf } from '../contract/days.ts'
 import { FIRST_PHASE, PHASES } from '../contract/phase-order.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { goalsOf } from '../rulebook/profiles.ts'
 import { blocksStart, isLongAbsence, LONG_ABSENCE_DAYS } from '../weighing/absence.ts'
 import { needsOf } from '../weighing/needs.ts'
-import { daysBetween } from '../weighing/terms.ts'
 import { measuresOn, overrideOf, weigh } from '../weighing/weight.ts'
 import { type CaseInput, type Inputs, readInputs, type WorkerInput } from './inputs.ts'
 
@@ -258,12 +258,6 @@ function given<T, K extends keyof T>(source: T, keys: readonly K[]): Pick<T, K> 
   ) as Pick<T, K>
 }
 
-/** Monday of the ISO week of a day. */
-export function mondayOf(day: string): string {
-  const weekday = (new Date(day).getUTCDay() + 6) % 7
-  return new Date(Date.parse(day) - weekday * 86_400_000).toISOString().slice(0, 10)
-}
-
 interface Known {
   inputs: Inputs
   startOn: string
@@ -479,8 +473,8 @@ function workerExtras(
   const extras: Partial<ProblemWorker> = {}
   const open = [...new Set(held.filter(seat => seat.seat !== 'cover').map(seat => seat.caseId))]
   if (content.newPerMonth !== undefined) {
-    const [first, next] = monthOf(known.startOn)
-    extras.newThisMonth = startsIn(seats, first, next)
+    const first = firstOfMonth(known.startOn)
+    extras.newThisMonth = startsIn(seats, first, addMonths(first, 1))
   }
   if (content.openPerNew !== undefined) extras.openCases = open.length
   if (content.kindCaps !== undefined) {
@@ -507,17 +501,6 @@ function workerExtras(
 
 /** Learning cases that one mentor guides at the same time, where the rulebook does not say. */
 const MENTOR_ROOM = 2
-
-/** First day of the day's calendar month and of the next. */
-function monthOf(day: string): [string, string] {
-  const [year, month] = day.split('-').map(Number) as [number, number]
-  const first = (y: number, m: number) => new Date(Date.UTC(y, m - 1, 1)).toISOString().slice(0, 10)
-  return [first(year, month), first(year, month + 1)]
-}
-
-function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
-}
 
 function numberOf(numbers: ReadonlyMap<number, string>, id: number, what: string): string {
   const number = numbers.get(id)

@@ -1,4 +1,5 @@
 import type { Phase } from '../../solver/problem/problem.ts'
+import { daysBetween } from '../contract/days.ts'
 import { FIRST_PHASE, PHASES, perPhase } from '../contract/phase-order.ts'
 
 /** Seats that weigh alike: the same work in the same phase, with the same first and last day. */
@@ -96,7 +97,7 @@ export function expectedHours(
 /** Weeks in which a group may have moved by chance. */
 function weeksLeftToChance({ plannedOn }: SeatGroup, day: string, weeks: number): number {
   if (!plannedOn) return weeks
-  const since = Math.ceil((Date.parse(day) - Date.parse(plannedOn)) / (7 * 86_400_000))
+  const since = Math.ceil(daysBetween(plannedOn, day) / 7)
   return Math.min(weeks, Math.max(0, since))
 }
 

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
+import { addDays, daysBetween } from '../contract/days.ts'
 import { FIRST_PHASE, perPhase } from '../contract/phase-order.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
-import { shifted } from '../history/series.ts'
 import { weigh } from '../weighing/weight.ts'
 import type { Inflow, Movement, SeatGroup } from './forecast.ts'
 
@@ -136,7 +136,7 @@ export async function movementOf(
   today: string,
 ): Promise<Movement & { historyWeeks: number; seen: number; enough: boolean }> {
   const kept = await keptSince(db, organisationId, today)
-  const since = [shifted(today, -7 * LOOK_BACK_WEEKS), kept].sort().at(-1)!
+  const since = [addDays(today, -7 * LOOK_BACK_WEEKS), kept].sort().at(-1)!
   const { rows } = await sql<{ phase: Phase; next: Phase | 'closed' | null; count: number; days: number }>`
     with held as (
       select a.case_id, coalesce(p.phase, 'begin') as phase, p.until_on,
@@ -165,7 +165,7 @@ export async function movementOf(
     next === null ? [] : [{ from: phase, to: next, count }],
   )
   const seen = moves.reduce((sum, one) => sum + one.count, 0)
-  const historyWeeks = Math.max(0, Math.floor((Date.parse(today) - Date.parse(since)) / (7 * 86_400_000)))
+  const historyWeeks = Math.max(0, Math.floor(daysBetween(since, today) / 7))
   return {
     weeks: perPhase(weeksOf),
     moves,
@@ -195,7 +195,7 @@ export async function inflowOf(
   historyWeeks: number,
 ): Promise<Inflow> {
   const weeks = Math.min(INFLOW_WEEKS, historyWeeks)
-  const since = shifted(scope.today, -7 * weeks)
+  const since = addDays(scope.today, -7 * weeks)
   const { rows } = await sql<{ week: number; hours: number }>`
     select ((${scope.today}::date - a.starts_on) / 7)::int as week, sum(a.agreed_hours) as hours
     from held_seat a

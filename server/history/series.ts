@@ -174,19 +174,3 @@ export async function aboveBand(
   const highs = new Map(rows.map(row => [row.day, row.high]))
   return load => load.norm > 0 && Math.round((hoursOf(load) * 1000) / load.norm) > highs.get(load.day)!
 }
-
-/** The days from one up to and including another, with this many days from each to the next. */
-export function everySo(from: string, until: string, step: number): string[] {
-  const days: string[] = []
-  for (let at = Date.parse(`${from}T00:00:00Z`); at <= Date.parse(`${until}T00:00:00Z`); at += step * DAY) {
-    days.push(new Date(at).toISOString().slice(0, 10))
-  }
-  return days
-}
-
-/** The ISO day that lies this many days later, or earlier when negative. */
-export function shifted(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
-}
-
-const DAY = 86_400_000

@@ -1,9 +1,9 @@
 import type { Db, Executor } from '../../db/database.ts'
+import { DAY_MS } from '../contract/days.ts'
 import { hashOf, newSecret } from './session.ts'
 
 /** As long as nobody signs in there. */
 export const DEVICE_DAYS = 90
-const DAY = 86_400_000
 
 /** Whether this account signed in before from where this token is. */
 export async function isKnownDevice(
@@ -47,7 +47,7 @@ export async function rememberDevice(
 ): Promise<string> {
   const renewed = newSecret()
   const tokenSha256 = hashOf(renewed)
-  const expiresAt = new Date(now.getTime() + DEVICE_DAYS * DAY)
+  const expiresAt = new Date(now.getTime() + DEVICE_DAYS * DAY_MS)
   if (token !== null) {
     await tx
       .updateTable('knownDevice')

@@ -1,4 +1,5 @@
 import type { Executor } from '../../db/database.ts'
+import { isDay } from '../contract/days.ts'
 import type { NumberForms } from '../contract/numbers.ts'
 import type { BothLanguages } from './call.ts'
 import { type OwnNumber, passesElevenTest } from './free-text.ts'
@@ -102,9 +103,8 @@ function holdsBirthDate(number: string, today: string): boolean {
   return [...number.matchAll(DATES)].some(found => {
     const [, day = found[8], sign = found[6], month = found[7], year = found[5]] = found
     const date = `${year}-${month}-${day}`
-    const at = new Date(`${date}T00:00:00Z`)
-    const isDay = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date) && date <= today
-    if (!isDay || hasName) return isDay
+    const isPast = isDay(date) && date <= today
+    if (!isPast || hasName) return isPast
     if (found[4] !== undefined) return true
     return sign !== '' && Number(year) < Number(today.slice(0, 4)) - 1
   })

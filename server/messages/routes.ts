@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Config } from '../config/config.ts'
+import { DAY_MS } from '../contract/days.ts'
 import type { MailState } from '../contract/messages.ts'
 import { inNumbersOfToday } from '../events/case-keys.ts'
 import { append } from '../events/events.ts'
@@ -95,7 +96,7 @@ async function mailState(
   const { waiting, sentLastWeek } = await mine
     .select([
       sql<number>`count(*) filter (where m.state = 'waiting')::int`.as('waiting'),
-      sql<number>`count(*) filter (where m.sent_at > ${new Date(now.getTime() - 7 * 86_400_000)})::int`.as(
+      sql<number>`count(*) filter (where m.sent_at > ${new Date(now.getTime() - 7 * DAY_MS)})::int`.as(
         'sentLastWeek',
       ),
     ])

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
 import { courseRights } from '../cases/course-rights.ts'
+import { addDays } from '../contract/days.ts'
 import type { CaseCourse, CourseList, Dormancy, PlannedPhase } from '../contract/phases.ts'
-import { shifted } from '../history/series.ts'
 import type { SignedIn } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import type { CaseFacts } from '../weighing/facts.ts'
@@ -91,7 +91,7 @@ export async function courseList(db: Executor, scope: CourseScope, user: SignedI
   const rulebook = await rulebookOn(db, scope.organisationId, today)
   return {
     on: today,
-    proposals: await phaseProposals(db, scope, shifted(today, AHEAD_DAYS)),
+    proposals: await phaseProposals(db, scope, addDays(today, AHEAD_DAYS)),
     planned: await plannedPhases(db, scope),
     dormancies: await dormanciesIn(db, scope),
     dormantPercent: rulebook.content.weight.dormantPercent ?? null,

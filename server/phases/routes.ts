@@ -3,8 +3,8 @@ import type { Tx } from '../../db/database.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
 import { visibleCase } from '../cases/detail.ts'
 import { record } from '../cases/write.ts'
+import { addDays } from '../contract/days.ts'
 import type { phaseEndpoints } from '../contract/phases.ts'
-import { shifted } from '../history/series.ts'
 import { type Call, type Handlers, notFound, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { teamPeople, tell } from '../messages/write.ts'
@@ -80,7 +80,7 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
     else if (body.reason === null) {
       errors.add('reason', { nl: 'Kies een reden uit de lijst.', en: 'Choose a reason from the list.' })
     }
-    if (body.outcome === 'postponed') checkDay(errors, 'againOn', body.againOn, shifted(today, 1), today)
+    if (body.outcome === 'postponed') checkDay(errors, 'againOn', body.againOn, addDays(today, 1), today)
     errors.refuse()
     if (body.outcome === 'confirmed') await beginPhase(call, facts, body.phase, body.fromOn!)
     else await putOff(call, facts.id)
@@ -91,7 +91,7 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
   async 'DELETE /cases/:caseNumber/phase'(call) {
     const { db: tx, params, expectedVersion, today } = call
     const { facts } = await openForCourse(call, params.caseNumber, expectedVersion)
-    await sql`select plan_case_phase(${facts.id}, ${shifted(today, 1)}::date, ${facts.phase})`.execute(tx)
+    await sql`select plan_case_phase(${facts.id}, ${addDays(today, 1)}::date, ${facts.phase})`.execute(tx)
     await record(call, facts, 'case.phaseUnplanned', {})
     await courseChanged(call, [facts])
     return answered(call, params.caseNumber)
@@ -102,7 +102,7 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
     const { facts, rights } = await openForCourse(call, params.caseNumber, expectedVersion)
     const errors = new FieldErrors(locale)
     checkDay(errors, 'fromOn', body.fromOn, today, today)
-    checkDay(errors, 'untilOn', body.untilOn, shifted(body.fromOn < today ? today : body.fromOn, 1), today)
+    checkDay(errors, 'untilOn', body.untilOn, addDays(body.fromOn < today ? today : body.fromOn, 1), today)
     errors.refuse()
     await refuseOverlap(tx, facts, body)
     if (!rights.decide) await refuseSecondQuestion(tx, facts)
@@ -223,7 +223,7 @@ async function putOff(call: Call<'POST /cases/:caseNumber/phase'>, caseId: numbe
       en: `For case ${params.caseNumber} there is no proposal for this phase now. View the case again.`,
     })
   }
-  const againOn = body.outcome === 'postponed' ? body.againOn! : shifted(today, AGAIN_AFTER_DAYS)
+  const againOn = body.outcome === 'postponed' ? body.againOn! : addDays(today, AGAIN_AFTER_DAYS)
   await tx
     .insertInto('phaseAnswer')
     .values({

@@ -4,8 +4,8 @@ import { dayText } from '../../solver/problem/sentences.ts'
 import { courseRights } from '../cases/course-rights.ts'
 import { visibleCase } from '../cases/detail.ts'
 import { type Change, record } from '../cases/write.ts'
+import { addDays } from '../contract/days.ts'
 import type { CaseCourse } from '../contract/phases.ts'
-import { shifted } from '../history/series.ts'
 import { notFound, Refusal, staleVersion } from '../http/call.ts'
 import type { FieldErrors } from '../http/field-errors.ts'
 import { lacksRole } from '../http/rights.ts'
@@ -51,7 +51,7 @@ export function checkDay(
   first: string,
   today: string,
 ) {
-  const last = shifted(today, LONGEST_AHEAD_DAYS)
+  const last = addDays(today, LONGEST_AHEAD_DAYS)
   if (day !== null && day >= first && day <= last) return
   errors.add(
     field,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
-import { dayOf } from '../contract/days.ts'
+import { DAY_MS, dayOf } from '../contract/days.ts'
 import { TEAM_ROLES } from '../contract/roles.ts'
 import type { Round } from '../draft/rounds.ts'
 import { settlingOf } from '../draft/settings.ts'
@@ -28,7 +28,7 @@ export async function openPulse(
           and r.team_id = any(${teamIds}::int[])))
     order by u.id`.execute(tx)
   if (rows.length === 0) return
-  const closesAt = new Date(now.getTime() + PULSE_DAYS * 86_400_000)
+  const closesAt = new Date(now.getTime() + PULSE_DAYS * DAY_MS)
   await tx.insertInto('pulse').values({ roundId: round.id, openedAt: now, closesAt }).execute()
   await startCounts(tx, round.id)
   await tx

@@ -3,10 +3,10 @@ import type { Executor } from '../../db/database.ts'
 import { TO_ALLOCATE } from '../../db/standing.ts'
 import type { Seat } from '../../solver/problem/problem.ts'
 import type { WorkerName } from '../contract/common.ts'
+import { addDays } from '../contract/days.ts'
 import type { Stay } from '../contract/reallocation.ts'
 import { teamsOf } from '../draft/rounds.ts'
 import { unseenCases } from '../draft/unseen.ts'
-import { shifted } from '../history/series.ts'
 import { type CaseFacts, caseFacts } from '../weighing/facts.ts'
 
 /** A new worker needs this long to get to know a family: whoever came later than that is left in peace. */
@@ -128,10 +128,10 @@ function staysBecause(
   if (all.some(one => one.endsOn !== null || one.startsOn > on)) return 'ending'
   if (facts.openRoundId !== null) return 'inRound'
   if (!whole) return 'openSeat'
-  const soon = shifted(on, CLOSING_WEEKS * 7)
+  const soon = addDays(on, CLOSING_WEEKS * 7)
   const ends = facts.measures.every(one => one.endOn !== null && one.endOn < soon)
   if (facts.phase === 'end' || (facts.measures.length > 0 && ends)) return 'closing'
-  if (all.some(one => one.startsOn > shifted(on, -RECENT_WEEKS * 7))) return 'recent'
+  if (all.some(one => one.startsOn > addDays(on, -RECENT_WEEKS * 7))) return 'recent'
   return null
 }
 

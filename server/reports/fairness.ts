@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Phase, PreferenceKind, PreferenceValue } from '../../solver/problem/problem.ts'
+import { addDays } from '../contract/days.ts'
 import type { Fairness } from '../contract/reports.ts'
-import { hoursOf, loadSeries, shifted } from '../history/series.ts'
+import { hoursOf, loadSeries } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { weighableOn } from '../weighing/case-rows.ts'
 import { weighableFacts } from '../weighing/facts.ts'
@@ -67,7 +68,7 @@ export async function fairnessOf(
   scope: { organisationId: number; today: string; teamIds: readonly number[] },
 ): Promise<Fairness> {
   const { organisationId, today } = scope
-  const since = shifted(today, -SINCE_DAYS)
+  const since = addDays(today, -SINCE_DAYS)
   const rulebook = await rulebookOn(db, organisationId, today)
   const given = await seatsGiven(db, organisationId, since, today)
   const people = await employedOn(db, organisationId, today)

@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Urgency } from '../../solver/problem/problem.ts'
 import { each } from '../contract/common.ts'
+import { addDays, daysBetween, everySo } from '../contract/days.ts'
 import { type Flow, MAX_OVERDUE } from '../contract/reports.ts'
 import { URGENCIES } from '../contract/urgencies.ts'
-import { everySo, shifted } from '../history/series.ts'
-import { daysBetween, firstContact, planOfAction } from '../weighing/terms.ts'
+import { firstContact, planOfAction } from '../weighing/terms.ts'
 
 interface Scope {
   organisationId: number
@@ -28,8 +28,8 @@ export interface Got {
  */
 export async function flowOf(db: Executor, scope: Scope, weeks: number): Promise<Flow> {
   const { organisationId, today, teamIds } = scope
-  const days = everySo(shifted(today, -7 * (weeks - 1)), today, 7)
-  const since = shifted(today, -7 * weeks + 1)
+  const days = everySo(addDays(today, -7 * (weeks - 1)), today, 7)
+  const since = addDays(today, -7 * weeks + 1)
   const ofTeams = sql`c.organisation_id = ${organisationId} and c.team_id = any(${[...teamIds]}::int[])`
   /** The place of the week among the days, from 1; the last day of a week is one of the days. */
   const week = (day: string) => sql`((${sql.ref(day)} - ${since}::date) / 7 + 1)::int`

@@ -1,9 +1,10 @@
 import type { Executor } from '../../db/database.ts'
+import { addDays, everySo } from '../contract/days.ts'
 import type { Trend, WorkerTrend } from '../contract/reports.ts'
 import { expectedHours } from '../forecast/forecast.ts'
 import { inflowOf, MIN_MOVES, MIN_WEEKS, movementOf, type Scope, seatGroups } from '../forecast/outlook.ts'
 import { turnsIn } from '../forecast/turns.ts'
-import { aboveBand, everySo, loadSeries, shifted } from '../history/series.ts'
+import { aboveBand, loadSeries } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/routes.ts'
@@ -14,7 +15,7 @@ export const AHEAD_WEEKS = 12
 /** The load of a team over the last half year, week by week as it was, and what is to be expected of the next twelve. */
 export async function teamTrend(db: Executor, scope: Scope, weeks = BACK_WEEKS): Promise<Trend> {
   const { organisationId, today, teamIds } = scope
-  const pastDays = everySo(shifted(today, -7 * weeks), today, 7)
+  const pastDays = everySo(addDays(today, -7 * weeks), today, 7)
   const days = [...pastDays, ...comingDays(today)]
   const above = await aboveBand(db, { organisationId, days })
   const byDay = new Map(
@@ -46,7 +47,7 @@ export async function teamTrend(db: Executor, scope: Scope, weeks = BACK_WEEKS):
       }
     }),
     coming,
-    turns: await turnsIn(db, scope, shifted(today, 7 * AHEAD_WEEKS)),
+    turns: await turnsIn(db, scope, addDays(today, 7 * AHEAD_WEEKS)),
     basis,
   }
 }
@@ -58,7 +59,7 @@ export async function workerTrend(
   today: string,
 ): Promise<WorkerTrend> {
   const scope: Scope = { organisationId: worker.organisationId, today, workerIds: [worker.id] }
-  const pastDays = everySo(shifted(today, -7 * BACK_WEEKS), today, 7)
+  const pastDays = everySo(addDays(today, -7 * BACK_WEEKS), today, 7)
   const days = [...pastDays, ...comingDays(today)]
   const rows = await loadSeries(db, { organisationId: worker.organisationId, days, workerIds: [worker.id] })
   const byDay = new Map(rows.map(row => [row.day, row]))
@@ -74,12 +75,12 @@ export async function workerTrend(
       return [{ day, normHours, hoursInUse, workload: workloadOf(normHours, hoursInUse) }]
     }),
     coming,
-    turns: await turnsIn(db, scope, shifted(today, 7 * AHEAD_WEEKS)),
+    turns: await turnsIn(db, scope, addDays(today, 7 * AHEAD_WEEKS)),
     basis,
   }
 }
 
-const comingDays = (today: string) => everySo(shifted(today, 7), shifted(today, 7 * AHEAD_WEEKS), 7)
+const comingDays = (today: string) => everySo(addDays(today, 7), addDays(today, 7 * AHEAD_WEEKS), 7)
 
 async function outlook(
   db: Executor,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { visibleCase } from '../cases/detail.ts'
+import type { Span } from '../contract/days.ts'
 import type { AvailabilityEntry, OwnRequest } from '../contract/requests.ts'
 import { append, sealMotives } from '../events/events.ts'
 import { type Handlers, notFound, Refusal, staleVersion } from '../http/call.ts'
@@ -15,7 +16,7 @@ import {
   type Self,
   tellOfRequest,
 } from './self.ts'
-import { type Period, periodsOf } from './state.ts'
+import { periodsOf } from './state.ts'
 
 type Names =
   | 'GET /mine/requests'
@@ -158,7 +159,7 @@ async function lockedOwnRequest({ db: tx }: Own, id: number, workerId: number) {
 function comingOf(
   { validFrom, validUntil, periods }: Pick<OwnRequest, 'validFrom' | 'validUntil' | 'periods'>,
   today: string,
-): Period[] {
+): Span[] {
   if (validFrom === null) return []
   return periodsOf({ validFrom, validUntil, periods }).filter(one => one.validFrom > today)
 }
@@ -172,7 +173,7 @@ async function takeOut(
     reasonCode: string | null
     percentage: number | null
   },
-  periods: readonly Period[],
+  periods: readonly Span[],
 ): Promise<void> {
   const { db: tx } = call
   for (const { validFrom, validUntil } of periods) {

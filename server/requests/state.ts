@@ -1,13 +1,9 @@
+import { addDays, addMonths, overlaps, type Span } from '../contract/days.ts'
 import type { AvailabilityEntry } from '../contract/requests.ts'
 import type { BothLanguages } from '../http/call.ts'
 
-export interface Period {
-  validFrom: string
-  validUntil: string | null
-}
-
 /** A period that an entry may not overlap: of the same kind, and of the same reason for a reduction. */
-export interface Held extends Period {
+export interface Held extends Span {
   kind: AvailabilityEntry['kind']
   reason: string | null
   /** Only asked for. */
@@ -15,9 +11,7 @@ export interface Held extends Period {
 }
 
 /** The periods that are asked for: one, unless there are several. */
-export function periodsOf(
-  asked: Period & { periods?: readonly Period[] | null | undefined },
-): readonly Period[] {
+export function periodsOf(asked: Span & { periods?: readonly Span[] | null | undefined }): readonly Span[] {
   return asked.periods ?? [{ validFrom: asked.validFrom, validUntil: asked.validUntil }]
 }
 
@@ -141,18 +135,6 @@ function overTerms(
  * Nine months from 15 March end on 14 December; one month from 31 January ends on 28 (or 29) February.
  */
 export function lastDayOf(from: string, months: number): string {
-  const [year = 0, month = 1, day = 1] = from.split('-').map(Number)
-  const count = year * 12 + (month - 1) + months
-  const [toYear, toMonth] = [Math.floor(count / 12), count % 12]
-  const length = new Date(Date.UTC(toYear, toMonth + 1, 0)).getUTCDate()
-  const end = day > length ? length : day - 1
-  return new Date(Date.UTC(toYear, toMonth, end)).toISOString().slice(0, 10)
-}
-
-/** Both periods include their last day; without one they go on. */
-export function overlaps(a: Period, b: Period): boolean {
-  return (
-    (a.validUntil === null || b.validFrom <= a.validUntil) &&
-    (b.validUntil === null || a.validFrom <= b.validUntil)
-  )
+  const end = addMonths(from, months)
+  return end.slice(-2) === from.slice(-2) ? addDays(end, -1) : end
 }

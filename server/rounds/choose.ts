@@ -1,6 +1,7 @@
 import { setAsideOf, type TakenSeat } from '../../solver/rules/rules.ts'
 import type { ChoiceInput } from '../contract/choices.ts'
 import type { Locale } from '../contract/common.ts'
+import { addDays } from '../contract/days.ts'
 import { askAgain } from '../draft/approvals.ts'
 import type { GivenMotivation } from '../draft/choice-row.ts'
 import { breachList, refuseWhatChangesNothing, replacedBy, unanswered } from '../draft/choices.ts'
@@ -15,7 +16,6 @@ import { type RoundState, readState, seatsToday, workerToday } from '../draft/st
 import { breachesTogether, type Move, takenAfter } from '../draft/together.ts'
 import { requireSeen } from '../draft/unseen.ts'
 import { append } from '../events/events.ts'
-import { shifted } from '../history/series.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { invalidField } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
@@ -210,7 +210,7 @@ async function record(
   const lasting = {
     lasts: input.kind === 'exclude' ? (input.lasts ?? 'round') : null,
     untilOn: input.untilOn ?? null,
-    reviewOn: input.kind === 'wait' ? (input.reviewOn ?? shifted(today, REVIEW_DAYS)) : null,
+    reviewOn: input.kind === 'wait' ? (input.reviewOn ?? addDays(today, REVIEW_DAYS)) : null,
     tasks: [...(input.tasks ?? [])],
   }
   const worker = state.workers.find(one => one.id === workerId)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { seatHours } from '../../solver/problem/load.ts'
 import type { Phase } from '../../solver/problem/problem.ts'
+import { addDays, everySo } from '../contract/days.ts'
 import type { RoundOutlook } from '../contract/rounds.ts'
 import { namesOf } from '../draft/names.ts'
 import type { Round } from '../draft/rounds.ts'
@@ -9,7 +10,7 @@ import { type RoundState, readState } from '../draft/state.ts'
 import type { SeatGroup } from '../forecast/forecast.ts'
 import { movementOf, ratioNow, seatGroupsByWorker } from '../forecast/outlook.ts'
 import { turnsIn } from '../forecast/turns.ts'
-import { everySo, loadSeries, shifted } from '../history/series.ts'
+import { loadSeries } from '../history/series.ts'
 import { Refusal } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { HORIZONS, loadsThen } from './loads-then.ts'
@@ -30,8 +31,8 @@ export async function roundOutlook(db: Executor, round: Round, today: string): P
   const workerIds = state.workers.map(worker => worker.id)
   const scope = { organisationId, today, workerIds }
   const last = HORIZONS.at(-1)!
-  const days = everySo(shifted(today, 7), shifted(today, 7 * last), 7)
-  const looked = HORIZONS.map(weeks => shifted(today, 7 * weeks))
+  const days = everySo(addDays(today, 7), addDays(today, 7 * last), 7)
+  const looked = HORIZONS.map(weeks => addDays(today, 7 * weeks))
 
   const rulebook = await rulebookOn(db, organisationId, today)
   const own = await seatGroupsByWorker(db, scope, rulebook)

@@ -2,12 +2,11 @@ import { sql } from 'kysely'
 import type { Db, Executor, Tx } from '../../db/database.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
 import type { Locale } from '../contract/common.ts'
-import { dayOf } from '../contract/days.ts'
+import { addDays, dayOf } from '../contract/days.ts'
 import { changesBetween, type RuleChange } from '../contract/rulebook-changes.ts'
 import { append, inTransaction, sealMotives } from '../events/events.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { reachPlans } from '../history/plans.ts'
-import { shifted } from '../history/series.ts'
 import type { Call, SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { tell } from '../messages/write.ts'
@@ -162,7 +161,7 @@ async function tellOfRules(
   now: Date,
 ): Promise<RulebookRow> {
   const holds = await rulebookOn(tx, organisationId, on)
-  const before = await rulebookOn(tx, organisationId, shifted(on, -1))
+  const before = await rulebookOn(tx, organisationId, addDays(on, -1))
   if (holds.version === before.version) return holds
   const norm = ({ content }: RulebookRow) => JSON.stringify([content.caseTimeShare, content.rampUp])
   const { rows } = await sql<{ workerId: number }>`

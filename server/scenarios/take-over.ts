@@ -1,5 +1,6 @@
 import type { ProposalLine } from '../../solver/problem/problem.ts'
 import type { ChoiceInput } from '../contract/choices.ts'
+import { addDays } from '../contract/days.ts'
 import { askAgain } from '../draft/approvals.ts'
 import { breachList, unanswered } from '../draft/choices.ts'
 import type { DraftSeat } from '../draft/draft-view.ts'
@@ -13,7 +14,6 @@ import { type RoundState, readState, seatsToday, workerToday } from '../draft/st
 import { breachesTogether, type Move, takenAfter } from '../draft/together.ts'
 import { requireAllSeen, unseenCases } from '../draft/unseen.ts'
 import { append } from '../events/events.ts'
-import { shifted } from '../history/series.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { storedRuns } from './runs.ts'
@@ -86,7 +86,7 @@ export async function takeOver(call: TakeOverCall): Promise<void> {
         workerId,
         reasonCode: body.reasonCode,
         reasonText: body.reasonText?.trim() || null,
-        reviewOn: line.workerId === null ? shifted(today, REVIEW_DAYS) : null,
+        reviewOn: line.workerId === null ? addDays(today, REVIEW_DAYS) : null,
         ...allowed,
       },
       // Without that right it was refused.

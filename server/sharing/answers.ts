@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
-import { dayOf } from '../contract/days.ts'
+import { DAY_MS, dayOf } from '../contract/days.ts'
 import type { MyProposal, MyProposals } from '../contract/sharing.ts'
 import { teamsOf } from '../draft/rounds.ts'
 import { teamOf } from '../draft/runs.ts'
@@ -23,7 +23,7 @@ export async function myProposals(
   loads = true,
 ): Promise<MyProposals> {
   if (user.workerId === null) return { proposals: [], swaps: [], colleagues: [] }
-  const rows = await myLines(db, user.workerId, new Date(now.getTime() - KEEP_SHOWING_DAYS * 86_400_000))
+  const rows = await myLines(db, user.workerId, new Date(now.getTime() - KEEP_SHOWING_DAYS * DAY_MS))
   const rulings = new Map<string, { reasonText: string; at: string }>()
   for (const roundId of new Set(rows.map(row => row.roundId))) {
     for (const one of await rulingsOf(db, roundId)) {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import { shifted } from '../history/series.ts'
+import { addDays } from '../contract/days.ts'
 import { dueCases } from '../phases/proposals.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { type Found, found, type Scope, teams } from './found.ts'
@@ -18,7 +18,7 @@ export async function phasesDue(db: Executor, scope: Scope): Promise<Found[]> {
   const { organisationId, today, teamIds } = scope
   const rulebook = await rulebookOn(db, organisationId, today)
   const filter = { organisationId, today, teamIds, workerId: null }
-  const due = (await dueCases(db, filter, rulebook, shifted(today, -TERMS.phaseDays))).filter(
+  const due = (await dueCases(db, filter, rulebook, addDays(today, -TERMS.phaseDays))).filter(
     one => one.againOn === null || one.againOn <= today,
   )
   const byTeam = new Map<number, typeof due>()

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
-import { aboveBand, everySo, hoursOf, loadSeries, shifted } from '../history/series.ts'
+import { addDays, everySo } from '../contract/days.ts'
+import { aboveBand, hoursOf, loadSeries } from '../history/series.ts'
 import { dormantCases, phasesDue } from './course.ts'
 import { type Found, found, type Scope, teams } from './found.ts'
 import { overdueTerms } from './terms.ts'
@@ -43,7 +44,7 @@ export async function findSignals(db: Executor, scope: Scope): Promise<Found[]> 
 /** Above the band on every one of the last 28 days and today, by the rulebook of each day. */
 async function longAboveNorm(db: Executor, scope: Scope): Promise<Found[]> {
   const { organisationId, today } = scope
-  const since = shifted(today, -7 * TERMS.aboveNormWeeks)
+  const since = addDays(today, -7 * TERMS.aboveNormWeeks)
   const above = async (days: readonly string[], workerIds?: readonly number[]) => {
     const isAbove = await aboveBand(db, { organisationId, days })
     const filter = { organisationId, days, teamIds: scope.teamIds, ...(workerIds && { workerIds }) }

@@ -1,9 +1,9 @@
 import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
+import { addDays } from '../contract/days.ts'
 import { TEAM_ROLES } from '../contract/roles.ts'
 import type { Signal, SignalHandling, SignalList } from '../contract/signals.ts'
 import { append, sealMotives } from '../events/events.ts'
-import { shifted } from '../history/series.ts'
 import { type Handlers, notFound, type SignedIn, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { tell } from '../messages/write.ts'
@@ -86,7 +86,7 @@ export const signalHandlers: Pick<Handlers, 'GET /signals' | 'POST /signals/hand
       body.outcome === 'snoozed'
         ? body.until
         : body.outcome === 'resolved'
-          ? shifted(today, TERMS.resolvedDays)
+          ? addDays(today, TERMS.resolvedDays)
           : null
     const assignedTo = body.outcome === 'assigned' ? body.assignedTo : before.assignedTo
     await tx
@@ -238,7 +238,7 @@ function check(
   }
   if (body.outcome === 'snoozed' && (body.until === null || body.until <= today)) {
     errors.add('until', { nl: 'Kies een dag na vandaag.', en: 'Choose a day after today.' }, body.until)
-  } else if (body.outcome === 'snoozed' && body.until! > shifted(today, LONGEST_SNOOZE_DAYS)) {
+  } else if (body.outcome === 'snoozed' && body.until! > addDays(today, LONGEST_SNOOZE_DAYS)) {
     errors.add(
       'until',
       { nl: 'Kies een dag binnen een jaar.', en: 'Choose a day within a year.' },

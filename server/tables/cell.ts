@@ -1,4 +1,5 @@
 import type { Facts } from '../../solver/problem/problem.ts'
+import { isDay } from '../contract/days.ts'
 import { comparable, tidy } from '../contract/names.ts'
 import type { Flaw, FlawCode } from './flaws.ts'
 
@@ -108,10 +109,7 @@ export const day: Codec<string> = {
     if (!iso && !dutch) return flawed(dateFlaw(cell))
     const [year, month, date] = iso ? [iso[1], iso[2], iso[3]] : [dutch![3], dutch![2], dutch![1]]
     const value = `${year}-${month!.padStart(2, '0')}-${date!.padStart(2, '0')}`
-    const moment = new Date(`${value}T00:00:00Z`)
-    if (Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== value) {
-      return flawed('noSuchDay')
-    }
+    if (!isDay(value)) return flawed('noSuchDay')
     return value < '1970-01-01' || value > '2100-12-31' ? flawed('implausibleYear') : { value }
   },
   write: value => value,

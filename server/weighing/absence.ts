@@ -1,4 +1,4 @@
-import { daysBetween } from './terms.ts'
+import { lengthInDays } from '../contract/days.ts'
 
 /** From so many days an absence is long: it lowers the norm, and who begins one soon goes away (both days included). */
 export const LONG_ABSENCE_DAYS = 28
@@ -23,5 +23,5 @@ export function isLongAbsence({
   validFrom: string
   validUntil: string | null
 }): boolean {
-  return validUntil === null || daysBetween(validFrom, validUntil) + 1 >= LONG_ABSENCE_DAYS
+  return validUntil === null || lengthInDays(validFrom, validUntil) >= LONG_ABSENCE_DAYS
 }

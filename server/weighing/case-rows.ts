@@ -1,10 +1,11 @@
 import type { Executor } from '../../db/database.ts'
 import { hundredths } from '../../solver/problem/load.ts'
 import type { CaseRow, CaseWeight } from '../contract/cases.ts'
+import { daysBetween } from '../contract/days.ts'
 import type { SignedIn } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { type CaseFacts, type CaseFilter, type CaseScope, caseFacts, type WeighableFacts } from './facts.ts'
-import { daysBetween, termsOf } from './terms.ts'
+import { termsOf } from './terms.ts'
 import { isDuo, measuresOn, overrideOf, type WeighableCase, weigh } from './weight.ts'
 
 /** What a person may see of cases: intake and leads their teams, workers their own seats, an administrator none. */

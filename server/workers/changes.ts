@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
 import type { ComingChanges, changeEndpoints } from '../contract/changes.ts'
+import { addDays } from '../contract/days.ts'
 import { append } from '../events/events.ts'
-import { shifted } from '../history/series.ts'
 import { type Call, type Handlers, notFound, type SignedIn, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
@@ -91,8 +91,8 @@ function checkChange(
   today: string,
   errors: FieldErrors,
 ): void {
-  const first = shifted(today, 1)
-  const last = shifted(today, LONGEST_AHEAD_DAYS)
+  const first = addDays(today, 1)
+  const last = addDays(today, LONGEST_AHEAD_DAYS)
   if (fromOn < first || fromOn > last) {
     errors.add(
       'fromOn',

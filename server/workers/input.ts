@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
+import { overlaps, type Span } from '../contract/days.ts'
 import type { WorkerInput } from '../contract/workers.ts'
 import type { SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
@@ -116,10 +117,8 @@ export function checkRecord(
   })
 }
 
-interface Period {
+interface Period extends Span {
   percentage: number
-  validFrom: string
-  validUntil: string | null
 }
 
 function checkPeriod(
@@ -135,14 +134,6 @@ function checkPeriod(
   } else if (others.some((other, at) => other !== null && at < index && overlaps(one, other))) {
     errors.add(`${path}.validFrom`, OVERLAP, one.validFrom)
   }
-}
-
-/** Both periods include their last day; without one they go on. */
-function overlaps(a: Period, b: Period): boolean {
-  return (
-    (a.validUntil === null || b.validFrom <= a.validUntil) &&
-    (b.validUntil === null || a.validFrom <= b.validUntil)
-  )
 }
 
 async function catalogue(tx: Tx): Promise<Catalogue> {

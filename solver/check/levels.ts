@@ -1,3 +1,4 @@
+import { dayNumber } from '../problem/days.ts'
 import type { ProblemCase, ProblemWorker, Proposal, ProposalLine } from '../problem/problem.ts'
 import { type Books, cents, hoursFor, keeps, type Report } from './books.ts'
 import { isHeavyCase } from './sums.ts'
@@ -177,19 +178,18 @@ function leavers(books: Books): number {
   const { problem } = books
   const { leaving } = problem.policy
   if (!leaving) return 0
-  const number = (day: string) => Date.parse(day) / 86_400_000
-  const start = number(problem.startOn)
+  const start = dayNumber(problem.startOn)
   return books.proposal.lines.filter(line => {
     const worker = books.workers.get(line.workerId ?? '')
     const theCase = books.cases.get(line.caseId)
     if (!worker || !theCase || keeps(books, line)) return false
-    const last = theCase.expectedUntil ? number(theCase.expectedUntil) : Number.POSITIVE_INFINITY
+    const last = theCase.expectedUntil ? dayNumber(theCase.expectedUntil) : Number.POSITIVE_INFINITY
     const first = (day: number) => day <= start + leaving.withinDays && day <= last
-    const left = worker.employedUntil === null ? Number.NaN : number(worker.employedUntil) + 1
+    const left = worker.employedUntil === null ? Number.NaN : dayNumber(worker.employedUntil) + 1
     if (left > start && first(left)) return true
     return worker.away.some(({ from, until }) => {
-      const days = until === null ? Number.POSITIVE_INFINITY : number(until) - number(from) + 1
-      return number(from) > start && days >= leaving.awayFromDays && first(number(from))
+      const days = until === null ? Number.POSITIVE_INFINITY : dayNumber(until) - dayNumber(from) + 1
+      return dayNumber(from) > start && days >= leaving.awayFromDays && first(dayNumber(from))
     })
   }).length
 }

@@ -1,8 +1,9 @@
 import type { Change } from '../problem/changes.ts'
+import { addDays, isDay } from '../problem/days.ts'
 import { hundredths, seatsOf } from '../problem/load.ts'
 import type { Problem, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
 import type { Sentence } from '../problem/sentences.ts'
-import { isDay, semanticErrors } from '../problem/validate.ts'
+import { semanticErrors } from '../problem/validate.ts'
 
 /** What is wrong with one change: its place in the list, its field, and a sentence with what to do. */
 export interface ChangeError {
@@ -61,7 +62,7 @@ function applyOne(problem: Problem, change: Change): Problem {
   switch (change.kind) {
     case 'workerLeaves': {
       needsDay(change.from, 'from')
-      const last = dayBefore(change.from)
+      const last = addDays(change.from, -1)
       return withWorker(problem, change.workerId, worker => ({
         ...worker,
         employedUntil:
@@ -315,10 +316,6 @@ function needsDay(day: string, field: string): void {
     nl: `${day} is geen dag. Schrijf een dag als 2026-12-01.`,
     en: `${day} is not a day. Write it as 2026-12-01.`,
   })
-}
-
-function dayBefore(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
 }
 
 /** To whole hundredths, as every number of hours is. */

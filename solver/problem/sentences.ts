@@ -1,3 +1,4 @@
+import { isDay } from './days.ts'
 import type { Facts } from './problem.ts'
 
 /** A sentence template in both languages. `{name}` is filled from the facts; `{worker}` by whoever knows the names. */
@@ -64,13 +65,12 @@ function fillOne(template: string, facts: Facts, language: Language, names?: Cod
         language,
       )
     }
-    if (DAY.test(fact)) return dayText(fact, language)
+    if (isDay(fact)) return dayText(fact, language)
     const word = Object.hasOwn(words, fact) ? words[fact] : undefined
     return word ? word[language] : fact
   })
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/
 const dayFormats = {
   nl: new Intl.DateTimeFormat('nl-NL', { dateStyle: 'long', timeZone: 'UTC' }),
   en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }),
@@ -78,8 +78,7 @@ const dayFormats = {
 
 /** An ISO day as people write it: '2026-11-23' is '23 november 2026'. Any other text stays as it is. */
 export function dayText(day: string, language: Language): string {
-  const at = DAY.test(day) ? Date.parse(day) : Number.NaN
-  return Number.isNaN(at) ? day : dayFormats[language].format(at)
+  return isDay(day) ? dayFormats[language].format(new Date(`${day}T00:00:00Z`)) : day
 }
 
 const lists = {

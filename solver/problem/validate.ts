@@ -1,4 +1,5 @@
 import { Compile } from 'typebox/compile'
+import { isDay } from './days.ts'
 import { hundredths } from './load.ts'
 import { type Policy, Problem, type ProblemCase, type ProblemWorker, Proposal } from './problem.ts'
 
@@ -32,12 +33,6 @@ function shapeErrors(list: Iterable<{ instancePath: string; message: string }>):
     errors.push({ path: one.instancePath || '/', message })
   }
   return errors
-}
-
-/** Whether the text is a day of the calendar, as 2026-12-01 is and 2026-02-31 is not. */
-export function isDay(text: string): boolean {
-  const at = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
 }
 
 /** What a schema cannot say: doubles, unknown ids, days that do not exist, limits in the wrong order. Empty when all is well. */
@@ -141,14 +136,11 @@ export function semanticErrors(problem: Problem): InputError[] {
 
 type Wrong = (path: string, message: string) => void
 
-/** Every day of the problem exists. Most days occur many times, so each is read once. */
+/** Every day of the problem exists. */
 function checkDays({ startOn, cases, workers, exclusions }: Problem, wrong: Wrong): void {
-  const known = new Map<string, boolean>()
   const check = (day: string | null | undefined, path: string) => {
-    if (day === null || day === undefined) return
-    const there = known.get(day) ?? isDay(day)
-    known.set(day, there)
-    if (!there) wrong(path, `${day} is no day; write it as 2026-12-01`)
+    if (day !== null && day !== undefined && !isDay(day))
+      wrong(path, `${day} is no day; write it as 2026-12-01`)
   }
   check(startOn, '/startOn')
   cases.forEach((one, index) => {

@@ -1,3 +1,4 @@
+import { addDays, lengthInDays } from '../problem/days.ts'
 import type { Policy, Problem, ProblemCase, ProblemWorker, Seat } from '../problem/problem.ts'
 import { type Going, holdsSeat, lookup, type TakenSeat } from './lookup.ts'
 
@@ -18,12 +19,15 @@ function firstDayWithout(
   worker: ProblemWorker,
   leaving: NonNullable<Policy['leaving']>,
 ): Going | null {
-  const last = dayAfter(startOn, leaving.withinDays)
+  const last = addDays(startOn, leaving.withinDays)
   const going: Going[] = worker.away
-    .filter(({ from, until }) => from > startOn && daysOf(from, until) >= leaving.awayFromDays)
+    .filter(
+      ({ from, until }) =>
+        from > startOn && (until === null || lengthInDays(from, until) >= leaving.awayFromDays),
+    )
     .map(({ from }) => ({ on: from, why: 'away' }))
   if (worker.employedUntil !== null && worker.employedUntil >= startOn)
-    going.push({ on: dayAfter(worker.employedUntil, 1), why: 'leaves' })
+    going.push({ on: addDays(worker.employedUntil, 1), why: 'leaves' })
   return going
     .filter(({ on }) => on <= last)
     .reduce<Going | null>((first, one) => (first && first.on < one.on ? first : one), null)
@@ -46,13 +50,4 @@ export function goesBefore(
 export function isLeaver(problem: Problem, { caseId, seat, workerId }: TakenSeat): boolean {
   const { cases, workers } = lookup(problem)
   return goesBefore(problem, cases.get(caseId)!, seat, workers.get(workerId)!) !== null
-}
-
-function dayAfter(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
-}
-
-/** Both days included. */
-function daysOf(from: string, until: string | null): number {
-  return until === null ? Number.POSITIVE_INFINITY : (Date.parse(until) - Date.parse(from)) / 86_400_000 + 1
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { invite } from '../../server/accounts/invitations.ts'
 import { hashPassword } from '../../server/accounts/passwords.ts'
 import { buildApp } from '../../server/app.ts'
+import { DAY_MS } from '../../server/contract/days.ts'
 import { tidy } from '../../server/housekeeping.ts'
 import { type Answer, type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aUser } from '../support/builders.ts'
@@ -200,7 +201,7 @@ forEachDatabase('accounts', engine => {
         await somebody('eind@instroom.test')
         const given = await from('10.0.0.1', 'eind@instroom.test', PASSWORD)
         const began = app.clock.at
-        app.clock.at = new Date(began.getTime() + 91 * 86_400_000)
+        app.clock.at = new Date(began.getTime() + 91 * DAY_MS)
         await shut('eind@instroom.test')
         expect((await from('10.1.1.1', 'eind@instroom.test', PASSWORD, cookieOf(given))).statusCode).toBe(429)
         await tidy(app.open, app.clock.at)

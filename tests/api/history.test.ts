@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CaseDetail } from '../../server/contract/cases.ts'
 import type { ComingChanges } from '../../server/contract/changes.ts'
+import { addDays, daysBetween, everySo } from '../../server/contract/days.ts'
 import type { CaseCourse } from '../../server/contract/phases.ts'
 import type { WorkerDetail, Workload } from '../../server/contract/workers.ts'
-import { everySo, loadSeries, shifted } from '../../server/history/series.ts'
+import { loadSeries } from '../../server/history/series.ts'
 import { startRulebook } from '../../server/rulebook/start-values.ts'
 import { reweighAll } from '../../server/rulebook-admin/publish.ts'
 import { workerLoads } from '../../server/workload/load.ts'
@@ -84,7 +85,7 @@ function expectedLoad(story: Story, worker: Story['workers'][number], day: strin
   const runs = (one: { validFrom: string; validUntil: string | null }) =>
     one.validFrom <= day && (one.validUntil ?? '9999') >= day
   const long = (one: { validFrom: string; validUntil: string | null }) =>
-    one.validUntil === null || (Date.parse(one.validUntil) - Date.parse(one.validFrom)) / 86_400_000 >= 27
+    one.validUntil === null || daysBetween(one.validFrom, one.validUntil) >= 27
   const off = (list: { percentage: number }[]) =>
     Math.round(
       contract *
@@ -159,7 +160,7 @@ forEachDatabase('history', engine => {
       })
     }
     for (let n = 0; n < 10; n++) {
-      const starts = shifted(FIRST, pick(300))
+      const starts = addDays(FIRST, pick(300))
       const phase = PHASES[pick(3)]!
       const made = await aCase(app.db, { ...scope(), phase, receivedOn: FIRST })
       const worker = story.workers[pick(4)]!.id
@@ -191,7 +192,7 @@ forEachDatabase('history', engine => {
       '2026-10-25T01:30:00Z',
       ...Array.from(
         { length: 24 },
-        () => `${shifted(FIRST, 10 + pick(400))}T${String(pick(24)).padStart(2, '0')}:59:59Z`,
+        () => `${addDays(FIRST, 10 + pick(400))}T${String(pick(24)).padStart(2, '0')}:59:59Z`,
       ),
     ].sort()
     for (const moment of moments) {
@@ -215,7 +216,7 @@ forEachDatabase('history', engine => {
 
     // The same from the screens of a single day, and by team.
     for (let n = 0; n < 8; n++) {
-      const day = shifted(FIRST, pick(440))
+      const day = addDays(FIRST, pick(440))
       const loads = await workerLoads(app.db, { organisationId: app.organisationId, on: day, workerIds })
       for (const worker of story.workers) {
         const { norm, begin, middle, end } = expectedLoad(story, worker, day)
@@ -292,7 +293,7 @@ async function happen(
       const next = phase === 'begin' ? 'middle' : phase === 'middle' ? 'end' : null
       const running = one.starts <= today
       if (next === null || !running) break
-      const fromOn = shifted(today, pick(40))
+      const fromOn = addDays(today, pick(40))
       const body = { outcome: 'confirmed', phase: next, fromOn, againOn: null, reason: null }
       held(await caller.post(`/cases/${one.caseNumber}/phase`, body, { version }))
       one.phases = one.phases.filter(entry => entry.from < fromOn)
@@ -300,8 +301,8 @@ async function happen(
       break
     }
     case 10: {
-      const fromOn = shifted(today, pick(30))
-      const untilOn = shifted(fromOn, 1 + pick(60))
+      const fromOn = addDays(today, pick(30))
+      const untilOn = addDays(fromOn, 1 + pick(60))
       const running = one.quiet.findLast(period => period.until > today)
       const { version, dormancies } = await course()
       if (running) {
@@ -320,7 +321,7 @@ async function happen(
     case 11: {
       const path = `/workers/${worker.staffNumber}/changes`
       const { version } = held(await caller.get<ComingChanges>(path))
-      const from = shifted(today, 1 + pick(50))
+      const from = addDays(today, 1 + pick(50))
       const { team } = at(worker.terms, from)
       const terms = { contract: 16 + pick(21), duty: pick(5) }
       const sent = { fromOn: from, contractHours: terms.contract, dutyHours: terms.duty }
@@ -396,8 +397,8 @@ async function happen(
       const duty = pick(5)
       const team = pick(3) === 0 ? otherId : teamId
       // Leave across the end of the year, and what was entered before stays.
-      const from = shifted(today, pick(60) - 30)
-      const until = pick(4) === 0 ? null : shifted(from, pick(120))
+      const from = addDays(today, pick(60) - 30)
+      const until = pick(4) === 0 ? null : addDays(from, pick(120))
       const free = (list: { validFrom: string; validUntil: string | null }[]) =>
         list.every(old => (old.validUntil ?? '9999') < from || (until !== null && until < old.validFrom))
       const period = { percentage: 1 + pick(80), validFrom: from, validUntil: until }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db, openDatabase } from '../../db/database.ts'
-import { everySo, loadSeries, shifted } from '../../server/history/series.ts'
+import { addDays, everySo } from '../../server/contract/days.ts'
+import { loadSeries } from '../../server/history/series.ts'
 import { startRulebook } from '../../server/rulebook/start-values.ts'
 import { anOrganisation, aTeam, aWorker } from '../support/builders.ts'
 import { forEachDatabase, freshDatabase } from '../support/databases.ts'
@@ -52,33 +53,33 @@ forEachDatabase('norms where something begins or ends', engine => {
     const days = everySo(first, '2026-08-20', 1)
     for (let n = 0; n < 25; n++) {
       const absences = Array.from({ length: pick(4) }, (_, k) => {
-        const validFrom = shifted(first, pick(70) + 75 * k - 20)
+        const validFrom = addDays(first, pick(70) + 75 * k - 20)
         return {
           percentage: 50 + pick(51),
           validFrom,
-          validUntil: pick(5) === 0 && k === 3 ? null : shifted(validFrom, pick(60)),
+          validUntil: pick(5) === 0 && k === 3 ? null : addDays(validFrom, pick(60)),
         }
       })
-      const from = shifted(first, pick(220) - 20)
+      const from = addDays(first, pick(220) - 20)
       const reductions = [
         {
           reasonCode: 'TAAK',
           percentage: 10 + pick(30),
           validFrom: from,
-          validUntil: pick(2) ? shifted(from, pick(90)) : null,
+          validUntil: pick(2) ? addDays(from, pick(90)) : null,
         },
       ]
-      const employedFrom = pick(2) ? '2020-03-31' : shifted(first, pick(200) - 120)
+      const employedFrom = pick(2) ? '2020-03-31' : addDays(first, pick(200) - 120)
       const worker = await aWorker(db, {
         organisationId,
         teamId,
         contractHours: 20 + pick(17),
         employedFrom,
-        employedUntil: pick(4) === 0 ? shifted(first, 100 + pick(120)) : null,
+        employedUntil: pick(4) === 0 ? addDays(first, 100 + pick(120)) : null,
         absences,
         reductions,
       })
-      for (const day of [shifted(first, 10 + pick(60)), shifted(first, 80 + pick(60))]) {
+      for (const day of [addDays(first, 10 + pick(60)), addDays(first, 80 + pick(60))]) {
         await db.transaction().execute(async tx => {
           await sql`select set_config('instroom.today', ${day}, true)`.execute(tx)
           await tx

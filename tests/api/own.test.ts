@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProblemDetails } from '../../server/contract/common.ts'
+import { addDays } from '../../server/contract/days.ts'
 import type { OwnHistory, OwnLoad } from '../../server/contract/own.ts'
 import type {
   Availability,
@@ -9,7 +10,6 @@ import type {
   TeamRequest,
   TeamRequests,
 } from '../../server/contract/requests.ts'
-import { addDays } from '../../server/demo/rows.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'

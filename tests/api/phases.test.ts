@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CaseDetail } from '../../server/contract/cases.ts'
 import type { ComingChanges } from '../../server/contract/changes.ts'
+import { addDays } from '../../server/contract/days.ts'
 import type { OwnLoad } from '../../server/contract/own.ts'
 import type { CaseCourse, CourseList } from '../../server/contract/phases.ts'
-import { loadSeries, shifted } from '../../server/history/series.ts'
+import { loadSeries } from '../../server/history/series.ts'
 import { reweighAll } from '../../server/rulebook-admin/publish.ts'
 import { workerLoads } from '../../server/workload/load.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
@@ -146,7 +147,7 @@ forEachDatabase('phases', engine => {
     })
     expect(again.body).toEqual(today.body)
     expect(await hoursOn(worker.id, TODAY)).toEqual({ begin: 0, middle: 2.5, end: 0 })
-    expect(await hoursOn(worker.id, shifted(TODAY, -1))).toEqual({ begin: 5, middle: 0, end: 0 })
+    expect(await hoursOn(worker.id, addDays(TODAY, -1))).toEqual({ begin: 5, middle: 0, end: 0 })
     expect(today.body.phases).toEqual([
       { phase: 'begin', fromOn: null, untilOn: TODAY },
       { phase: 'middle', fromOn: TODAY, untilOn: null },

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { standingOn } from '../../db/standing.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
+import { DAY_MS } from '../../server/contract/days.ts'
 import type { Messages } from '../../server/contract/messages.ts'
 import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
 import type { RunRow } from '../../server/contract/scenarios.ts'
@@ -21,7 +22,6 @@ import { forEachDatabase } from '../support/databases.ts'
 import { aRound, calculated, NOTHING_SET_ASIDE } from '../support/rounds.ts'
 
 const START = '2026-12-01'
-const DAY = 86_400_000
 
 forEachDatabase('sharing', engine => {
   let app: TestApp
@@ -359,7 +359,7 @@ forEachDatabase('sharing', engine => {
     })
     expect((await intake.post(`/rounds/${round.id}/rulings`, ruling('waiting'))).status).toBe(422)
     try {
-      app.clock.at = new Date(before.getTime() + 6 * DAY)
+      app.clock.at = new Date(before.getTime() + 6 * DAY_MS)
       const [team, worker] = [await app.as('intake'), await app.signIn(anna.me.userId)]
       expect((await mine(worker)).proposals[0]).toMatchObject({ open: false, closed: 'term' })
       const proposal = (await mine(worker)).proposals[0]!

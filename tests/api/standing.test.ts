@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CaseDetail, CaseList, CaseRow } from '../../server/contract/cases.ts'
+import { addDays } from '../../server/contract/days.ts'
 import type { OwnLoad } from '../../server/contract/own.ts'
 import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
 import type { SignalList } from '../../server/contract/signals.ts'
@@ -13,8 +14,6 @@ import { aRound, NOTHING_SET_ASIDE } from '../support/rounds.ts'
 type List = { cases: CaseRow[] } & typeof CaseList
 
 const at = (day: string) => new Date(`${day}T10:00:00+01:00`)
-const plus = (day: string, days: number) =>
-  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
 
 forEachDatabase('where a case stands', engine => {
   let app: TestApp
@@ -65,11 +64,11 @@ forEachDatabase('where a case stands', engine => {
       teamId: app.teamId,
       cases: [caseNumber],
       workers: [worker.staffNumber],
-      startOn: plus(TODAY, 14),
+      startOn: addDays(TODAY, 14),
     })
     expect((await settle(round)).status).toBe(201)
     const read = async () => (await intake.get<CaseDetail>(`/cases/${caseNumber}`)).body
-    expect(await read()).toMatchObject({ status: 'later', primaryFrom: plus(TODAY, 14) })
+    expect(await read()).toMatchObject({ status: 'later', primaryFrom: addDays(TODAY, 14) })
     const back = await intake.post(`/rounds/${round.id}/withdrawals`, { caseNumber, reasonText: 'Anders' })
     expect(back.status, back.text).toBe(201)
 
@@ -109,11 +108,11 @@ forEachDatabase('where a case stands', engine => {
       return one
     }
     const now = await held(null)
-    const coming = await held(null, plus(TODAY, 30))
-    const last = await held(plus(TODAY, -27))
-    const gone = await held(plus(TODAY, -28))
-    const never = await held(plus(TODAY, 5), plus(TODAY, 5))
-    const kept = await held(plus(TODAY, -3))
+    const coming = await held(null, addDays(TODAY, 30))
+    const last = await held(addDays(TODAY, -27))
+    const gone = await held(addDays(TODAY, -28))
+    const never = await held(addDays(TODAY, 5), addDays(TODAY, 5))
+    const kept = await held(addDays(TODAY, -3))
     const opens = async (one: { caseNumber: string }) =>
       (await me.get(`/cases/${one.caseNumber}`)).status === 200
     for (const one of [now, coming, last, kept]) expect(await opens(one), one.caseNumber).toBe(true)
@@ -146,7 +145,7 @@ forEachDatabase('where a case stands', engine => {
       caseId: pair.id,
       workerId: two.id,
       seat: 'second',
-      startsOn: plus(TODAY, 3),
+      startsOn: addDays(TODAY, 3),
       hours: 1,
     })
     expect(await read()).toMatchObject({ status: 'allocated', secondOpen: false })
@@ -171,7 +170,7 @@ forEachDatabase('where a case stands', engine => {
       teamId: app.teamId,
       cases: [caseNumber],
       workers: [first.staffNumber, colleague.staffNumber],
-      startOn: plus(TODAY, 7),
+      startOn: addDays(TODAY, 7),
     })
     expect(round.lines).toMatchObject([
       { caseNumber, seat: 'second', worker: { staffNumber: colleague.staffNumber } },
@@ -226,7 +225,7 @@ forEachDatabase('where a case stands', engine => {
       teamId: app.teamId,
       cases: [caseNumber],
       workers: [stays.staffNumber, comes.staffNumber],
-      startOn: plus(TODAY, 7),
+      startOn: addDays(TODAY, 7),
     })
     expect(round.lines).toMatchObject([{ seat: 'primary', worker: { staffNumber: comes.staffNumber } }])
     const settled = await settle(round)
@@ -331,7 +330,7 @@ forEachDatabase('where a case stands', engine => {
     const holds = (seat: string, on: string) =>
       rows.some(one => one.seat === seat && one.startsOn <= on && (one.endsOn === null || one.endsOn > on))
     const soon = (seat: string) =>
-      Array.from({ length: 60 }, (_, n) => plus(day, n)).some(on => holds(seat, on))
+      Array.from({ length: 60 }, (_, n) => addDays(day, n)).some(on => holds(seat, on))
     const status = row.closedOn
       ? 'closed'
       : holds('primary', day)
@@ -363,7 +362,7 @@ forEachDatabase('where a case stands', engine => {
         for (const one of steps) {
           const now = await read()
           if (one.do === 'pass') {
-            today = plus(today, one.days)
+            today = addDays(today, one.days)
             app.clock.at = at(today)
             // A session does not last for days.
             intake = await app.signIn(intake.userId)
@@ -372,20 +371,20 @@ forEachDatabase('where a case stands', engine => {
             await give(
               caseNumber,
               workers[one.who]!.staffNumber,
-              plus(today, one.ahead),
+              addDays(today, one.ahead),
               now.version,
               one.seat,
             )
           } else if (one.do === 'import') {
-            const from = plus(today, one.ahead).split('-').reverse().join('-')
+            const from = addDays(today, one.ahead).split('-').reverse().join('-')
             const text = `zaaknummer;medewerker;medewerker_vanaf\n${caseNumber};${workers[one.who]!.staffNumber};${from}`
             await intake.post('/imports/cases', { text, dryRun: false })
           } else if (one.do === 'close') {
             await intake.post(`/cases/${caseNumber}/closure`, { closedOn: today }, { version: now.version })
           } else if (one.do === 'move') {
-            await moveSeat(theCase.id, workers[one.who]!.id, today, plus(today, one.ahead))
+            await moveSeat(theCase.id, workers[one.who]!.id, today, addDays(today, one.ahead))
           } else if (now.status === 'waiting') {
-            const startOn = plus(today, one.ahead)
+            const startOn = addDays(today, one.ahead)
             const staff = workers.map(worker => worker.staffNumber)
             const round = await aRound(intake, {
               teamId: app.teamId,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addDays, addMonths, daysBetween } from '../../server/contract/days.ts'
 import type { Today, Workload } from '../../server/contract/workers.ts'
 import { totalsOf } from '../../server/contract/workload-totals.ts'
 import { workerLoads } from '../../server/workload/load.ts'
@@ -16,10 +17,7 @@ function random(seed: number): (max: number) => number {
   }
 }
 
-const DAY = 86_400_000
-const isoDay = (offset: number) =>
-  new Date(Date.parse('2026-01-01') + offset * DAY).toISOString().slice(0, 10)
-const daysFrom = (from: string, until: string) => (Date.parse(until) - Date.parse(from)) / DAY
+const isoDay = (offset: number) => addDays('2026-01-01', offset)
 
 forEachDatabase('workload', engine => {
   let app: TestApp
@@ -81,7 +79,8 @@ forEachDatabase('workload', engine => {
         const sum = (list: { percentage: number }[]) => list.reduce((total, one) => total + one.percentage, 0)
         const reduced = cents(sum(reductions.filter(running)))
         const long = absences.filter(
-          one => running(one) && (one.validUntil === null || daysFrom(one.validFrom, one.validUntil) >= 27),
+          one =>
+            running(one) && (one.validUntil === null || daysBetween(one.validFrom, one.validUntil) >= 27),
         )
         const absent = cents(sum(long))
         const ramp = steps.find(step => day < addMonths(row.employedFrom, step.months))?.share ?? 1
@@ -244,10 +243,3 @@ forEachDatabase('workload', engine => {
     expect(times.workers).toBeLessThan(5000)
   })
 })
-
-/** As PostgreSQL adds months: the day is kept, or the last of a shorter month. */
-function addMonths(day: string, months: number): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
-  const last = new Date(Date.UTC(year, month - 1 + months + 1, 0)).getUTCDate()
-  return new Date(Date.UTC(year, month - 1 + months, Math.min(date, last))).toISOString().slice(0, 10)
-}

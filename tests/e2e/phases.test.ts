@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ComingChanges } from '../../server/contract/changes.ts'
+import { addDays, dayOf } from '../../server/contract/days.ts'
 import type { CaseCourse, CourseList } from '../../server/contract/phases.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { flaws, get, signIn } from '../support/pages.ts'
@@ -59,7 +60,7 @@ describe('how cases go on', () => {
     await dialog.getByRole('link', { name: 'Reden: Kies een reden uit de lijst.' }).waitFor()
     expect(await flaws(page)).toEqual([])
     await dialog.getByLabel('De volgende fase gaat in').check()
-    const later = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10)
+    const later = addDays(dayOf(new Date()), 20)
     await dialog.getByLabel('Ingangsdatum').fill(later)
     await dialog.getByRole('button', { name: 'Vastleggen' }).click()
     await page.getByText(/^Gepland: /).waitFor()

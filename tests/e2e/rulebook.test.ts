@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addDays, dayOf } from '../../server/contract/days.ts'
 import type {
   RulebookDraft,
   RulebookEffect,
@@ -22,7 +23,7 @@ afterAll(async () => {
 })
 
 const percent = (load: number | null) => `${((load ?? 0) * 100).toFixed(1).replace('.', ',')}\u00a0%`
-const dayFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+const dayFromNow = (days: number) => addDays(dayOf(new Date()), days)
 const field = (page: Page, label: string) => page.getByRole('textbox', { name: label, exact: true })
 
 describe('an administrator writes the next rules', () => {

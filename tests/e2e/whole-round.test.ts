@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addDays, dayOf } from '../../server/contract/days.ts'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { flaws, get, openRound, signIn } from '../support/pages.ts'
@@ -107,7 +108,7 @@ const singles = (round: Round, without: readonly string[]) =>
       round.lines.filter(one => one.caseNumber === line.caseNumber).length === 1,
   )
 
-const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+const inDays = (days: number) => addDays(dayOf(new Date()), days)
 
 describe('a whole round', () => {
   it('goes by mouse from cases that wait to a settled round, with every kind of choice', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
+import { addDays } from '../../server/contract/days.ts'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { get, send } from '../support/pages.ts'
 
@@ -10,8 +11,6 @@ const COMPETENCE: Record<string, string> = { VOOGDIJ: 'VOOGDIJ', JR_GEDWONGEN: '
 
 const of = <Item>(items: readonly Item[], index: number): Item => items[index % items.length]!
 const text = (header: string, lines: readonly string[]) => [header, ...lines].join('\n')
-const daysBefore = (day: string, days: number) =>
-  new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10)
 
 async function importFile(page: Page, kind: 'workers' | 'cases', file: string): Promise<void> {
   const report = await send<Endpoints['POST /imports/cases']['reply']>(page, 'POST', `/imports/${kind}`, {
@@ -52,7 +51,7 @@ export async function growIntake(intake: Page, total: number, today: string): Pr
   )
   const lines = numbers.map((caseNumber, index) => {
     const measure = of(MEASURES, index)
-    const received = daysBefore(today, index % 40)
+    const received = addDays(today, -(index % 40))
     const needs = COMPETENCE[measure] ? `${COMPETENCE[measure]}:1:nodig` : ''
     return [
       caseNumber,

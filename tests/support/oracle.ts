@@ -1,4 +1,5 @@
 import { checkProposal } from '../../solver/check/check.ts'
+import { addDays } from '../../solver/problem/days.ts'
 import type {
   Policy,
   Problem,
@@ -123,14 +124,12 @@ function goes({ policy, startOn, cases, workers }: Problem, { caseId, seat, work
   const theCase = cases.find(one => one.id === caseId)!
   const worker = workers.find(one => one.id === workerId)
   if (!worker || !policy.leaving || theCase.current?.[seat] === workerId) return false
-  const plus = (day: string, days: number) =>
-    new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
   for (let k = 1; k <= policy.leaving.withinDays; k++) {
-    const day = plus(startOn, k)
+    const day = addDays(startOn, k)
     if (theCase.expectedUntil && day > theCase.expectedUntil) return false
-    if (worker.employedUntil === plus(day, -1)) return true
+    if (worker.employedUntil === addDays(day, -1)) return true
     for (const { from, until } of worker.away)
-      if (from === day && (until === null || until >= plus(from, policy.leaving.awayFromDays - 1)))
+      if (from === day && (until === null || until >= addDays(from, policy.leaving.awayFromDays - 1)))
         return true
   }
   return false

@@ -253,7 +253,7 @@ describe('a series', () => {
   function counted(start: number, rule: Rule): string[] {
     const of = (day: number) => isoDay(day).split('-').map(Number) as [number, number, number]
     const [year0, month0, day0] = of(start)
-    const monday = (day: number) => day + 1 - weekdayOf(day)
+    const monday = (day: number) => day + 1 - weekdayOf(isoDay(day))
     const found: number[] = []
     for (let day = start; day <= dayNumber(UNTIL); day++) {
       const [year, month, date] = of(day)
@@ -266,13 +266,13 @@ describe('a series', () => {
       }[rule.freq]
       const monthDays = rule.freq === 'WEEKLY' ? [] : rule.monthDays
       const weekdays =
-        rule.weekdays.length === 0 && rule.freq === 'WEEKLY' ? [weekdayOf(start)] : rule.weekdays
+        rule.weekdays.length === 0 && rule.freq === 'WEEKLY' ? [weekdayOf(isoDay(start))] : rule.weekdays
       const bare = weekdays.length === 0 && monthDays.length === 0
       // Without days, a month or a year repeats on the day of its first time.
       const fits =
         step % rule.interval === 0 &&
         (rule.months.length === 0 || rule.months.includes(month)) &&
-        (weekdays.length === 0 || weekdays.includes(weekdayOf(day))) &&
+        (weekdays.length === 0 || weekdays.includes(weekdayOf(isoDay(day)))) &&
         (monthDays.length === 0 || monthDays.some(one => one === date || one === date - length - 1)) &&
         (!bare || rule.freq === 'DAILY' || date === day0) &&
         (!bare || rule.freq !== 'YEARLY' || rule.months.length > 0 || month === month0)

@@ -9,7 +9,6 @@ import {
   filterDraft,
   isUnplaced,
   lastChoice,
-  nextMonday,
 } from '../../web/round/draft.ts'
 
 function aCase(row: Partial<CaseRow>): CaseRow {
@@ -178,10 +177,4 @@ describe('choices', () => {
     expect(lastChoice([aChoice(4, 'ZK-1'), aChoice(9, 'ZK-2'), aChoice(5, 'ZK-3')])?.id).toBe(9)
     expect(lastChoice([])).toBeNull()
   })
-})
-
-test('a round starts on the first Monday after today, over months and years', () => {
-  expect(nextMonday('2026-11-22')).toBe('2026-11-23')
-  expect(nextMonday('2026-11-23')).toBe('2026-11-30')
-  expect(nextMonday('2026-12-31')).toBe('2027-01-04')
 })

@@ -1,5 +1,5 @@
 import { RRuleTemporal } from 'rrule-temporal'
-import { isoDay, weekdayOf } from '../../server/contract/days.ts'
+import { DAY_MS, isoDay, weekdayOf } from '../../server/contract/days.ts'
 import { type CalendarEvent, OddEvent } from './event.ts'
 import {
   type DaySpan,
@@ -97,8 +97,8 @@ function expanded(rule: string, event: CalendarEvent, from: number, until: numbe
       maxIterations: MAX_STEPS,
       maxCandidateEvaluations: MAX_STEPS,
     })
-      .between(new Date(from * 86_400_000), new Date(until * 86_400_000), true)
-      .map(one => Math.floor(one.epochMilliseconds / 86_400_000))
+      .between(new Date(from * DAY_MS), new Date(until * DAY_MS), true)
+      .map(one => Math.floor(one.epochMilliseconds / DAY_MS))
   } catch {
     throw new OddEvent('tooMuch')
   }
@@ -168,7 +168,7 @@ function onTheClockOfItsRule(event: CalendarEvent): CalendarEvent {
   const named = event.rules.flatMap(
     rule => /BYDAY=([A-Z,]+)/i.exec(rule)?.[1]?.toUpperCase().split(',') ?? [],
   )
-  const nameOf = (wall: Wall) => WEEKDAYS[weekdayOf(wall.day) - 1]!
+  const nameOf = (wall: Wall) => WEEKDAYS[weekdayOf(isoDay(wall.day)) - 1]!
   if (named.includes(nameOf(event.start)) || !named.includes(nameOf(start))) return event
   return { ...event, start, end: inZone(event.end, HERE) }
 }

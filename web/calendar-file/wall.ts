@@ -1,4 +1,4 @@
-import { dayNumber } from '../../server/contract/days.ts'
+import { dayNumber, isDay } from '../../server/contract/days.ts'
 import type { Property } from './lines.ts'
 
 /**
@@ -26,11 +26,8 @@ export function wallsOf({ value, parameters }: Property): Wall[] {
 function wallOf(text: string, zone: string): Wall {
   const [, year, month, date, hour, minute, , utc] = FORM.exec(text) ?? []
   const iso = `${year}-${month}-${date}`
+  if (!isDay(iso)) throw new RangeError(`no day: ${text}`)
   const day = dayNumber(iso)
-  // A 30th of February is a number to a Date as well.
-  if (Number.isNaN(day) || new Date(day * 86_400_000).toISOString().slice(0, 10) !== iso) {
-    throw new RangeError(`no day: ${text}`)
-  }
   if (hour === undefined) return { day, minutes: 0, zone: 'date' }
   const minutes = Number(hour) * 60 + Number(minute)
   if (minutes > DAY) throw new RangeError(`no time: ${text}`)

@@ -125,7 +125,7 @@ function sortKey(row: CaseRow, column: IntakeSort, names: IntakeNames): string |
     case 'urgentie':
       return URGENCIES.indexOf(row.urgency)
     case 'termijn':
-      return row.firstContact ? Date.parse(row.firstContact.dueOn) : null
+      return row.firstContact?.dueOn ?? null
     case 'gemeente':
       return row.municipality ? names.municipality(row.municipality) : null
     case 'gegevens':

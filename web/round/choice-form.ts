@@ -24,14 +24,6 @@ export function likelyTasks(
   return tasks
 }
 
-/** Days (ISO) from today in the browser's calendar: the day of tomorrow is `inDays(1)`. */
-export function inDays(days: number, from = new Date()): string {
-  const day = new Date(from.getFullYear(), from.getMonth(), from.getDate() + days, 12)
-  return [day.getFullYear(), day.getMonth() + 1, day.getDate()]
-    .map(part => String(part).padStart(2, '0'))
-    .join('-')
-}
-
 /** How long an exclusion holds, in words. */
 export function lastsText({ lasts, untilOn }: Pick<Choice, 'lasts' | 'untilOn'>): string {
   const { t } = i18n.global

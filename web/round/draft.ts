@@ -143,13 +143,6 @@ export function choicesBetween(before: readonly Choice[], after: readonly Choice
   }
 }
 
-/** The first Monday after a day (ISO): the usual start of new allocations. */
-export function nextMonday(day: string): string {
-  const date = new Date(`${day}T00:00:00Z`)
-  date.setUTCDate(date.getUTCDate() + ((8 - date.getUTCDay()) % 7 || 7))
-  return date.toISOString().slice(0, 10)
-}
-
 /**
  * The load of one worker as it would be when `alternative` had the seat of `line`: they get the hours, who has the seat now
  * gives them up, and for everybody else nothing changes.

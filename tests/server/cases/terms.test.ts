@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { daysBetween, firstContact, holidaysOf, planOfAction } from '../../../server/weighing/terms.ts'
+import { addDays, daysBetween, everySo, holidaysOf, weekdayOf } from '../../../server/contract/days.ts'
+import { firstContact, planOfAction } from '../../../server/weighing/terms.ts'
 
 test.each([
   // Easter Monday, King's Day, Liberation Day in lustrum years, Ascension, Whit Monday.
@@ -38,6 +39,21 @@ test.each([
   ],
 ])('days off in %i', (year, days) => {
   expect(holidaysOf(year).sort()).toEqual(days)
+})
+
+test('Easter Monday of every year from 2020 to 2040', () => {
+  const known = [
+    ...['2020-04-13', '2021-04-05', '2022-04-18', '2023-04-10', '2024-04-01', '2025-04-21', '2026-04-06'],
+    ...['2027-03-29', '2028-04-17', '2029-04-02', '2030-04-22', '2031-04-14', '2032-03-29', '2033-04-18'],
+    ...['2034-04-10', '2035-03-26', '2036-04-14', '2037-04-06', '2038-04-26', '2039-04-11', '2040-04-02'],
+  ]
+  expect(known.map((_, index) => holidaysOf(2020 + index)[1])).toEqual(known)
+  for (const day of known) {
+    const off = holidaysOf(Number(day.slice(0, 4)))
+    // Ascension Day is a Thursday, Whit Monday seven weeks after.
+    expect(off).toEqual(expect.arrayContaining([addDays(day, 38), addDays(day, 49)]))
+    expect([weekdayOf(day), weekdayOf(addDays(day, 38))]).toEqual([1, 4])
+  }
 })
 
 test.each([
@@ -79,9 +95,7 @@ test('the plan of action is due six weeks after receipt, on the day itself', () 
 })
 
 test('a term is always five working days away, and a later receipt never comes due earlier', () => {
-  const day = fc
-    .integer({ min: 0, max: 365 * 6 })
-    .map(offset => new Date(Date.UTC(2025, 0, 1) + offset * 86_400_000).toISOString().slice(0, 10))
+  const day = fc.integer({ min: 0, max: 365 * 6 }).map(offset => addDays('2025-01-01', offset))
   fc.assert(
     fc.property(day, day, (a, b) => {
       const [first, second] = a <= b ? [a, b] : [b, a]
@@ -95,18 +109,15 @@ test('a term is always five working days away, and a later receipt never comes d
 })
 
 test('days left agree with counting them one by one, years apart too', () => {
-  const day = fc.integer({ min: 0, max: 365 * 6 }).map(offset => Date.UTC(2025, 0, 1) + offset * 86_400_000)
-  const iso = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+  const day = fc.integer({ min: 0, max: 365 * 6 }).map(offset => addDays('2025-01-01', offset))
   fc.assert(
     fc.property(day, day, (received, today) => {
-      const term = firstContact(iso(received), iso(today))
+      const term = firstContact(received, today)
       const off = [2025, 2026, 2027, 2028, 2029, 2030, 2031].flatMap(holidaysOf)
-      const due = Date.parse(term.dueOn)
-      let count = 0
-      for (let at = Math.min(today, due) + 86_400_000; at <= Math.max(today, due); at += 86_400_000) {
-        if (![0, 6].includes(new Date(at).getUTCDay()) && !off.includes(iso(at))) count++
-      }
-      expect(term.workingDaysLeft).toBe(today <= due ? count : 0 - count)
+      const [first, last] = [today, term.dueOn].sort() as [string, string]
+      const between = everySo(addDays(first, 1), last, 1)
+      const count = between.filter(one => weekdayOf(one) < 6 && !off.includes(one)).length
+      expect(term.workingDaysLeft).toBe(today <= term.dueOn ? count : 0 - count)
     }),
     { numRuns: 300 },
   )

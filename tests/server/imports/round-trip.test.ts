@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { addDays } from '../../../server/contract/days.ts'
 import { tidy } from '../../../server/contract/names.ts'
 import { atOnce } from '../../../server/event-loop/slices.ts'
 import type { CaseRecord } from '../../../server/imports/case-record.ts'
@@ -19,13 +20,10 @@ import { readTable, writeTable } from '../../../server/tables/table.ts'
 import { overlap } from '../../../server/weighing/needs.ts'
 
 const noOther = { flaw: 'notCsv', columns: [] } as const
-const days = fc
-  .integer({ min: 0, max: 20_000 })
-  .map(count => new Date(Date.UTC(1990, 0, 1 + count)).toISOString().slice(0, 10))
+const days = fc.integer({ min: 0, max: 20_000 }).map(count => addDays('1990-01-01', count))
 const period = fc.tuple(days, fc.option(fc.integer({ min: 0, max: 2000 }))).map(([from, length]) => ({
   validFrom: from,
-  validUntil:
-    length === null ? null : new Date(Date.parse(from) + length * 86_400_000).toISOString().slice(0, 10),
+  validUntil: length === null ? null : addDays(from, length),
 }))
 const numberOf = (prefix: string) => fc.integer({ min: 1, max: 400 }).map(count => `${prefix}-${count}`)
 const hundredths = (least: number, most: number) =>

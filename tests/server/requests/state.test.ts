@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { lastDayOf, overlaps } from '../../../server/requests/state.ts'
+import { addDays, isoDay, overlaps } from '../../../server/contract/days.ts'
+import { lastDayOf } from '../../../server/requests/state.ts'
 
 test.each([
   ['2026-03-15', 9, '2026-12-14'],
@@ -14,9 +15,7 @@ test.each([
   expect(lastDayOf(from, months)).toBe(last)
 })
 
-const day = fc
-  .integer({ min: 20000, max: 21500 })
-  .map(number => new Date(number * 86_400_000).toISOString().slice(0, 10))
+const day = fc.integer({ min: 20000, max: 21500 }).map(isoDay)
 const period = fc
   .tuple(day, fc.option(day))
   .map(([a, b]) =>
@@ -27,11 +26,8 @@ test('two periods overlap when they have a day in common, both ends included, wh
   const days = (one: { validFrom: string; validUntil: string | null }) => {
     const found = new Set<string>()
     const end = one.validUntil ?? '2029-01-01'
-    for (let at = Date.parse(one.validFrom); ; at += 86_400_000) {
-      const iso = new Date(at).toISOString().slice(0, 10)
-      if (iso > end) return found
-      found.add(iso)
-    }
+    for (let day = one.validFrom; day <= end; day = addDays(day, 1)) found.add(day)
+    return found
   }
   fc.assert(
     fc.property(period, period, (a, b) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OpenDatabase } from '../../../db/database.ts'
-import { expectedUntil, mondayOf, type ProblemRequest, problemOf } from '../../../server/draft/problem-of.ts'
+import { expectedUntil, type ProblemRequest, problemOf } from '../../../server/draft/problem-of.ts'
 import { blocksStart } from '../../../server/weighing/absence.ts'
 import { explainCase } from '../../../solver/explain/explain.ts'
 import { validateProblem } from '../../../solver/problem/validate.ts'
@@ -213,12 +213,6 @@ test.each([
   ['one of 28 days is long', 60, '2026-11-01', '2026-11-28', false],
 ] as const)('absence blocks the start: %s', (_, percentage, validFrom, validUntil, blocks) => {
   expect(blocksStart({ percentage, validFrom, validUntil })).toBe(blocks)
-})
-
-test('the week starts on Monday, also over the turn of the year', () => {
-  expect(mondayOf('2026-12-01')).toBe('2026-11-30')
-  expect(mondayOf('2026-11-30')).toBe('2026-11-30')
-  expect(mondayOf('2027-01-03')).toBe('2026-12-28')
 })
 
 test('who leaves or goes away soon counts for a case that lasts longer, and the explanation begins with it', async () => {
