@@ -26,8 +26,10 @@ function firstDayWithout(
         from > startOn && (until === null || lengthInDays(from, until) >= leaving.awayFromDays),
     )
     .map(({ from }) => ({ on: from, why: 'away' }))
-  if (worker.employedUntil !== null && worker.employedUntil >= startOn)
-    going.push({ on: addDays(worker.employedUntil, 1), why: 'leaves' })
+  // Text compares only within years of four figures, and the day after the last of those is written with five.
+  const { employedUntil } = worker
+  if (employedUntil !== null && employedUntil >= startOn && employedUntil < last)
+    going.push({ on: addDays(employedUntil, 1), why: 'leaves' })
   return going
     .filter(({ on }) => on <= last)
     .reduce<Going | null>((first, one) => (first && first.on < one.on ? first : one), null)

@@ -15,6 +15,8 @@ describe('who goes', () => {
     expect(going('2027-02-28')).toEqual({ on: '2027-03-01', why: 'leaves' })
     expect(going('2027-03-01')).toBeNull()
     expect(going('2026-11-30')).toBeNull()
+    // Written by who means that it never ends: the day after it has five figures for its year.
+    expect(going('9999-12-31')).toBeNull()
     expect(going(null)).toBeNull()
   })
 
