@@ -41,7 +41,7 @@ export const changeEndpoints = {
     ifMatch: true,
   },
   'DELETE /workers/:staffNumber/changes/:fromOn': {
-    summary: 'Take back such a change',
+    summary: 'Withdraw such a change',
     tag: 'workers',
     params: object({ staffNumber: StaffNumber, fromOn: Day }),
     reply: ComingChanges,

@@ -206,7 +206,7 @@ export const phaseEndpoints = {
     ifMatch: true,
   },
   'DELETE /cases/:caseNumber/phase': {
-    summary: 'Take back the phases that are planned for days to come',
+    summary: 'Withdraw the phases that are planned for days to come',
     tag: 'cases',
     params: caseParams,
     reply: CaseCourse,

@@ -171,7 +171,7 @@ export const reallocationEndpoints = {
     may: 'case.allocate',
   },
   'POST /teams/:id/reallocations': {
-    summary: 'Calculate what the team has as if it were dealt out again; nothing is decided by it',
+    summary: 'Calculate what the team has as if it were allocated anew; nothing is decided by it',
     tag: 'cases',
     params: teamParams,
     body: ReallocationInput,

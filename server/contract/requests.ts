@@ -204,7 +204,7 @@ export const requestEndpoints = {
     status: 201,
   },
   'POST /mine/requests/:id/withdrawal': {
-    summary: 'Take back a request, or leave that has not begun',
+    summary: 'Withdraw a request, or leave that has not begun',
     tag: 'workers',
     params: idParams,
     reply: OwnRequest,

@@ -448,7 +448,7 @@ export const roundEndpoints = {
     ifMatch: true,
   },
   'POST /rounds/:id/confirmation': {
-    summary: 'Settle the round: choices become decisions and allocations',
+    summary: 'Confirm the round: choices become decisions and allocations',
     tag: 'rounds',
     params: idParams,
     body: Confirmation,
@@ -460,7 +460,7 @@ export const roundEndpoints = {
     bodyLimit: LIST_BODY,
   },
   'GET /rounds/:id/result': {
-    summary: 'What was decided in a settled round',
+    summary: 'What was decided in a confirmed round',
     tag: 'rounds',
     params: idParams,
     reply: RoundResult,

@@ -96,20 +96,20 @@ export const rulebookEndpoints = {
     may: 'catalogue.read',
   },
   'GET /rulebook': {
-    summary: 'The rulebook in force, today or on another day',
+    summary: 'The rules in force, today or on another day',
     tag: 'rulebook',
     query: object({ on: Type.Optional(Day) }),
     reply: Rulebook,
     may: 'catalogue.read',
   },
   'GET /rulebooks': {
-    summary: 'Every version of the rulebook, newest first: who made it, when, why, and from when it holds',
+    summary: 'Every version of the rules, newest first: who made it, when, why, and from when it applies',
     tag: 'rulebook',
     reply: Type.Array(RulebookVersion),
     may: 'catalogue.read',
   },
   'GET /rulebooks/:version': {
-    summary: 'One version of the rulebook',
+    summary: 'One version of the rules',
     tag: 'rulebook',
     params: versionParams,
     reply: Rulebook,
@@ -151,7 +151,7 @@ export const rulebookEndpoints = {
     ifMatch: true,
   },
   'DELETE /rulebook/draft': {
-    summary: 'Throw the draft away',
+    summary: 'Discard the draft',
     tag: 'rulebook',
     reply: RulebookDraft,
     may: 'rulebook.write',

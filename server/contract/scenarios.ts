@@ -345,7 +345,7 @@ export const scenarioEndpoints = {
     may: 'round.read',
   },
   'GET /rounds/:id/cases/:caseNumber/ways': {
-    summary: 'What would place a case that is not placed',
+    summary: 'What would get a case allocated for which nobody was found',
     tag: 'rounds',
     params: roundCase,
     reply: Relaxations,

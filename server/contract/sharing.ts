@@ -283,13 +283,13 @@ const idParams = object({ id: Id })
 
 export const sharingEndpoints = {
   'GET /settling': {
-    summary: 'How the teams in scope settle a round',
+    summary: 'How the teams in scope confirm a round',
     tag: 'rounds',
     reply: Type.Array(TeamSettling),
     may: 'settling.read',
   },
   'PUT /teams/:id/settling': {
-    summary: 'Choose how a team settles a round',
+    summary: 'Choose how a team confirms a round',
     tag: 'rounds',
     params: idParams,
     body: SettlingInput,
@@ -305,7 +305,7 @@ export const sharingEndpoints = {
     may: 'round.read',
   },
   'POST /rounds/:id/sharing': {
-    summary: 'Show the lines of the draft to their workers; a term to answer begins',
+    summary: 'Show the proposals of the draft to their workers; a term to answer begins',
     tag: 'rounds',
     params: idParams,
     reply: Sharing,
@@ -315,7 +315,7 @@ export const sharingEndpoints = {
     status: 201,
   },
   'POST /rounds/:id/rulings': {
-    summary: 'Decide as a team about lines without agreement of the worker, with a motive',
+    summary: 'Decide as a team about proposals without agreement of the worker, with a justification',
     tag: 'rounds',
     params: idParams,
     body: RulingInput,
@@ -405,14 +405,14 @@ export const sharingEndpoints = {
     once: true,
   },
   'GET /rounds/:id/settlement': {
-    summary: 'What settling would do today, line by line',
+    summary: 'What confirming would do today, seat by seat',
     tag: 'rounds',
     params: idParams,
     reply: SettlementView,
     may: 'round.read',
   },
   'POST /rounds/:id/withdrawals': {
-    summary: 'Withdraw the decisions of a settled round about a case, with a reason; the case waits again',
+    summary: 'Withdraw the decisions of a confirmed round about a case, with a reason; the case waits again',
     tag: 'rounds',
     params: idParams,
     body: object({ caseNumber: CaseNumber, reasonText: Motive }),
@@ -423,7 +423,7 @@ export const sharingEndpoints = {
     bodyLimit: LIST_BODY,
   },
   'GET /rounds/:id/decision-list': {
-    summary: 'The decisions of a settled round as CSV: for Dutch readers as their Excel opens it',
+    summary: 'The decisions of a confirmed round as CSV: for Dutch readers as their Excel opens it',
     tag: 'rounds',
     params: idParams,
     reply: Type.String(),
@@ -431,7 +431,7 @@ export const sharingEndpoints = {
     file: { name: 'rounds-:id-decision-list_:day', type: CSV },
   },
   'GET /rounds/:id/decision-list/xlsx': {
-    summary: 'The decisions of a settled round as a workbook',
+    summary: 'The decisions of a confirmed round as a workbook',
     tag: 'rounds',
     params: idParams,
     reply: Type.Unknown(),

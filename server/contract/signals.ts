@@ -109,7 +109,7 @@ export const signalEndpoints = {
     may: 'signal.handle',
   },
   'POST /signals/handling': {
-    summary: 'Assign a signal, put it off, or say that it is resolved',
+    summary: 'Give a signal to somebody, postpone it, or say that it is resolved',
     tag: 'records',
     body: SignalHandling,
     reply: Signal,

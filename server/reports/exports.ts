@@ -68,7 +68,10 @@ async function trendReport({ db, user, query, today, locale }: TeamCall): Promis
 
 async function fairnessReport({ db, user, query, today, locale }: TeamCall): Promise<Report> {
   const scope = scopeOf(user, query.team, today, 'fairness.read')
-  return { name: 'fairness', sheet: fairnessSheet(await fairnessOf(db, scope), locale), on: today, ...scope }
+  const measures = await db.selectFrom('measure').select(['code', 'abbreviation']).execute()
+  const short = new Map(measures.map(one => [one.code, one.abbreviation]))
+  const sheet = fairnessSheet(await fairnessOf(db, scope), code => short.get(code) ?? code, locale)
+  return { name: 'fairness', sheet, on: today, ...scope }
 }
 
 async function flowReport({

@@ -165,8 +165,13 @@ const PHASE: Record<Phase, BothLanguages> = {
   end: { nl: 'eind', en: 'closing' },
 }
 
-export function fairnessSheet(fairness: Fairness, locale: Locale): Sheet {
-  return { ...peopleSheet(fairness, locale), more: [otherTeamsSheet(fairness, locale)] }
+/** `shortOf` gives a measure its abbreviation, for the head of a column. */
+export function fairnessSheet(
+  fairness: Fairness,
+  shortOf: (measure: string) => string,
+  locale: Locale,
+): Sheet {
+  return { ...peopleSheet(fairness, shortOf, locale), more: [otherTeamsSheet(fairness, locale)] }
 }
 
 /** A team that is too small to be named in figures has none here either. */
@@ -188,7 +193,7 @@ function otherTeamsSheet(fairness: Fairness, locale: Locale): Sheet {
   )
 }
 
-function peopleSheet(fairness: Fairness, locale: Locale): Sheet {
+function peopleSheet(fairness: Fairness, shortOf: (measure: string) => string, locale: Locale): Sheet {
   type Row = Fairness['workers'][number]
   return sheet<Row>(
     { nl: 'Eerlijkheid', en: 'Fairness' },
@@ -197,12 +202,14 @@ function peopleSheet(fairness: Fairness, locale: Locale): Sheet {
       column('naam', 'name', row => row.name),
       column('team', 'team', row => row.team),
       column('werklast %', 'workload %', row => percent(row.workload)),
-      ...fairness.types.map((type, index) => column<Row>(type, type, row => row.running[index] ?? 0)),
+      ...fairness.types.map((type, index) =>
+        column<Row>(shortOf(type), shortOf(type), row => row.running[index] ?? 0),
+      ),
       column('nieuw in 12 maanden', 'new in 12 months', row => row.newCases),
       column('zwaar in 12 maanden', 'heavy in 12 months', row => row.heavyCases),
       column('zwaar per fte', 'heavy per fte', row => row.heavyPerFte),
       column('wensen opgegeven', 'wishes stated', row => row.wishes.stated),
-      column('volgens een wens', 'met a wish', row => row.wishes.met),
+      column('volgens een wens', 'in line with a wish', row => row.wishes.met),
       column('tegen een wens', 'against a wish', row => row.wishes.against),
     ],
     fairness.workers,

@@ -22,14 +22,14 @@ export const measures = [
   measure('TVOOGDIJ', 'Tijd. voogdij', 'Tijdelijke voogdij', 'Temporary guardianship', 'civil'),
   measure(
     'JR_GEDWONGEN',
-    'JR gedw.',
+    'JR gedwongen',
     'Jeugdreclassering: toezicht en begeleiding, gedwongen',
     'Youth probation, compulsory supervision',
     'criminal',
   ),
   measure(
     'JR_VRIJWILLIG',
-    'JR vrijw.',
+    'JR vrijwillig',
     'Jeugdreclassering: toezicht en begeleiding, vrijwillig',
     'Youth probation, voluntary supervision',
     'criminal',

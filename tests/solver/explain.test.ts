@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkCommand, explainCommand, solveCommand } from '../../server/commands/solve.ts'
 import { compareCommand, frontCommand, whatIfCommand } from '../../server/commands/suppose.ts'
 import { blockedSentence, explainCase } from '../../solver/explain/explain.ts'
+import { reasonSentence } from '../../solver/explain/reasons.ts'
 import { explainNot } from '../../solver/explain/why-not.ts'
 import type { Proposal } from '../../solver/problem/problem.ts'
+import { ruleSentence } from '../../solver/rules/broken.ts'
 import { solve } from '../../solver/solve.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
 
@@ -167,6 +169,16 @@ describe('in sentences', () => {
         share(load.hoursAfter),
       ])
     }
+  })
+
+  test('of what nobody has any, no number is told', () => {
+    const heavy = (count: number) => reasonSentence({ code: 'heavyCount', facts: { count, cap: 4 } })
+    expect(heavy(0)).toEqual({ nl: 'heeft nog geen zware zaken', en: 'has no heavy cases yet' })
+    expect(heavy(1).nl).toBe('heeft 1 van hoogstens 4 zware zaken')
+    const facts = { competence: 'JR', level: 2, has: 0 }
+    expect(ruleSentence({ rule: 'competence', facts }, names).nl).toBe(
+      'Heeft de competentie Jeugdreclassering niet. Niveau 2 is nodig.',
+    )
   })
 
   test('how many are stopped by each rule', () => {

@@ -77,7 +77,8 @@ function sentencesIn(directory: string, locale: 'nl' | 'en'): [where: string, te
     if (entry.isDirectory()) return sentencesIn(path, locale)
     if (!entry.name.endsWith('.ts')) return []
     const source = readFileSync(path, 'utf8')
-    const named = [...source.matchAll(new RegExp(`\\b${locale}:\\s*(${QUOTED})`, 'g'))].map(
+    const before = locale === 'en' ? '(?:en|summary)' : 'nl'
+    const named = [...source.matchAll(new RegExp(`\\b${before}:\\s*(${QUOTED})`, 'g'))].map(
       ([, text]) => text!,
     )
     const chosen = [
