@@ -181,7 +181,7 @@ export const reallocationEndpoints = {
     status: 202,
   },
   'GET /teams/:id/reallocations/:runId': {
-    summary: 'One such calculation: the moves it proposes, and what became of them',
+    summary: 'One such calculation: the moves it proposes, and what happened to them',
     ...run,
     reply: ReallocationDetail,
   },

@@ -117,7 +117,7 @@ export const rulebookEndpoints = {
   },
   'POST /rulebooks': {
     summary:
-      'Publish a new version of the rulebook. If-Match names the version of the draft, also when there is none',
+      'Confirm a new version of the rules. If-Match names the version of the draft, also when there is none',
     tag: 'rulebook',
     body: object({ effectiveFrom: Day, reason: Motive, content: RulebookContent }),
     reply: Rulebook,
