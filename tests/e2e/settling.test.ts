@@ -82,8 +82,8 @@ describe('settling a round with people', () => {
     chosen = await giveTo(lead, round, staffNumber)
 
     await team.goto(`${server.address}/rondes/${round.id}/antwoorden`)
-    await team.getByRole('button', { name: /regels? delen/ }).click()
-    await team.getByText(/regels? (zijn|is) gedeeld/).waitFor()
+    await team.getByRole('button', { name: /(voorstel|voorstellen) delen/ }).click()
+    await team.getByText(/(voorstel is|voorstellen zijn) gedeeld/).waitFor()
     expect(await flaws(team)).toEqual([])
 
     await worker.goto(`${server.address}/mijn/voorstellen`)
