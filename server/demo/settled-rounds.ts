@@ -3,6 +3,7 @@ import type { Tx } from '../../db/database.ts'
 import { standingOn } from '../../db/standing.ts'
 import { hundredths } from '../../solver/problem/load.ts'
 import { addDays } from '../contract/days.ts'
+import { inSavepoint } from '../events/events.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { Refusal } from '../http/call.ts'
 import { travelHours, weightOf } from './case-basics.ts'
@@ -71,13 +72,10 @@ export async function insertSettledRounds(
 async function playOrLeave(stage: Stage, round: PastRound, turn: number): Promise<void> {
   const { tx, tried, looking } = stage
   const before = { tried: new Set(tried), looking: new Set(looking) }
-  await sql`savepoint past_round`.execute(tx)
   try {
-    await playRound(stage, round, turn)
-    await sql`release savepoint past_round`.execute(tx)
+    await inSavepoint(tx, () => playRound(stage, round, turn))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    await sql`rollback to savepoint past_round`.execute(tx)
     Object.assign(stage, before)
   }
 }

@@ -50,6 +50,23 @@ export function appendAll(tx: Tx, events: readonly NewEvent[]): void {
   for (const event of events) queue.push(event)
 }
 
+/** A part of a transaction that may fail without it: what it changed and recorded is undone, and its error is thrown. */
+export async function inSavepoint<Result>(tx: Tx, change: () => Promise<Result>): Promise<Result> {
+  const queue = waiting.get(tx)
+  const before = queue?.length ?? 0
+  await sql`savepoint part`.execute(tx)
+  try {
+    const result = await change()
+    await sql`release savepoint part`.execute(tx)
+    return result
+  } catch (error) {
+    await sql`rollback to savepoint part`.execute(tx)
+    await sql`release savepoint part`.execute(tx)
+    queue?.splice(before)
+    throw error
+  }
+}
+
 /** What this transaction records, for an answer that reads it back before it is written. Newest last; none outside one. */
 export function unwritten(db: Executor): readonly NewEvent[] {
   return (db.isTransaction && waiting.get(db as Tx)) || []

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type OpenDatabase, openDatabase } from '../../db/database.ts'
+import { type OpenDatabase, openDatabase, type Tx } from '../../db/database.ts'
 import { backup, restore } from '../../server/commands/backup.ts'
 import { verify } from '../../server/commands/verify.ts'
 import { fillDemo } from '../../server/demo/fill.ts'
 import { verifyChain } from '../../server/events/chain.ts'
 import type { NewEvent } from '../../server/events/event.ts'
-import { append, inTransaction } from '../../server/events/events.ts'
+import { append, inSavepoint, inTransaction } from '../../server/events/events.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { TODAY } from '../support/builders.ts'
 import { emptyTarget, engines, forEachDatabase, freshDatabase } from '../support/databases.ts'
@@ -60,6 +60,30 @@ forEachDatabase('the history', engine => {
     await expect(open.db.transaction().execute(async tx => append(tx, happened(1)))).rejects.toThrow(
       'inTransaction',
     )
+    await open.close()
+  })
+
+  test('records nothing of a part that failed, and all that went on beside it', async () => {
+    const open = await freshDatabase(engine)
+    const organisation = (tx: Tx, name: string) => tx.insertInto('organisation').values({ name }).execute()
+    await inTransaction(open.db, async tx => {
+      append(tx, happened(0))
+      const failed = inSavepoint(tx, async () => {
+        append(tx, happened(1))
+        await organisation(tx, 'Mislukt')
+        throw new Error('refused')
+      })
+      await expect(failed).rejects.toThrow('refused')
+      await inSavepoint(tx, async () => {
+        append(tx, happened(2))
+        await organisation(tx, 'Gelukt')
+      })
+    })
+    expect(await open.db.selectFrom('event').select(['seq', 'objectId']).orderBy('seq').execute()).toEqual([
+      { seq: 1, objectId: '0' },
+      { seq: 2, objectId: '2' },
+    ])
+    expect(await open.db.selectFrom('organisation').select('name').execute()).toEqual([{ name: 'Gelukt' }])
     await open.close()
   })
 
