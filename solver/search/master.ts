@@ -51,7 +51,11 @@ export class Master {
     for (const { limit } of instance.shared) row(minus, limit)
     this.levelRow = this.rows.length
     const levels = openLevels(stage)
-    for (const level of levels) row(level.least, Number.POSITIVE_INFINITY)
+    // What must be placed has no column, so it is taken off what the level asks.
+    for (const { weights, least } of levels) {
+      const given = weights.reduce((sum, weight, unit) => sum + (mustPlace[unit] ? weight : 0), 0)
+      row(least - given, Number.POSITIVE_INFINITY)
+    }
     const wanted = new Set(instance.workers.flatMap(one => one.candidates.map(({ item }) => item)))
     instance.units.forEach((unit, index) => {
       if (mustPlace[index] || unit.items.some(item => !wanted.has(item))) return

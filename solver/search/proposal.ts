@@ -18,7 +18,7 @@ import type { Draft } from './draft.ts'
 import type { Instance } from './instance.ts'
 
 /** Rises when the same Problem may give another Proposal than before. */
-export const solverVersion = '3.2.0'
+export const solverVersion = '3.2.1'
 
 type Seats = Map<string, { caseId: string; seat: Seat; workerId: string; locked: boolean }>
 

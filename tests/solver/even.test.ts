@@ -55,6 +55,39 @@ describe('even loads', () => {
     expect(wished.lines[0]!.workerId).toBe('busy')
   })
 
+  test('is proven beside a duo that is completed for its lock, when another case of its class has to wait', async () => {
+    const [one, two, three] = people(3, 18).map((worker, k) => ({
+      ...worker,
+      ...(k === 0 ? { normHours: 16.8, hoursInUse: 12.25 } : { newThisWeek: 1 }),
+    }))
+    const duo = aCase('duo', {
+      urgency: 'high',
+      duo: true,
+      hours: { primary: 2.75, second: 1.75 },
+      excludedWorkers: [one!.id],
+    })
+    const waits = aCase('waits', { urgency: 'high', excludedWorkers: [one!.id] })
+    const { evenLoads, lines } = await solved(
+      even({
+        meaning: 2,
+        cases: [duo, waits, aCase('normal')],
+        workers: [one!, two!, three!],
+        locks: [
+          {
+            caseId: 'duo',
+            seat: 'second',
+            workerId: three!.id,
+            unregisteredException: false,
+            aboveLimit: false,
+            setAside: [],
+          },
+        ],
+      }),
+    )
+    expect(lines.find(line => line.caseId === 'waits')!.workerId).toBeNull()
+    expect(evenLoads).toMatchObject({ status: 'optimal', endedBy: 'proof' })
+  })
+
   test('whoever gets nothing counts as well, and who has no norm does not', async () => {
     const none = aWorker('none', { normHours: 0, hoursInUse: 4 })
     const { evenLoads } = await solved(even({ cases: cases(1), workers: [...people(2), none] }))

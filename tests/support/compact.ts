@@ -1,9 +1,10 @@
 import { solveWithHighs } from '../../solver/engines/highs.ts'
 import type { EngineAnswer, LinearModel } from '../../solver/engines/model.ts'
 import type { Problem } from '../../solver/problem/problem.ts'
-import { compactModel, type Settled } from '../../solver/search/compact.ts'
+import { compactModel } from '../../solver/search/compact.ts'
 import { Draft } from '../../solver/search/draft.ts'
 import { buildInstance, type Instance, withHighestLoad, withLeavers } from '../../solver/search/instance.ts'
+import { fixedDuos } from '../../solver/search/placement.ts'
 import { makeLines } from '../../solver/search/proposal.ts'
 import { type Levels, levelsOf } from './oracle.ts'
 
@@ -32,7 +33,7 @@ const none: Omit<CompactRun, 'status'> = { levels: null, value: 0, bound: Number
  */
 export async function runCompact(problem: Problem, engine: Engine, apart = false): Promise<CompactRun> {
   const whole = buildInstance(problem)
-  const settled: Settled[] = []
+  const { settled } = fixedDuos(furnished)
   const ask = async (instance: Instance, weights: readonly number[], values: boolean) => {
     const { model, read } = compactModel(instance, { weights, values }, settled)
     const answer = await engine(model, values)
