@@ -33,7 +33,7 @@ const none: Omit<CompactRun, 'status'> = { levels: null, value: 0, bound: Number
  */
 export async function runCompact(problem: Problem, engine: Engine, apart = false): Promise<CompactRun> {
   const whole = buildInstance(problem)
-  const { settled } = fixedDuos(furnished)
+  const { settled } = fixedDuos(whole)
   const ask = async (instance: Instance, weights: readonly number[], values: boolean) => {
     const { model, read } = compactModel(instance, { weights, values }, settled)
     const answer = await engine(model, values)
