@@ -178,6 +178,8 @@ export const RoundDetail = object({
   ),
   /** What changed in the inputs since the newest proposal was calculated, as sentences; empty when it is fresh. */
   stale: Type.Array(Type.String()),
+  /** The same in one sentence: of how many workers and cases; null when it is fresh. */
+  staleInShort: nullable(Type.String()),
   /** Choices made after the newest calculation, so not yet reckoned with. */
   choicesSinceRun: Type.Integer(),
   figures: object({

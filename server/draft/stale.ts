@@ -1,4 +1,4 @@
-import { factChanges } from '../../solver/explain/input-changes.ts'
+import { factChanges, factsChanged } from '../../solver/explain/input-changes.ts'
 import { canonicalJson } from '../../solver/problem/canonical.ts'
 import type { Policy, Problem } from '../../solver/problem/problem.ts'
 import type { BothLanguages } from '../http/call.ts'
@@ -39,4 +39,37 @@ export function changesBetween(
       en: more === 1 ? 'And 1 more change.' : `And ${more} more changes.`,
     },
   ]
+}
+
+/** The same in one sentence: how many workers and cases, and whether the rules; null when nothing changed. */
+export function changedInShort(then: Problem, now: Problem): BothLanguages | null {
+  const { cases, workers } = factsChanged(then, now)
+  const parts: BothLanguages[] = []
+  if (workers > 0)
+    parts.push({
+      nl: workers === 1 ? '1 medewerker' : `${workers} medewerkers`,
+      en: workers === 1 ? '1 worker' : `${workers} workers`,
+    })
+  if (cases > 0)
+    parts.push({
+      nl: cases === 1 ? '1 zaak' : `${cases} zaken`,
+      en: cases === 1 ? '1 case' : `${cases} cases`,
+    })
+  if (canonicalJson(then.policy) !== canonicalJson(now.policy))
+    parts.push({ nl: 'de regels', en: 'the rules' })
+  if (parts.length === 0 && changesBetween(then, now, id => id).length > 0)
+    parts.push({ nl: 'de verwachte instroom', en: 'the expected intake' })
+  if (parts.length === 0) return null
+  const list = (words: string[], and: string) =>
+    words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} ${and} ${words.at(-1)}`
+  return {
+    nl: `Veranderd sinds de berekening: ${list(
+      parts.map(one => one.nl),
+      'en',
+    )}.`,
+    en: `Changed since the calculation: ${list(
+      parts.map(one => one.en),
+      'and',
+    )}.`,
+  }
 }

@@ -14,7 +14,7 @@ import { namesOf } from '../draft/names.ts'
 import { newestRun, type Round } from '../draft/rounds.ts'
 import { runView } from '../draft/runs.ts'
 import { seatsThatLapsed, sinceRun } from '../draft/since.ts'
-import { changesBetween } from '../draft/stale.ts'
+import { changedInShort, changesBetween } from '../draft/stale.ts'
 import { type RoundState, readState } from '../draft/state.ts'
 import type { SignedIn } from '../http/call.ts'
 import { profileName } from '../rulebook/profiles.ts'
@@ -86,6 +86,8 @@ export async function roundDetail(
       proposal && isOpen
         ? changesBetween(proposal.problem, state.now.problem, id => nameOf(id).name).map(one => one[locale])
         : [],
+    staleInShort:
+      (proposal && isOpen && changedInShort(proposal.problem, state.now.problem)?.[locale]) || null,
     choicesSinceRun: sinceRun(state).choices,
   }
 }

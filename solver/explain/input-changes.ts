@@ -92,6 +92,16 @@ export function factChanges(then: Problem, now: Problem, nameOf: (workerId: stri
   return changes
 }
 
+/** How many cases and workers have something else in the second Problem, came or went. */
+export function factsChanged(then: Problem, now: Problem): { cases: number; workers: number } {
+  const count = ({ changed, gone, added }: ReturnType<typeof compareLists>) =>
+    changed.length + gone.length + added.length
+  return {
+    cases: count(compareLists(then.cases, now.cases, caseFields)),
+    workers: count(compareLists(then.workers, now.workers, workerFields)),
+  }
+}
+
 /** Weights and limits that differ, each with both values; anything else of the policy in one sentence. */
 export function policyChanges(then: Policy, now: Policy): Sentence[] {
   const changes: Sentence[] = []

@@ -76,7 +76,7 @@ forEachDatabase('a round from list to allocations', engine => {
     expect(round.solution?.status).toBe('optimal')
     expect(round.lines).toHaveLength(6)
     expect(round.lines.every(line => line.worker !== null)).toBe(true)
-    expect(round.stale).toEqual([])
+    expect(round).toMatchObject({ stale: [], staleInShort: null })
     expect(round.figures.placed).toBe(5)
     for (const load of round.loads) {
       const given = round.lines.filter(line => line.worker?.staffNumber === load.worker.staffNumber)
@@ -228,6 +228,7 @@ forEachDatabase('a round from list to allocations', engine => {
       .executeTakeFirstOrThrow()
     round = (await intake.get<RoundDetail>(`/rounds/${id}`)).body
     expect(round.stale).toEqual([`${line.worker!.name}: afwezigheid gewijzigd.`])
+    expect(round.staleInShort).toBe('Veranderd sinds de berekening: 1 medewerker.')
     // The round, the panel and the meeting say so as the check does, and call it good no longer.
     const now = round.lines.find(one => one.caseNumber === cases[3])!
     expect(now.messages.map(one => one.rule)).toEqual(['onDuty'])

@@ -53,6 +53,53 @@ async function giveReason(): Promise<void> {
 }
 
 describe('the review room', () => {
+  it('shows the work, not its controls: eight cases and why the first goes where it goes, also when something changed', async () => {
+    const looks = await signIn(browser, server.address, 'intake', { width: 1280, height: 800 })
+    // Twelve cases for one worker each, whatever the round of today has.
+    await looks.route(`**/api/rounds/${openId}`, async route => {
+      const answer = await route.fetch()
+      const round = (await answer.json()) as Round
+      const [line] = round.lines.filter(one => one.worker)
+      const theCase = round.cases.find(one => one.caseNumber === line!.caseNumber)!
+      const numbers = [theCase.caseNumber, ...Array.from({ length: 11 }, (_, k) => `ZK-9999-00${k + 10}`)]
+      await route.fulfill({
+        response: answer,
+        json: {
+          ...round,
+          cases: numbers.map(caseNumber => ({ ...theCase, caseNumber, duo: false })),
+          lines: numbers.map(caseNumber => ({ ...line!, caseNumber, seat: 'primary', messages: [] })),
+          stale: ['J. Bos: 32 → 28 uur'],
+          staleInShort: 'Veranderd sinds de berekening: 1 medewerker.',
+        } satisfies Round,
+      })
+    })
+    await looks.goto(`${server.address}/rondes/${openId}`)
+    await looks.getByText('Veranderd sinds de berekening: 1 medewerker.').waitFor()
+    await looks.locator('.contributions .axis b').first().waitFor()
+    const seen = await looks.evaluate(() => {
+      const fold = document.querySelector('.bar')!.getBoundingClientRect().top
+      const above = (selector: string) =>
+        [...document.querySelectorAll(selector)].filter(one => one.getBoundingClientRect().bottom <= fold)
+          .length
+      return {
+        rows: above('tbody tr:has(a[data-case])'),
+        sentence: above('.reasons .lead'),
+        bars: above('.axis b'),
+      }
+    })
+    expect(seen.rows).toBeGreaterThanOrEqual(8)
+    expect(seen).toMatchObject({ sentence: 1 })
+    expect(seen.bars).toBeGreaterThanOrEqual(1)
+    await looks.setViewportSize({ width: 390, height: 844 })
+    await looks.goto(`${server.address}/rondes/${openId}`)
+    const first = looks.locator('a[data-case]').first()
+    await first.waitFor()
+    const box = (await first.boundingBox())!
+    const bar = (await looks.locator('.bar').boundingBox())!
+    expect(box.y + box.height).toBeLessThan(bar.y)
+    await looks.context().close()
+  })
+
   it('shows the same round as list, board and grid, without barriers in either theme', async () => {
     for (const theme of ['light', 'dark'] as const) {
       const looks = await signIn(browser, server.address, 'intake', { theme })

@@ -62,7 +62,11 @@ const STATES: State[] = [
   },
   {
     name: 'stale',
-    answer: round => ({ ...round, stale: ['J. Bos: 32 → 28 uur'] }),
+    answer: round => ({
+      ...round,
+      stale: ['J. Bos: 32 → 28 uur'],
+      staleInShort: 'Veranderd sinds de berekening: 1 medewerker.',
+    }),
     shows: '.stale[role=status]',
   },
   {
