@@ -77,7 +77,7 @@ describe('the review room', () => {
     await looks.getByText('Veranderd sinds de berekening: 1 medewerker.').waitFor()
     await looks.locator('.contributions .axis b').first().waitFor()
     const seen = await looks.evaluate(() => {
-      const fold = document.querySelector('.bar')!.getBoundingClientRect().top
+      const fold = document.querySelector('section.bar')!.getBoundingClientRect().top
       const above = (selector: string) =>
         [...document.querySelectorAll(selector)].filter(one => one.getBoundingClientRect().bottom <= fold)
           .length
@@ -95,8 +95,9 @@ describe('the review room', () => {
     const first = looks.locator('a[data-case]').first()
     await first.waitFor()
     const box = (await first.boundingBox())!
-    const bar = (await looks.locator('.bar').boundingBox())!
+    const bar = (await looks.locator('section.bar').boundingBox())!
     expect(box.y + box.height).toBeLessThan(bar.y)
+    await looks.unrouteAll({ behavior: 'ignoreErrors' })
     await looks.context().close()
   })
 
