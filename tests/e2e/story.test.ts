@@ -69,6 +69,9 @@ describe('from a proposal to confirmed allocations', () => {
     await team.locator(`a[data-case="${line.caseNumber}"]`).click()
     const panel = team.getByRole('table', { name: `Punten per criterium voor ${line.worker!.name}` })
     await panel.waitFor()
+    // What adds nothing is in one line until somebody asks.
+    const silent = panel.getByRole('button', { name: 'Toon waarom' })
+    if ((await silent.count()) > 0) await silent.click()
     const points = async (rows: string) =>
       (
         await panel
