@@ -55,6 +55,7 @@ async function giveReason(): Promise<void> {
 describe('the review room', () => {
   it('shows the work, not its controls: eight cases and why the first goes where it goes, also when something changed', async () => {
     const looks = await signIn(browser, server.address, 'intake', { width: 1280, height: 800 })
+    let running = false
     // Twelve cases for one worker each, whatever the round of today has.
     await looks.route(`**/api/rounds/${openId}`, async route => {
       const answer = await route.fetch()
@@ -70,6 +71,7 @@ describe('the review room', () => {
           lines: numbers.map(caseNumber => ({ ...line!, caseNumber, seat: 'primary', messages: [] })),
           stale: ['J. Bos: 32 → 28 uur'],
           staleInShort: 'Veranderd sinds de berekening: 1 medewerker.',
+          run: round.run && running ? { ...round.run, state: 'running' } : round.run,
         } satisfies Round,
       })
     })
@@ -90,6 +92,21 @@ describe('the review room', () => {
     expect(seen.rows).toBeGreaterThanOrEqual(8)
     expect(seen).toMatchObject({ sentence: 1 })
     expect(seen.bars).toBeGreaterThanOrEqual(1)
+    running = true
+    await looks.reload()
+    await looks.locator('.room progress, .room [role=progressbar]').first().waitFor()
+    await looks.locator('.figures').getByText('Verdeeld', { exact: true }).first().waitFor()
+    running = false
+    await looks.reload()
+    await looks.locator('.contributions .axis b').first().waitFor()
+    // What is done now and then is behind one press, by keyboard too; a dialog gives the focus back there.
+    const more = looks.getByRole('button', { name: 'Meer' })
+    await more.focus()
+    await looks.keyboard.press('Enter')
+    await looks.getByRole('menuitem', { name: 'Sneltoetsen' }).press('Enter')
+    await looks.getByRole('dialog', { name: 'Sneltoetsen' }).waitFor()
+    await looks.keyboard.press('Escape')
+    await expect.poll(() => looks.evaluate(() => document.activeElement?.textContent?.trim())).toBe('Meer')
     await looks.setViewportSize({ width: 390, height: 844 })
     await looks.goto(`${server.address}/rondes/${openId}`)
     const first = looks.locator('a[data-case]').first()
