@@ -1,10 +1,11 @@
 import type { CaseDetail } from '../contract/cases.ts'
+import { aboutCase, record } from '../events/record.ts'
 import type { Call } from '../http/call.ts'
 import { invalidField } from '../http/field-errors.ts'
 import { refuseUsedNumber } from '../http/guesses.ts'
 import { caseDetail, visibleCase } from './detail.ts'
 import { renameCaseOfSignals } from './signals-renamed.ts'
-import { caseForChange, record, touch } from './write.ts'
+import { caseForChange, touch } from './write.ts'
 
 /**
  * Gives a case the number that it should have had, also when it is closed or in a round. What is kept by number moves along;
@@ -42,7 +43,7 @@ export async function correctNumber(call: Call<'PUT /cases/:caseNumber/number'>)
     .execute()
   await renameCaseOfSignals(tx, organisationId, before.caseNumber, body.caseNumber)
   const corrected = await visibleCase(tx, body.caseNumber, call)
-  await record(call, corrected, 'case.numberCorrected', {})
+  record(call, aboutCase(corrected), 'case.numberCorrected')
   await touch(call, corrected)
   return caseDetail(tx, await visibleCase(tx, body.caseNumber, call), call)
 }

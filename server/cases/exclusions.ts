@@ -1,8 +1,9 @@
 import type { Tx } from '../../db/database.ts'
+import { aboutCase, record } from '../events/record.ts'
 import { type Handlers, notFound, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { unknown } from '../workers/queries.ts'
-import { type Change, changed, openCaseForChange, record } from './write.ts'
+import { type Change, changed, openCaseForChange } from './write.ts'
 
 type Names = 'POST /cases/:caseNumber/exclusions' | 'POST /cases/:caseNumber/exclusions/:staffNumber/ending'
 
@@ -25,7 +26,7 @@ export const exclusionHandlers: Pick<Handlers, Names> = {
       hiddenReason: body.reason.trim(),
       untilOn: body.untilOn,
     })
-    await record(call, before, 'case.workerExcluded', {
+    record(call, aboutCase(before), 'case.workerExcluded', {
       staffNumber: body.staffNumber,
       untilOn: body.untilOn,
     })
@@ -53,7 +54,7 @@ export const exclusionHandlers: Pick<Handlers, Names> = {
       .returning('id')
       .executeTakeFirst()
     if (!ended) throw notFound({ nl: 'Deze uitsluiting', en: 'This exclusion' })
-    await record(call, before, 'case.exclusionLifted', { staffNumber: params.staffNumber })
+    record(call, aboutCase(before), 'case.exclusionLifted', { staffNumber: params.staffNumber })
     return changed(call, before)
   },
 }

@@ -3,6 +3,7 @@ import { hundredths } from '../../solver/problem/load.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
 import type { Locale } from '../contract/common.ts'
 import { inTransaction } from '../events/events.ts'
+import { aboutCase, record } from '../events/record.ts'
 import { type Handlers, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { refuseUsedNumber } from '../http/guesses.ts'
@@ -13,7 +14,7 @@ import { correctNumber } from './correct-number.ts'
 import { caseDetail, visibleCase } from './detail.ts'
 import { exclusionHandlers } from './exclusions.ts'
 import { changedFields, checkInput } from './input.ts'
-import { changed, columnsOf, endSeats, inOpenRound, openCaseForChange, record, writeLists } from './write.ts'
+import { changed, columnsOf, endSeats, inOpenRound, openCaseForChange, writeLists } from './write.ts'
 
 type Names =
   | 'GET /cases'
@@ -78,7 +79,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
       .executeTakeFirstOrThrow()
     await writeLists(tx, id, input, formerWorkerIds)
     const created = await visibleCase(tx, caseNumber, call)
-    await record(call, created, 'case.created', {})
+    record(call, aboutCase(created), 'case.created')
     return caseDetail(tx, created, call)
   },
 
@@ -87,7 +88,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
     const facts = await visibleCase(db, params.caseNumber, call)
     const detail = await caseDetail(db, facts, call)
     // Opening is logged too, in a transaction of its own, before the answer leaves.
-    await inTransaction(db, tx => record({ ...call, db: tx }, facts, 'case.opened', {}))
+    await inTransaction(db, async tx => record({ ...call, db: tx }, aboutCase(facts), 'case.opened'))
     return detail
   },
 
@@ -104,7 +105,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
       .where('id', '=', before.id)
       .execute()
     await writeLists(tx, before.id, body, formerWorkerIds)
-    await record(call, before, 'case.changed', { fields })
+    record(call, aboutCase(before), 'case.changed', { fields })
     return changed(call, before)
   },
 
@@ -128,11 +129,11 @@ export const caseHandlers: Pick<Handlers, Names> = {
       .set({ weightOverrideHours: hours, weightOverrideReason: reason, weightOverrideSecond: second })
       .where('id', '=', before.id)
       .execute()
-    if (hours === null) await record(call, before, 'case.weightReturned', {})
-    else if (second === null) await record(call, before, 'case.weightSet', { hours })
+    if (hours === null) record(call, aboutCase(before), 'case.weightReturned')
+    else if (second === null) record(call, aboutCase(before), 'case.weightSet', { hours })
     else {
       const primary = (hundredths(hours) - hundredths(second)) / 100
-      await record(call, before, 'case.weightDivided', { hours, primary, second })
+      record(call, aboutCase(before), 'case.weightDivided', { hours, primary, second })
     }
     return changed(call, before)
   },
@@ -157,7 +158,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
     }
     const ended = await endSeats(tx, before.id, body.closedOn)
     await tx.updateTable('caseFile').set({ closedOn: body.closedOn }).where('id', '=', before.id).execute()
-    await record(call, before, 'case.closed', { closedOn: body.closedOn, seatsEnded: ended })
+    record(call, aboutCase(before), 'case.closed', { closedOn: body.closedOn, seatsEnded: ended })
     return changed(call, before)
   },
 }

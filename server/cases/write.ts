@@ -1,7 +1,8 @@
 import type { Tx } from '../../db/database.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
 import type { CaseDetail, CaseInput } from '../contract/cases.ts'
-import { append } from '../events/events.ts'
+import { aboutCase, record } from '../events/record.ts'
+
 import { type Call, Refusal, staleVersion } from '../http/call.ts'
 import { requireIn } from '../http/rights.ts'
 import { caseScope } from '../weighing/case-rows.ts'
@@ -74,7 +75,7 @@ export async function setWeightByHand(
     .set({ weightOverrideHours: hours, weightOverrideReason: reason, weightOverrideSecond: null })
     .where('id', '=', before.id)
     .execute()
-  await record(call, before, 'case.weightSet', { hours })
+  record(call, aboutCase(before), 'case.weightSet', { hours })
   await changed(call, before)
 }
 
@@ -99,24 +100,6 @@ export async function touch(
     { organisationId: user.organisationId, on: today, caseIds: [before.id] },
     { actor: user, now },
   )
-}
-
-export async function record(
-  { db, user, now }: Pick<Change, 'db' | 'user' | 'now'>,
-  facts: CaseFacts,
-  type: string,
-  data: Record<string, unknown>,
-): Promise<void> {
-  append(db, {
-    type,
-    actor: user,
-    organisationId: user.organisationId,
-    teamId: facts.teamId,
-    objectType: 'case',
-    objectId: facts.caseNumber,
-    data,
-    at: now,
-  })
 }
 
 export function inOpenRound(facts: Pick<CaseFacts, 'caseNumber' | 'openRoundId'>): Refusal {

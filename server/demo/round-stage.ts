@@ -4,6 +4,7 @@ import type { Fit } from '../../solver/explain/fit.ts'
 import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import type { ChoiceInput } from '../contract/choices.ts'
 import type { NewEvent } from '../events/event.ts'
+import type { EventType } from '../events/event-types.ts'
 import type { SignedIn } from '../http/call.ts'
 import { makeChoice } from '../rounds/choose.ts'
 import type { Random } from './random.ts'
@@ -95,7 +96,7 @@ export function eventOf(
   { id, teamId }: Pick<Played, 'id' | 'teamId'>,
   actor: SignedIn,
   at: Date,
-  type: string,
+  type: EventType,
   data: Record<string, unknown>,
 ): NewEvent {
   const { organisationId } = actor

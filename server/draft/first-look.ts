@@ -1,11 +1,11 @@
 import type { Executor } from '../../db/database.ts'
 import type { MeetingCase } from '../contract/meetings.ts'
-import { append } from '../events/events.ts'
+import { aboutRound, record } from '../events/record.ts'
+
 import { type Call, notFound, Refusal } from '../http/call.ts'
 
 import { seatKey } from './draft-view.ts'
 import { freeLines, lockRound, type Need, type Round, roundWorkers } from './rounds.ts'
-import { teamOf } from './runs.ts'
 
 const LOOK: Need = { action: 'round.choose', everyTeam: false }
 
@@ -82,7 +82,7 @@ export async function stateLook(
     .values({ roundId: round.id, caseId, userId: user.id, ...look })
     .onConflict(conflict => conflict.columns(['roundId', 'caseId', 'userId']).doUpdateSet(look))
     .execute()
-  await record(call, round, 'firstLook.stated', { case: call.params.caseNumber })
+  record(call, aboutRound(round), 'firstLook.stated', { case: call.params.caseNumber })
   return round
 }
 
@@ -117,7 +117,7 @@ export async function reveal(
     .onConflict(conflict => conflict.columns(['roundId', 'caseId']).doNothing())
     .returning('caseId')
     .executeTakeFirst()
-  if (revealed) await record(call, round, 'firstLook.revealed', { case: caseNumber, ...met })
+  if (revealed) record(call, aboutRound(round), 'firstLook.revealed', { case: caseNumber, ...met })
   return round
 }
 
@@ -145,25 +145,6 @@ export async function caseIn(db: Executor, round: Round, caseNumber: string): Pr
     .executeTakeFirst()
   if (!row) throw notFound({ nl: 'Deze zaak in de ronde', en: 'This case in the round' })
   return row.id
-}
-
-/** What happened in the meeting; never what somebody thought or wrote. */
-export async function record(
-  call: Pick<Call<'POST /rounds/:id/meeting'>, 'db' | 'user' | 'now'>,
-  round: Round,
-  type: string,
-  data: Record<string, unknown>,
-): Promise<void> {
-  append(call.db, {
-    type,
-    actor: call.user,
-    organisationId: round.organisationId,
-    teamId: teamOf(round),
-    objectType: 'round',
-    objectId: String(round.id),
-    data,
-    at: call.now,
-  })
 }
 
 /** Case numbers whose first looks were revealed. */

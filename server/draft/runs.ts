@@ -3,6 +3,7 @@ import { sha256 } from '../../solver/problem/canonical.ts'
 import type { Problem } from '../../solver/problem/problem.ts'
 import type { Locale } from '../contract/common.ts'
 import { append } from '../events/events.ts'
+import { aboutRound, record, teamOf } from '../events/record.ts'
 import { type BothLanguages, notFound, Refusal, type SignedIn, tooMuch } from '../http/call.ts'
 import { constraintsOf } from './choices.ts'
 import { draftsBefore } from './drafts.ts'
@@ -197,7 +198,7 @@ export async function requestStop(
   if (before === null) return findRun(tx, round, runId)
   if (before.state === 'queued') return cancelRun(tx, round, runId, user, now)
   await tx.updateTable('run').set({ stopRequested: true }).where('id', '=', runId).execute()
-  await recordEnd(tx, 'run.stopRequested', round, runId, user, now)
+  record({ db: tx, user, now }, aboutRound(round), 'run.stopRequested', { run: runId })
   return findRun(tx, round, runId)
 }
 
@@ -213,7 +214,7 @@ export async function cancelRun(
   if (before === null) return findRun(tx, round, runId)
   await tx.updateTable('run').set(cancelled(now)).where('id', '=', runId).execute()
   if (before.kind === 'round') await bumpRound(tx, round.id)
-  await recordEnd(tx, 'run.cancelled', round, runId, user, now)
+  record({ db: tx, user, now }, aboutRound(round), 'run.cancelled', { run: runId })
   return findRun(tx, round, runId)
 }
 
@@ -253,26 +254,6 @@ async function findRun(tx: Tx, round: Round, runId: number): Promise<RunRow> {
   return run
 }
 
-async function recordEnd(
-  tx: Tx,
-  type: 'run.stopRequested' | 'run.cancelled',
-  round: Round,
-  runId: number,
-  user: SignedIn,
-  now: Date,
-): Promise<void> {
-  append(tx, {
-    type,
-    actor: user,
-    organisationId: round.organisationId,
-    teamId: teamOf(round),
-    objectType: 'round',
-    objectId: String(round.id),
-    data: { run: runId },
-    at: now,
-  })
-}
-
 /** Ends what is queued or running for a round that is over; a result that still comes in is thrown away. */
 export async function cancelRuns(tx: Executor, roundId: number, now: Date): Promise<void> {
   await tx
@@ -297,9 +278,4 @@ export function runView(run: RunRow, locale: Locale) {
     ahead: run.ahead,
     error: ended ? runFailures[failure][locale] : null,
   }
-}
-
-/** The team of an event: the round's own when it has one, none when teams distribute together. */
-export function teamOf(round: Pick<Round, 'teams'>): number | null {
-  return round.teams.length === 1 ? (round.teams[0]?.id ?? null) : null
 }

@@ -1,7 +1,8 @@
 import type { Executor } from '../../db/database.ts'
 import { type Reader, visibleCase } from '../cases/detail.ts'
 import { setWeightByHand } from '../cases/write.ts'
-import { append, sealMotives } from '../events/events.ts'
+import { sealMotives } from '../events/events.ts'
+import { type About, record as recordEvent } from '../events/record.ts'
 import { type Call, type Handlers, Refusal, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
@@ -112,7 +113,7 @@ export const estimateHandlers: Pick<Handlers, Names> = {
         body.userIds.map(userId => ({ estimateId: id, userId, hours: null, note: null, givenAt: null })),
       )
       .execute()
-    await tell(call, { id, teamId: facts.teamId }, 'estimate.opened', {
+    recordEvent(call, aboutEstimate({ id, teamId: facts.teamId }), 'estimate.opened', {
       caseNumber: facts.caseNumber,
       asked: body.userIds.length,
     })
@@ -140,7 +141,7 @@ export const estimateHandlers: Pick<Handlers, Names> = {
       .where('userId', '=', user.id)
       .execute()
     // Only that it was given: the hours stay hidden until everything is shown.
-    await tell(call, record, 'estimate.given', { caseNumber: record.caseNumber })
+    recordEvent(call, aboutEstimate(record), 'estimate.given', { caseNumber: record.caseNumber })
     return estimateView(tx, record.id, call)
   },
 
@@ -156,7 +157,7 @@ export const estimateHandlers: Pick<Handlers, Names> = {
       })
     }
     await move(call, record, { status: 'revealed', revealedAt: call.now })
-    await tell(call, record, 'estimate.revealed', {
+    recordEvent(call, aboutEstimate(record), 'estimate.revealed', {
       caseNumber: record.caseNumber,
       given: given.length,
       lowest: Math.min(...given),
@@ -189,7 +190,7 @@ export const estimateHandlers: Pick<Handlers, Names> = {
       agreedBy: user.id,
       agreedAt: now,
     })
-    await tell(call, record, 'estimate.agreed', {
+    recordEvent(call, aboutEstimate(record), 'estimate.agreed', {
       caseNumber: record.caseNumber,
       hours: body.hours,
       tableHours: record.tableHours,
@@ -205,7 +206,7 @@ export const estimateHandlers: Pick<Handlers, Names> = {
     const { record } = await leading(call, params.id)
     if (record.status !== 'open' && record.status !== 'revealed') throw notOpen()
     await move(call, record, { status: 'cancelled' })
-    await tell(call, record, 'estimate.cancelled', { caseNumber: record.caseNumber })
+    recordEvent(call, aboutEstimate(record), 'estimate.cancelled', { caseNumber: record.caseNumber })
     return estimateView(tx, record.id, call)
   },
 }
@@ -282,20 +283,6 @@ async function move({ db: tx }: Change, record: EstimateRecord, to: Moved): Prom
     .execute()
 }
 
-async function tell(
-  { db, user, now }: Change,
-  estimate: { id: number; teamId: number },
-  type: string,
-  data: Record<string, unknown>,
-): Promise<void> {
-  append(db, {
-    type,
-    actor: user,
-    organisationId: user.organisationId,
-    teamId: estimate.teamId,
-    objectType: 'estimate',
-    objectId: String(estimate.id),
-    data,
-    at: now,
-  })
+function aboutEstimate({ id, teamId }: { id: number; teamId: number }): About {
+  return { objectType: 'estimate', objectId: String(id), teamId }
 }

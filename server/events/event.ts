@@ -1,4 +1,5 @@
 import type { Role } from '../contract/common.ts'
+import type { EventType } from './event-types.ts'
 
 /** Who did it, in which roles. */
 export interface Actor {
@@ -8,8 +9,7 @@ export interface Actor {
 }
 
 export interface NewEvent {
-  /** 'noun.happened', for instance 'case.created'; its sentence is in events.ts of that noun's folder. */
-  type: string
+  type: EventType
   /** null: the system itself, or the command line. */
   actor: Actor | null
   organisationId: number | null

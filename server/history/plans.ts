@@ -23,7 +23,7 @@ export async function reachPlans(tx: Tx, organisationId: number, on: string, now
   const events = [
     ...cases.rows.map(({ caseNumber, teamId, phase, fromOn }) => ({
       ...shared,
-      type: 'case.phaseReached',
+      type: 'case.phaseReached' as const,
       teamId,
       objectType: 'case',
       objectId: caseNumber,
@@ -31,7 +31,7 @@ export async function reachPlans(tx: Tx, organisationId: number, on: string, now
     })),
     ...workers.rows.map(({ staffNumber, teamId, fromOn }) => ({
       ...shared,
-      type: 'worker.changeReached',
+      type: 'worker.changeReached' as const,
       teamId,
       objectType: 'worker',
       objectId: staffNumber,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import type { NewEvent } from '../events/event.ts'
+import type { EventType } from '../events/event-types.ts'
 import { Refusal, type SignedIn, tooMuch } from './call.ts'
 import { constraintRefusal } from './refusals.ts'
 
@@ -66,7 +67,7 @@ export async function refuseUsedNumber(
   throw new Refusal(refusal.status, refusal.text, {}, events)
 }
 
-function tried(type: string, { actor, organisationId, now }: Guessing, data: NewEvent['data']): NewEvent {
+function tried(type: EventType, { actor, organisationId, now }: Guessing, data: NewEvent['data']): NewEvent {
   return {
     type,
     actor,

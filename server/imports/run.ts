@@ -174,7 +174,7 @@ async function recordImport<R extends { team: string }>(
   const teamIds = new Map(teams.map(team => [team.name, team.id]))
   const file = {
     ...common,
-    type: `${kind}.imported`,
+    type: `${kind}.imported` as const,
     teamId: null,
     objectType: 'organisation',
     objectId: String(organisationId),
@@ -184,7 +184,7 @@ async function recordImport<R extends { team: string }>(
     .filter(item => item.before === null || item.fields.length > 0)
     .map(item => ({
       ...common,
-      type: `${objectType}.${item.before === null ? 'importedNew' : 'importedChange'}`,
+      type: `${objectType}.${item.before === null ? 'importedNew' : 'importedChange'}` as const,
       teamId: teamIds.get(item.record.team) ?? null,
       objectType,
       objectId: item.id,

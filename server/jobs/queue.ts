@@ -2,8 +2,10 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '../../db/database.ts'
 import type { Problem, Proposal } from '../../solver/problem/problem.ts'
 import { bumpRound, teamsOf } from '../draft/rounds.ts'
-import { type RunFailure, teamOf } from '../draft/runs.ts'
+import type { RunFailure } from '../draft/runs.ts'
+import type { EventType } from '../events/event-types.ts'
 import { append, inTransaction } from '../events/events.ts'
+import { teamOf } from '../events/record.ts'
 import { tell } from '../messages/write.ts'
 import type { RunAnswer, RunAsked } from '../scenarios/answer.ts'
 import { summaryOf } from '../scenarios/figures.ts'
@@ -239,7 +241,7 @@ async function endRun(
 async function recordRun(
   tx: Tx,
   owner: RunOwner,
-  type: string,
+  type: EventType,
   data: Record<string, unknown>,
   at = new Date(),
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { caseIn, record, reveal, stateLook } from '../draft/first-look.ts'
+import { caseIn, reveal, stateLook } from '../draft/first-look.ts'
 import { atOneMoment, findRound } from '../draft/rounds.ts'
+import { aboutRound, record } from '../events/record.ts'
 import { type Handlers, notFound, Refusal, staleVersion } from '../http/call.ts'
 import { meetingCase } from './case.ts'
 import { minutes, minutesCsv } from './minutes.ts'
@@ -38,7 +39,7 @@ export const meetingHandlers = {
     // Two who open it at once are in the same meeting.
     if (opened) {
       await tx.insertInto('meetingPerson').values({ meetingId: opened.id, userId: user.id }).execute()
-      await record(call, round, 'meeting.opened', {})
+      record(call, aboutRound(round), 'meeting.opened')
     }
     return meetingView(tx, round)
   },
@@ -61,7 +62,7 @@ export const meetingHandlers = {
       .set({ version: meeting.version + 1 })
       .where('id', '=', meeting.id)
       .execute()
-    await record(call, round, 'meeting.peopleChanged', { present: body.userIds.length })
+    record(call, aboutRound(round), 'meeting.peopleChanged', { present: body.userIds.length })
     return meetingView(tx, round)
   },
 
@@ -96,7 +97,7 @@ export const meetingHandlers = {
       .values({ meetingId: meeting.id, caseId, ...note })
       .onConflict(conflict => conflict.columns(['meetingId', 'caseId']).doUpdateSet(note))
       .execute()
-    await record(call, round, 'meeting.noted', { case: params.caseNumber, outcome: body.outcome })
+    record(call, aboutRound(round), 'meeting.noted', { case: params.caseNumber, outcome: body.outcome })
     return (await notesOf(tx, meeting.id)).get(params.caseNumber) ?? NO_NOTE
   },
 
@@ -130,7 +131,7 @@ export const meetingHandlers = {
       .set({ closedBy: user.id, closedAt: now, version: meeting.version + 1 })
       .where('id', '=', meeting.id)
       .execute()
-    await record(call, round, 'meeting.closed', { undiscussed: left.length })
+    record(call, aboutRound(round), 'meeting.closed', { undiscussed: left.length })
     return meetingView(tx, round)
   },
 
@@ -143,7 +144,7 @@ export const meetingHandlers = {
       .set({ closedBy: null, closedAt: null, version: meeting.version + 1 })
       .where('id', '=', meeting.id)
       .execute()
-    await record(call, round, 'meeting.reopened', {})
+    record(call, aboutRound(round), 'meeting.reopened')
     return meetingView(tx, round)
   },
 

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
 import { visibleCase } from '../cases/detail.ts'
-import { record } from '../cases/write.ts'
 import { addDays } from '../contract/days.ts'
 import type { phaseEndpoints } from '../contract/phases.ts'
+import { aboutCase, record } from '../events/record.ts'
 import { type Call, type Handlers, notFound, Refusal } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { teamPeople, tell } from '../messages/write.ts'
@@ -92,7 +92,7 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
     const { db: tx, params, expectedVersion, today } = call
     const { facts } = await openForCourse(call, params.caseNumber, expectedVersion)
     await sql`select plan_case_phase(${facts.id}, ${addDays(today, 1)}::date, ${facts.phase})`.execute(tx)
-    await record(call, facts, 'case.phaseUnplanned', {})
+    record(call, aboutCase(facts), 'case.phaseUnplanned')
     await courseChanged(call, [facts])
     return answered(call, params.caseNumber)
   },
@@ -120,7 +120,7 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
         ...decided,
       })
       .execute()
-    await record(call, facts, rights.decide ? 'case.dormant' : 'case.dormantAsked', { ...body })
+    record(call, aboutCase(facts), rights.decide ? 'case.dormant' : 'case.dormantAsked', { ...body })
     if (!rights.decide) {
       await tell(tx, {
         organisationId: user.organisationId,
@@ -180,7 +180,7 @@ export const phaseHandlers: Pick<Handlers, keyof typeof phaseEndpoints> = {
         .execute()
     }
     const { fromOn, untilOn, reason } = found
-    await record(call, facts, DORMANCY_EVENTS[body.outcome], { fromOn, untilOn, reason })
+    record(call, aboutCase(facts), DORMANCY_EVENTS[body.outcome], { fromOn, untilOn, reason })
     if (asks && found.askedBy !== null && found.askedBy !== user.id) {
       await tell(tx, {
         organisationId: user.organisationId,
@@ -238,7 +238,7 @@ async function putOff(call: Call<'POST /cases/:caseNumber/phase'>, caseId: numbe
     })
     .execute()
   const type = body.outcome === 'postponed' ? 'case.phasePostponed' : 'case.phaseDeclined'
-  await record(call, facts, type, { from: proposal.from, to: proposal.to, againOn, reason: body.reason })
+  record(call, aboutCase(facts), type, { from: proposal.from, to: proposal.to, againOn, reason: body.reason })
 }
 
 /** 409 when the case is dormant on any of these days already. */

@@ -1,5 +1,6 @@
-import { changed, record } from '../cases/write.ts'
+import { changed } from '../cases/write.ts'
 import type { CaseDetail } from '../contract/cases.ts'
+import { aboutCase, record } from '../events/record.ts'
 import type { Call } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { termsOf } from '../weighing/terms.ts'
@@ -31,7 +32,7 @@ export async function recordTerm(call: Call<'POST /cases/:caseNumber/terms'>): P
     .onConflict(conflict => conflict.columns(['caseId', 'term']).doUpdateSet(row))
     .execute()
   const due = termsOf({ ...facts, asksTerms: true, termsMet: {} }, facts.receivedOn)[body.term]?.dueOn
-  await record(call, facts, body.term === 'plan' ? 'case.planMade' : 'case.contactMade', {
+  record(call, aboutCase(facts), body.term === 'plan' ? 'case.planMade' : 'case.contactMade', {
     metOn: body.metOn,
     dueOn: due ?? null,
   })

@@ -3,9 +3,10 @@ import type { Phase } from '../../solver/problem/problem.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
 import { courseRights } from '../cases/course-rights.ts'
 import { visibleCase } from '../cases/detail.ts'
-import { type Change, record } from '../cases/write.ts'
+import type { Change } from '../cases/write.ts'
 import { addDays } from '../contract/days.ts'
 import type { CaseCourse } from '../contract/phases.ts'
+import { aboutCase, record } from '../events/record.ts'
 import { notFound, Refusal, staleVersion } from '../http/call.ts'
 import type { FieldErrors } from '../http/field-errors.ts'
 import { lacksRole } from '../http/rights.ts'
@@ -77,10 +78,10 @@ export async function beginPhase(call: Change, facts: CaseFacts, to: Phase, from
   }
   if (fromOn === today) {
     await tx.updateTable('caseFile').set({ phase: to }).where('id', '=', facts.id).execute()
-    await record(call, facts, 'case.phaseBegun', { from: facts.phase, to })
+    record(call, aboutCase(facts), 'case.phaseBegun', { from: facts.phase, to })
   } else {
     await sql`select plan_case_phase(${facts.id}, ${fromOn}::date, ${to})`.execute(tx)
-    await record(call, facts, 'case.phasePlanned', { from: facts.phase, to, fromOn })
+    record(call, aboutCase(facts), 'case.phasePlanned', { from: facts.phase, to, fromOn })
   }
 }
 

@@ -6,7 +6,8 @@ import type { Locale } from '../contract/common.ts'
 import type { ReallocationRun } from '../contract/reallocation.ts'
 import { type RunRow, runRows, runsInNumbersOfToday } from '../draft/rounds.ts'
 import { cancelled, MAX_QUEUED, runView, tooManyWaiting } from '../draft/runs.ts'
-import { append } from '../events/events.ts'
+import { aboutTeam, record } from '../events/record.ts'
+
 import { type Call, notFound, Refusal, type SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { profileName, profilesOf } from '../rulebook/profiles.ts'
@@ -156,7 +157,7 @@ export async function requestReallocation(call: Call<'POST /teams/:id/reallocati
     .returning('id')
     .executeTakeFirstOrThrow()
   const thrownAway = await throwAwayOld(tx, team)
-  await record(tx, 'reallocation.requested', team, user, now, {
+  record({ db: tx, user, now }, aboutTeam(team), 'reallocation.requested', {
     run: id,
     problemSha256,
     cases: problem.cases.length,
@@ -265,28 +266,7 @@ export async function endReallocation(
     .where('id', '=', run.id)
     .execute()
   const type = stops ? 'reallocation.stopRequested' : 'reallocation.cancelled'
-  await record(tx, type, team, user, now, { run: run.id })
-}
-
-async function record(
-  tx: Tx,
-  type: string,
-  team: Team,
-  actor: SignedIn,
-  at: Date,
-  data: Record<string, unknown>,
-): Promise<void> {
-  const { organisationId, id } = team
-  append(tx, {
-    type,
-    actor,
-    organisationId,
-    teamId: id,
-    objectType: 'team',
-    objectId: String(id),
-    data,
-    at,
-  })
+  record({ db: tx, user, now }, aboutTeam(team), type, { run: run.id })
 }
 
 /** How the seats of these cases stand today: who has or will have each, from which day. */

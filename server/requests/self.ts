@@ -1,7 +1,9 @@
 import type { Tx } from '../../db/database.ts'
 import type { AvailabilityEntry, OwnRequest } from '../contract/requests.ts'
 import type { NewEvent } from '../events/event.ts'
-import { append } from '../events/events.ts'
+import type { EventType } from '../events/event-types.ts'
+import { aboutWorker, record } from '../events/record.ts'
+
 import type { Call } from '../http/call.ts'
 import { ownWorkerId } from '../http/own-worker.ts'
 import { teamPeople, tell } from '../messages/write.ts'
@@ -61,16 +63,7 @@ export async function recordChanged(
     .where('id', '=', worker.id)
     .execute()
   const fields = [...new Set(entries.map(one => (one.kind === 'absence' ? 'absences' : 'reductions')))]
-  append(tx, {
-    type: 'worker.changed',
-    actor: user,
-    organisationId: user.organisationId,
-    teamId: worker.teamId,
-    objectType: 'worker',
-    objectId: worker.staffNumber,
-    data: { fields },
-    at: now,
-  })
+  record({ db: tx, user, now }, aboutWorker(worker), 'worker.changed', { fields })
 }
 
 /** What the log keeps of a request: numbers and codes, never what was written. */
@@ -78,7 +71,7 @@ export function event(
   { user, now }: Pick<Own, 'user' | 'now'>,
   worker: Self,
   id: number,
-  type: string,
+  type: EventType,
   data: Record<string, unknown>,
 ): NewEvent {
   return {

@@ -10,12 +10,11 @@ import { highestShare } from '../draft/excess.ts'
 import { insertChoice, withdrawChoices } from '../draft/insert-choice.ts'
 import { REVIEW_DAYS, requireMotive } from '../draft/motive.ts'
 import { activeReasons } from '../draft/reasons.ts'
-import { bumpRound, lockRound, type Need, type Round } from '../draft/rounds.ts'
-import { teamOf } from '../draft/runs.ts'
+import { bumpRound, lockRound, type Need } from '../draft/rounds.ts'
 import { type RoundState, readState, seatsToday, workerToday } from '../draft/state.ts'
 import { breachesTogether, type Move, takenAfter } from '../draft/together.ts'
 import { requireSeen } from '../draft/unseen.ts'
-import { append } from '../events/events.ts'
+import { aboutRound, record } from '../events/record.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { invalidField } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
@@ -33,7 +32,7 @@ const RECORDED_AS = {
   wait: 'choice.left',
 } as const satisfies Record<ChoiceInput['kind'], string>
 
-/** Records one choice; see `record`. */
+/** Records one choice; see `storeChoice`. */
 export async function makeChoice(call: ChoiceCall): Promise<void> {
   await makeAll(call, [call.body], () => '')
 }
@@ -81,7 +80,7 @@ async function makeAll(
   }
   const allowed = await judged(call, state, seats, wanted)
   const after = takenAfter(seats, movesOf(wanted))
-  for (const [at, one] of wanted.entries()) await record(call, state, one, allowed[at]!, after)
+  for (const [at, one] of wanted.entries()) await storeChoice(call, state, one, allowed[at]!, after)
   await askAgain(call, state, takenAfter(seats, []), after)
   await bumpRound(tx, round.id)
 }
@@ -189,7 +188,7 @@ async function judged(
 }
 
 /** Stores one choice in the place of what stood on its seat, asks for approval where it needs one, and appends its event. */
-async function record(
+async function storeChoice(
   call: ChoiceCall | SetCall,
   state: RoundState,
   { input, caseId, workerId }: Wanted,
@@ -240,7 +239,7 @@ async function record(
         }
       : null,
   )
-  await recordEvent(call, round, RECORDED_AS[input.kind], {
+  record(call, aboutRound(round), RECORDED_AS[input.kind], {
     choice: id,
     case: input.caseNumber,
     seat: input.seat,
@@ -269,28 +268,10 @@ export async function undoChoice(call: Call<'DELETE /rounds/:id/choices/:choiceI
   if (!choice) throw notFound({ nl: 'Deze keuze', en: 'This choice' })
   await withdrawChoices(tx, [choice.id], call.now)
   await bumpRound(tx, round.id)
-  await recordEvent(call, round, 'choice.withdrawn', {
+  record(call, aboutRound(round), 'choice.withdrawn', {
     choice: choice.id,
     case: choice.caseNumber,
     seat: choice.seat,
     kind: choice.kind,
-  })
-}
-
-async function recordEvent(
-  call: ChoiceCall | SetCall | Call<'DELETE /rounds/:id/choices/:choiceId'>,
-  round: Round,
-  type: string,
-  data: Record<string, unknown>,
-): Promise<void> {
-  append(call.db, {
-    type,
-    actor: call.user,
-    organisationId: round.organisationId,
-    teamId: teamOf(round),
-    objectType: 'round',
-    objectId: String(round.id),
-    data,
-    at: call.now,
   })
 }

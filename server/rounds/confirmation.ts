@@ -11,9 +11,10 @@ import { draftUnits } from '../draft/drafts.ts'
 import { excessDecider, excessesOf } from '../draft/excess.ts'
 import { type People, peopleOf } from '../draft/obstacles.ts'
 import { casesTakenElsewhere, freeLines, lockRound, type Round, standingChoices } from '../draft/rounds.ts'
-import { cancelRuns, teamOf } from '../draft/runs.ts'
+import { cancelRuns } from '../draft/runs.ts'
 import { type RoundState, readState, seatsToday } from '../draft/state.ts'
 import { append } from '../events/events.ts'
+import { aboutCase, record, teamOf } from '../events/record.ts'
 import { type Call, Refusal } from '../http/call.ts'
 import { invalidField } from '../http/field-errors.ts'
 import { openPulse } from '../pulse/open.ts'
@@ -247,19 +248,10 @@ async function recordCases(
   const teams = new Map(rows.map(row => [row.caseNumber, row.teamId]))
   for (const number of numbers) {
     const seats = settled.filter(one => one.caseNumber === number)
-    append(call.db, {
-      type: 'case.allocated',
-      actor: call.user,
-      organisationId: round.organisationId,
-      teamId: teams.get(number) ?? null,
-      objectType: 'case',
-      objectId: number,
-      data: {
-        round: round.id,
-        workers: seats.map(one => one.worker).join(', '),
-        seats: seats.map(({ seat, worker, hours }) => ({ seat, worker, hours })),
-      },
-      at: call.now,
+    record(call, aboutCase({ caseNumber: number, teamId: teams.get(number) ?? null }), 'case.allocated', {
+      round: round.id,
+      workers: seats.map(one => one.worker).join(', '),
+      seats: seats.map(({ seat, worker, hours }) => ({ seat, worker, hours })),
     })
   }
 }
@@ -303,16 +295,9 @@ async function keepLasting(
       : [],
   )
   for (const one of await keepExclusions(call, round.id, lasting)) {
-    append(call.db, {
-      type: 'case.workerExcluded',
-      actor: call.user,
-      organisationId: round.organisationId,
-      teamId: teamOf(round),
-      objectType: 'case',
-      objectId: built.caseNumbers.get(one.caseId) ?? '',
-      data: { staffNumber: built.staffNumbers.get(one.workerId), untilOn: one.untilOn, round: round.id },
-      at: call.now,
-    })
+    const excluded = { caseNumber: built.caseNumbers.get(one.caseId) ?? '', teamId: teamOf(round) }
+    const data = { staffNumber: built.staffNumbers.get(one.workerId), untilOn: one.untilOn, round: round.id }
+    record(call, aboutCase(excluded), 'case.workerExcluded', data)
   }
 }
 

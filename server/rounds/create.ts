@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
 import { findRound } from '../draft/rounds.ts'
-import { DEFAULT_TIME_LIMIT_SECONDS, requestRun, teamOf } from '../draft/runs.ts'
+import { DEFAULT_TIME_LIMIT_SECONDS, requestRun } from '../draft/runs.ts'
 import { append } from '../events/events.ts'
+import { teamOf } from '../events/record.ts'
 import type { SignedIn } from '../http/call.ts'
 import type { Composition } from './compose.ts'
 

@@ -2,8 +2,8 @@ import type { Executor } from '../../db/database.ts'
 import type { RoundDetail } from '../contract/rounds.ts'
 import { caseIn } from '../draft/first-look.ts'
 import { findRound } from '../draft/rounds.ts'
-import { teamOf } from '../draft/runs.ts'
 import { append } from '../events/events.ts'
+import { teamOf } from '../events/record.ts'
 import { type Call, Refusal } from '../http/call.ts'
 
 /** The cases that somebody wants to talk about in the meeting, in the order in which they were named. */

@@ -2,7 +2,8 @@ import type { Executor, Tx } from '../../db/database.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import { changesBetween } from '../contract/rulebook-changes.ts'
 import type { RulebookDraft } from '../contract/rulebook-versions.ts'
-import { append } from '../events/events.ts'
+import { type About, record } from '../events/record.ts'
+
 import { type Call, staleVersion } from '../http/call.ts'
 import { writtenOut } from '../rulebook/profiles.ts'
 import { findVersion } from '../rulebook/queries.ts'
@@ -64,35 +65,20 @@ export async function keepDraft(call: Call<'PUT /rulebook/draft'>): Promise<Rule
   const base = await findVersion(tx, organisationId, body.basedOn)
   await lockOrganisation(tx, organisationId)
   await takeDraft(tx, organisationId, expectedVersion, { ...body, by: user.id, now })
-  await told(call, 'rulebook.drafted', {
+  record(call, DRAFT, 'rulebook.drafted', {
     basedOn: base.version,
     changes: changesBetween(writtenOut(base.content), writtenOut(body.content)).length,
   })
   return draftOf(tx, organisationId)
 }
 
+const DRAFT: About = { objectType: 'rulebook', objectId: 'draft', teamId: null }
+
 export async function dropDraft(call: Call<'DELETE /rulebook/draft'>): Promise<RulebookDraft> {
   const { db: tx, user, now, expectedVersion } = call
   await lockOrganisation(tx, user.organisationId)
   const empty = { content: null, basedOn: null, by: user.id, now }
   await takeDraft(tx, user.organisationId, expectedVersion, empty)
-  await told(call, 'rulebook.draftDropped', {})
+  record(call, DRAFT, 'rulebook.draftDropped')
   return draftOf(tx, user.organisationId)
-}
-
-async function told(
-  { db: tx, user, now }: { db: Tx; user: Call<'PUT /rulebook/draft'>['user']; now: Date },
-  type: string,
-  data: Record<string, unknown>,
-): Promise<void> {
-  append(tx, {
-    type,
-    actor: user,
-    organisationId: user.organisationId,
-    teamId: null,
-    objectType: 'rulebook',
-    objectId: 'draft',
-    data,
-    at: now,
-  })
 }

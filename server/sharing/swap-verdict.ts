@@ -10,11 +10,12 @@ import { namesOf } from '../draft/names.ts'
 import { bumpRound, lockRound, type Round } from '../draft/rounds.ts'
 import { readState, seatsToday } from '../draft/state.ts'
 import { sealMotives } from '../events/events.ts'
+import { aboutRound, record } from '../events/record.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { tell } from '../messages/write.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { factsOf } from './share.ts'
-import { lockSwap, recordSwap, SWAP } from './swaps.ts'
+import { lockSwap, SWAP } from './swaps.ts'
 import { sharingView } from './view.ts'
 
 /** The code of the catalogue under which a confirmed swap is recorded. */
@@ -134,7 +135,7 @@ export async function decideSwap(call: Call<'POST /rounds/:id/swaps/:swapId/verd
     })
     .where('id', '=', swap.id)
     .execute()
-  await recordSwap(call, round.id, body.confirm ? 'swap.confirmed' : 'swap.refused', {
+  record(call, aboutRound(round), body.confirm ? 'swap.confirmed' : 'swap.refused', {
     swap: swap.id,
     case: swap.firstCase,
     other: swap.secondCase,

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/database.ts'
 import type { MyProposals } from '../contract/sharing.ts'
 import { teamsOf } from '../draft/rounds.ts'
-import { teamOf } from '../draft/runs.ts'
-import { append } from '../events/events.ts'
+import { aboutRound, record } from '../events/record.ts'
+
 import { type Call, notFound, Refusal, staleVersion } from '../http/call.ts'
 import { teamPeople, tell } from '../messages/write.ts'
 import { lockLine, myProposals, tooLate } from './answers.ts'
@@ -56,7 +56,7 @@ export async function offerSwap(call: Call<'POST /mine/proposals/:id/swaps'>): P
       decidedBy: null,
     })
     .execute()
-  await recordSwap(call, line.roundId, 'swap.offered', {
+  record(call, aboutRound({ id: line.roundId, teams: await teamsOf(tx, line.roundId) }), 'swap.offered', {
     worker: line.staffNumber,
     other: colleague.staffNumber,
   })
@@ -106,10 +106,10 @@ export async function moveSwap(call: Call<'POST /mine/swaps/:id/moves'>): Promis
     .set({ state: next, secondLineId, changedAt: now, version: swap.version + 1 })
     .where('id', '=', swap.id)
     .execute()
-  await recordSwap(call, swap.roundId, `swap.${next}`, { swap: swap.id })
+  const teams = await teamsOf(tx, swap.roundId)
+  record(call, aboutRound({ id: swap.roundId, teams }), `swap.${next}`, { swap: swap.id })
   const { organisationId } = user
   if (next === 'agreed') {
-    const teams = await teamsOf(tx, swap.roundId)
     await tell(tx, {
       organisationId,
       userIds: await teamPeople(
@@ -179,24 +179,6 @@ export async function lockSwap(tx: Tx, id: number) {
     ])
     .where('s.id', '=', id)
     .executeTakeFirst()
-}
-
-export async function recordSwap(
-  call: { db: Tx; user: Call<'POST /mine/swaps/:id/moves'>['user']; now: Date },
-  roundId: number,
-  type: string,
-  data: Record<string, unknown>,
-): Promise<void> {
-  append(call.db, {
-    type,
-    actor: call.user,
-    organisationId: call.user.organisationId,
-    teamId: teamOf({ teams: await teamsOf(call.db, roundId) }),
-    objectType: 'round',
-    objectId: String(roundId),
-    data,
-    at: call.now,
-  })
 }
 
 /** A swap needs both cases in the round: it is off when one of these goes, and both people hear so. */

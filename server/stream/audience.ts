@@ -1,15 +1,8 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { LiveEvent } from '../contract/records.ts'
+import { entryOf } from '../events/event-types.ts'
 import type { SignedIn } from '../http/call.ts'
-
-/** About one person, or of no use to others: never sent. */
-const PRIVATE = /^(session\.|report\.|number\.|case\.opened$|(cases|workers)\.(exported|importTried)$)/
-/** Of a round, what its workers see of it: what they were shown, what they and their colleagues answered, and its end. */
-const OF_ROUND_FOR_WORKERS =
-  /^(round\.(shared|settled|cancelled|casesChanged)|answer\.|swap\.|ruling\.|excess\.)/
-/** Who is kept away from a case is not for who has it. */
-const OF_CASE_NOT_FOR_WORKERS = /^case\.(workerExcluded|exclusionLifted)$/
 
 /** An event with what it takes to say whom it is for. */
 export interface NewsItem extends LiveEvent {
@@ -59,20 +52,21 @@ export async function teamsOfWorkers(
 }
 
 /**
- * The event as this person may hear of it; null when it is not for them: of another team, or of a kind that they do not read.
+ * The event as this person may hear of it, by its scope and the `live` of its type; null when it is not for them: of another team, or of a kind that they do not read.
  * `workerTeam` is the team of the worker that the person is.
  */
 export function asHeardBy(user: SignedIn, item: NewsItem, workerTeam: number | null): LiveEvent | null {
   const { organisationId, roundTeams, workers, aboutWeight, ...event } = item
-  if (organisationId !== user.organisationId || PRIVATE.test(event.type)) return null
+  const live = entryOf(event.type)?.live
+  if (organisationId !== user.organisationId || live === 'nobody') return null
   if (mayRead(user, item)) return event
   if (user.workerId === null) return null
   const isAbout = workers?.includes(user.workerId) ?? false
   switch (event.objectType) {
     case 'case':
-      return isAbout && !OF_CASE_NOT_FOR_WORKERS.test(event.type) ? event : null
+      return isAbout && live !== 'readers' ? event : null
     case 'round':
-      return isAbout && OF_ROUND_FOR_WORKERS.test(event.type) ? event : null
+      return isAbout && live === 'workers' ? event : null
     case 'worker':
     case 'request':
       return isAbout ? event : null

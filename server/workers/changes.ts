@@ -3,7 +3,8 @@ import type { Executor } from '../../db/database.ts'
 import { dayText } from '../../solver/problem/sentences.ts'
 import type { ComingChanges, changeEndpoints } from '../contract/changes.ts'
 import { addDays } from '../contract/days.ts'
-import { append } from '../events/events.ts'
+import type { EventType } from '../events/event-types.ts'
+import { aboutWorker, record } from '../events/record.ts'
 import { type Call, type Handlers, notFound, type SignedIn, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { requireIn } from '../http/rights.ts'
@@ -125,7 +126,7 @@ function checkChange(
 async function changed(
   { db: tx, user, now }: Changing,
   worker: WorkerRecord,
-  type: string,
+  type: EventType,
   data: Record<string, unknown>,
 ): Promise<void> {
   await tx
@@ -133,16 +134,7 @@ async function changed(
     .set(eb => ({ version: eb('version', '+', 1) }))
     .where('id', '=', worker.id)
     .execute()
-  append(tx, {
-    type,
-    actor: user,
-    organisationId: user.organisationId,
-    teamId: worker.teamId,
-    objectType: 'worker',
-    objectId: worker.staffNumber,
-    data,
-    at: now,
-  })
+  record({ db: tx, user, now }, aboutWorker(worker), type, data)
 }
 
 /** The changes after today, each with the norm and the load of its day. */

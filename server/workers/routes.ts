@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/database.ts'
 import type { WorkerInput } from '../contract/workers.ts'
-import { append } from '../events/events.ts'
+import { aboutWorker, record } from '../events/record.ts'
+
 import { type Call, type Handlers, staleVersion } from '../http/call.ts'
 import { refuseUsedNumber } from '../http/guesses.ts'
 import { requireIn } from '../http/rights.ts'
@@ -31,7 +32,7 @@ export const workerHandlers: Pick<Handlers, Names> = {
       .executeTakeFirstOrThrow()
     await writeLists(tx, id, input)
     const created = await visibleWorker(tx, staffNumber, user)
-    await record(call, created, 'worker.created', {})
+    record(call, aboutWorker(created), 'worker.created')
     return workerDetail(tx, created, user, today)
   },
 
@@ -54,7 +55,7 @@ export const workerHandlers: Pick<Handlers, Names> = {
       .where('id', '=', before.id)
       .execute()
     await writeLists(tx, before.id, body)
-    await record(call, before, 'worker.changed', { fields })
+    record(call, aboutWorker(before), 'worker.changed', { fields })
     // Travel counts in the hours of a seat.
     if (fields.includes('baseMunicipality')) {
       const seats = { organisationId: user.organisationId, on: today, workerIds: [before.id] }
@@ -73,7 +74,7 @@ export const workerHandlers: Pick<Handlers, Names> = {
       .set(eb => ({ version: eb('version', '+', 1) }))
       .where('id', '=', before.id)
       .execute()
-    await record(call, before, 'worker.preferencesStated', { count: body.preferences.length })
+    record(call, aboutWorker(before), 'worker.preferencesStated', { count: body.preferences.length })
     return workerDetail(tx, await visibleWorker(tx, params.staffNumber, user), user, today)
   },
 }
@@ -134,22 +135,4 @@ async function writeLists(tx: Tx, workerId: number, input: WorkerInput): Promise
       .values(input.absences.map(one => ({ ...one, workerId })))
       .execute()
   }
-}
-
-async function record(
-  { db, user, now }: Change,
-  worker: WorkerRecord,
-  type: string,
-  data: Record<string, unknown>,
-): Promise<void> {
-  append(db, {
-    type,
-    actor: user,
-    organisationId: user.organisationId,
-    teamId: worker.teamId,
-    objectType: 'worker',
-    objectId: worker.staffNumber,
-    data,
-    at: now,
-  })
 }

@@ -3,7 +3,7 @@ import { seatsOf } from '../problem/load.ts'
 import type { Problem, ProblemCase, Proposal, RuleCode, Seat } from '../problem/problem.ts'
 import { type CodeNames, fill, type Sentence } from '../problem/sentences.ts'
 import { lockFor, lookup } from '../rules/lookup.ts'
-import { ruleOf, setAsideOf } from '../rules/rules.ts'
+import { type RuleEntry, ruleOf, setAsideOf } from '../rules/rules.ts'
 import { assess, seatsBeside } from './explain.ts'
 import type { Fit } from './fit.ts'
 import { type Move, plainLock } from './resolve.ts'
@@ -35,24 +35,24 @@ type Beside = 'draft' | 'fixed'
  * the worker; an exception for registration; and last to pass the hard limit.
  */
 function orderOf({ kind, rule }: Pick<Candidate, 'kind' | 'rule'>): number {
-  const order: (Relaxation['kind'] | RuleCode)[] = [
-    'recalculate',
-    'liftWait',
-    'liftExclusion',
-    'band',
-    'newPerWeek',
-    'heavyCases',
-    'setAside',
-    'liftLock',
-    'extraRoom',
-    'together',
-    'competenceWanted',
-    'registration',
-    'hardLimit',
-  ]
-  const byRule = rule === null ? -1 : order.indexOf(rule)
-  return byRule >= 0 ? byRule : order.indexOf(kind)
+  const asks = rule === null ? null : ruleOf[rule].asks
+  if (rule === null || asks === null || asks === 'usual') return ORDER.indexOf(kind)
+  return ORDER.indexOf(asks) + ruleCodes.indexOf(rule) / ruleCodes.length
 }
+
+const ORDER: (Relaxation['kind'] | NonNullable<RuleEntry['asks']>)[] = [
+  'recalculate',
+  'liftWait',
+  'liftExclusion',
+  'little',
+  'setAside',
+  'liftLock',
+  'extraRoom',
+  'more',
+  'competenceWanted',
+  'most',
+]
+const ruleCodes = Object.keys(ruleOf) as RuleCode[]
 
 /** Every single change that could place this case, what is least to ask first. */
 export function candidatesFor(
@@ -164,7 +164,7 @@ function addForWorker(
   if (rule === null) return
   const lock = plainLock(theCase.id, seat, workerId)
   const setAside = setAsideOf(rule)
-  if (setAside !== 'never') {
+  if (setAside !== 'never' && ruleOf[rule].asks !== null) {
     const allowing = {
       ...lock,
       aboveLimit: setAside === 'right',
@@ -177,8 +177,7 @@ function addForWorker(
       en: `${words.setAside.en} ${why.en}`,
     }
     const changes: Change[] = [{ kind: 'lock', ...allowing }]
-    if (rule !== 'teamExclusion')
-      add({ kind: 'setAside', rule, by: setAside, changes, workerId, sentence, size: over, score })
+    add({ kind: 'setAside', rule, by: setAside, changes, workerId, sentence, size: over, score })
   }
   if (rule === 'band' || rule === 'hardLimit') {
     const most = hoursOver(fit)

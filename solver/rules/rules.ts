@@ -45,6 +45,11 @@ export type SetAside = 'never' | 'motive' | 'right' | 'unregisteredException'
 /** Everything about a rule but its second reading in check/: who adds one is told here what is missing. */
 export interface RuleEntry {
   setAside: SetAside
+  /**
+   * How much it asks of people and worker to set it aside so that a case is placed: what asks least is told first (`orderOf` in
+   * explain/relaxation-candidates.ts), equal ones in the order here. null: nobody is advised to.
+   */
+  asks: 'little' | 'usual' | 'more' | 'most' | null
   /** The facts of the breach, or null when the rule holds. No test: nothing that one seat breaks, only a reason found afterwards. */
   test: ((context: RuleContext) => Facts | null) | null
   /** Whether it is about everything that a worker gets together. Locks are then tested one after the other. */
@@ -98,6 +103,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     of: 'pair',
     staying: true,
     setAside: 'never',
+    asks: null,
     test: conflict,
     broken: { nl: 'Mag niet: afgeschermde reden.', en: 'Not allowed: hidden reason.' },
     kept: { nl: 'Geen belangenverstrengeling bekend.', en: 'No conflict of interest known.' },
@@ -112,6 +118,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     of: 'worker',
     staying: true,
     setAside: 'never',
+    asks: null,
     test: onDuty,
     broken: { nl: 'Niet beschikbaar op {startOn}.', en: 'Not available on {startOn}.' },
     kept: { nl: 'Beschikbaar op de startdatum.', en: 'Available on the start date.' },
@@ -125,6 +132,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     allowed: null,
     of: 'worker',
     setAside: 'never',
+    asks: null,
     test: hasNorm,
     broken: { nl: 'Heeft geen caseload (norm is 0 uur).', en: 'Has no caseload (norm is 0 hours).' },
     kept: { nl: 'Heeft ruimte voor een caseload.', en: 'Has a caseload.' },
@@ -141,6 +149,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     },
     of: 'worker',
     setAside: 'unregisteredException',
+    asks: 'most',
     test: registration,
     broken: {
       nl: 'Geen geldige SKJ-registratie op de startdatum. Kan alleen met een vastgelegde tenzij-reden.',
@@ -160,6 +169,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     allowed: null,
     of: 'pair',
     setAside: 'never',
+    asks: null,
     test: competence,
     concerns: ({ case: theCase, seat }) => theCase.competences.some(need => requires(need, seat)),
     broken: {
@@ -198,6 +208,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     allowed: null,
     of: 'case',
     setAside: 'never',
+    asks: null,
     test: duoRequired,
     concerns: ({ case: theCase }) => theCase.duo || theCase.threat,
     broken: {
@@ -223,6 +234,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     of: 'pair',
     staying: true,
     setAside: 'never',
+    asks: null,
     test: duoDistinct,
     concerns: ({ case: theCase }) => theCase.duo,
     broken: {
@@ -244,6 +256,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     of: 'case',
     staying: true,
     setAside: 'motive',
+    asks: 'usual',
     test: teamWaits,
     concerns: () => false,
     broken: {
@@ -262,6 +275,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     of: 'pair',
     staying: true,
     setAside: 'motive',
+    asks: 'usual',
     test: lockedElsewhere,
     concerns: () => false,
     broken: {
@@ -281,6 +295,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     of: 'pair',
     staying: true,
     setAside: 'motive',
+    asks: null,
     test: teamExclusion,
     concerns: ({ problem, case: theCase }) => problem.exclusions.some(one => one.caseId === theCase.id),
     broken: {
@@ -301,6 +316,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     allowed: null,
     of: 'pair',
     setAside: 'motive',
+    asks: 'usual',
     test: notMovable,
     concerns: ({ case: theCase }) => theCase.current !== undefined,
     broken: {
@@ -328,6 +344,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     },
     of: 'pair',
     setAside: 'motive',
+    asks: 'more',
     test: together,
     concerns: ({ problem, case: theCase }) =>
       theCase.group !== null || homeWorkers(problem, theCase).length > 0,
@@ -350,6 +367,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     },
     of: 'pair',
     setAside: 'right',
+    asks: 'most',
     test: hardLimit,
     // Within the band is under the limit too: one line says it.
     concerns: context =>
@@ -376,6 +394,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     },
     of: 'pair',
     setAside: 'motive',
+    asks: 'little',
     test: band,
     concerns: bandApplies,
     broken: {
@@ -396,6 +415,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     },
     of: 'worker',
     setAside: 'motive',
+    asks: 'little',
     test: newPerWeek,
     broken: {
       nl: 'Krijgt dan {count} nieuwe zaken in deze week. Hoogstens {cap} is de afspraak.',
@@ -412,6 +432,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     allowed: null,
     of: 'worker',
     setAside: 'motive',
+    asks: 'usual',
     test: newPerMonth,
     concerns: ({ problem, worker }) =>
       problem.policy.newPerMonth !== undefined && worker.newThisMonth !== undefined,
@@ -433,6 +454,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     allowed: null,
     of: 'worker',
     setAside: 'motive',
+    asks: 'usual',
     test: openPerNew,
     concerns: ({ problem, worker }) =>
       problem.policy.openPerNew !== undefined && worker.openCases !== undefined,
@@ -457,6 +479,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     },
     of: 'pair',
     setAside: 'motive',
+    asks: 'little',
     test: heavyCases,
     concerns: ({ problem, case: theCase }) => isHeavy(problem.policy, theCase),
     broken: {
@@ -474,6 +497,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     allowed: null,
     of: 'pair',
     setAside: 'motive',
+    asks: 'usual',
     test: kindCap,
     concerns: ({ problem, case: theCase }) =>
       problem.policy.kindCaps?.some(kind => isOfKind(theCase, kind)) ?? false,
@@ -495,6 +519,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     allowed: null,
     of: 'pair',
     setAside: 'motive',
+    asks: 'usual',
     test: ratherNot,
     concerns: ({ problem, case: theCase, worker }) =>
       problem.policy.ratherNotPerRound !== undefined && isRatherNot(problem, theCase, worker),
@@ -519,6 +544,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
     allowed: null,
     of: 'pair',
     setAside: 'motive',
+    asks: 'usual',
     test: mentor,
     concerns: ({ problem, case: theCase, worker }) => isLearningCase(problem, theCase, worker),
     broken: {
@@ -533,6 +559,7 @@ export const ruleOf: Record<RuleCode, RuleEntry> = {
   neededElsewhere: {
     of: 'pair',
     setAside: 'never',
+    asks: null,
     test: null,
     cumulative: false,
     about: 'record',

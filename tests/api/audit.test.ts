@@ -10,6 +10,7 @@ import { verify } from '../../server/commands/verify.ts'
 import { fillDemo } from '../../server/demo/fill.ts'
 import { verifyChain } from '../../server/events/chain.ts'
 import type { NewEvent } from '../../server/events/event.ts'
+import type { EventType } from '../../server/events/event-types.ts'
 import { append, inSavepoint, inTransaction } from '../../server/events/events.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { TODAY } from '../support/builders.ts'
@@ -17,7 +18,7 @@ import { type Engine, emptyTarget, engines, forEachDatabase, freshDatabase } fro
 
 const NOW = new Date(`${TODAY}T10:00:00+01:00`)
 
-function happened(index: number, type = 'test.happened'): NewEvent {
+function happened(index: number, type: EventType = 'demo.filled'): NewEvent {
   return {
     type,
     actor: null,
@@ -30,7 +31,7 @@ function happened(index: number, type = 'test.happened'): NewEvent {
   }
 }
 
-async function events(open: OpenDatabase, count: number, type?: string): Promise<void> {
+async function events(open: OpenDatabase, count: number, type?: EventType): Promise<void> {
   for (let index = 0; index < count; index++) {
     await inTransaction(open.db, async tx => append(tx, happened(index, type)))
   }
@@ -111,7 +112,7 @@ forEachDatabase('the history', engine => {
       async open => {
         await sql`delete from event`.execute(open.db)
         // Longer than it was and without a fault in itself: only what was kept elsewhere can tell.
-        await events(open, 6, 'test.invented')
+        await events(open, 6, 'organisation.created')
       },
       'checkpoint',
     ],

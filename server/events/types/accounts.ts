@@ -1,18 +1,19 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 /** What happened to accounts, as sentences; {placeholders} come from the event's data. */
-export const accountEvents: Record<string, Sentence> = {
+export const accountEvents = {
   'organisation.created': { nl: 'De organisatie is ingericht.', en: 'The organisation was set up.' },
   'organisation.numbersSet': {
     nl: 'Nummers van de organisatie: zaak {caseNumber}, gezin {familyNumber}, medewerker {staffNumber}.',
     en: 'Numbers in the organisation: case {caseNumber}, family {familyNumber}, worker {staffNumber}.',
   },
-  'session.started': { nl: '{actor} heeft zich aangemeld.', en: '{actor} signed in.' },
+  'session.started': { live: 'nobody', nl: '{actor} heeft zich aangemeld.', en: '{actor} signed in.' },
   'session.refused': {
+    live: 'nobody',
     nl: 'Een aanmelding voor account {object} is geweigerd.',
     en: 'A sign-in for account {object} was refused.',
   },
-  'session.ended': { nl: '{actor} heeft zich afgemeld.', en: '{actor} signed out.' },
+  'session.ended': { live: 'nobody', nl: '{actor} heeft zich afgemeld.', en: '{actor} signed out.' },
   'team.created': { nl: 'Team {name} is toegevoegd.', en: 'Team {name} was added.' },
   'user.invited': { nl: 'Account {object} is uitgenodigd.', en: 'Account {object} was invited.' },
   'user.linkRenewed': {
@@ -28,4 +29,4 @@ export const accountEvents: Record<string, Sentence> = {
     en: 'Changed for account {object}: {fields}.',
   },
   'user.deactivated': { nl: 'Account {object} is gedeactiveerd.', en: 'Account {object} was deactivated.' },
-}
+} satisfies Record<string, EventEntry>

@@ -1,7 +1,7 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 /** What happened outside a round, as sentences. `{object}` is the case number. */
-export const allocationEvents: Record<string, Sentence> = {
+export const allocationEvents = {
   'case.allocatedOutside': {
     nl: '{actor} heeft zaak {object} buiten een verdeelronde toegedeeld aan {worker}, vanaf {startOn}.',
     en: '{actor} allocated case {object} outside a round to {worker}, from {startOn}.',
@@ -14,4 +14,4 @@ export const allocationEvents: Record<string, Sentence> = {
     nl: '{actor} keurde niet goed dat zaak {object} boven de harde grens naar {worker} gaat.',
     en: '{actor} refused that case {object} goes to {worker} above the hard limit.',
   },
-}
+} satisfies Record<string, EventEntry>

@@ -1,10 +1,11 @@
 import type { Sentence } from '../../../solver/problem/sentences.ts'
 import type { CaseInput } from '../../contract/cases.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 /** What happened to a case, as sentences. `{object}` is the case number; the other names are in the event's data. */
-export const caseEvents: Record<string, Sentence> = {
+export const caseEvents = {
   'case.created': { nl: 'Zaak {object} ingevoerd.', en: 'Case {object} entered.' },
-  'case.opened': { nl: 'Zaak {object} ingezien.', en: 'Case {object} opened.' },
+  'case.opened': { live: 'nobody', nl: 'Zaak {object} ingezien.', en: 'Case {object} opened.' },
   'case.changed': { nl: 'Zaak {object} gewijzigd: {fields}.', en: 'Case {object} changed: {fields}.' },
   'case.numberCorrected': {
     nl: 'Zaaknummer verbeterd: de zaak heet nu {object}. Het oude nummer wordt niet meer getoond.',
@@ -27,10 +28,12 @@ export const caseEvents: Record<string, Sentence> = {
     en: 'The hours of those who have case {object}, travel included, went from {from} to {to} per week in total.',
   },
   'case.workerExcluded': {
+    live: 'readers',
     nl: 'Bij zaak {object} een medewerker uitgesloten (afgeschermde reden).',
     en: 'A worker excluded from case {object} (hidden reason).',
   },
   'case.exclusionLifted': {
+    live: 'readers',
     nl: 'Bij zaak {object} een uitsluiting opgeheven.',
     en: 'An exclusion from case {object} lifted.',
   },
@@ -46,7 +49,7 @@ export const caseEvents: Record<string, Sentence> = {
     nl: 'Zaak {object} afgesloten per {closedOn}.',
     en: 'Case {object} closed on {closedOn}.',
   },
-}
+} satisfies Record<string, EventEntry>
 
 /** How the fields that `case.changed` names are called on screen. */
 export const caseFieldNames: Record<keyof CaseInput, Sentence> = {

@@ -1,7 +1,7 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 /** What happened while a case was weighed together; who estimated what stays out of it. */
-export const estimateEvents: Record<string, Sentence> = {
+export const estimateEvents = {
   'estimate.opened': {
     nl: 'Aan {asked} mensen is gevraagd zaak {caseNumber} te schatten.',
     en: '{asked} people were asked to estimate case {caseNumber}.',
@@ -22,4 +22,4 @@ export const estimateEvents: Record<string, Sentence> = {
     nl: 'Het samen schatten van zaak {caseNumber} gestopt.',
     en: 'Estimating case {caseNumber} together was stopped.',
   },
-}
+} satisfies Record<string, EventEntry>

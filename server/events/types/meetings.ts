@@ -1,6 +1,6 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
-export const meetingEvents: Record<string, Sentence> = {
+export const meetingEvents = {
   'meeting.opened': {
     nl: '{actor} opende het overleg over verdeelronde {object}.',
     en: '{actor} opened the meeting about round {object}.',
@@ -29,4 +29,4 @@ export const meetingEvents: Record<string, Sentence> = {
     nl: '{actor} onthulde de eerste blik op zaak {case} ({stated} gegeven).',
     en: '{actor} revealed the first looks at case {case} ({stated} given).',
   },
-}
+} satisfies Record<string, EventEntry>

@@ -1,8 +1,8 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
-export const messageEvents: Record<string, Sentence> = {
+export const messageEvents = {
   'mail.sentAgain': {
     nl: '{actor} liet een mislukte mail opnieuw versturen.',
     en: '{actor} had a failed mail sent again.',
   },
-}
+} satisfies Record<string, EventEntry>

@@ -1,7 +1,7 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 /** How cases went on, as sentences. `{object}` is the case number; reasons are codes of a list. */
-export const phaseEvents: Record<string, Sentence> = {
+export const phaseEvents = {
   'case.phaseBegun': {
     nl: '{actor} liet van zaak {object} de volgende fase ingaan.',
     en: '{actor} started the next phase of case {object}.',
@@ -46,4 +46,4 @@ export const phaseEvents: Record<string, Sentence> = {
     nl: '{actor} beëindigde het sluimeren van zaak {object}.',
     en: '{actor} ended the dormancy of case {object}.',
   },
-}
+} satisfies Record<string, EventEntry>

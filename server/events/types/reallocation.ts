@@ -1,7 +1,7 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 /** What happened to calculations of dealing out again, whose object is the team, and to the cases that moved. */
-export const reallocationEvents: Record<string, Sentence> = {
+export const reallocationEvents = {
   'reallocation.requested': {
     nl: '{actor} heeft doorgerekend hoe de lopende zaken van het team anders verdeeld kunnen worden (berekening {run}). Er is niets gewijzigd.',
     en: '{actor} calculated how the open cases of the team could be reallocated (calculation {run}). Nothing was changed.',
@@ -26,4 +26,4 @@ export const reallocationEvents: Record<string, Sentence> = {
     nl: '{actor} heeft zaak {object} overgedragen van {from} aan {worker}, vanaf {startOn}.',
     en: '{actor} moved case {object} from {from} to {worker}, from {startOn}.',
   },
-}
+} satisfies Record<string, EventEntry>

@@ -1,8 +1,9 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
-export const reportEvents: Record<string, Sentence> = {
+export const reportEvents = {
   'report.exported': {
+    live: 'nobody',
     nl: '{actor} heeft een overzicht gedownload: {name}. Regels: {rows}.',
     en: '{actor} downloaded a report: {name}. Rows: {rows}.',
   },
-}
+} satisfies Record<string, EventEntry>

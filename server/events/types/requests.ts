@@ -1,7 +1,7 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 /** What was asked and answered, as sentences; what people wrote stays out of it. */
-export const requestEvents: Record<string, Sentence> = {
+export const requestEvents = {
   'request.made': {
     nl: 'Medewerker {staffNumber} vroeg een wijziging van de beschikbaarheid aan.',
     en: 'Worker {staffNumber} asked for a change of availability.',
@@ -38,4 +38,4 @@ export const requestEvents: Record<string, Sentence> = {
     nl: 'In team {team} gelden verlof en verminderingen direct.',
     en: 'In team {team} leave and reductions apply at once.',
   },
-}
+} satisfies Record<string, EventEntry>

@@ -1,20 +1,23 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 /** What happened to rounds, as sentences; {placeholders} come from the event's data. */
-export const roundEvents: Record<string, Sentence> = {
+export const roundEvents = {
   'round.composed': {
     nl: '{actor} heeft verdeelronde {object} samengesteld. Zaken: {cases}; medewerkers: {workers}; start: {startOn}.',
     en: '{actor} composed round {object}. Cases: {cases}; workers: {workers}; start: {startOn}.',
   },
   'round.cancelled': {
+    live: 'workers',
     nl: '{actor} heeft verdeelronde {object} geannuleerd. De zaken wachten weer.',
     en: '{actor} cancelled round {object}. Its cases wait again.',
   },
   'round.casesChanged': {
+    live: 'workers',
     nl: '{actor} wijzigde de zaken van verdeelronde {object}. Erbij: {taken}. Eruit: {letGo}.',
     en: '{actor} changed the cases of round {object}. Added: {taken}. Removed: {letGo}.',
   },
   'round.settled': {
+    live: 'workers',
     nl: '{actor} heeft verdeelronde {object} vastgesteld. Zaken toegedeeld: {allocated}; afwijkingen: {deviations}; wachtend: {waiting}.',
     en: '{actor} confirmed round {object}. Cases allocated: {allocated}; deviations: {deviations}; waiting: {waiting}.',
   },
@@ -70,4 +73,4 @@ export const roundEvents: Record<string, Sentence> = {
     nl: '{actor} heeft zaak {object} toegedeeld aan {workers} (verdeelronde {round}).',
     en: '{actor} allocated case {object} to {workers} (round {round}).',
   },
-}
+} satisfies Record<string, EventEntry>

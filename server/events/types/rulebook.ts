@@ -1,5 +1,6 @@
 import type { Sentence } from '../../../solver/problem/sentences.ts'
 import type { CatalogueList } from '../../contract/catalogue-entries.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 const LISTS: Record<CatalogueList, Sentence> = {
   measures: { nl: 'maatregelen', en: 'measures' },
@@ -10,25 +11,25 @@ const LISTS: Record<CatalogueList, Sentence> = {
   reductionReasons: { nl: 'redenen voor vermindering', en: 'reasons for reductions' },
   municipalities: { nl: 'gemeenten', en: 'municipalities' },
 }
-const DONE: Record<string, Sentence> = {
+const DONE = {
   added: { nl: 'toegevoegd', en: 'added' },
   changed: { nl: 'gewijzigd', en: 'changed' },
   ended: { nl: 'vervalt per {endsOn}', en: 'ends on {endsOn}' },
   removed: { nl: 'verwijderd, want nooit gebruikt', en: 'removed, as it was never used' },
-}
+} satisfies Record<string, Sentence>
 
 /** What happened to the lists: one sentence for each list and each thing that can happen. */
-const catalogueEvents: Record<string, Sentence> = Object.fromEntries(
+const catalogueEvents = Object.fromEntries(
   Object.entries(LISTS).flatMap(([list, name]) =>
     Object.entries(DONE).map(([what, done]) => [
       `catalogue.${list}.${what}`,
       { nl: `Lijst ${name.nl}: {object} ${done.nl}.`, en: `List of ${name.en}: {object} ${done.en}.` },
     ]),
   ),
-)
+) as Record<`catalogue.${CatalogueList}.${keyof typeof DONE}`, EventEntry>
 
 /** What happened to the rulebook, as sentences. `{object}` is its version number. */
-export const rulebookEvents: Record<string, Sentence> = {
+export const rulebookEvents = {
   ...catalogueEvents,
   'rulebook.published': {
     nl: 'Versie {object} van de regels vastgesteld, geldig vanaf {effectiveFrom}.',
@@ -50,4 +51,4 @@ export const rulebookEvents: Record<string, Sentence> = {
     nl: 'Volgens versie {object} van de regels opnieuw gewogen. Plekken: {seats}; uren: van {from} naar {to}.',
     en: 'Weighed again by version {object} of the rules. Seats: {seats}; hours: from {from} to {to}.',
   },
-}
+} satisfies Record<string, EventEntry>

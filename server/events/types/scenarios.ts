@@ -1,7 +1,7 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 /** What happened to what-ifs and trade-offs, as sentences; the object is their round. */
-export const scenarioEvents: Record<string, Sentence> = {
+export const scenarioEvents = {
   'scenario.requested': {
     nl: '{actor} heeft bij verdeelronde {object} iets laten doorrekenen (berekening {run}). De ronde zelf blijft zoals die is.',
     en: '{actor} had something calculated for round {object} (calculation {run}). The round itself stays as it is.',
@@ -22,4 +22,4 @@ export const scenarioEvents: Record<string, Sentence> = {
     nl: '{actor} heeft in verdeelronde {object} berekening {run} overgenomen; plekken: {seats}.',
     en: '{actor} used calculation {run} in round {object}; seats: {seats}.',
   },
-}
+} satisfies Record<string, EventEntry>

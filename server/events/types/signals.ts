@@ -1,7 +1,7 @@
-import type { Sentence } from '../../../solver/problem/sentences.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 /** What people did about signals. `{about}` is the number of the case, worker or request; what they noted stays out of the log. */
-export const signalEvents: Record<string, Sentence> = {
+export const signalEvents = {
   'signal.assigned': {
     nl: '{actor} gaf een signaal over {about} aan {to}.',
     en: '{actor} gave a signal about {about} to {to}.',
@@ -14,4 +14,4 @@ export const signalEvents: Record<string, Sentence> = {
     nl: '{actor} handelde een signaal over {about} af.',
     en: '{actor} resolved a signal about {about}.',
   },
-}
+} satisfies Record<string, EventEntry>

@@ -1,8 +1,9 @@
 import type { Sentence } from '../../../solver/problem/sentences.ts'
 import type { WorkerInput } from '../../contract/workers.ts'
+import type { EventEntry } from '../event-entry.ts'
 
 /** What happened to a worker's record, as sentences. `{object}` is the staff number. */
-export const workerEvents: Record<string, Sentence> = {
+export const workerEvents = {
   'worker.created': { nl: 'Medewerker {object} ingevoerd.', en: 'Worker {object} entered.' },
   'worker.changed': {
     nl: 'Medewerker {object} gewijzigd: {fields}.',
@@ -24,7 +25,7 @@ export const workerEvents: Record<string, Sentence> = {
     nl: 'De geplande uren van medewerker {object} gelden sinds {fromOn}.',
     en: 'The planned hours of worker {object} apply since {fromOn}.',
   },
-}
+} satisfies Record<string, EventEntry>
 
 /** How the fields that `worker.changed` names are called on screen. */
 export const workerFieldNames: Record<keyof WorkerInput, Sentence> = {
