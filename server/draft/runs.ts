@@ -5,8 +5,8 @@ import type { Locale } from '../contract/common.ts'
 import { append } from '../events/events.ts'
 import { aboutRound, record, teamOf } from '../events/record.ts'
 import { type BothLanguages, notFound, Refusal, type SignedIn, tooMuch } from '../http/call.ts'
-import { constraintsOf } from './choices.ts'
 import { draftsBefore } from './drafts.ts'
+import { constraintsOf } from './judge-choices.ts'
 import { problemOf } from './problem-of.ts'
 import {
   bumpRound,

@@ -1,6 +1,6 @@
 import type { BrokenRule } from '../../solver/problem/problem.ts'
-import { judgeDraft, unreckoned } from './choices.ts'
 import { seatKey } from './draft-view.ts'
+import { judgeDraft, unreckoned } from './judge-choices.ts'
 import { changesBetween } from './stale.ts'
 import type { RoundState } from './state.ts'
 

@@ -1,7 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import type { Problem, ProblemWorker } from '../../solver/problem/problem.ts'
 import type { StoredChoice } from './choice-row.ts'
-import { constraintsOf, reckonedIn } from './choices.ts'
 import {
   type DraftSeat,
   type FreeLines,
@@ -10,6 +9,7 @@ import {
   withoutCases,
 } from './draft-view.ts'
 import { draftsBefore, type EarlierSeat } from './drafts.ts'
+import { constraintsOf, reckonedIn } from './judge-choices.ts'
 import { type BuiltProblem, problemOf } from './problem-of.ts'
 import {
   freeLines,

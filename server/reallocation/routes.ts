@@ -1,6 +1,6 @@
 import { atOneMoment } from '../draft/rounds.ts'
 import type { Handlers } from '../http/call.ts'
-import { makeMoves } from './move.ts'
+import { makeMoves } from './make-moves.ts'
 import { endReallocation, findTeam, requestReallocation } from './runs.ts'
 import { reallocationDetail, reallocationStart } from './view.ts'
 

@@ -22,7 +22,7 @@ import {
   teamWorkers,
   waitingCases,
 } from './cases.ts'
-import { explainMoves, movesOf, wholeGain } from './moves.ts'
+import { explainMoves, movesOf, wholeGain } from './explain-moves.ts'
 import { dealingProblem } from './problem.ts'
 import { findRun, newestOf, proposalOf, seatsNow, type Team, viewRun, type WholeRun } from './runs.ts'
 

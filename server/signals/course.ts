@@ -3,7 +3,7 @@ import type { Executor } from '../../db/database.ts'
 import { addDays } from '../contract/days.ts'
 import { dueCases } from '../phases/proposals.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
-import { type Found, found, type Scope, teams } from './found.ts'
+import { type Found, found, type Scope, teams } from './found-signal.ts'
 
 /** When something about the course of a case becomes a signal, in days. */
 const TERMS = {

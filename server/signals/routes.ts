@@ -7,8 +7,8 @@ import { append, sealMotives } from '../events/events.ts'
 import { type Handlers, notFound, type SignedIn, staleVersion } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
 import { tell } from '../messages/write.ts'
-import { findSignals, TERMS } from './find.ts'
-import type { Found } from './found.ts'
+import { findSignals, TERMS } from './find-signals.ts'
+import type { Found } from './found-signal.ts'
 
 const LONGEST_SNOOZE_DAYS = 366
 const PAGE = 100

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import { termsOf } from '../weighing/terms.ts'
-import { type Found, found, type Scope, teams } from './found.ts'
+import { type Found, found, type Scope, teams } from './found-signal.ts'
 
 /**
  * A first contact or a plan of a case that somebody has, and of which nobody said in time that it was made. Cases that wait

@@ -3,7 +3,7 @@ import type { Executor } from '../../db/database.ts'
 import { type CaseListing, listedAs, TO_ALLOCATE } from '../../db/standing.ts'
 import type { WaitTask } from '../contract/choices.ts'
 import { openTasks } from '../weighing/waiting.ts'
-import { type Found, found, type Scope, teams } from './found.ts'
+import { type Found, found, type Scope, teams } from './found-signal.ts'
 
 /** Cases of these teams that stand like this today; to follow `case_file c`. */
 const standing = (scope: Scope, listings: readonly CaseListing[]) => sql`

@@ -4,7 +4,7 @@ import { changesBetween } from '../../server/contract/rulebook-changes.ts'
 import { numbersOutOfRange, RULE_NUMBERS, ruleNumberAt } from '../../server/contract/rulebook-limits.ts'
 import { startRulebook } from '../../server/rulebook/start-values.ts'
 import { classesOf, sortEffect } from '../../web/rulebook/rule-effect.ts'
-import { copyOf, mergeRules, placeByName, setAt, valueAt } from '../../web/rulebook/rulebook-draft.ts'
+import { copyOf, mergeRules, placeByName, setAt, valueAt } from '../../web/rulebook/rule-values.ts'
 
 const changed = (...sets: [string, unknown][]) => {
   const content = copyOf(startRulebook)

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { type StandingChoice, seatKey, seatsOfDraft, viewDraft } from '../../../server/draft/draft-view.ts'
+import { draftAsProposal, viewExplanation } from '../../../server/draft/explanation-view.ts'
 import {
   constraintsOf,
   judgeDraft,
   reckonedIn,
   unanswered,
   unreckoned,
-} from '../../../server/draft/choices.ts'
-import { type StandingChoice, seatKey, seatsOfDraft, viewDraft } from '../../../server/draft/draft-view.ts'
-import { draftAsProposal, viewExplanation } from '../../../server/draft/explanation-view.ts'
+} from '../../../server/draft/judge-choices.ts'
 import { changesBetween } from '../../../server/draft/stale.ts'
 import { settlementOf } from '../../../server/rounds/settlement.ts'
 import { explainCase } from '../../../solver/explain/explain.ts'

@@ -1,5 +1,5 @@
 import { type InjectionKey, inject, type Ref } from 'vue'
-import type { RulesDraft } from './rulebook-draft.ts'
+import type { RulesDraft } from './rule-values.ts'
 
 /** What the fields of the rulebook share while somebody writes the next version. */
 export interface RulebookEditor {

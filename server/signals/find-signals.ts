@@ -3,7 +3,7 @@ import type { Executor } from '../../db/database.ts'
 import { addDays, everySo } from '../contract/days.ts'
 import { aboveBand, hoursOf, loadSeries } from '../history/series.ts'
 import { dormantCases, phasesDue } from './course.ts'
-import { type Found, found, type Scope, teams } from './found.ts'
+import { type Found, found, type Scope, teams } from './found-signal.ts'
 import { overdueTerms } from './terms.ts'
 import { casesToReview, tasksToDo } from './waiting.ts'
 

@@ -9,8 +9,8 @@ import { type FieldError, useSubmit } from '../base/form.ts'
 import { number } from '../base/format.ts'
 import { useLoaded } from '../base/load.ts'
 import { useSession } from '../base/session.ts'
-import { copyOf, mergeRules, placeByName, type RulesDraft, setAt } from './rulebook-draft.ts'
-import { RULEBOOK_EDITOR } from './rulebook-editor.ts'
+import { RULEBOOK_EDITOR } from './editor-injection.ts'
+import { copyOf, mergeRules, placeByName, type RulesDraft, setAt } from './rule-values.ts'
 
 interface Typed {
   version: number
