@@ -1,0 +1,155 @@
+import { say } from './flaw-text.ts'
+
+/** What can be wrong with a file as a whole, its columns and its rows. */
+export const fileFlaws = {
+  emptyFile: say(
+    'Het bestand is leeg.',
+    'Kies het bestand met de gegevens, met op rij 1 de kolomnamen.',
+    'The file is empty.',
+    'Choose the file with the data, with the column names on line 1.',
+  ),
+  noRows: say(
+    'Onder de kolomnamen staan geen regels.',
+    'Voeg regels toe onder de kolomnamen.',
+    'There are no rows under the column names.',
+    'Add rows under the column names.',
+  ),
+  encoding: say(
+    'Het bestand is niet opgeslagen als UTF-8, of er zitten kapotte tekens in.',
+    'Sla het in Excel op als "CSV UTF-8 (door scheidingstekens gescheiden)".',
+    'The file was not saved as UTF-8, or contains broken characters.',
+    'In Excel, save it as "CSV UTF-8 (Comma delimited)".',
+  ),
+  calendar: say(
+    'Dit is een agenda, geen lijst met medewerkers of zaken.',
+    'Een agenda lees je in bij Mijn beschikbaarheid. Kies hier een CSV-bestand.',
+    'This is a calendar, not a list of workers or cases.',
+    'A calendar is read in at My work, under availability. Choose a CSV file here.',
+  ),
+  otherFile: say(
+    'Dit is een document of een adreskaart, geen CSV.',
+    'Sla de lijst op als CSV UTF-8 en kies dat bestand.',
+    'This is a document or an address card, not CSV.',
+    'Save the list as CSV UTF-8 and choose that file.',
+  ),
+  zeroByte: say(
+    'In het bestand staan nultekens; dit is geen CSV-tekst.',
+    'Sla het opnieuw op als CSV UTF-8.',
+    'The file contains null characters; this is not CSV text.',
+    'Save it again as CSV UTF-8.',
+  ),
+  spreadsheet: say(
+    'Dit is een Excel-bestand, geen CSV.',
+    'Kies in Excel Bestand, Opslaan als, "CSV UTF-8".',
+    'This is an Excel file, not CSV.',
+    'In Excel choose File, Save as, "CSV UTF-8".',
+  ),
+  notCsv: say(
+    'Dit is een webpagina of een ander soort bestand, geen CSV.',
+    'Exporteer de gegevens als CSV.',
+    'This is a web page or another kind of file, not CSV.',
+    'Export the data as CSV.',
+  ),
+  tooLarge: say(
+    'Het bestand is groter dan 5 MB.',
+    'Splits het in kleinere bestanden.',
+    'The file is larger than 5 MB.',
+    'Split it into smaller files.',
+  ),
+  workersFile: say(
+    'Dit lijkt een bestand met medewerkers.',
+    'Kies de import van medewerkers, of kies het bestand met zaken.',
+    'This looks like a file with workers.',
+    'Choose the import of workers, or choose the file with cases.',
+  ),
+  casesFile: say(
+    'Dit lijkt een bestand met zaken.',
+    'Kies de import van zaken, of kies het bestand met medewerkers.',
+    'This looks like a file with cases.',
+    'Choose the import of cases, or choose the file with workers.',
+  ),
+  unclosedQuote: say(
+    'Een aanhalingsteken wordt geopend maar niet gesloten.',
+    'Zet een " aan het eind van de cel, of haal het eerste " weg.',
+    'A quotation mark is opened but not closed.',
+    'Put a " at the end of the cell, or remove the first ".',
+  ),
+  strayQuote: say(
+    'Er staat een los aanhalingsteken in een cel.',
+    'Zet de hele cel tussen " en verdubbel elk " daarbinnen, of haal het weg.',
+    'There is a stray quotation mark in a cell.',
+    'Put the whole cell between " and double each " inside it, or remove it.',
+  ),
+  tooManyRows: say(
+    'Het bestand heeft meer dan {most} regels.',
+    'Splits het in kleinere bestanden.',
+    'The file has more than {most} rows.',
+    'Split it into smaller files.',
+  ),
+  tooManyColumns: say(
+    'Het bestand heeft meer dan {most} kolommen.',
+    'Laat alleen de kolommen van het sjabloon staan.',
+    'The file has more than {most} columns.',
+    'Keep only the columns of the template.',
+  ),
+  unknownColumn: say(
+    'Deze kolom kent Instroom niet.',
+    'Kies welke kolom van Instroom het is, of sla de kolom over. In het bestand kan het ook: verwijder de kolom of geef die een van deze namen: {columns}.',
+    'Instroom does not know this column.',
+    'Choose which Instroom column it is, or skip it. Or in the file: remove the column or give it one of these names: {columns}.',
+  ),
+  namelessColumn: say(
+    'Een kolom heeft geen naam.',
+    'Verwijder de kolom of geef die een naam.',
+    'A column has no name.',
+    'Remove the column or give it a name.',
+  ),
+  doubleColumn: say(
+    'Deze kolom staat er twee keer.',
+    'Laat er een staan.',
+    'This column is listed twice.',
+    'Keep one of them.',
+  ),
+  missingColumn: say(
+    'Deze kolom ontbreekt.',
+    'Voeg de kolom toe; zonder die kolom kan een nieuwe regel niet worden ingelezen.',
+    'This column is missing.',
+    'Add the column; without it a new row cannot be read.',
+  ),
+  tooManyCells: say(
+    'Deze regel heeft {cells} cellen, de kop heeft er {columns}.',
+    'Zet een cel met een scheidingsteken erin tussen aanhalingstekens.',
+    'This row has {cells} cells, the header has {columns}.',
+    'Put a cell that holds a separator between quotation marks.',
+  ),
+  tooFewCells: say(
+    'Deze regel heeft {cells} cellen, de kop heeft er {columns}.',
+    'Vul de regel aan; een lege cel mag, maar het scheidingsteken moet er staan.',
+    'This row has {cells} cells, the header has {columns}.',
+    'Complete the row; a cell may be empty, but its separator must be there.',
+  ),
+  tooLong: say(
+    'De cel heeft meer dan {most} tekens.',
+    'Kort de tekst in.',
+    'The cell has more than {most} characters.',
+    'Shorten the text.',
+  ),
+  lineEnd: say(
+    'In deze cel staat een regeleinde.',
+    'Haal het regeleinde uit de cel (in Excel gemaakt met Alt+Enter) en zet alles op één regel.',
+    'This cell contains a line break.',
+    'Remove the line break from the cell (made in Excel with Alt+Enter) and put everything on one line.',
+  ),
+  tooNarrow: say(
+    'Hier staan alleen hekjes: de kolom was te smal toen het bestand werd gemaakt.',
+    'Maak de kolom in het rekenblad breder en exporteer opnieuw.',
+    'There are only number signs here: the column was too narrow when the file was made.',
+    'Make the column wider in the spreadsheet and export again.',
+  ),
+  moreFaults: say(
+    'Er zijn nog {count} fouten; die zijn hier weggelaten.',
+    'Herstel eerst de fouten hierboven en lees het bestand opnieuw in.',
+    'There are {count} more errors; they are left out here.',
+    'Correct the errors above first and read the file again.',
+  ),
+}
