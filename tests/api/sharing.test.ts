@@ -7,21 +7,13 @@ import { DAY_MS } from '../../server/contract/days.ts'
 import type { Messages } from '../../server/contract/messages.ts'
 import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
 import type { RunRow } from '../../server/contract/scenarios.ts'
-import type {
-  Approval,
-  LineState,
-  MyProposals,
-  SettlementView,
-  Sharing,
-  TeamSettling,
-} from '../../server/contract/sharing.ts'
+import type { Approval, LineState, SettlementView, Sharing } from '../../server/contract/sharing.ts'
 import type { SignalList } from '../../server/contract/signals.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
+import { aUser, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 import { aRound, calculated, NOTHING_SET_ASIDE } from '../support/rounds.ts'
-
-const START = '2026-12-01'
+import { START, sharingActs } from '../support/sharing.ts'
 
 forEachDatabase('sharing', engine => {
   let app: TestApp
@@ -43,55 +35,11 @@ forEachDatabase('sharing', engine => {
   })
   afterAll(() => app.close())
 
-  const way = async (to: 'meeting' | 'shared') => {
-    const [now] = (await lead.get<TeamSettling[]>('/settling')).body
-    const put = await lead.put(
-      `/teams/${app.teamId}/settling`,
-      { way: to, answerDays: 3, firstLook: false, minutes: true, pulse: true },
-      { version: now!.version },
-    )
-    expect(put.status, put.text).toBe(200)
-  }
-  /** Somebody who signs in, with this many hours in use. */
-  const colleague = async (hours = 0) => {
-    const { db, organisationId, teamId } = app
-    const worker = await aWorker(db, { organisationId, teamId })
-    if (hours > 0) {
-      const held = await aCase(db, { organisationId, teamId })
-      await anAllocation(db, { caseId: held.id, workerId: worker.id, hours })
-    }
-    const userId = await aUser(db, { organisationId, roles: [{ role: 'worker' }], workerId: worker.id })
-    return { ...worker, userId, me: await app.signIn(userId) }
-  }
-  const waitingCase = () => aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })
-  const roundOf = async (workers: { staffNumber: string }[], cases: number) => {
-    const numbers: string[] = []
-    for (let index = 0; index < cases; index++) numbers.push((await waitingCase()).caseNumber)
-    return aRound(intake, {
-      teamId: app.teamId,
-      cases: numbers,
-      workers: workers.map(one => one.staffNumber),
-      startOn: START,
-    })
-  }
-  const share = (round: RoundDetail) =>
-    intake.post<Sharing>(`/rounds/${round.id}/sharing`, undefined, { version: round.version })
-  const fresh = async (round: RoundDetail) => (await intake.get<RoundDetail>(`/rounds/${round.id}`)).body
-  const mine = async (caller: Caller) => (await caller.get<MyProposals>('/mine/proposals')).body
-  const give = async (caller: Caller, roundId: number, kind: string, more: object = {}) => {
-    const proposal = (await mine(caller)).proposals.find(one => one.roundId === roundId)!
-    return caller.post<MyProposals>(
-      `/mine/proposals/${proposal.id}/answer`,
-      { kind, reasonCode: null, reasonText: null, ...more },
-      { version: proposal.version },
-    )
-  }
-  const settle = <Body = RoundResult>(
-    caller: Caller,
-    round: RoundDetail,
-    body: object = { partial: false },
-  ) => caller.post<Body>(`/rounds/${round.id}/confirmation`, body, { version: round.version })
-  const states = (sharing: Sharing): LineState[] => sharing.lines.map(line => line.state)
+  const { way, colleague, roundOf, share, fresh, mine, give, settle, states } = sharingActs(() => ({
+    app,
+    intake,
+    lead,
+  }))
 
   test('a worker sees the own proposal and the own load only, and answers it', async () => {
     const [anna, bert] = [await colleague(), await colleague(20)]
@@ -205,56 +153,6 @@ forEachDatabase('sharing', engine => {
     ]
     expect(tried.map(one => one.status)).toEqual([404, 404, 404, 404])
     expect((await stranger.get<Approval[]>('/approvals')).body).toEqual([])
-  })
-
-  test('a swap ends when one of its cases leaves the round', async () => {
-    const [anna, bert] = [await colleague(20), await colleague(20)]
-    const round = await roundOf([anna, bert], 2)
-    await share(round)
-    const [hers] = (await mine(anna.me)).proposals
-    const [his] = (await mine(bert.me)).proposals
-    await anna.me.post(`/mine/proposals/${hers!.id}/swaps`, { staffNumber: bert.staffNumber })
-    const { id } = (await mine(bert.me)).swaps[0]!
-    const offered = await bert.me.post(
-      `/mine/swaps/${id}/moves`,
-      { move: 'give', proposalId: his!.id },
-      { version: 1 },
-    )
-    expect(offered.status, offered.text).toBe(201)
-    const now = await fresh(round)
-    const letGo = await intake.put(
-      `/rounds/${round.id}/cases`,
-      { take: [], letGo: [his!.caseNumber] },
-      { version: now.version },
-    )
-    expect(letGo.status, letGo.text).toBe(200)
-    expect((await mine(anna.me)).swaps[0]?.state).toBe('withdrawn')
-    for (const one of [anna, bert]) {
-      const heard = (await one.me.get<Messages>('/messages')).body.messages.map(message => message.kind)
-      expect(heard).toContain('swap.refused')
-    }
-  })
-
-  test('a swap that is off shows neither the case of the other any more', async () => {
-    const [anna, bert] = [await colleague(20), await colleague(20)]
-    const round = await roundOf([anna, bert], 2)
-    await share(round)
-    const [hers] = (await mine(anna.me)).proposals
-    const [his] = (await mine(bert.me)).proposals
-    await anna.me.post(`/mine/proposals/${hers!.id}/swaps`, { staffNumber: bert.staffNumber })
-    const { id } = (await mine(bert.me)).swaps[0]!
-    const move = (caller: Caller, version: number, body: object) =>
-      caller.post<MyProposals>(`/mine/swaps/${id}/moves`, { proposalId: null, ...body }, { version })
-    await move(bert.me, 1, { move: 'give', proposalId: his!.id })
-    expect((await mine(anna.me)).swaps[0]?.get?.caseNumber).toBe(his!.caseNumber)
-    expect((await move(anna.me, 2, { move: 'withdraw' })).status).toBe(201)
-    expect((await mine(anna.me)).swaps[0]).toMatchObject({
-      state: 'withdrawn',
-      give: { caseNumber: hers!.caseNumber },
-      get: null,
-    })
-    expect((await mine(bert.me)).swaps[0]).toMatchObject({ give: { caseNumber: his!.caseNumber }, get: null })
-    expect(JSON.stringify(await mine(bert.me))).not.toContain(hers!.caseNumber)
   })
 
   test('an objection keeps the pair apart in the next calculation', async () => {
@@ -382,107 +280,6 @@ forEachDatabase('sharing', engine => {
     } finally {
       app.clock.at = before
     }
-  })
-
-  test('two colleagues swap: neither sees the other unasked, both agree, the team confirms', async () => {
-    const [anna, bert] = [await colleague(20), await colleague(20)]
-    let round = await roundOf([anna, bert], 2)
-    expect(new Set(round.lines.map(line => line.worker?.staffNumber)).size).toBe(2)
-    await share(round)
-    const [hers] = (await mine(anna.me)).proposals
-    const [his] = (await mine(bert.me)).proposals
-    const offered = await anna.me.post<MyProposals>(`/mine/proposals/${hers!.id}/swaps`, {
-      staffNumber: bert.staffNumber,
-    })
-    expect(offered.status, offered.text).toBe(201)
-    expect(offered.body.swaps[0]).toMatchObject({ state: 'offered', mine: true, get: null })
-    const seen = (await mine(bert.me)).swaps[0]!
-    expect(seen.get?.caseNumber).toBe(hers!.caseNumber)
-    expect(seen.get?.facts).not.toHaveProperty('after')
-    const move = (caller: Caller, version: number, body: object) =>
-      caller.post<MyProposals>(`/mine/swaps/${seen.id}/moves`, { proposalId: null, ...body }, { version })
-    expect((await move(anna.me, 1, { move: 'agree' })).status).toBe(409)
-    const given = await move(bert.me, 1, { move: 'give', proposalId: his!.id })
-    expect(given.status, given.text).toBe(201)
-    expect((await move(anna.me, 1, { move: 'agree' })).status).toBe(412)
-    expect((await move(anna.me, 2, { move: 'agree' })).status).toBe(201)
-    round = await fresh(round)
-    const verdict = await intake.post<Sharing>(
-      `/rounds/${round.id}/swaps/${seen.id}/verdict`,
-      { confirm: true },
-      { version: round.version },
-    )
-    expect(verdict.status, verdict.text).toBe(200)
-    expect(verdict.body.swaps[0]?.state).toBe('confirmed')
-    const given2 = new Map(verdict.body.lines.map(line => [line.caseNumber, line]))
-    expect(given2.get(hers!.caseNumber)).toMatchObject({
-      worker: { staffNumber: bert.staffNumber },
-      state: 'agreed',
-    })
-    expect(given2.get(his!.caseNumber)?.worker.staffNumber).toBe(anna.staffNumber)
-    const done = await settle(intake, await fresh(round))
-    expect(done.status, done.text).toBe(201)
-    expect(done.body.decisions.every(one => one.answer === 'agreed' && one.kind === 'deviation')).toBe(true)
-  })
-
-  test('a swap that a rule forbids is confirmed with a motive; both see their own load after it beforehand', async () => {
-    const [anna, bert] = [await colleague(20), await colleague(20)]
-    let round = await roundOf([anna, bert], 2)
-    await share(round)
-    const [hers] = (await mine(anna.me)).proposals
-    const [his] = (await mine(bert.me)).proposals
-    await anna.me.post(`/mine/proposals/${hers!.id}/swaps`, { staffNumber: bert.staffNumber })
-    const { id } = (await mine(bert.me)).swaps[0]!
-    expect((await mine(bert.me)).swaps[0]?.load).toBeNull()
-    const move = (caller: Caller, version: number, body: object) =>
-      caller.post<MyProposals>(`/mine/swaps/${id}/moves`, { proposalId: null, ...body }, { version })
-    await move(bert.me, 1, { move: 'give', proposalId: his!.id })
-    round = await fresh(round)
-    for (const one of [anna, bert]) {
-      const { load } = (await mine(one.me)).swaps[0]!
-      const line = round.loads.find(each => each.worker.staffNumber === one.staffNumber)!
-      expect(load?.before).toEqual(line.after)
-      expect(load?.after.hours).toBeCloseTo(line.after.hours, 8)
-    }
-    await move(anna.me, 2, { move: 'agree' })
-    // Since then Bert got more work: with hers he ends above the band.
-    const held = await aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })
-    await anAllocation(app.db, {
-      caseId: held.id,
-      workerId: bert.id,
-      hours: 5,
-      startsOn: '2026-06-01',
-    })
-    round = await fresh(round)
-    const decide = (motive?: object) =>
-      intake.post<Sharing & ProblemDetails>(
-        `/rounds/${round.id}/swaps/${id}/verdict`,
-        { confirm: true, ...(motive && { motive }) },
-        { version: round.version },
-      )
-    const refused = await decide()
-    expect(refused.status).toBe(422)
-    expect(refused.body.cases).toMatchObject([
-      { caseNumber: hers!.caseNumber, rule: 'band', setAside: 'motive' },
-    ])
-    const given = {
-      caseNumber: hers!.caseNumber,
-      setAside: ['band'],
-      unregisteredReason: null,
-      acceptsExcess: false,
-    }
-    const done = await decide({ given: [given], reasonText: 'Zij kennen elkaars zaken al.' })
-    expect(done.status, done.text).toBe(200)
-    expect(done.body.swaps[0]?.state).toBe('confirmed')
-    const choices = (await fresh(round)).choices
-    expect(choices.find(one => one.caseNumber === hers!.caseNumber)).toMatchObject({
-      setAside: ['band'],
-      reasonText: 'Zij kennen elkaars zaken al.',
-    })
-    expect(choices.find(one => one.caseNumber === his!.caseNumber)).toMatchObject({
-      setAside: [],
-      reasonText: null,
-    })
   })
 
   test('above the hard limit: whoever lacks the right asks, and another person approves', async () => {
