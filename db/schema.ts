@@ -192,6 +192,16 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
   roundWorker: { roundId: number; workerId: number }
   /** Cases that the team takes to its meeting. */
   roundDiscussion: { roundId: number; caseId: number; askedBy: number | null; askedAt: Date }
+  /** With which outcome somebody agreed in an open round, a row for each seat; nobody in it: `workerId` is null. */
+  roundAgreement: {
+    roundId: number
+    caseId: number
+    userId: number
+    seat: 'primary' | 'second'
+    workerId: number | null
+    waits: boolean
+    agreedAt: Date
+  }
   run: RunTable
   proposal: { id: Id; runId: number; roundId: number; result: Json<Proposal>; createdAt: CreatedAt }
   proposalLine: {

@@ -28,6 +28,7 @@ import * as importHeadings from './0027_import_headings.ts'
 import * as lapsedQuestions from './0028_lapsed_questions.ts'
 import * as knownDevices from './0029_known_devices.ts'
 import * as correctedNumbers from './0030_corrected_numbers.ts'
+import * as ownAgreement from './0031_own_agreement.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -60,4 +61,5 @@ export const migrations: Record<string, Migration> = {
   '0028_lapsed_questions': lapsedQuestions,
   '0029_known_devices': knownDevices,
   '0030_corrected_numbers': correctedNumbers,
+  '0031_own_agreement': ownAgreement,
 }

@@ -131,6 +131,7 @@ export function accountHandlers(config: Config, terms: SessionTerms): AccountHan
       await keepAnAdministrator(db, user.organisationId)
       await endSessionsOf(db, params.id)
       await forgetDevicesOf(db, params.id)
+      await db.deleteFrom('roundAgreement').where('userId', '=', params.id).execute()
       await withdrawLinks(db, params.id)
       append(db, { ...about(user, params.id), type: 'user.deactivated', data: {}, at: now })
       return userOf(db, user.organisationId, params.id)

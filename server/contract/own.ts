@@ -165,6 +165,8 @@ export const OwnData = object({
   decisions: Type.Array(Type.Unknown()),
   estimates: Type.Array(Type.Unknown()),
   answers: Type.Array(Type.Unknown()),
+  /** Cases of open rounds that I agreed with while going through them. */
+  agreements: Type.Array(Type.Unknown()),
   /** What I did, as the log has it: numbers and codes. */
   events: Type.Array(Type.Unknown()),
 })

@@ -85,6 +85,14 @@ export const RoundRow = object({
   settledBy: nullable(Type.String()),
 })
 
+/** Who had a seat in the outcome that somebody agreed with; null: nobody. */
+export const AgreedSeat = object({ seat: Seat, staffNumber: nullable(StaffNumber), waits: Type.Boolean() })
+export type AgreedSeat = Static<typeof AgreedSeat>
+
+/** A case that the reader agreed with, and with which outcome. */
+export const Agreement = object({ caseNumber: CaseNumber, seats: Type.Array(AgreedSeat) })
+export type Agreement = Static<typeof Agreement>
+
 /** A case that the team takes to its meeting. */
 export const Discussion = object({ caseNumber: CaseNumber, by: nullable(Type.String()), at: Moment })
 
@@ -440,6 +448,21 @@ export const roundEndpoints = {
     reply: Type.Array(Discussion),
     may: 'round.choose',
     bodyLimit: LIST_BODY,
+  },
+  'GET /rounds/:id/agreements': {
+    summary: 'The cases of a round that you agreed with while going through it; those of others are not told',
+    tag: 'rounds',
+    params: idParams,
+    reply: Type.Array(Agreement),
+    may: 'round.read',
+  },
+  'PUT /rounds/:id/cases/:caseNumber/agreement': {
+    summary: 'Keep with which outcome of a case you agree; no seats: with none any more',
+    tag: 'rounds',
+    params: roundCase,
+    body: object({ seats: Type.Array(AgreedSeat, { maxItems: 2 }) }),
+    reply: Type.Array(Agreement),
+    may: 'round.choose',
   },
   'DELETE /rounds/:id/choices/:choiceId': {
     summary: 'Undo a choice',

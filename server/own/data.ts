@@ -107,6 +107,14 @@ export async function ownData(
       .where('l.workerId', '=', workerId)
       .orderBy('a.id')
       .execute(),
+    agreements: await db
+      .selectFrom('roundAgreement as a')
+      .innerJoin('caseFile as c', 'c.id', 'a.caseId')
+      .leftJoin('worker as w', 'w.id', 'a.workerId')
+      .select(['a.roundId', 'c.caseNumber', 'a.seat', 'w.staffNumber', 'a.waits', 'a.agreedAt'])
+      .where('a.userId', '=', userId)
+      .orderBy('a.agreedAt')
+      .execute(),
     events: await eventsInNumbers(
       db,
       organisationId,

@@ -20,6 +20,7 @@ import { invalidField } from '../http/field-errors.ts'
 import { openPulse } from '../pulse/open.ts'
 import { codeNames } from '../rulebook/queries.ts'
 import { workloadOf } from '../workload/load.ts'
+import { forgetAgreementsIn } from './agreements.ts'
 import { followUp } from './follow-up.ts'
 import {
   notLookedAt,
@@ -85,6 +86,7 @@ export async function settle(call: Call<'POST /rounds/:id/confirmation'>): Promi
     .set(eb => ({ status: 'settled', settledBy: user.id, settledAt: now, version: eb('version', '+', 1) }))
     .where('id', '=', round.id)
     .execute()
+  await forgetAgreementsIn(tx, round.id)
   const settledCases = new Set(accepted.map(one => one.case.id))
   append(tx, {
     type: 'round.settled',

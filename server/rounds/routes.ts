@@ -10,6 +10,7 @@ import { append } from '../events/events.ts'
 import { teamOf } from '../events/record.ts'
 import type { Call, Handlers } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
+import { agree, agreementsOf, forgetAgreementsIn } from './agreements.ts'
 import { changeCases } from './cases.ts'
 import { type Composition, composition } from './compose.ts'
 import { settle } from './confirmation.ts'
@@ -89,6 +90,11 @@ export const roundHandlers = {
 
   'PUT /rounds/:id/cases/:caseNumber/discussion': async call => discuss(call),
 
+  'GET /rounds/:id/agreements': async ({ db, user, params }) =>
+    agreementsOf(db, (await findRound(db, user, params.id)).id, user.id),
+
+  'PUT /rounds/:id/cases/:caseNumber/agreement': async call => agree(call),
+
   'DELETE /rounds/:id/choices/:choiceId': async call => {
     await undoChoice(call)
     return detailOf(call)
@@ -118,6 +124,7 @@ export const roundHandlers = {
     await cancelRuns(tx, round.id, now)
     await tx.updateTable('round').set({ status: 'cancelled' }).where('id', '=', round.id).execute()
     await tx.updateTable('roundCase').set({ open: false }).where('roundId', '=', round.id).execute()
+    await forgetAgreementsIn(tx, round.id)
     await bumpRound(tx, round.id)
     append(tx, {
       type: 'round.cancelled',

@@ -7,6 +7,7 @@ import type { Serving } from '../http/serving.ts'
 import { readSession, type Session } from '../http/session.ts'
 import { requireSession } from '../http/signed-in.ts'
 import { PROGRESS_CHANNEL, type SaidProgress } from '../jobs/progress.ts'
+import { AGREEMENT_CHANNEL, type SaidAgreement } from '../rounds/agreements.ts'
 import { asHeardBy, newsAfter, teamsOfWorkers } from './audience.ts'
 
 /** Rights are read again this often: a stream closes within five seconds of the end of its session. */
@@ -89,6 +90,13 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
     }
   }
 
+  /** A mark of one's own, for the other screens of that person. It has no number: who comes back reads them anew. */
+  const tellAgreement = (payload: string) => {
+    const { userId, roundId } = JSON.parse(payload) as SaidAgreement
+    for (const listener of listeners)
+      if (listener.session.user.id === userId) write(listener, message('agreement', { roundId }))
+  }
+
   const close = (listener: Listener, farewell: string) => {
     if (!listeners.delete(listener)) return
     listener.reply.raw.end(message('bye', { reason: farewell }))
@@ -130,6 +138,7 @@ export function serveStream(app: FastifyInstance, serving: Serving): void {
         missed: () => setLive(true),
       }),
       await open.listen(PROGRESS_CHANNEL, tellProgress),
+      await open.listen(AGREEMENT_CHANNEL, tellAgreement),
     )
   })
   app.addHook('preClose', async () => {

@@ -4,7 +4,7 @@ import type { CaseDetail, CaseRow } from '../../server/contract/cases.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
 import type { SwapEffect } from '../../server/contract/explanations.ts'
 import type { Meeting } from '../../server/contract/meetings.ts'
-import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
+import type { Agreement, RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
 import type { Signal, SignalList } from '../../server/contract/signals.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
@@ -89,6 +89,10 @@ forEachDatabase('choices that outlast a moment', engine => {
     expect(long.body.choices).toMatchObject([{ kind: 'exclude', lasts: 'always' }])
     const again = await choose(intake, long.body, { ...exclude, lasts: 'always' })
     expect(again.status).toBe(409)
+    const agreed = await intake.put(`/rounds/${round.id}/cases/${caseNumber}/agreement`, {
+      seats: [{ seat: 'primary', staffNumber: spare.staffNumber, waits: false }],
+    })
+    expect(agreed.status, agreed.text).toBe(200)
     expect((await caseOf(caseNumber)).exclusions).toMatchObject([
       { state: 'proposed', worker: { staffNumber: barred.staffNumber }, roundId: round.id },
     ])
@@ -104,6 +108,8 @@ forEachDatabase('choices that outlast a moment', engine => {
       ).body,
     )
     expect(done.status, done.text).toBe(201)
+    // What people agreed with served until the round was settled.
+    expect((await intake.get(`/rounds/${round.id}/agreements`)).body).toEqual([])
     const { exclusions } = await caseOf(caseNumber)
     expect(exclusions).toMatchObject([{ state: 'holds', untilOn: null, roundId: round.id, ended: null }])
     expect(exclusions[0]!.reason).toMatch(/: Buurvrouw$/)
@@ -468,5 +474,73 @@ forEachDatabase('choices that outlast a moment', engine => {
     expect((await lead.put(`/rounds/${round.id}/cases/ZK-0/discussion`, { on: true })).status).toBe(404)
     await intake.post(`/rounds/${round.id}/cancellation`, undefined, { version: round.version })
     expect((await lead.put(path, { on: true })).status).toBe(409)
+  })
+
+  test('what somebody agreed with is theirs on every device, is told to nobody else, and ends with the case or the round', async () => {
+    const one = await workerWith()
+    const { numbers, round } = await roundOf(2, [one])
+    const [first, second] = numbers as [string, string]
+    const mark = (caller: Caller, caseNumber: string, seats: object[]) =>
+      caller.put<Agreement[]>(`/rounds/${round.id}/cases/${caseNumber}/agreement`, { seats })
+    const marks = async (caller: Caller) =>
+      (await caller.get<Agreement[]>(`/rounds/${round.id}/agreements`)).body
+    const placed = [{ seat: 'primary', staffNumber: one.staffNumber, waits: false }]
+    // Twice the same is once, and the last word holds.
+    for (let times = 0; times < 2; times++) expect((await mark(intake, first, placed)).status).toBe(200)
+    await mark(intake, second, [{ seat: 'primary', staffNumber: null, waits: true }])
+    const both = await Promise.all([mark(intake, second, placed), mark(intake, second, placed)])
+    expect(both.map(answer => answer.status)).toEqual([200, 200])
+    const elsewhere = await app.signIn(intake.userId)
+    expect(await marks(elsewhere)).toEqual(
+      [first, second].sort().map(caseNumber => ({ caseNumber, seats: placed })),
+    )
+    expect(await marks(lead)).toEqual([])
+    const seen = (await intake.get<RoundDetail>(`/rounds/${round.id}`)).body
+    expect(seen.version).toBe(round.version)
+    expect((await mark(intake, first, [])).body.map(one => one.caseNumber)).toEqual([second])
+
+    const stranger = [{ seat: 'primary', staffNumber: 'jb-0', waits: false }]
+    expect((await mark(intake, first, stranger)).status).toBe(404)
+    expect((await mark(intake, 'ZK-0', placed)).status).toBe(404)
+    expect((await mark(await app.as('worker'), first, placed)).status).toBe(403)
+    const foreign = await app.signIn(
+      await aUser(app.db, {
+        organisationId: app.organisationId,
+        roles: [{ role: 'lead', teamId: app.otherTeamId }],
+      }),
+    )
+    expect((await mark(foreign, first, placed)).status).toBe(404)
+    expect((await foreign.get(`/rounds/${round.id}/agreements`)).status).toBe(404)
+
+    // A case that leaves the round takes its marks along.
+    const changed = await intake.put<RoundDetail>(
+      `/rounds/${round.id}/cases`,
+      { take: [], letGo: [second] },
+      { version: round.version },
+    )
+    expect(changed.status, changed.text).toBe(200)
+    expect(await marks(intake)).toEqual([])
+    await mark(intake, first, placed)
+    await mark(lead, first, placed)
+    // Nor does anything stay of who left.
+    const leaves = await aUser(app.db, {
+      organisationId: app.organisationId,
+      roles: [{ role: 'intake', teamId: app.teamId }],
+    })
+    expect((await mark(await app.signIn(leaves), first, placed)).status).toBe(200)
+    const { version } = await app.db
+      .selectFrom('userAccount')
+      .select('version')
+      .where('id', '=', leaves)
+      .executeTakeFirstOrThrow()
+    const admin = await app.as('admin')
+    expect((await admin.post(`/users/${leaves}/deactivation`, undefined, { version })).status).toBe(200)
+    const kept = await app.db.selectFrom('roundAgreement').select('userId').execute()
+    expect(kept.map(row => row.userId).sort()).toEqual([intake.userId, lead.userId].sort())
+    await intake.post(`/rounds/${round.id}/cancellation`, undefined, { version: changed.body.version })
+    expect(await marks(intake)).toEqual([])
+    expect((await mark(intake, first, placed)).status).toBe(409)
+    const left = await app.db.selectFrom('roundAgreement').select('caseId').execute()
+    expect(left).toEqual([])
   })
 })

@@ -13,6 +13,7 @@ import type {
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
+import { aRound } from '../support/rounds.ts'
 
 const leave = (validFrom: string, validUntil: string | null, percentage = 100) => ({
   kind: 'absence',
@@ -395,7 +396,22 @@ forEachDatabase('own availability, load and requests', engine => {
     const csv = await me.get('/exports/mine-history')
     expect(csv.text.startsWith('\ufeffdatum;zaaknummer;wat;reden;door')).toBe(true)
     expect(csv.text).toContain('Aangepast.')
+    const { caseNumber } = await aCase(app.db, given())
+    const colleague = await aWorker(app.db, given())
+    const round = await aRound(intake, {
+      teamId: app.teamId,
+      cases: [caseNumber],
+      workers: [colleague.staffNumber],
+      startOn: '2026-12-01',
+    })
+    await app.db
+      .insertInto('userRole')
+      .values({ userId: me.userId, role: 'intake', teamId: app.teamId })
+      .execute()
+    const seats = [{ seat: 'primary', staffNumber: colleague.staffNumber, waits: false }]
+    await me.put(`/rounds/${round.id}/cases/${caseNumber}/agreement`, { seats })
     const data = (await me.get<Record<string, unknown>>('/mine/data')).body
+    expect(data.agreements).toMatchObject([{ roundId: round.id, caseNumber, ...seats[0] }])
     expect(JSON.stringify(data)).toContain('Sinds 1 oktober werk ik 32 uur.')
     expect(JSON.stringify(data)).not.toContain('passwordHash')
   })

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
+import { aCase, aWorker } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
 import { untilSo } from '../support/patience.ts'
+import { aRound } from '../support/rounds.ts'
 
 /** A busy machine is not a fault. */
 
@@ -50,5 +52,28 @@ forEachDatabase('the live stream', engine => {
     await app.db.deleteFrom('session').where('userId', '=', intake.userId).execute()
     await untilSo(() => expect(heard.ended).toBe(true))
     expect(heard.text).toContain('event: bye')
+  })
+
+  test('tells a mark of one’s own to the other screens of that person, and to nobody else', async () => {
+    const scope = { organisationId: app.organisationId, teamId: app.teamId }
+    const worker = await aWorker(app.db, scope)
+    const { caseNumber } = await aCase(app.db, scope)
+    const [intake, lead] = [await app.as('intake'), await app.as('lead')]
+    const round = await aRound(intake, {
+      teamId: app.teamId,
+      cases: [caseNumber],
+      workers: [worker.staffNumber],
+      startOn: '2026-12-01',
+    })
+    const [elsewhere, colleague] = [await hear(intake), await hear(lead)]
+    for (const one of [elsewhere, colleague]) await untilSo(() => expect(one.text).toContain('event: ready'))
+    const seats = [{ seat: 'primary', staffNumber: worker.staffNumber, waits: false }]
+    const path = `/rounds/${round.id}/cases/${caseNumber}`
+    expect((await intake.put(`${path}/agreement`, { seats })).status).toBe(200)
+    await untilSo(() => expect(elsewhere.text).toContain(`event: agreement\ndata: {"roundId":${round.id}}`))
+    // What came after it is heard by the colleague, the mark is not.
+    await intake.put(`${path}/discussion`, { on: true })
+    await untilSo(() => expect(colleague.text).toContain('discussion.asked'))
+    expect(colleague.text).not.toContain('agreement')
   })
 })

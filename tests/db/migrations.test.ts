@@ -41,6 +41,7 @@ const SHIPPED: Record<string, string> = {
   '0028_lapsed_questions': 'f252b0eb025b4f1c',
   '0029_known_devices': '9a208356aea480ea',
   '0030_corrected_numbers': 'a38f32242b848c00',
+  '0031_own_agreement': '919a551ff82c5b6b',
 }
 
 /** A filled database as it was before a migration came: a backup, named after the last migration that had run in it. */

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { flaws, get, openRound, signIn } from '../support/pages.ts'
+import { flaws, get, openRound, send, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 type Round = Endpoints['GET /rounds/:id']['reply']
@@ -179,8 +179,35 @@ describe('the review room', () => {
 
   it('comes back after a reload with view, case, tab, filter and marks', async () => {
     const caseNumber = (await roundNow()).cases[1]!.caseNumber
-    await open(`?weergave=lijst&zaak=${caseNumber}&tab=alternatives`)
+    await open(`?weergave=lijst&zaak=${caseNumber}&tab=alternatives&toon=open`)
+    // The same person on another device.
+    const phone = await signIn(browser, server.address, 'intake', { width: 390, height: 844 })
+    await phone.goto(`${server.address}/rondes/${openId}`)
+    const agreed = phone.locator('tr', { hasText: caseNumber }).getByRole('img', { name: 'beoordeeld' })
+    await phone.locator('a[data-case]').first().waitFor()
+    expect(await agreed.count()).toBe(0)
+    await page.locator('.people tbody').first().waitFor()
+    await page
+      .getByText(/Rest opnieuw verdeeld/)
+      .first()
+      .waitFor()
+    const places = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('main *, .bar *')]
+          .filter(one => !one.closest('svg') && !one.classList.contains('told'))
+          .map(one => {
+            const { x, y, width, height } = one.getBoundingClientRect()
+            return `${one.tagName} ${[x, y, width, height].map(Math.round)}`
+          }),
+      )
+    const before = await places()
     await page.getByRole('button', { name: 'Akkoord', exact: true }).click()
+    await page.getByText(/^Beoordeeld: 1 van/).waitFor()
+    await agreed.waitFor()
+    await phone.context().close()
+    // Nothing has moved: not the list, though it shows what is still to review, nor the buttons or the bar.
+    expect(await places()).toEqual(before)
+    await page.getByLabel('Toon', { exact: true }).selectOption('all')
     await page.getByRole('button', { name: 'Bespreken' }).click()
     await page.getByRole('button', { name: 'Niet meer bespreken' }).waitFor()
     await page.getByLabel('Toon', { exact: true }).selectOption('discuss')
@@ -232,8 +259,9 @@ describe('the review room', () => {
 
   it('goes from proposal to settled round with the keyboard alone', async () => {
     const [first] = await others(await roundNow())
-    // What was agreed with before is kept on this device, and the key would take it back.
-    await page.evaluate(() => localStorage.clear())
+    // What was agreed with before is kept, and the key would take it back.
+    for (const { caseNumber } of (await roundNow()).cases)
+      await send(page, 'PUT', `/rounds/${openId}/cases/${caseNumber}/agreement`, { seats: [] })
     await open('?weergave=bord')
     const keys = page.keyboard
     const said = page.getByRole('status')

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { CaseRow } from '../../server/contract/cases.ts'
 import type { Choice, ChoiceInput } from '../../server/contract/choices.ts'
-import type { DraftLine, DraftLoad, RoundDetail } from '../../server/contract/rounds.ts'
+import type { Agreement, DraftLine, DraftLoad, RoundDetail } from '../../server/contract/rounds.ts'
 import { columnBeside, columnsOf, moveOf } from '../../web/round/board.ts'
 import type { DraftCase } from '../../web/round/draft.ts'
 import { cellBeside, gridOf } from '../../web/round/grid.ts'
-import { type Marks, reviewState, withReviewed } from '../../web/round/marks.ts'
+import { reviewState, withAgreement } from '../../web/round/marks.ts'
 import { inputOf, NO_STEPS, replacedBy, type Step, withStep, workOf } from '../../web/round/steps.ts'
 
 const bos = { staffNumber: 'jb-1', name: 'K. Bos' }
@@ -80,24 +80,25 @@ function standing(given: ChoiceInput): Choice {
 }
 
 describe('marks of agreement', () => {
-  const none: Marks = { reviewed: {} }
+  const stateOf = (marks: Agreement[], one: DraftCase) =>
+    reviewState(marks.find(mark => mark.caseNumber === one.case.caseNumber)?.seats, one)
 
   test('hold for the outcome that was agreed with, and lapse with another', () => {
     const before = draft(line({}))
-    const marks = withReviewed(none, before, true)
-    expect(reviewState(none, before)).toBe('open')
-    expect(reviewState(marks, before)).toBe('reviewed')
-    expect(reviewState(marks, draft(line({ worker: vries })))).toBe('lapsed')
-    expect(reviewState(marks, draft(line({ worker: null, waits: true })))).toBe('lapsed')
-    expect(reviewState(withReviewed(marks, before, false), before)).toBe('open')
+    const marks = withAgreement([], before, true)
+    expect(stateOf([], before)).toBe('open')
+    expect(stateOf(marks, before)).toBe('reviewed')
+    expect(stateOf(marks, draft(line({ worker: vries })))).toBe('lapsed')
+    expect(stateOf(marks, draft(line({ worker: null, waits: true })))).toBe('lapsed')
+    expect(stateOf(withAgreement(marks, before, false), before)).toBe('open')
   })
 
   test('of a duo are about both seats, in whatever order they come', () => {
     const first = line({})
     const second = line({ seat: 'second', worker: vries })
-    const marks = withReviewed(none, draft(first, second), true)
-    expect(reviewState(marks, draft(second, first))).toBe('reviewed')
-    expect(reviewState(marks, draft(first, line({ seat: 'second', worker: aalst })))).toBe('lapsed')
+    const marks = withAgreement([], draft(first, second), true)
+    expect(stateOf(marks, draft(second, first))).toBe('reviewed')
+    expect(stateOf(marks, draft(first, line({ seat: 'second', worker: aalst })))).toBe('lapsed')
   })
 })
 

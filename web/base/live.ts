@@ -8,6 +8,7 @@ import type { RunProgress } from '../../server/contract/runs.ts'
  */
 type Hear = (event: LiveEvent) => void
 type HearProgress = (progress: RunProgress) => void
+type HearAgreement = (roundId: number) => void
 
 /** After an answer that ends the browser's own tries (a proxy whose server is away), ours: from one second to this. */
 const LONGEST_PAUSE_MS = 15_000
@@ -16,6 +17,7 @@ const SILENT_MS = 40_000
 
 const listeners = new Set<Hear>()
 const progressListeners = new Set<HearProgress>()
+const agreementListeners = new Set<HearAgreement>()
 /** Whether changes by others arrive; false after a lost connection, here or behind the server. */
 export const connected = ref(true)
 let source: EventSource | null = null
@@ -59,6 +61,9 @@ function open(): void {
   on('progress', progress => {
     for (const hear of progressListeners) hear(progress as RunProgress)
   })
+  on('agreement', data => {
+    for (const hear of agreementListeners) hear((data as { roundId: number }).roundId)
+  })
   opened.addEventListener('error', () => {
     connected.value = false
     // While it is not closed the browser tries by itself.
@@ -92,6 +97,12 @@ function beginAnew(): void {
 export function onProgress(hear: HearProgress): () => void {
   progressListeners.add(hear)
   return () => progressListeners.delete(hear)
+}
+
+/** Calls `hear` with the round in which this person set a mark, here or elsewhere, until the returned function is called. */
+export function onAgreement(hear: HearAgreement): () => void {
+  agreementListeners.add(hear)
+  return () => agreementListeners.delete(hear)
 }
 
 /** Calls `hear` for every change until the returned function is called. */

@@ -72,9 +72,9 @@ export function useReviewActions(means: Means): Ref<PageAction[]> {
       {
         id: 'agree',
         keys: 'a',
-        enabled: may && one !== null,
+        enabled: may && one !== null && one.lines.length > 0,
         run: () =>
-          one && review.marks.review(one, review.marks.states.value.get(one.case.caseNumber) !== 'reviewed'),
+          one && review.agree(one, review.marks.states.value.get(one.case.caseNumber) !== 'reviewed'),
       },
       {
         id: 'lock',

@@ -1,13 +1,13 @@
 import { useMediaQuery } from '@vueuse/core'
-import { computed, type Ref } from 'vue'
+import { computed, type Ref, shallowRef, watch } from 'vue'
 import { useRouter } from 'vue-router'
 import type { DraftLine, RoundDetail } from '../../server/contract/rounds.ts'
 import { useQuery } from '../base/query.ts'
-import { useSession } from '../base/session.ts'
 import {
   casesOfDraft,
   DRAFT_FILTERS,
   DRAFT_VIEWS,
+  type DraftCase,
   type DraftFilter,
   type DraftView,
   filterDraft,
@@ -22,11 +22,10 @@ const among = <Value extends string>(values: readonly Value[], text: string, oth
 
 /**
  * What the review room shows: view, filters, selected case and tab, all from the address, so that a link, the back button
- * and a reload bring the same screen back. Marks of the reader are kept on this device.
+ * and a reload bring the same screen back. Marks of the reader are kept with the reader.
  */
 export function useReview(id: string, round: Ref<RoundDetail | null>, changed: Ref<ReadonlySet<string>>) {
   const router = useRouter()
-  const session = useSession()
   const wide = useMediaQuery('(min-width: 768px)')
   const { query, change, clear } = useQuery({
     weergave: 'lijst',
@@ -44,7 +43,7 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
   const tab = computed<PanelTab>(() => among(PANEL_TABS, query.value.tab, 'why'))
 
   const cases = computed(() => (round.value ? casesOfDraft(round.value) : []))
-  const marks = useMarks(id, session.user?.id ?? 0, cases)
+  const marks = useMarks(id, cases)
   const reviewed = computed<ReadonlySet<string>>(
     () => new Set([...marks.states.value].flatMap(([one, state]) => (state === 'reviewed' ? [one] : []))),
   )
@@ -54,10 +53,19 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
   )
   // A text of its own: another selection must not make another list, or every row would be drawn again.
   const search = computed(() => query.value.zoek)
+  /** Agreed with while the list showed what is still to review: it stays in sight until the filter changes. */
+  const agreedHere = shallowRef<ReadonlySet<string>>(new Set())
+  watch([filter, search], () => {
+    agreedHere.value = new Set()
+  })
+  async function agree(one: DraftCase, on: boolean) {
+    agreedHere.value = new Set([...agreedHere.value, one.case.caseNumber])
+    await marks.review(one, on)
+  }
   const shown = computed(() =>
     filterDraft(cases.value, filter.value, search.value, {
       changed: changed.value,
-      reviewed: reviewed.value,
+      reviewed: new Set([...reviewed.value].filter(one => !agreedHere.value.has(one))),
       discuss: discussed.value,
     }),
   )
@@ -119,6 +127,7 @@ export function useReview(id: string, round: Ref<RoundDetail | null>, changed: R
     cases,
     shown,
     marks,
+    agree,
     reviewed,
     discussed,
     selected,
