@@ -282,6 +282,8 @@ export const ComparisonQuery = object({
 /** Several runs side by side; every list of values is in the order of `runs`. */
 export const Comparison = object({
   runs: Type.Array(object({ ...RunRow.properties, point: nullable(Type.Integer()) })),
+  /** Positions in `runs` of the best by the strict levels, all of them in order; empty when they are alike. */
+  best: Type.Array(Type.Integer()),
   figures: Type.Array(
     object({
       code: Type.String(),
@@ -290,8 +292,8 @@ export const Comparison = object({
       unit: oneOf('count', 'percent', 'points'),
       values: Type.Array(nullable(Type.Number())),
       /**
-       * Positions in `runs` of the best values, of runs that place best by the strict levels; empty when all are equal, or the best
-       * value is that of a run that leaves a more urgent case waiting.
+       * Positions in `runs` of those that are best here, where it decides: the figure is a strict level, and it tells apart runs
+       * that are as good on every level before it. Empty for every other figure.
        */
       best: Type.Array(Type.Integer()),
     }),

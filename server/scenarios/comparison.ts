@@ -1,14 +1,14 @@
 import type { Executor } from '../../db/database.ts'
 import { inputChanges } from '../../solver/explain/input-changes.ts'
-import { isPlacing, type LevelName, worthOf } from '../../solver/explain/worth.ts'
 import { asPoints } from '../../solver/problem/load.ts'
 import type { Problem, Proposal, Seat } from '../../solver/problem/problem.ts'
 import type { Locale } from '../contract/common.ts'
-import type { Comparison, RunFigures } from '../contract/scenarios.ts'
+import type { Comparison } from '../contract/scenarios.ts'
 import type { Round } from '../draft/rounds.ts'
-import { type BothLanguages, notFound, Refusal } from '../http/call.ts'
+import { notFound, Refusal } from '../http/call.ts'
 import { workloadOf } from '../workload/load.ts'
-import { figuresOf, summaryOf } from './figures.ts'
+import { figureRows, percentOf } from './figure-rows.ts'
+import { summaryOf } from './figures.ts'
 import { type StoredRun, storedRuns } from './runs.ts'
 import { proposalOf, type RunContext, rowOf, runContext } from './view.ts'
 
@@ -55,7 +55,7 @@ export async function compareRuns(
       ...rowOf(run, summaryOf(problem, proposal), context),
       point,
     })),
-    figures: figureRows(sides, context),
+    ...figureRows(sides, context.locale),
     lines: changedLines(sides, context),
     loads: changedLoads(sides, context),
     inputs: sides.slice(1).map(side => ({
@@ -76,59 +76,6 @@ function nothingToCompare(run: StoredRun): Refusal {
     nl: `Berekening ${run.id} heeft geen uitkomst om te vergelijken.`,
     en: `Calculation ${run.id} has no outcome to compare.`,
   })
-}
-
-type Unit = Comparison['figures'][number]['unit']
-
-const FIGURES: [code: keyof RunFigures, label: BothLanguages, unit: Unit, better: 'more' | 'less' | null][] =
-  [
-    ['placed', { nl: 'Verdeelde zaken', en: 'Cases allocated' }, 'count', 'more'],
-    ['cases', { nl: 'Zaken in de berekening', en: 'Cases in the calculation' }, 'count', null],
-    ['highestLoadAfter', { nl: 'Hoogste werklast', en: 'Highest workload' }, 'percent', 'less'],
-    ['lowestLoadAfter', { nl: 'Laagste werklast', en: 'Lowest workload' }, 'percent', 'more'],
-    ['aboveBandAfter', { nl: 'Boven norm', en: 'Above target' }, 'count', 'less'],
-    ['wishesMet', { nl: 'Wensen vervuld', en: 'Wishes granted' }, 'count', 'more'],
-    ['wishesThatApply', { nl: 'Wensen die gelden', en: 'Wishes that apply' }, 'count', null],
-    ['continuityMet', { nl: 'Continuïteit', en: 'Continuity' }, 'count', 'more'],
-    ['points', { nl: 'Punten', en: 'Points' }, 'points', 'more'],
-    ['loadCost', { nl: 'Kosten van werklast', en: 'Cost of workload' }, 'points', 'less'],
-    ['value', { nl: 'Punten min kosten', en: 'Points minus cost' }, 'points', 'more'],
-  ]
-
-/** Where urgency is placed differently, that is said too: it comes before every other figure. */
-const CLASSES: [level: LevelName, label: BothLanguages][] = [
-  ['placed.emergency', { nl: 'Waarvan spoed', en: 'Of which emergencies' }],
-  ['placed.overdue', { nl: 'Waarvan te lang wachtend', en: 'Of which waited too long' }],
-  ['placed.high', { nl: 'Waarvan hoge urgentie', en: 'Of which high urgency' }],
-  ['placed.normal', { nl: 'Waarvan gewoon', en: 'Of which normal' }],
-]
-
-function figureRows(sides: readonly Side[], { locale }: RunContext): Comparison['figures'] {
-  const figures = sides.map(side => figuresOf(side.problem, side.proposal))
-  const worths = sides.map(side => worthOf(side.problem, side.proposal))
-  const placing = worths.map(one => one.levels.filter(({ level }) => isPlacing(level)))
-  const compared = (a: number, b: number) => {
-    const k = placing[a]!.findIndex((one, at) => one.value !== placing[b]![at]!.value)
-    return k < 0 ? 0 : placing[a]![k]!.value - placing[b]![k]!.value
-  }
-  // A run that leaves a more urgent case waiting is worse, so none of its figures is the best.
-  const isBestPlacing = sides.map((_, a) => sides.every((_, b) => compared(a, b) >= 0))
-  const best = (values: readonly (number | null)[], better: 'more' | 'less' | null) => {
-    const known = values.filter(value => value !== null)
-    if (better === null || known.every(value => value === known[0])) return []
-    const top = better === 'less' ? Math.min(...known) : Math.max(...known)
-    return values.flatMap((value, at) => (value === top && isBestPlacing[at] ? [at] : []))
-  }
-  const rows = FIGURES.map(([code, label, unit, better]) => {
-    const values = figures.map(one => (unit === 'percent' ? percentOf(one[code]) : one[code]))
-    return { code, label: label[locale], unit, values, best: best(values, better) }
-  })
-  const classes = CLASSES.flatMap(([level, label]) => {
-    const values = worths.map(one => one.levels.find(each => each.level === level)?.value ?? 0)
-    if (values.every(value => value === values[0])) return []
-    return [{ code: level, label: label[locale], unit: 'count' as const, values, best: best(values, 'more') }]
-  })
-  return [...rows.slice(0, 1), ...classes, ...rows.slice(1)]
 }
 
 function changedLines(sides: readonly Side[], { nameOf }: RunContext): Comparison['lines'] {
@@ -167,9 +114,4 @@ function changedLoads(sides: readonly Side[], { nameOf }: RunContext): Compariso
     })
     return after.every(value => value === after[0]) ? [] : [{ worker: nameOf(id), after }]
   })
-}
-
-/** A fraction of the norm as a percentage with one decimal. */
-function percentOf(fraction: number | null): number | null {
-  return fraction === null ? null : Math.round(fraction * 1000) / 10
 }

@@ -169,6 +169,28 @@ export function compareWorth(a: Worth, b: Worth): number {
   return first < 0 ? 0 : a.levels[first]!.value - b.levels[first]!.value
 }
 
+/**
+ * Which of several allocations are best by the strict order of the levels, by their positions, and the levels that decide it:
+ * on each the positions of the best among those that were as good on every level before. None is best when all are alike. Of
+ * different Problems only the levels count that all of them have.
+ */
+export function bestByLevels(worths: readonly Worth[]): {
+  best: number[]
+  decides: Map<LevelName, number[]>
+} {
+  const decides = new Map<LevelName, number[]>()
+  let left = worths.map((_, at) => at)
+  for (const { level } of worths[0]?.levels ?? []) {
+    const values = worths.map(one => one.levels.find(each => each.level === level)?.value)
+    if (values.includes(undefined)) continue
+    const most = Math.max(...left.map(at => values[at] ?? 0))
+    const best = left.filter(at => values[at] === most)
+    if (best.length < left.length) decides.set(level, best)
+    left = best
+  }
+  return { best: decides.size > 0 ? left : [], decides }
+}
+
 /** Whether both place the same of every class, with as many seats for who leaves where those are a level. */
 export function placesAsMuch(a: Worth, b: Worth): boolean {
   return a.levels.every(

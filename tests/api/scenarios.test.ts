@@ -166,6 +166,12 @@ forEachDatabase('what-ifs, comparison, take-over and the trade-off', engine => {
     expect(added.absent).toEqual([true, false])
     const placed = body.figures.find(figure => figure.code === 'cases')!
     expect(placed.values).toEqual([cases.length, cases.length + 2])
+    // The one that places more is best, and nothing else is a reason: no load, no wish, no points of what is placed less.
+    const marked = (one: Comparison) => one.figures.filter(figure => figure.best.length > 0)
+    expect(body.best).toHaveLength(1)
+    expect(marked(body).map(figure => figure.best)).toEqual(marked(body).map(() => body.best))
+    expect(marked(body).map(figure => figure.code.split('.')[0])).toEqual(marked(body).map(() => 'placed'))
+    expect(marked(body).length).toBeGreaterThan(0)
     expect(body.inputs).toHaveLength(1)
     expect(body.inputs[0]!.changes.join(' ')).toContain('afwezigheid gewijzigd')
     expect(body.inputs[0]!.changes).toContain(`Zaak ${cases[1]}.1 is erbij gekomen.`)
@@ -257,6 +263,10 @@ forEachDatabase('what-ifs, comparison, take-over and the trade-off', engine => {
     const compared = await intake.get<Comparison>(path)
     expect(compared.status, compared.text).toBe(200)
     expect(compared.body.runs[1]).toMatchObject({ kind: 'front', point: points.length - 1 })
+    // Both place as much: a level that differs decides, and "balanced" has no level for the highest load.
+    const telling = compared.body.figures.filter(figure => figure.best.length > 0).map(figure => figure.code)
+    expect(telling).toEqual(compared.body.best.length > 0 ? [telling[0]] : [])
+    expect(['value', 'evenLoads', undefined]).toContain(telling[0])
     const whole = await intake.get(`/rounds/${id}/comparison?runs=${own.id},${run.id}`)
     expect(whole.status).toBe(409)
     const { version } = await now()

@@ -3,7 +3,7 @@ import { priceAlternatives } from '../../solver/explain/alternatives.ts'
 import { explainCase } from '../../solver/explain/explain.ts'
 import { plainLock, priceSentence, weigh, withLock } from '../../solver/explain/resolve.ts'
 import { explainNot } from '../../solver/explain/why-not.ts'
-import { compareWorth, draftOf, worthOf } from '../../solver/explain/worth.ts'
+import { bestByLevels, compareWorth, draftOf, worthOf } from '../../solver/explain/worth.ts'
 import { solve } from '../../solver/solve.ts'
 import { aCase, aProblem, aWorker, randomProblem } from '../support/problems.ts'
 
@@ -39,6 +39,34 @@ test('who leaves a case of high urgency waiting is worse, however many points it
     kind: 'neededElsewhere',
     price: { levels: [{ level: 'placed.high', difference: -1 }, { level: 'waitingDays.high' }, {}, {}, {}] },
   })
+})
+
+test('of several drafts the best is so by the first level on which those still in the running differ', () => {
+  const seats = (z1: string | null, z2: string | null, z3: string | null) =>
+    worthOf(
+      urgentOrNice,
+      draftOf(urgentOrNice, [
+        { caseId: 'Z1', seat: 'primary', workerId: z1 },
+        { caseId: 'Z2', seat: 'primary', workerId: z2 },
+        { caseId: 'Z3', seat: 'primary', workerId: z3 },
+      ]),
+    )
+  const [urgent, nice, alone] = [seats('M1', 'M2', null), seats('M2', null, 'M1'), seats(null, 'M2', 'M1')]
+  // The most points are those of the one that leaves high urgency waiting: they decide nothing.
+  expect(nice.units).toBeGreaterThan(Math.max(urgent.units, alone.units))
+  const { best, decides } = bestByLevels([urgent, nice, alone])
+  const high = decides.get('placed.high')
+  expect([...decides.keys()][0]).toBe('placed.high')
+  expect(high).toEqual([0, 2])
+  // The other two tell themselves apart by points alone.
+  const more = urgent.units > alone.units ? 0 : 2
+  expect(decides.get('points')).toEqual(urgent.units === alone.units ? undefined : [more])
+  for (const one of best) {
+    for (const other of [urgent, nice, alone]) {
+      expect(compareWorth([urgent, nice, alone][one]!, other)).toBeGreaterThanOrEqual(0)
+    }
+  }
+  expect(bestByLevels([nice, nice])).toEqual({ best: [], decides: new Map() })
 })
 
 test('where the highest load comes before points, it decides the order and the margin of the quick explanation too', () => {
