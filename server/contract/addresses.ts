@@ -17,6 +17,7 @@ export const ADDRESSES = {
   mine: '/mijn',
   myProposals: '/mijn/voorstellen',
   myLoad: '/mijn/werklast',
+  rulebookVersion: '/beheer/regels/versies/:version(\\d+)',
   myHistory: '/mijn/historie',
   messages: '/berichten',
 } as const

@@ -13,6 +13,8 @@ export const RulebookVersion = object({
   until: nullable(Day),
   /** `replaced`: another version of the same day or before it came in its place before it began. */
   state: oneOf('inForce', 'coming', 'past', 'replaced', 'withdrawn'),
+  /** No day that has passed and no round counts by it, and something older holds without it. */
+  withdrawable: Type.Boolean(),
   createdAt: Moment,
   createdBy: nullable(Type.String()),
   reason: nullable(Type.String()),
@@ -127,7 +129,7 @@ export const rulebookEndpoints = {
     status: 201,
   },
   'POST /rulebooks/:version/withdrawal': {
-    summary: 'Withdraw a version that has not begun',
+    summary: 'Withdraw a version that has not begun, or began today and no round was calculated by',
     tag: 'rulebook',
     params: versionParams,
     body: object({ reason: Motive }),

@@ -15,7 +15,7 @@ interface Kind {
 const WORKER = ROLES.filter(role => roleOf[role].isWorker)
 const ANYBODY = [...TEAM_ROLES, ...WORKER]
 
-/** Every kind of message. {placeholders} come from its data. */
+/** Every kind of message. {placeholders} come from its data; {share%} is written as a percentage. */
 const kinds = {
   'proposal.shared': {
     text: {
@@ -179,8 +179,24 @@ const kinds = {
   },
   'rules.changed': {
     text: {
-      nl: 'Nieuwe regels (versie {version}) veranderen jouw werklast. Bekijk hoe die nu is opgebouwd.',
-      en: 'New rules (version {version}) change your workload. See what it is made of now.',
+      nl: 'Er gelden nieuwe regels (versie {version}). Je werklast gaat daardoor van {from%} naar {to%}. Bekijk hoe die is opgebouwd.',
+      en: 'New rules (version {version}) apply. They take your workload from {from%} to {to%}. See what it is made of.',
+    },
+    link: addressOf('myLoad'),
+    to: WORKER,
+  },
+  'rules.coming': {
+    text: {
+      nl: 'Vanaf {day} gelden nieuwe regels (versie {version}). Met je zaken van nu gaat je werklast dan van {from%} naar {to%}.',
+      en: 'New rules (version {version}) apply from {day}. With your cases of today they take your workload from {from%} to {to%}.',
+    },
+    link: addressOf('rulebookVersion', '{version}'),
+    to: WORKER,
+  },
+  'rules.withdrawn': {
+    text: {
+      nl: 'De nieuwe regels (versie {version}) zijn ingetrokken. Je werklast telt weer volgens versie {instead}.',
+      en: 'The new rules (version {version}) were withdrawn. Your workload follows version {instead} again.',
     },
     link: addressOf('myLoad'),
     to: WORKER,
@@ -289,6 +305,12 @@ export type MessageKind = keyof typeof kinds
 export const messageLinks: readonly { kind: string; link: string | null; to: readonly Role[] }[] =
   Object.entries(kinds).map(([kind, { link, to }]) => ({ kind, link, to }))
 
+/** A share of the norm as screens show it: 96,2 % or 96.2%. */
+function percentOf(share: number, locale: Locale): string {
+  const text = (share * 100).toLocaleString(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+  return locale === 'nl' ? `${text}\u00a0%` : `${text}%`
+}
+
 /** A message in the reader's language; one of a later version than this server is named by its kind. */
 export function messageText(
   kind: string,
@@ -298,7 +320,11 @@ export function messageText(
   const known: Kind | undefined = (kinds as Record<string, Kind>)[kind]
   if (!known) return { sentence: kind, link: null }
   const fill = (template: string, write: (value: string) => string) =>
-    template.replace(/\{(\w+)\}/g, (_, name: string) => write(String(data[name] ?? '–')))
+    template.replace(/\{(\w+)(%?)\}/g, (_, name: string, share: string) => {
+      const value = data[name]
+      if (share && value !== null && value !== undefined) return percentOf(Number(value), locale)
+      return write(String(value ?? '–'))
+    })
   return {
     sentence: fill(known.text[locale], value => dayText(value, locale)),
     link: known.link === null ? null : fill(known.link, encodeURIComponent),

@@ -4,6 +4,7 @@ import { hundredths } from '../../solver/problem/load.ts'
 import type { LoadStatus } from '../../solver/problem/problem.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
 import type { EffectSums, RulebookEffect } from '../contract/rulebook-versions.ts'
+import { inSavepoint } from '../events/events.ts'
 import { changesCountFrom } from '../history/day.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { weighableOn } from '../weighing/case-rows.ts'
@@ -38,8 +39,31 @@ class Undone<T> extends Error {
  * No seat is touched, so nobody waits for it.
  */
 export async function rulebookEffect(db: Db, question: Question): Promise<RulebookEffect> {
-  const { organisationId, teamIds, today } = question
+  const { organisationId, today } = question
   const before = await rulebookOn(db, organisationId, today)
+  const workers = await loadsUnder(db, question)
+  const teams = new Map(workers.map(one => [one.teamId, one.team]))
+  return {
+    on: today,
+    versionBefore: before.version,
+    versionAfter: question.version,
+    sums: sumsOf(workers),
+    teams: [...teams].map(([teamId, team]) => ({
+      teamId,
+      team,
+      sums: sumsOf(workers.filter(one => one.teamId === teamId)),
+    })),
+    workers,
+    cases: await casesEffect(db, question, before),
+  }
+}
+
+/** The load of each worker today, as it is and as it would be under the rules of the question. */
+async function loadsUnder(
+  db: Executor,
+  question: Omit<Question, 'version'>,
+): Promise<RulebookEffect['workers']> {
+  const { organisationId, teamIds, today } = question
   const rows = [...(await workerRows(db, { organisationId, teamIds, on: today })).values()].filter(counts)
   const after = await undone(db, async tx => {
     await changesCountFrom(tx, today)
@@ -49,7 +73,7 @@ export async function rulebookEffect(db: Db, question: Question): Promise<Rulebo
       hours: await hoursOn(tx, organisationId, today),
     }
   })
-  const workers = rows.map((row): Worker => {
+  return rows.map((row): Worker => {
     const normHours = after.norms.get(row.staffNumber) ?? 0
     const hoursInUse = (after.hours.get(row.staffNumber) ?? 0) / 100
     return {
@@ -71,28 +95,43 @@ export async function rulebookEffect(db: Db, question: Question): Promise<Rulebo
       },
     }
   })
-  const teams = new Map(workers.map(one => [one.teamId, one.team]))
-  return {
-    on: today,
-    versionBefore: before.version,
-    versionAfter: question.version,
-    sums: sumsOf(workers),
-    teams: [...teams].map(([teamId, team]) => ({
-      teamId,
-      team,
-      sums: sumsOf(workers.filter(one => one.teamId === teamId)),
-    })),
-    workers,
-    cases: await casesEffect(db, question, before),
-  }
 }
 
-/** Runs `read` in a transaction and undoes everything in it. */
-async function undone<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T> {
+/** The workers of the whole organisation whose load these rules would change, by worker. */
+export async function loadsThatChange(
+  tx: Tx,
+  question: Pick<Question, 'organisationId' | 'today' | 'content'>,
+): Promise<{ workerId: number; now: number | null; under: number | null }[]> {
+  const { organisationId } = question
+  const teams = await tx
+    .selectFrom('team')
+    .select('id')
+    .where('organisationId', '=', organisationId)
+    .execute()
+  const loads = await loadsUnder(tx, { ...question, teamIds: teams.map(team => team.id) })
+  const changed = loads.filter(({ before, after }) => before.workload !== after.workload)
+  const rows = await tx
+    .selectFrom('worker')
+    .select(['id', 'staffNumber'])
+    .where('organisationId', '=', organisationId)
+    .where('staffNumber', '=', sql<string>`any(${changed.map(one => one.staffNumber)}::text[])`)
+    .execute()
+  const idOf = new Map(rows.map(row => [row.staffNumber, row.id]))
+  return changed.flatMap(({ staffNumber, before, after }) => {
+    const workerId = idOf.get(staffNumber)
+    return workerId === undefined ? [] : [{ workerId, now: before.workload, under: after.workload }]
+  })
+}
+
+/** Runs `read` in a transaction, or in a part of the one that is open, and undoes everything in it. */
+async function undone<T>(db: Executor, read: (tx: Tx) => Promise<T>): Promise<T> {
+  const once = async (tx: Tx): Promise<never> => {
+    throw new Undone(await read(tx))
+  }
   try {
-    return await db.transaction().execute(async tx => {
-      throw new Undone(await read(tx))
-    })
+    return await (db.isTransaction
+      ? inSavepoint(db as Tx, () => once(db as Tx))
+      : db.transaction().execute(once))
   } catch (reason) {
     if (reason instanceof Undone) return reason.answer as T
     throw reason
@@ -100,7 +139,7 @@ async function undone<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T> {
 }
 
 /** As the newest version of today: of one day the latest version holds. */
-async function layIn(tx: Tx, { organisationId, today, content }: Question): Promise<void> {
+async function layIn(tx: Tx, { organisationId, today, content }: Omit<Question, 'version'>): Promise<void> {
   const { version } = await tx
     .selectFrom('rulebook')
     .select(({ fn }) => fn.max('version').as('version'))

@@ -9,12 +9,14 @@ import { changesCountFrom } from '../history/day.ts'
 import { reachPlans } from '../history/plans.ts'
 import type { Call, SignedIn } from '../http/call.ts'
 import { FieldErrors } from '../http/field-errors.ts'
+import type { MessageKind } from '../messages/sentences.ts'
 import { tell } from '../messages/write.ts'
 import { writtenOut } from '../rulebook/profiles.ts'
 import { type RulebookRow, rulebookOn } from '../rulebook/queries.ts'
 import { reweigh, totalHours } from '../weighing/hours.ts'
 import { checkContent, type Known } from './check.ts'
 import { lockOrganisation, takeDraft } from './draft.ts'
+import { loadsThatChange } from './effect.ts'
 
 /** How far ahead a version may begin: further is a slip in the year. */
 const MAX_YEARS_AHEAD = 2
@@ -104,6 +106,7 @@ export async function publish(call: Call<'POST /rulebooks'>): Promise<RulebookRo
     at: now,
   })
   if (row.effectiveFrom <= today) await reweighOrganisation(tx, organisationId, today, { actor: user, now })
+  else await tellOfComing(tx, organisationId, row, today, now)
   return row
 }
 
@@ -130,7 +133,7 @@ export async function reweighOrganisation(
   await lockOrganisation(tx, organisationId)
   await reachPlans(tx, organisationId, on, by.now)
   const changed = await reweigh(tx, { organisationId, on })
-  const { version } = await tellOfRules(tx, organisationId, on, changed, by.now)
+  const { version } = await tellOfRules(tx, organisationId, on, by.now)
   if (changed.length === 0) return 0
   append(tx, {
     type: 'rulebook.applied',
@@ -150,36 +153,62 @@ export async function reweighOrganisation(
 }
 
 /**
- * On the day that other rules begin, who has cases hears that their load is another: by the hours of the cases, or by what counts as the norm.
- * Once for every version. Gives the rulebook that holds.
+ * On the day that other rules begin, who gets another load by them hears so: what it was by the rules of the day before, and
+ * what it is. Once for every version. Gives the rulebook that holds.
  */
-async function tellOfRules(
-  tx: Tx,
-  organisationId: number,
-  on: string,
-  changed: readonly { workerId: number }[],
-  now: Date,
-): Promise<RulebookRow> {
+async function tellOfRules(tx: Tx, organisationId: number, on: string, now: Date): Promise<RulebookRow> {
   const holds = await rulebookOn(tx, organisationId, on)
   const before = await rulebookOn(tx, organisationId, addDays(on, -1))
-  if (holds.version === before.version) return holds
-  const norm = ({ content }: RulebookRow) => JSON.stringify([content.caseTimeShare, content.rampUp])
-  const { rows } = await sql<{ workerId: number }>`
-    select distinct a.worker_id from held_seat a join worker w on w.id = a.worker_id
-    join user_account u on u.worker_id = w.id
-    where w.organisation_id = ${organisationId} and a.starts_on <= ${on}::date
-      and (a.ends_on is null or a.ends_on > ${on}::date)
-      and (${norm(holds) !== norm(before)}::boolean or w.id = any(${changed.map(one => one.workerId)}::int[]))
-      and not exists (select from message m where m.user_id = u.id and m.kind = 'rules.changed'
-        and m.data->>'version' = ${String(holds.version)})`.execute(tx)
-  await tell(tx, {
-    organisationId,
-    workerIds: rows.map(row => row.workerId),
-    kind: 'rules.changed',
-    data: { version: holds.version },
-    at: now,
-  })
+  if (holds.version === before.version || (await heardOf(tx, organisationId, holds.version)).length > 0)
+    return holds
+  for (const one of await loadsThatChange(tx, { organisationId, today: on, content: before.content })) {
+    await tell(tx, {
+      organisationId,
+      workerIds: [one.workerId],
+      kind: 'rules.changed',
+      data: { version: holds.version, from: one.under, to: one.now },
+      at: now,
+    })
+  }
   return holds
+}
+
+/** Before rules that are to come begin: what they would make of the load of today. */
+async function tellOfComing(
+  tx: Tx,
+  organisationId: number,
+  { version, effectiveFrom, content }: RulebookRow,
+  today: string,
+  now: Date,
+): Promise<void> {
+  for (const one of await loadsThatChange(tx, { organisationId, today, content })) {
+    await tell(tx, {
+      organisationId,
+      workerIds: [one.workerId],
+      kind: 'rules.coming',
+      data: { version, day: effectiveFrom, from: one.now, to: one.under },
+      at: now,
+    })
+  }
+}
+
+/** The users who heard that this version changes their load, on the day that it begins or before. */
+export async function heardOf(
+  tx: Tx,
+  organisationId: number,
+  version: number,
+  kinds: readonly MessageKind[] = ['rules.changed'],
+): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('message')
+    .select('userId')
+    .distinct()
+    .where('organisationId', '=', organisationId)
+    .where('kind', '=', sql<string>`any(${[...kinds]}::text[])`)
+    .where(sql`data->>'version'`, '=', String(version))
+    .orderBy('userId')
+    .execute()
+  return rows.map(row => row.userId)
 }
 
 /** `reweighOrganisation` for every organisation, as it stands at this moment. Returns the number of seats that changed. */

@@ -2,8 +2,10 @@ import type { Executor } from '../../db/database.ts'
 import type { RulebookVersion } from '../contract/rulebook-versions.ts'
 import { append, sealMotives } from '../events/events.ts'
 import { type Call, Refusal } from '../http/call.ts'
-import { findVersion } from '../rulebook/queries.ts'
+import { tell } from '../messages/write.ts'
+import { findVersion, rulebookOn } from '../rulebook/queries.ts'
 import { lockOrganisation } from './draft.ts'
+import { heardOf, reweighOrganisation } from './publish.ts'
 
 interface Dated {
   version: number
@@ -39,6 +41,18 @@ export function periodsOf(
     })
 }
 
+/** A day that has passed counts by it, or today does and nothing older would hold instead: it stays. */
+function heldBefore(
+  one: Pick<RulebookVersion, 'version' | 'effectiveFrom'>,
+  all: readonly Pick<RulebookVersion, 'version' | 'effectiveFrom' | 'state'>[],
+  today: string,
+): boolean {
+  if (one.effectiveFrom !== today) return one.effectiveFrom < today
+  return !all.some(
+    other => other.version !== one.version && other.state !== 'withdrawn' && other.effectiveFrom <= today,
+  )
+}
+
 /** Every version of the rulebook of an organisation, newest first. */
 export async function versionsOf(
   db: Executor,
@@ -69,13 +83,20 @@ export async function versionsOf(
     .execute()
   const byVersion = new Map(rows.map(row => [row.version, row]))
   const dated = rows.map(row => ({ ...row, withdrawn: row.withdrawnAt !== null }))
-  return periodsOf(dated, today).map(({ version, state, until }) => {
+  const periods = periodsOf(dated, today).map(one => ({
+    ...one,
+    effectiveFrom: byVersion.get(one.version)!.effectiveFrom,
+  }))
+  return periods.map(period => {
+    const { version, effectiveFrom, until, state } = period
     const row = byVersion.get(version)!
     return {
       version,
-      effectiveFrom: row.effectiveFrom,
+      effectiveFrom,
       until,
       state,
+      withdrawable:
+        (state === 'inForce' || state === 'coming') && !row.rounds && !heldBefore(period, periods, today),
       createdAt: row.createdAt.toISOString(),
       createdBy: row.createdBy,
       reason: row.reason,
@@ -89,8 +110,10 @@ export async function versionsOf(
 }
 
 /**
- * Withdraws a version that has not begun: no day will count by it. It stays in the list, with why. 409 when it has begun,
- * was withdrawn already, or a round was calculated by it: what was used stays, and a newer version of the same day replaces it.
+ * Withdraws a version that has not begun, or began today: no day will count by it, and when it held today every seat weighs
+ * again by the version before. It stays in the list, with why, and who heard of it hears this too. 409 when it held on a day
+ * that has passed, was withdrawn already, is the only one, or a round was calculated by it: what was used stays, and a newer
+ * version of the same day replaces it.
  */
 export async function withdrawVersion(
   call: Call<'POST /rulebooks/:version/withdrawal'>,
@@ -99,14 +122,21 @@ export async function withdrawVersion(
   const { organisationId } = user
   await lockOrganisation(tx, organisationId)
   const row = await findVersion(tx, organisationId, params.version)
-  const one = (await versionsOf(tx, organisationId, today)).find(other => other.version === row.version)!
+  const versions = await versionsOf(tx, organisationId, today)
+  const one = versions.find(other => other.version === row.version)!
   if (one.state === 'withdrawn') {
     throw new Refusal(409, {
       nl: `Versie ${row.version} is al ingetrokken.`,
       en: `Version ${row.version} has already been withdrawn.`,
     })
   }
-  if (row.effectiveFrom <= today || one.state === 'inForce') {
+  if (one.state === 'replaced') {
+    throw new Refusal(409, {
+      nl: `Versie ${row.version} is al vervangen: geen enkele dag telt volgens deze versie.`,
+      en: `Version ${row.version} has been replaced already: no day counts by it.`,
+    })
+  }
+  if (heldBefore(one, versions, today)) {
     throw new Refusal(409, {
       nl: `Versie ${row.version} geldt al of heeft gegolden en blijft bewaard. Stel een nieuwe versie vast om er iets aan te veranderen.`,
       en: `Version ${row.version} is or was in force, and is kept. Confirm a new version to change something.`,
@@ -137,6 +167,15 @@ export async function withdrawVersion(
     objectType: 'rulebook',
     objectId: String(row.version),
     data: { effectiveFrom: row.effectiveFrom, reasonSha256: sealed.hashes.reasonSha256 },
+    at: now,
+  })
+  if (one.state === 'inForce') await reweighOrganisation(tx, organisationId, today, { actor: user, now })
+  const { version: instead } = await rulebookOn(tx, organisationId, row.effectiveFrom)
+  await tell(tx, {
+    organisationId,
+    userIds: await heardOf(tx, organisationId, row.version, ['rules.changed', 'rules.coming']),
+    kind: 'rules.withdrawn',
+    data: { version: row.version, instead },
     at: now,
   })
   return versionsOf(tx, organisationId, today)

@@ -142,9 +142,25 @@ forEachDatabase('rulebook', engine => {
     const both = await Promise.all([apply('2026-12-01'), apply('2026-12-01')])
     expect(both.sort()).toEqual([0, 1])
     expect(await hours()).toEqual({ hours: 6, agreedHours: 5 })
-    expect(await told()).toEqual([expect.stringContaining('versie 3'), expect.stringContaining('versie 2')])
+    // Told at once, before a later version begins, and on its day: each time with the load that is seen on the screen.
+    const loadOn = async (day: string) => {
+      const { workers } = (await lead.get<Workload>(`/workers?on=${day}`)).body
+      const share = workers.find(one => one.staffNumber === app.staffNumber)!.load.workload! * 100
+      return `${share.toFixed(1).replace('.', ',')}\u00a0%`
+    }
+    const now = await loadOn(TODAY)
+    const later = await loadOn('2026-12-01')
+    expect(later).not.toBe(now)
+    expect(await told()).toEqual([
+      `Er gelden nieuwe regels (versie 3). Je werklast gaat daardoor van ${now} naar ${later}. Bekijk hoe die is opgebouwd.`,
+      `Vanaf 1 december 2026 gelden nieuwe regels (versie 3). Met je zaken van nu gaat je werklast dan van ${now} naar ${later}.`,
+      expect.stringMatching(
+        /^Er gelden nieuwe regels \(versie 2\)\. Je werklast gaat daardoor van [\d,]+\u00a0% naar /,
+      ),
+    ])
+    expect((await told())[2]).toContain(`naar ${now}.`)
     await apply('2026-12-01')
-    expect(await told()).toHaveLength(2)
+    expect(await told()).toHaveLength(3)
     const events = await app.db
       .selectFrom('event')
       .select(['type', 'objectId', 'data'])
@@ -264,13 +280,57 @@ forEachDatabase('rulebook', engine => {
     expect(await on('2027-09-01')).not.toBe(coming)
     expect((await admin.get(`/rulebooks/${coming}`)).status).toBe(200)
     expect((await withdraw(coming)).status).toBe(409)
-    const inForce = (await versions()).find(one => one.state === 'inForce')!
-    expect((await withdraw(inForce.version)).status).toBe(409)
     expect((await withdraw(9999)).status).toBe(404)
     await expect(sql`delete from rulebook where version = ${coming}`.execute(app.db)).rejects.toThrow(
       'never deleted',
     )
     // The number of a withdrawn version is not used again.
     expect((await publish(withOts(9), '2027-09-01')).body.version).toBe(coming + 1)
+  })
+
+  test('a version that began today can be withdrawn today: the one before holds again, and who was told hears it', async () => {
+    const theCase = await aCase(app.db, { organisationId: app.organisationId, teamId: app.teamId })
+    await anAllocation(app.db, { caseId: theCase.id, workerId: app.workerId, hours: 5 })
+    const hours = async () =>
+      (
+        await app.db
+          .selectFrom('allocation')
+          .select('hours')
+          .where('caseId', '=', theCase.id)
+          .executeTakeFirstOrThrow()
+      ).hours
+    const withdrawable = async () =>
+      (await versions()).filter(one => one.withdrawable).map(one => [one.version, one.state])
+    const before = (await admin.get<Book>('/rulebook')).body
+    const standing = await withdrawable()
+    const version = (await publish(withOts(33), TODAY)).body.version
+    expect(await hours()).toBe(33)
+    // The one that began today before it is replaced: nothing counts by it as long as this one stands.
+    expect(standing).toContainEqual([before.version, 'inForce'])
+    expect(await withdrawable()).toEqual([
+      [version, 'inForce'],
+      ...standing.filter(([number]) => number !== before.version),
+    ])
+    expect((await admin.post(`/rulebooks/${before.version}/withdrawal`, { reason: 'Zomaar.' })).status).toBe(
+      409,
+    )
+    const withdrawn = await admin.post<RulebookVersion[]>(`/rulebooks/${version}/withdrawal`, {
+      reason: 'Vergissing.',
+    })
+    expect(withdrawn.status, withdrawn.text).toBe(201)
+    expect(withdrawn.body.find(one => one.version === version)).toMatchObject({
+      state: 'withdrawn',
+      withdrawable: false,
+    })
+    expect((await admin.get<Book>('/rulebook')).body.version).toBe(before.version)
+    expect(await hours()).toBe(before.content.weight.bases.find(one => one.measure === 'OTS')!.begin)
+    const [newest] = (await (await app.as('worker')).get<Messages>('/messages')).body.messages
+    expect(newest!.sentence).toBe(
+      `De nieuwe regels (versie ${version}) zijn ingetrokken. Je werklast telt weer volgens versie ${before.version}.`,
+    )
+    // What held on a day that has passed stays, and so does the only version there is.
+    const first = (await versions()).at(-1)!
+    expect(first).toMatchObject({ version: 1, withdrawable: false })
+    expect((await admin.post('/rulebooks/1/withdrawal', { reason: 'Zomaar.' })).status).toBe(409)
   })
 })

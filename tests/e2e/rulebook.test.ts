@@ -113,6 +113,18 @@ describe('an administrator writes the next rules', () => {
     await admin.getByLabel('Geldt vanaf').fill(dayFromNow(30))
     await admin.getByLabel('Waarom').fill('Begin van een OTS kost meer tijd.')
     await admin.getByRole('button', { name: 'Versie vaststellen' }).click()
+    // Asked once, with whose load it changes and how.
+    const ask = admin.getByRole('dialog', { name: 'Deze versie vaststellen?' })
+    const { workers } = await get<RulebookEffect>(admin, '/rulebook/effect')
+    const changed = workers.filter(one => one.before.workload !== one.after.workload)
+    await ask
+      .getByText(`krijgen ${changed.length} van de ${workers.length} mensen een andere werklast`)
+      .waitFor()
+    expect(await ask.getByRole('row').count()).toBe(changed.length + 1)
+    const someone = ask.getByRole('row', { name: changed[0]!.name })
+    expect(await someone.textContent()).toContain(percent(changed[0]!.after.workload))
+    expect(await flaws(admin)).toEqual([])
+    await ask.getByRole('button', { name: 'Vaststellen' }).click()
     await admin.getByText('Versie 2 is vastgesteld.').waitFor()
     const [newest] = await get<RulebookVersion[]>(admin, '/rulebooks')
     expect(newest).toMatchObject({ version: 2, state: 'coming', reason: 'Begin van een OTS kost meer tijd.' })

@@ -174,8 +174,8 @@ export function useRulebookEdit() {
   }
 
   /** Publishes what is on screen; gives the number of the new version, or null when it was refused. */
-  async function publish(effectiveFrom: string, reason: string, more: FieldError[]): Promise<number | null> {
-    if (!form.check([...wrongNumbers(), ...more])) return null
+  async function publish(effectiveFrom: string, reason: string): Promise<number | null> {
+    if (!form.check(wrongNumbers())) return null
     let version: number | null = null
     await form.submit(async key => {
       const book = await call('POST /rulebooks', {

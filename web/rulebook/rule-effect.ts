@@ -39,3 +39,11 @@ export function sortEffect(
     return by === 'name' ? turned * named : turned * (value(a) - value(b)) || named
   })
 }
+
+/** Whose load becomes another, the largest change first; who gets or loses a norm before all. */
+export function mostChanged(workers: readonly Worker[], byName: (a: string, b: string) => number): Worker[] {
+  const size = (one: Worker) => Math.abs(differenceOf(one) ?? Number.POSITIVE_INFINITY)
+  return workers
+    .filter(({ before, after }) => before.workload !== after.workload)
+    .sort((a, b) => (size(a) === size(b) ? byName(a.name, b.name) : size(b) - size(a)))
+}

@@ -36,8 +36,8 @@ export const rulebookEvents = {
     en: 'Version {object} of the rules confirmed, in force from {effectiveFrom}.',
   },
   'rulebook.withdrawn': {
-    nl: 'Versie {object} van de regels ingetrokken voordat die gold (vanaf {effectiveFrom}).',
-    en: 'Version {object} of the rules withdrawn before it was in force (from {effectiveFrom}).',
+    nl: 'Versie {object} van de regels ingetrokken (zou gelden vanaf {effectiveFrom}).',
+    en: 'Version {object} of the rules withdrawn (in force from {effectiveFrom}).',
   },
   'rulebook.drafted': {
     nl: 'Concept van de regels bewaard; verschillen met versie {basedOn}: {changes}.',

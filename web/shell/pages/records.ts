@@ -1,4 +1,5 @@
 import { BookOpenText, ClipboardList, Handshake, History, Upload, UserCog } from '@lucide/vue'
+import { ADDRESSES } from '../../../server/contract/addresses.ts'
 import type { Pages } from '../../base/pages.ts'
 
 /** What is looked up or set. */
@@ -45,7 +46,7 @@ export const recordPages = {
     parent: 'rulebook',
   },
   rulebookVersion: {
-    path: '/beheer/regels/versies/:version(\\d+)',
+    path: ADDRESSES.rulebookVersion,
     view: () => import('../../rulebook/RulebookPage.vue'),
     may: 'catalogue.read',
     parent: 'rulebookVersions',
