@@ -19,12 +19,14 @@ import { rulebookEndpoints } from './rulebook-versions.ts'
 import { scenarioEndpoints } from './scenarios.ts'
 import { sharingEndpoints } from './sharing.ts'
 import { signalEndpoints } from './signals.ts'
+import { todayEndpoints } from './today.ts'
 import { workerEndpoints } from './workers.ts'
 
 /** Every route, under /api: those of each noun, which stand with its schemas. */
 export const endpoints = {
   ...accountEndpoints,
   ...caseEndpoints,
+  ...todayEndpoints,
   ...workerEndpoints,
   ...roundEndpoints,
   ...scenarioEndpoints,

@@ -191,44 +191,7 @@ export const Workload = object({
 })
 export type Workload = Static<typeof Workload>
 
-/** Today: counts of what exists, with where to go. */
-export const Today = object({
-  on: Day,
-  waiting: object({
-    cases: Type.Integer(),
-    children: Type.Integer(),
-    /** With the urgency emergency; high is another. */
-    emergencies: Type.Integer(),
-    longestDays: nullable(Type.Integer()),
-    overdue: Type.Integer(),
-    dueSoon: Type.Integer(),
-    incomplete: Type.Integer(),
-    hours: Type.Number(),
-    /** Days waited: 0-2, 3-5, 6-10, more. */
-    buckets: Type.Array(object({ label: Type.String(), cases: Type.Integer() })),
-  }),
-  openRounds: Type.Array(
-    object({
-      id: Id,
-      startOn: Day,
-      cases: Type.Integer(),
-      teams: Type.Array(Type.String()),
-      state: Type.String(),
-    }),
-  ),
-  workload: Workload.properties.totals,
-  band: Workload.properties.band,
-  lastSettled: nullable(object({ id: Id, settledAt: Moment, cases: Type.Integer() })),
-})
-export type Today = Static<typeof Today>
-
 export const workerEndpoints = {
-  'GET /today': {
-    summary: 'What asks attention now',
-    tag: 'records',
-    reply: Today,
-    may: 'workload.read',
-  },
   'GET /workers': {
     summary: 'Workers in scope with their load on a date',
     tag: 'workers',

@@ -12,7 +12,7 @@ import { seatHoursOf } from '../weighing/open-seats.ts'
 import { termsOf } from '../weighing/terms.ts'
 import { weigh } from '../weighing/weight.ts'
 import { workloadOf } from '../workload/load.ts'
-import { bandOf } from '../workload/routes.ts'
+import { bandOf } from '../workload/band.ts'
 import { workerRows } from '../workload/rows.ts'
 import { placeAmong } from './quarters.ts'
 

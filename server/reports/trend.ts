@@ -7,7 +7,7 @@ import { turnsIn } from '../forecast/turns.ts'
 import { aboveBand, loadSeries } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { workloadOf } from '../workload/load.ts'
-import { bandOf } from '../workload/routes.ts'
+import { bandOf } from '../workload/band.ts'
 
 export const BACK_WEEKS = 26
 export const AHEAD_WEEKS = 12

@@ -18,7 +18,7 @@ import { teamTrend } from '../../server/reports/trend.ts'
 import { startRulebook } from '../../server/rulebook/start-values.ts'
 import { caseRows } from '../../server/weighing/case-rows.ts'
 import { workerLoads } from '../../server/workload/load.ts'
-import { waitingFigures } from '../../server/workload/routes.ts'
+import { waitingFigures } from '../../server/workload/today.ts'
 import { workloadOn } from '../../server/workload/rows.ts'
 import { scaledCap } from '../../solver/problem/load.ts'
 
