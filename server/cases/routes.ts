@@ -56,9 +56,11 @@ export const caseHandlers: Pick<Handlers, Names> = {
       page: { ...(after !== undefined && { after }), limit: limit + 1 },
     })
     const cases = [...rows.values()].slice(0, limit)
+    const { families, children } = await countedIn(db, filter)
     return {
       cases,
-      ...(await countedIn(db, filter)),
+      families,
+      children,
       next: rows.size > limit ? cases.at(-1)!.caseNumber : null,
     }
   },

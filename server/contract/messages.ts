@@ -29,6 +29,14 @@ export const Counts = object({
   approvals: nullable(Type.Integer()),
   /** Proposals to me that I can still answer and did not, and swaps that were offered to me. */
   proposals: nullable(Type.Integer()),
+  /** Cases that somebody still has to be found for. */
+  intake: nullable(Type.Integer()),
+  /** Open signals that I see. */
+  signals: nullable(Type.Integer()),
+  /** Estimates that I am asked for and did not give. */
+  estimates: nullable(Type.Integer()),
+  /** Phases that are due in what I answer for: my own cases, and those of my teams. */
+  phases: nullable(Type.Integer()),
 })
 export type Counts = Static<typeof Counts>
 

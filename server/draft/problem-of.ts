@@ -13,6 +13,7 @@ import type { CaseWeight } from '../contract/cases.ts'
 import { addDays, addMonths, daysBetween, firstOfMonth, mondayOf } from '../contract/days.ts'
 import { FIRST_PHASE, PHASES } from '../contract/phase-order.ts'
 import type { RulebookContent } from '../contract/rulebook.ts'
+import { leavingDaysOf } from '../rulebook/leaving-days.ts'
 import { goalsOf } from '../rulebook/profiles.ts'
 import { blocksStart, isLongAbsence, LONG_ABSENCE_DAYS } from '../weighing/absence.ts'
 import { needsOf } from '../weighing/needs.ts'
@@ -190,13 +191,8 @@ export function assemble(inputs: Inputs, request: ProblemRequest): BuiltProblem 
     weights,
   }
 }
-const LEAVING_DAYS = 90
 /** How long the last phase usually takes: the rulebook does not say. */
 const END_PHASE_WEEKS = 8
-
-function leavingDaysOf(content: RulebookContent): number {
-  return content.leavingDays ?? LEAVING_DAYS
-}
 
 /**
  * The last day on which a case that begins on a day is expected to be open, by the usual length of the phases that it has

@@ -62,6 +62,20 @@ export async function estimatesFor(db: Executor, user: SignedIn): Promise<Estima
     .execute()
 }
 
+/** How many open estimates wait for the hours of this person. */
+export async function estimatesAsked(db: Executor, user: SignedIn): Promise<number> {
+  const { n } = await db
+    .selectFrom('estimateVoice as v')
+    .innerJoin('estimate as e', 'e.id', 'v.estimateId')
+    .where('e.organisationId', '=', user.organisationId)
+    .where('e.status', '=', 'open')
+    .where('v.userId', '=', user.id)
+    .where('v.hours', 'is', null)
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  return n
+}
+
 /** 404 for who is neither asked nor of the team. */
 export async function visibleEstimate(
   db: Executor,

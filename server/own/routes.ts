@@ -33,8 +33,8 @@ const historyColumns: Columns<HistoryLine> = {
 }
 
 export const ownHandlers: Pick<Handlers, Names> = {
-  async 'GET /counts'({ db, user, now, today }) {
-    return countsOf(db, user, now, today)
+  async 'GET /counts'({ db, ...call }) {
+    return countsOf(db, call)
   },
 
   async 'GET /mine/load'({ db, query, user, locale, today }) {

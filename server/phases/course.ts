@@ -7,7 +7,7 @@ import type { CaseCourse, CourseList, Dormancy, PlannedPhase } from '../contract
 import type { SignedIn } from '../http/call.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import type { CaseFacts } from '../weighing/facts.ts'
-import { AHEAD_DAYS, type CourseScope, inScope, phaseProposals } from './proposals.ts'
+import { AHEAD_DAYS, type CourseScope, dueCases, inScope, phaseProposals } from './proposals.ts'
 
 interface AboutRow {
   caseNumber: string
@@ -98,6 +98,15 @@ export async function courseList(db: Executor, scope: CourseScope, user: SignedI
     aheadDays: AHEAD_DAYS,
     deciding: [...user.teamsFor('dormancy.decide')],
   }
+}
+
+/** How many phases are due and not put off, in the list that this person has: of the own cases, and of the own teams. */
+export async function phasesToAnswer(db: Executor, user: SignedIn, today: string): Promise<number> {
+  const { organisationId, workerId } = user
+  const scope = { organisationId, today, teamIds: user.teamsFor('phase.answer'), workerId }
+  const rulebook = await rulebookOn(db, organisationId, today)
+  const due = await dueCases(db, scope, rulebook, addDays(today, AHEAD_DAYS))
+  return due.filter(one => one.againOn === null || one.againOn <= today).length
 }
 
 /** The course of one case that this person may see. */

@@ -7,8 +7,8 @@ import { hoursOf, loadSeries } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
 import { weighableOn } from '../weighing/case-rows.ts'
 import { weighableFacts } from '../weighing/facts.ts'
-import { heaviness, statusOf, workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/band.ts'
+import { heaviness, statusOf, workloadOf } from '../workload/load.ts'
 
 /** A figure about fewer people than this is a figure about somebody. */
 export const MIN_PEOPLE = 5

@@ -6,8 +6,8 @@ import { inflowOf, MIN_MOVES, MIN_WEEKS, movementOf, type Scope, seatGroups } fr
 import { turnsIn } from '../forecast/turns.ts'
 import { aboveBand, loadSeries } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
-import { workloadOf } from '../workload/load.ts'
 import { bandOf } from '../workload/band.ts'
+import { workloadOf } from '../workload/load.ts'
 
 export const BACK_WEEKS = 26
 export const AHEAD_WEEKS = 12

@@ -287,20 +287,25 @@ function place(alias: string) {
   return sql`array_position(${[...URGENCIES]}::text[], ${of('urgency')}), ${of('received_on')}, ${of('case_number')}`
 }
 
-/** How many families and children there are in a list, whatever the page. Unknown counts as one, here and in the weight. */
+/** How many cases, families and children there are in a list, whatever the page. Unknown counts as one, here and in the weight. */
 export async function countedIn(
   db: Executor,
   { page: _, ...filter }: CaseFilter,
-): Promise<{ families: number; children: number }> {
+): Promise<{ cases: number; families: number; children: number }> {
   const counted = await baseQuery(db, filter)
     .clearSelect()
     .clearOrderBy()
     .select([
+      sql<number>`count(*)`.as('cases'),
       sql<number>`count(distinct coalesce('f' || c.family_id, 'c' || c.id))`.as('families'),
       sql<number>`coalesce(sum(coalesce(c.children, 1)), 0)`.as('children'),
     ])
     .executeTakeFirstOrThrow()
-  return { families: Number(counted.families), children: Number(counted.children) }
+  return {
+    cases: Number(counted.cases),
+    families: Number(counted.families),
+    children: Number(counted.children),
+  }
 }
 
 async function weighingLists(

@@ -158,6 +158,11 @@ export function statusOf(band: Band, normHours: number, hoursInUse: number): Loa
   return permille >= Math.round(band.bandLow * 1000) ? 'onNorm' : 'room'
 }
 
+/** As far under the band as the hard limit is above it; judged on the percentage that the screen shows. */
+export function isFarUnder({ bandLow, bandHigh, hardLimit }: Band, workload: number): boolean {
+  return Math.round(workload * 1000) < Math.round((bandLow - (hardLimit - bandHigh)) * 1000)
+}
+
 async function heavyCases(
   db: Executor,
   caseIds: number[],

@@ -125,8 +125,21 @@ export async function workloadOn(
   db: Executor,
   filter: WorkerFilter,
 ): Promise<Pick<Workload, 'workers' | 'shared' | 'totals'>> {
+  return summed(await loadedRows(db, filter))
+}
+
+interface LoadedRows {
+  loads: ReadonlyMap<number, WorkerLoadOn>
+  rows: [id: number, row: WorkerRow][]
+}
+
+/** The rows of people who are part of the workload, beside what their loads are made of. */
+export async function loadedRows(db: Executor, filter: WorkerFilter): Promise<LoadedRows> {
   const loads = await workerLoads(db, filter)
-  const rows = [...(await rowsWith(db, filter, loads))].filter(([, row]) => counts(row))
+  return { loads, rows: [...(await rowsWith(db, filter, loads))].filter(([, row]) => counts(row)) }
+}
+
+export function summed({ loads, rows }: LoadedRows): Pick<Workload, 'workers' | 'shared' | 'totals'> {
   const workers = rows.map(([, row]) => row)
   const shared = sharedBy(rows.map(([id, row]) => ({ who: row.staffNumber, ...loads.get(id)! })))
   return { workers, shared, totals: totalsOf(workers, shared) }

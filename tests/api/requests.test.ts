@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Endpoints } from '../../server/contract/endpoints.ts'
 import type { Counts, Messages } from '../../server/contract/messages.ts'
+import type { CourseList } from '../../server/contract/phases.ts'
 import type { TeamRequests } from '../../server/contract/requests.ts'
 import type { SignalList } from '../../server/contract/signals.ts'
+import type { Today } from '../../server/contract/today.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aTeam, aUser, aWorker } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
@@ -149,10 +152,10 @@ forEachDatabase('requests and signals of a team', engine => {
     })
     expect(made.status, made.text).toBe(201)
     expect(await kinds(lead)).toEqual([['request.made', '/aanvragen']])
-    expect(await waiting(lead)).toEqual({ messages: 1, requests: 1, approvals: 0, proposals: null })
+    expect(await waiting(lead)).toMatchObject({ messages: 1, requests: 1, approvals: 0, proposals: null })
     // A correction is between worker and lead; a weight is for the intake too.
     expect(await kinds(intake)).toEqual([])
-    expect(await waiting(intake)).toEqual({ messages: 0, requests: 0, approvals: 0, proposals: null })
+    expect(await waiting(intake)).toMatchObject({ messages: 0, requests: 0, approvals: 0, proposals: null })
     const held = await aCase(app.db, { organisationId, teamId })
     await anAllocation(app.db, { caseId: held.id, workerId: worker.id })
     const disputed = await me.post('/mine/disputes', {
@@ -170,8 +173,46 @@ forEachDatabase('requests and signals of a team', engine => {
     })
     expect(answered.status, answered.text).toBe(200)
     expect(await kinds(me)).toEqual([['request.declined', '/mijn/historie']])
-    expect(await waiting(me)).toEqual({ messages: 1, requests: null, approvals: null, proposals: 0 })
+    expect(await waiting(me)).toMatchObject({ messages: 1, requests: null, approvals: null, proposals: 0 })
     expect((await waiting(lead)).requests).toBe(1)
+  })
+
+  test('what waits is counted as the pages show it, and only where somebody has the page', async () => {
+    const { teamId, worker, me, lead } = await aTeamThatAsks()
+    const scope = { organisationId: app.organisationId, teamId }
+    const intakeId = await aUser(app.db, { ...scope, roles: [{ role: 'intake', teamId }] })
+    const intake = await app.signIn(intakeId)
+    const admin = await app.as('admin')
+    const held = await aCase(app.db, { ...scope, receivedOn: '2025-11-01' })
+    await anAllocation(app.db, { caseId: held.id, workerId: worker.id, startsOn: '2025-11-10' })
+    const waits = await aCase(app.db, scope)
+    const asked = await intake.post(`/cases/${waits.caseNumber}/estimates`, {
+      userIds: [lead.userId, intakeId],
+    })
+    expect(asked.status, asked.text).toBe(201)
+    for (const caller of [intake, lead, me]) {
+      const { body } = await caller.get<Counts>('/counts')
+      const { proposals } = (await caller.get<CourseList>('/phases')).body
+      const estimates = (await caller.get<Endpoints['GET /estimates']['reply']>('/estimates')).body
+      expect(body.phases).toBe(proposals.length)
+      expect(body.phases).toBe(1)
+      expect(body.estimates).toBe(estimates.filter(one => one.iAmAsked && one.mine === null).length)
+      if (caller === me) continue
+      expect(body.signals).toBe((await caller.get<SignalList>('/signals')).body.counts.open)
+      expect(body.signals).toBeGreaterThan(0)
+      expect(body.intake).toBe((await caller.get<Today>('/today')).body.waiting.cases)
+    }
+    expect((await lead.get<Counts>('/counts')).body.estimates).toBe(1)
+    expect((await me.get<Counts>('/counts')).body).toMatchObject({
+      intake: null,
+      signals: null,
+      estimates: 0,
+    })
+    expect((await admin.get<Counts>('/counts')).body).toMatchObject({
+      intake: null,
+      signals: null,
+      phases: null,
+    })
   })
 
   test('dormancy that is proposed is told to the lead, and the answer to who proposed it', async () => {

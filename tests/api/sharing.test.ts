@@ -9,6 +9,7 @@ import type { RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
 import type { RunRow } from '../../server/contract/scenarios.ts'
 import type { Approval, LineState, SettlementView, Sharing } from '../../server/contract/sharing.ts'
 import type { SignalList } from '../../server/contract/signals.ts'
+import type { Today } from '../../server/contract/today.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aUser, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
@@ -45,9 +46,13 @@ forEachDatabase('sharing', engine => {
     const [anna, bert] = [await colleague(), await colleague(20)]
     const round = await roundOf([anna, bert], 1)
     expect(round.lines[0]?.worker?.staffNumber).toBe(anna.staffNumber)
+    const next = async () =>
+      (await intake.get<Today>('/today')).body.openRounds.find(one => one.id === round.id)?.next
+    expect(await next()).toBe('review')
     const shared = await share(round)
     expect(shared.status, shared.text).toBe(201)
     expect(states(shared.body)).toEqual(['waiting'])
+    expect(await next()).toBe('answers')
 
     const own = await mine(anna.me)
     expect(own.proposals).toHaveLength(1)
@@ -65,6 +70,7 @@ forEachDatabase('sharing', engine => {
     const agreed = await give(anna.me, round.id, 'agree')
     expect(agreed.status, agreed.text).toBe(201)
     expect(agreed.body.proposals[0]?.answer?.kind).toBe('agree')
+    expect(await next()).toBe('settle')
     const done = await settle(intake, await fresh(round))
     expect(done.status, done.text).toBe(201)
     expect(done.body.decisions[0]).toMatchObject({

@@ -198,6 +198,7 @@ forEachDatabase('workload', engine => {
       overdue: 1,
       dueSoon: 1,
       incomplete: 1,
+      secondOpen: 0,
       hours: 18.5,
       buckets: [
         { label: '0-2', cases: 1 },
@@ -208,6 +209,77 @@ forEachDatabase('workload', engine => {
     })
     expect(answer.body).toMatchObject({ openRounds: [], lastSettled: null, workload: { families: 1 } })
     expect((await (await app.as('worker')).get('/today')).status).toBe(403)
+  })
+
+  test('today: what can be used of the room, what holds the rest, who goes, and whose load is far off', async () => {
+    const { scope, caller } = await teamOfOwn()
+    const busy = async (hours: number, given: Partial<Parameters<typeof aWorker>[1]> = {}) => {
+      const one = await aWorker(app.db, { ...scope, ...given })
+      const held = await aCase(app.db, scope)
+      await anAllocation(app.db, { caseId: held.id, workerId: one.id, hours })
+      return one
+    }
+    // 36 hours are a norm of 26.28 and a top of the band of 28.90.
+    const free = await busy(20)
+    const onLeave = { percentage: 100, validFrom: '2026-11-23', validUntil: '2026-12-04' }
+    const away = await busy(25, { absences: [onLeave] })
+    const trains = await busy(24, { registration: 'in_training', registrationFrom: null })
+    const leaves = await busy(23, { employedUntil: '2026-12-31' })
+    const over = await busy(30)
+    const idle = await aWorker(app.db, {
+      ...scope,
+      absences: [{ ...onLeave, validFrom: '2026-12-07', validUntil: '2026-12-08' }],
+    })
+    const pace = await aWorker(app.db, scope)
+    for (const hours of [9, 9]) {
+      const held = await aCase(app.db, scope)
+      await anAllocation(app.db, { caseId: held.id, workerId: pace.id, hours, startsOn: TODAY })
+    }
+    const { body } = await caller.get<Today>('/today')
+    expect(body.room).toMatchObject({
+      hours: 8.9 + 28.9,
+      workers: 2,
+      held: [
+        { why: 'away', hours: 3.9, workers: 1 },
+        { why: 'training', hours: 4.9, workers: 1 },
+        { why: 'newCases', hours: 10.9, workers: 1 },
+        { why: 'leaving', hours: 5.9, workers: 1 },
+      ],
+    })
+    const of = ({ staffNumber }: { staffNumber: string }) =>
+      body.room.people.find(one => one.worker.staffNumber === staffNumber)
+    expect(of(free)).toMatchObject({ normHours: 26.28, top: 28.9, hoursInUse: 20, room: 8.9, why: null })
+    expect(of(away)).toMatchObject({ why: 'away', day: '2026-12-04' })
+    expect(of(trains)).toMatchObject({ why: 'training', day: null })
+    expect(of(leaves)).toMatchObject({ why: 'leaving', day: '2027-01-01' })
+    expect(of(over)).toBeUndefined()
+    // The same rows as the workload page has them.
+    const { workers } = (await caller.get<Workload>('/workers')).body
+    for (const one of body.room.people) {
+      const row = workers.find(worker => worker.staffNumber === one.worker.staffNumber)!
+      expect([one.normHours, one.hoursInUse]).toEqual([row.load.norm.normHours, row.load.hoursInUse])
+    }
+    // Two days off are nothing to plan for.
+    expect(body.going).toMatchObject([
+      {
+        worker: { staffNumber: away.staffNumber },
+        why: 'away',
+        from: '2026-11-23',
+        until: '2026-12-04',
+        families: 1,
+      },
+      { worker: { staffNumber: leaves.staffNumber }, why: 'leaves', from: '2027-01-01', until: null },
+    ])
+    expect(new Map(body.outside.map(one => [one.worker.staffNumber, one.side]))).toEqual(
+      new Map([
+        ...[free, idle, pace].map(one => [one.staffNumber, 'under'] as const),
+        [over.staffNumber, 'over'],
+      ]),
+    )
+    const intakeId = await aUser(app.db, { ...scope, roles: [{ role: 'intake', teamId: scope.teamId }] })
+    const seen = (await (await app.signIn(intakeId)).get<Today>('/today')).body
+    expect(seen.room).toEqual(body.room)
+    expect(seen.outside).toEqual([])
   })
 
   test('900 cases and 1,000 workers answer fast', async () => {

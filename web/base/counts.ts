@@ -6,7 +6,16 @@ import { call } from './api.ts'
 import { onChange } from './live.ts'
 import { useSession } from './session.ts'
 
-const NONE: Counts = { messages: 0, requests: null, approvals: null, proposals: null }
+const NONE: Counts = {
+  messages: 0,
+  requests: null,
+  approvals: null,
+  proposals: null,
+  intake: null,
+  signals: null,
+  estimates: null,
+  phases: null,
+}
 /** What changes a count. */
 const ABOUT = ['all', 'round', 'case', 'request', 'signal', 'rulebook']
 
