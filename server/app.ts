@@ -14,6 +14,7 @@ import { accountHandlers } from './accounts/routes.ts'
 import { allocationHandlers } from './allocations/routes.ts'
 import { auditHandlers } from './audit/routes.ts'
 import { caseHandlers } from './cases/routes.ts'
+import { searchHandlers } from './cases/search.ts'
 import type { Config } from './config/config.ts'
 import { decisionHandlers } from './decisions/routes.ts'
 import { estimateHandlers } from './estimates/routes.ts'
@@ -117,6 +118,7 @@ export async function buildApp({
     ...allocationHandlers,
     ...auditHandlers,
     ...caseHandlers,
+    ...searchHandlers,
     ...decisionHandlers,
     ...estimateHandlers,
     ...importHandlers,

@@ -18,7 +18,7 @@ import {
 import type { Endpoint } from './endpoint.ts'
 import { Explanation } from './explanations.ts'
 import { caseParams } from './params.ts'
-import { newNumber } from './typed.ts'
+import { newNumber, searchText } from './typed.ts'
 
 /** An open case is in exactly one of the first four. `later`: somebody has it from a day to come. */
 export const CaseStatus = oneOf('waiting', 'in_round', 'later', 'allocated', 'closed')
@@ -113,6 +113,35 @@ export const CaseList = object({
   /** Where the next page begins (`after`); null: this was the last. */
   next: nullable(CaseNumber),
 })
+
+const SortKey = oneOf('case', 'urgency', 'received', 'status', 'team', 'worker')
+export const CaseSort = object({ by: SortKey, down: Type.Boolean() })
+export type CaseSort = Static<typeof CaseSort>
+/** How cases can be asked for: by where they stand, or as a duo that misses its second worker. */
+export const CaseListing = oneOf('waiting', 'in_round', 'second_open', 'later', 'allocated', 'closed')
+
+/** A part of all cases, closed ones too. What somebody looks for is in the body: it may be a name. */
+export const CaseSearch = object({
+  /** In case and family numbers and in the names and numbers of who has the case; '' is all. */
+  text: searchText(),
+  /** Empty: wherever they stand. */
+  statuses: Type.Array(CaseListing, { maxItems: 6, uniqueItems: true }),
+  team: nullable(Id),
+  measure: nullable(Code),
+  sort: CaseSort,
+  /** The place in the list of the first one to read, from 0. */
+  from: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+  limit: Type.Integer({ minimum: 1, maximum: 200 }),
+})
+export type CaseSearch = Static<typeof CaseSearch>
+export const FoundCases = object({
+  cases: Type.Array(CaseRow),
+  /** On all pages. */
+  total: Type.Integer(),
+  families: Type.Integer(),
+  children: Type.Integer(),
+})
+export type FoundCases = Static<typeof FoundCases>
 
 export const CaseDetail = object({
   ...CaseRow.properties,
@@ -232,6 +261,13 @@ export const caseEndpoints = {
     tag: 'cases',
     query: CaseQuery,
     reply: CaseList,
+    may: 'case.read',
+  },
+  'POST /cases/search': {
+    summary: 'Cases in scope by what is looked for, wherever they stand, in pages; nothing is kept',
+    tag: 'cases',
+    body: CaseSearch,
+    reply: FoundCases,
     may: 'case.read',
   },
   'POST /cases': {

@@ -17,6 +17,7 @@ import { requestEndpoints } from './requests.ts'
 import { roundEndpoints } from './rounds.ts'
 import { rulebookEndpoints } from './rulebook-versions.ts'
 import { scenarioEndpoints } from './scenarios.ts'
+import { searchEndpoints } from './search.ts'
 import { sharingEndpoints } from './sharing.ts'
 import { signalEndpoints } from './signals.ts'
 import { todayEndpoints } from './today.ts'
@@ -27,6 +28,7 @@ export const endpoints = {
   ...accountEndpoints,
   ...caseEndpoints,
   ...todayEndpoints,
+  ...searchEndpoints,
   ...workerEndpoints,
   ...roundEndpoints,
   ...scenarioEndpoints,

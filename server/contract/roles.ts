@@ -10,7 +10,7 @@ export interface RoleEntry {
   /** What it allows, it allows in every team of the organisation. */
   everyTeam: boolean
   /** The page to start on; of several roles the first one decides. */
-  home: 'today' | 'mine' | 'users'
+  home: 'today' | 'mine'
   may: readonly Action[]
 }
 
@@ -110,7 +110,7 @@ export const roleOf: Record<Role, RoleEntry> = {
     ofTeam: false,
     isWorker: false,
     everyTeam: true,
-    home: 'users',
+    home: 'today',
     may: [
       'session.own',
       'catalogue.read',

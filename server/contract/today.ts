@@ -85,7 +85,19 @@ export const Today = object({
 })
 export type Today = Static<typeof Today>
 
+/** What a new organisation does before it can work, in order. */
+export const FirstStep = oneOf('organisation', 'teams', 'workers', 'intake', 'cases', 'round')
+export type FirstStep = Static<typeof FirstStep>
+export const FirstSteps = object({ steps: Type.Array(object({ step: FirstStep, done: Type.Boolean() })) })
+export type FirstSteps = Static<typeof FirstSteps>
+
 export const todayEndpoints = {
+  'GET /first-steps': {
+    summary: 'What a new organisation has done and what comes next; no figures',
+    tag: 'records',
+    reply: FirstSteps,
+    may: 'session.own',
+  },
   'GET /today': {
     summary: 'What asks attention now',
     tag: 'records',

@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox'
 
 /**
  * What people type, by what may be in it: a text of several lines, a name of one line, the name or the code of an entry of a
- * list, a number that is new here, a secret that nobody reads, or a whole file that is judged per cell. The server judges what it is sent by this mark
+ * list, a number that is new here, a secret that nobody reads, words to look for that nothing keeps, or a whole file that is judged per cell. The server judges what it is sent by this mark
  * (server/http/typed.ts), so a field cannot forget it: a test walks every body of the contract for strings without one.
  */
 export type Typed =
@@ -14,6 +14,7 @@ export type Typed =
   | 'familyNumber'
   | 'staffNumber'
   | 'secret'
+  | 'search'
   | 'file'
 
 /** The key under which a schema says so; an extension of OpenAPI. */
@@ -50,6 +51,8 @@ export const newNumber = (kind: 'caseNumber' | 'familyNumber' | 'staffNumber') =
     pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
   })
 export const secret = (minLength: number) => typed('secret', { minLength, maxLength: 200 })
+/** What somebody looks for. It goes in a body, never in an address: an address stays in logs and in the history of the browser. */
+export const searchText = () => typed('search', { maxLength: 100 })
 export const fileText = (maxLength: number) => typed('file', { maxLength })
 
 /** What is typed in this string, or null: the server offers what is in it, or checks its form. */

@@ -11,6 +11,9 @@ import { numberFlaw, numberSentence, ownNumbers } from './own-numbers.ts'
 
 const LINE_END = /[\r\n]/
 
+/** Kept nowhere as it stands, or judged elsewhere. */
+const isUnread = (kind: Typed) => kind === 'secret' || kind === 'search' || kind === 'file'
+
 /** By what a text is judged besides what it says. */
 export interface Reading {
   /** How the organisation's own numbers look. */
@@ -28,7 +31,7 @@ function flawOfTyped(
   text: string,
   { forms, today, knowsFamily, list }: Reading,
 ): { fragment: string; message: BothLanguages } | null {
-  if (kind === 'secret' || kind === 'file') return null
+  if (isUnread(kind)) return null
   if (kind !== 'freeText' && LINE_END.test(text)) {
     const message = { nl: 'Schrijf een naam op één regel.', en: 'Write a name on one line.' }
     return { fragment: text.slice(text.search(LINE_END)).trim(), message }
@@ -46,7 +49,7 @@ function flawOfTyped(
 export function hasTyped(schema: TSchema): boolean {
   return stringsOf(schema).some(({ schema: one }) => {
     const kind = typedOf(one)
-    return kind !== null && kind !== 'secret' && kind !== 'file'
+    return kind !== null && !isUnread(kind)
   })
 }
 

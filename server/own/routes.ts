@@ -5,11 +5,13 @@ import { optional, text } from '../tables/cell.ts'
 import { type Columns, writeTable } from '../tables/table.ts'
 import { countsOf } from './counts.ts'
 import { ownData } from './data.ts'
+import { firstSteps } from './first-steps.ts'
 import { ownHistory } from './history.ts'
 import { ownLoad } from './load.ts'
 
 type Names =
   | 'GET /counts'
+  | 'GET /first-steps'
   | 'GET /mine/load'
   | 'GET /mine/history'
   | 'GET /exports/mine-history'
@@ -35,6 +37,10 @@ const historyColumns: Columns<HistoryLine> = {
 export const ownHandlers: Pick<Handlers, Names> = {
   async 'GET /counts'({ db, ...call }) {
     return countsOf(db, call)
+  },
+
+  async 'GET /first-steps'({ db, user }) {
+    return firstSteps(db, user.organisationId)
   },
 
   async 'GET /mine/load'({ db, query, user, locale, today }) {

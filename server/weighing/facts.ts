@@ -3,7 +3,7 @@ import type { Executor } from '../../db/database.ts'
 import type { CaseStatus } from '../../db/schema.ts'
 import { type CaseListing, listedAs, standingOn } from '../../db/standing.ts'
 import type { CompetenceNeed, Phase, Urgency } from '../../solver/problem/problem.ts'
-import { canJoinRound } from '../contract/cases.ts'
+import { type CaseSort, canJoinRound } from '../contract/cases.ts'
 import type { WorkerName } from '../contract/common.ts'
 import { URGENCIES } from '../contract/urgencies.ts'
 import { needsOf } from './needs.ts'
@@ -26,8 +26,13 @@ export interface CaseFilter {
   caseNumbers?: readonly string[]
   statuses?: readonly CaseListing[]
   teamId?: number
-  /** Only so many, those after this case in the order of the list. */
-  page?: { after?: string; limit: number }
+  measure?: string
+  /** Cases whose number or family number holds this (as `comparable` has it), and those that one of these workers has. */
+  found?: { part: string; workerIds: readonly number[] }
+  /** Left out: the most urgent first, then the longest waiting. */
+  sort?: CaseSort
+  /** Only so many: those after this case in the order of the list, or from this place in it. */
+  page?: { after?: string; from?: number; limit: number }
 }
 
 /** A case as the tables have it, with what hangs under it. */
@@ -245,7 +250,7 @@ function baseQuery(db: Executor, filter: CaseFilter) {
       'q.staffNumber as secondNumber',
       'q.name as secondName',
     ])
-    .orderBy(place('c'))
+    .orderBy(orderOf(filter.sort))
   if (scope) {
     query = query.where(eb =>
       eb.or([
@@ -267,10 +272,21 @@ function baseQuery(db: Executor, filter: CaseFilter) {
     query = query.where(sql<boolean>`c.case_number = any(${[...filter.caseNumbers]}::text[])`)
   }
   if (filter.teamId !== undefined) query = query.where('c.teamId', '=', filter.teamId)
+  if (filter.measure !== undefined) {
+    query = query.where(sql<boolean>`exists (select from case_measure m
+      where m.case_id = c.id and m.measure_code = ${filter.measure})`)
+  }
+  if (filter.found) {
+    const { part, workerIds } = filter.found
+    query = query.where(sql<boolean>`(strpos(c.compared_as, ${part}) > 0
+      or strpos(f.compared_as, ${part}) > 0
+      or s.primary_worker_id = any(${[...workerIds]}::int[])
+      or s.second_worker_id = any(${[...workerIds]}::int[]))`)
+  }
   if (statuses) query = query.where(listedAs(statuses))
   if (filter.page) {
-    const { after, limit } = filter.page
-    query = query.limit(limit)
+    const { after, from = 0, limit } = filter.page
+    query = query.limit(limit).offset(from)
     if (after !== undefined) {
       query = query.where(
         sql<boolean>`(${place('c')}) > (select ${place('b')} from case_file b
@@ -286,6 +302,22 @@ function place(alias: string) {
   const of = (column: string) => sql.ref(`${alias}.${column}`)
   return sql`array_position(${[...URGENCIES]}::text[], ${of('urgency')}), ${of('received_on')}, ${of('case_number')}`
 }
+
+/** The order of a list; whatever it goes by, cases that are the same in that go by their number. */
+function orderOf(sort: CaseSort = { by: 'urgency', down: false }) {
+  if (sort.by === 'urgency' && !sort.down) return place('c')
+  const key = SORT_KEYS[sort.by]
+  return sort.down ? sql`${key} desc nulls last, c.case_number` : sql`${key} asc nulls last, c.case_number`
+}
+
+const SORT_KEYS = {
+  case: sql`c.case_number`,
+  urgency: sql`array_position(${[...URGENCIES]}::text[], c.urgency)`,
+  received: sql`c.received_on`,
+  status: sql`array_position(array['waiting', 'in_round', 'later', 'allocated', 'closed'], s.status)`,
+  team: sql`t.name`,
+  worker: sql`p.name`,
+} satisfies Record<CaseSort['by'], unknown>
 
 /** How many cases, families and children there are in a list, whatever the page. Unknown counts as one, here and in the weight. */
 export async function countedIn(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { CaseDetail, CaseInput } from '../../server/contract/cases.ts'
+import type { CaseDetail, CaseInput, FoundCases } from '../../server/contract/cases.ts'
+import type { Found } from '../../server/contract/search.ts'
 import { type Caller, startApp, type TestApp } from '../support/app.ts'
 import { aCase, anAllocation, aTeam, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase } from '../support/databases.ts'
@@ -673,5 +674,114 @@ forEachDatabase('cases', engine => {
     const unknown = await detailOf(second.caseNumber, user)
     expect(unknown.provisional).toBe(true)
     expect(unknown.missing).toEqual(['children'])
+  })
+
+  test('all cases are found by number, family or who has them, wherever they stand, and page by page', async () => {
+    const { db, organisationId } = app
+    const teamId = await aTeam(db, { organisationId, name: 'Team Zoek' })
+    const scope = { organisationId, teamId }
+    const user = await app.signIn(await aUser(db, { organisationId, roles: [{ role: 'intake', teamId }] }))
+    const worker = await aWorker(db, { ...scope, name: 'Ö. Öztürk-van Dam' })
+    const running = await aCase(db, {
+      ...scope,
+      caseNumber: 'ZK-ZOEK-1',
+      familyNumber: 'G-ZOEK',
+      receivedOn: '2026-01-05',
+    })
+    await anAllocation(db, { caseId: running.id, workerId: worker.id })
+    const closed = await aCase(db, {
+      ...scope,
+      caseNumber: 'ZK-ZOEK-2',
+      receivedOn: '2025-01-05',
+      closedOn: '2026-02-01',
+    })
+    const urgent = await aCase(db, {
+      ...scope,
+      caseNumber: 'ZK-ZOEK-3',
+      urgency: 'emergency',
+      measures: [{ code: 'VOTS' }],
+    })
+    // Of another team, with the same words.
+    await aCase(db, { organisationId, teamId: app.teamId, caseNumber: 'ZK-ZOEK-4', familyNumber: 'G-ZOEK' })
+    const asked = {
+      text: '',
+      statuses: [] as string[],
+      team: null as number | null,
+      measure: null as string | null,
+      sort: { by: 'urgency', down: false },
+      from: 0,
+      limit: 50,
+    }
+    const found = async (more: Partial<typeof asked>) => {
+      const answer = await user.post<FoundCases>('/cases/search', { ...asked, ...more }, { key: null })
+      expect(answer.status, answer.text).toBe(200)
+      return { ...answer.body, numbers: answer.body.cases.map(one => one.caseNumber) }
+    }
+    const all = [urgent, closed, running].map(one => one.caseNumber)
+    expect(await found({})).toMatchObject({ total: 3, families: 3, children: 3, numbers: all })
+    expect((await found({ text: ' zk-zoek-2 ' })).numbers).toEqual(['ZK-ZOEK-2'])
+    expect((await found({ text: 'g-zoek' })).numbers).toEqual(['ZK-ZOEK-1'])
+    expect((await found({ text: 'dam ozturk' })).numbers).toEqual(['ZK-ZOEK-1'])
+    expect((await found({ text: worker.staffNumber })).numbers).toEqual(['ZK-ZOEK-1'])
+    expect((await found({ text: 'niemand' })).total).toBe(0)
+    expect((await found({ statuses: ['closed'] })).numbers).toEqual(['ZK-ZOEK-2'])
+    expect((await found({ statuses: ['closed', 'waiting'], measure: 'VOTS' })).numbers).toEqual(['ZK-ZOEK-3'])
+    expect((await found({ team: app.teamId })).total).toBe(0)
+    const sorted = async (by: string, down = false) => (await found({ sort: { by, down } })).numbers
+    const oneTwoThree = ['ZK-ZOEK-1', 'ZK-ZOEK-2', 'ZK-ZOEK-3']
+    expect(await sorted('case')).toEqual(oneTwoThree)
+    expect(await sorted('case', true)).toEqual([...oneTwoThree].reverse())
+    expect(await sorted('received')).toEqual(['ZK-ZOEK-2', 'ZK-ZOEK-1', 'ZK-ZOEK-3'])
+    expect((await sorted('worker'))[0]).toBe('ZK-ZOEK-1')
+    expect(await sorted('status')).toEqual(['ZK-ZOEK-3', 'ZK-ZOEK-1', 'ZK-ZOEK-2'])
+    expect(await sorted('urgency', true)).toHaveLength(3)
+    expect(await sorted('team')).toEqual(oneTwoThree)
+    const page = await found({ sort: { by: 'case', down: false }, from: 1, limit: 1 })
+    expect(page).toMatchObject({ total: 3, numbers: ['ZK-ZOEK-2'] })
+  })
+
+  test('a search finds cases and workers within rights, and leaves no trace', async () => {
+    const { db, organisationId } = app
+    const [teamId, other] = [await aTeam(db, { organisationId }), await aTeam(db, { organisationId })]
+    const [near, far] = [
+      await aWorker(db, { organisationId, teamId, name: 'Q. Zoekmans' }),
+      await aWorker(db, { organisationId, teamId: other, name: 'R. Zoekmans' }),
+    ]
+    const mine = await aCase(db, { organisationId, teamId, familyNumber: 'G-VIND-1' })
+    await anAllocation(db, { caseId: mine.id, workerId: near.id })
+    await aCase(db, { organisationId, teamId, familyNumber: 'G-VIND-2' })
+    await aCase(db, { organisationId, teamId: other, familyNumber: 'G-VIND-3' })
+    const someone = async (roles: Parameters<typeof aUser>[1]['roles'], workerId: number | null = null) =>
+      app.signIn(await aUser(db, { organisationId, roles, workerId }))
+    const team = await someone([{ role: 'intake', teamId }])
+    const worker = await someone([{ role: 'worker' }], near.id)
+    const admin = await app.as('admin')
+    const events = async () =>
+      (
+        await db
+          .selectFrom('event')
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .executeTakeFirstOrThrow()
+      ).n
+    const before = await events()
+    const found = async (caller: Caller, text: string) => {
+      const answer = await caller.post<Found>('/search', { text }, { key: null })
+      expect(answer.status, answer.text).toBe(200)
+      const { cases, workers } = answer.body
+      return [cases.map(one => one.familyNumber).sort(), workers.map(one => one.name)]
+    }
+    expect(await found(team, 'vind')).toEqual([['G-VIND-1', 'G-VIND-2'], []])
+    expect(await found(team, 'ZOEKMANS')).toEqual([['G-VIND-1'], ['Q. Zoekmans']])
+    expect(await found(team, far.staffNumber)).toEqual([[], []])
+    // A worker: the own cases and oneself; an administrator: who works where, and no case.
+    expect(await found(worker, 'vind')).toEqual([['G-VIND-1'], []])
+    expect(await found(worker, 'zoekmans')).toEqual([['G-VIND-1'], ['Q. Zoekmans']])
+    expect(await found(admin, 'zoekmans')).toEqual([[], ['Q. Zoekmans', 'R. Zoekmans']])
+    expect(await found(admin, 'vind')).toEqual([[], []])
+    expect(await found(team, '  ')).toEqual([[], []])
+    // Signs that SQL reads otherwise are just signs.
+    expect(await found(team, '%')).toEqual([[], []])
+    expect((await app.anonymous.post('/search', { text: 'vind' })).status).toBe(401)
+    expect(await events()).toBe(before)
   })
 })

@@ -10,6 +10,7 @@ const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
     '/vandaag',
     '/instroom',
     '/instroom?zoek=bestaatniet',
+    '/zaken',
     '/zaken/nieuw',
     '/zaken/:case',
     '/zaken/:case/wijzigen',

@@ -50,7 +50,24 @@ describe('the first day of an organisation', () => {
     await admin.getByLabel('Naam van de organisatie').fill('Jeugdbescherming Voorbeeld')
     await admin.getByLabel('Wachtwoord', { exact: true }).fill(PASSWORD)
     await admin.getByRole('button', { name: 'Opslaan en aanmelden' }).click()
-    await admin.getByRole('heading', { level: 1, name: 'Gebruikers' }).waitFor()
+    await admin.getByRole('heading', { level: 1, name: 'Vandaag' }).waitFor()
+  })
+
+  /** What the list of first steps offers to do next, and how far it is. */
+  const firstSteps = async (page: Page, done: number, next: string) => {
+    await page.goto(`${server.address}/vandaag`)
+    const list = page.getByRole('region', { name: 'Eerste stappen' })
+    await list.getByText(`${done} van de 6 gedaan`).waitFor()
+    await list.getByText(next).waitFor()
+    return list
+  }
+
+  it('is told what to do first, and what others do', async () => {
+    const list = await firstSteps(admin, 1, 'Maak ten minste één team.')
+    await list.getByText('Dit doet het instroomteam.').waitFor()
+    expect(await flaws(admin)).toEqual([])
+    await list.getByRole('link', { name: 'Medewerkers inlezen' }).click()
+    await admin.waitForURL(/importeren\?soort=workers/)
   })
 
   it('imports the example files, each after a look at what they change', async () => {
@@ -60,6 +77,7 @@ describe('the first day of an organisation', () => {
     await admin.getByRole('heading', { name: 'Wat je nu kunt doen' }).waitFor()
     await admin.getByRole('button', { name: 'Lees de zaken in.' }).click()
     await importFile(admin, 'Zaken', 'cases')
+    await firstSteps(admin, 4, 'Nodig iemand uit met de rol instroomteam.')
   })
 
   it('says of the columns of another system what they are', async () => {
@@ -99,6 +117,9 @@ describe('the first day of an organisation', () => {
     await team.getByLabel('Wachtwoord', { exact: true }).fill(PASSWORD)
     await team.getByRole('button', { name: 'Aanmelden' }).click()
     await team.getByRole('heading', { level: 1, name: 'Vandaag' }).waitFor()
+
+    const list = await firstSteps(team, 5, 'Stel een ronde samen')
+    await list.getByRole('link', { name: 'Ronde samenstellen' }).waitFor()
 
     // One round of the four teams together, with every case that waits.
     await team.goto(`${server.address}/rondes/nieuw`)

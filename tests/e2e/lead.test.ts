@@ -1,10 +1,14 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FoundCases } from '../../server/contract/cases.ts'
+import type { Counts } from '../../server/contract/messages.ts'
+import type { OwnLoad } from '../../server/contract/own.ts'
 import type { Fairness, Trend } from '../../server/contract/reports.ts'
 import type { SignalList } from '../../server/contract/signals.ts'
+import type { Today } from '../../server/contract/today.ts'
 import type { Workload } from '../../server/contract/workers.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { flaws, get, signIn } from '../support/pages.ts'
+import { flaws, get, send, signIn } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 let server: RunningServer
@@ -147,5 +151,136 @@ describe('the team lead looks at the workload', () => {
     ).toBe(0)
     await page.goto(`${server.address}/werklast/eerlijkheid`)
     await page.waitForURL(/geen-rechten/)
+  })
+})
+
+const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Zoeken' })
+
+describe('each role opens Instroom on what it has to do', () => {
+  const hours = (value: number) =>
+    new Intl.NumberFormat('nl-NL', { minimumFractionDigits: 1, maximumFractionDigits: 2 }).format(value)
+  const badge = (page: Page, place: RegExp) =>
+    page.getByRole('navigation', { name: 'Hoofdmenu' }).getByRole('link', { name: place })
+
+  it.each(['intake', 'lead'] as const)(
+    'Vandaag of %s: one thing first, and every number as the page behind it has it',
+    async person => {
+      const page = await signIn(browser, server.address, person)
+      const today = await get<Today>(page, '/today')
+      const counts = await get<Counts>(page, '/counts')
+      const main = page.getByRole('main')
+      expect(await main.locator('.button.primary').allTextContents()).toEqual([
+        `Beoordeel ronde ${today.openRounds[0]!.id}`,
+      ])
+      await main.getByText(`Direct inzetbaar: ${hours(today.room.hours)} uur bij`).waitFor()
+      await main.getByText('Hoe berekend?').click()
+      const sums = main.getByRole('table', { name: 'Ruimte per medewerker' })
+      expect(await sums.getByRole('row').count()).toBe(1 + today.room.people.length)
+      expect(await main.getByRole('heading', { name: 'Wie ver van de band zit' }).count()).toBe(
+        today.outside.length > 0 ? 1 : 0,
+      )
+      for (const { worker } of today.going)
+        await main.getByRole('link', { name: worker.name }).first().waitFor()
+      expect(await flaws(page)).toEqual([])
+      await badge(page, new RegExp(`^Instroom ?\\(${counts.intake} te verdelen\\)$`)).waitFor()
+      await badge(page, new RegExp(`^Verzoeken ?\\(${counts.requests} te beantwoorden\\)$`)).waitFor()
+
+      await main.getByRole('link', { name: /^Bekijk: \d+ signa/ }).click()
+      const list = await get<SignalList>(page, '/signals')
+      expect(list.counts.open).toBe(counts.signals)
+      await page.getByRole('heading', { level: 1, name: 'Signalen' }).waitFor()
+      await page.goBack()
+      await main.getByRole('link', { name: /^Bekijk: .* op verdeling$/ }).click()
+      await page
+        .getByText(new RegExp(`^${counts.intake} zaken`))
+        .first()
+        .waitFor()
+    },
+  )
+
+  it('Mijn overzicht of a worker: what is asked, first in a button', async () => {
+    const page = await signIn(browser, server.address, 'worker')
+    const counts = await get<Counts>(page, '/counts')
+    await page.getByRole('heading', { name: 'Wat er van je gevraagd wordt' }).waitFor()
+    const first = page.getByRole('main').locator('.button.primary')
+    expect(await first.count()).toBe((counts.proposals ?? 0) + counts.estimates! + counts.phases! > 0 ? 1 : 0)
+  })
+
+  it('and on a phone what waits stands beside the button of the menu', async () => {
+    const page = await signIn(browser, server.address, 'lead', { width: 390, height: 844 })
+    const { requests, approvals, estimates } = await get<Counts>(page, '/counts')
+    const all = requests! + approvals! + estimates!
+    await page.getByRole('button', { name: new RegExp(`^Menu ?\\(${all} wachten op jou\\)$`) }).click()
+    await badge(page, /^Verzoeken/).waitFor()
+    await page
+      .getByRole('banner')
+      .getByRole('link', { name: /^Berichten/ })
+      .click()
+    await page.getByRole('heading', { level: 1, name: 'Berichten' }).waitFor()
+  })
+})
+
+describe('finding', () => {
+  it('searches from any page with the keyboard, within rights, and no address holds what was typed', async () => {
+    const page = await signIn(browser, server.address, 'lead')
+    const { workers } = await get<Workload>(page, '/workers')
+    const { name, staffNumber } = workers[2]!
+    await page.keyboard.press('Control+k')
+    const dialog = dialogOf(page)
+    await dialog.getByLabel('Zoek een zaak, gezin of medewerker').fill(name)
+    await dialog.getByRole('option', { name }).first().waitFor()
+    expect(await flaws(page)).toEqual([])
+    await dialog.getByLabel('Zoek een zaak, gezin of medewerker').fill(staffNumber.toUpperCase())
+    await expect
+      .poll(() => dialog.getByRole('group', { name: 'Medewerkers' }).getByRole('option').count())
+      .toBe(1)
+    await dialog.getByRole('option', { name }).click()
+    await page.waitForURL(url => url.pathname === `/medewerkers/${staffNumber}` && url.search === '')
+    await page.context().close()
+
+    const worker = await signIn(browser, server.address, 'worker', { width: 390, height: 844 })
+    await worker.getByRole('banner').getByRole('button', { name: 'Zoeken' }).click()
+    // Somebody else of the team.
+    const { staffNumber: own } = await get<OwnLoad>(worker, '/mine/load')
+    const other = workers.find(one => one.staffNumber !== own)!
+    await dialogOf(worker).getByLabel('Zoek een zaak, gezin of medewerker').fill(other.staffNumber)
+    await dialogOf(worker).getByText('Niets gevonden in wat jij mag zien.').waitFor()
+    await worker.context().close()
+  })
+
+  it('has every case in one list, and finds it again as it was left', async () => {
+    const page = await signIn(browser, server.address, 'lead')
+    await page.goto(`${server.address}/zaken?status=allocated`)
+    const list = page.getByRole('table', { name: 'Alle zaken' })
+    await list.waitFor()
+    const who = await list.getByRole('row').nth(1).getByRole('cell').nth(1).textContent()
+    await page.getByLabel('Zoeken', { exact: true }).fill(who!.trim())
+    await list.getByRole('button', { name: 'Ontvangen' }).click()
+    await page.waitForURL(/sorteer=received/)
+    const { total } = await send<FoundCases>(page, 'POST', '/cases/search', {
+      text: who!.trim(),
+      statuses: ['allocated'],
+      team: null,
+      measure: null,
+      sort: { by: 'received', down: false },
+      from: 0,
+      limit: 50,
+    })
+    const asItWas = async () => {
+      await expect.poll(() => list.getByRole('row').count()).toBe(1 + Math.min(50, total))
+      expect(await page.getByLabel('Zoeken', { exact: true }).inputValue()).toBe(who!.trim())
+      expect(await page.getByLabel('Status').inputValue()).toBe('allocated')
+      expect(new URL(page.url()).search).toBe('?status=allocated&sorteer=received')
+    }
+    await asItWas()
+    await list.getByRole('link').first().click()
+    await page.getByRole('heading', { level: 1, name: /^Zaak/ }).waitFor()
+    await page.goBack()
+    await asItWas()
+    const menu = page.getByRole('navigation', { name: 'Hoofdmenu' })
+    await menu.getByRole('link', { name: 'Werklast' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Werklast' }).waitFor()
+    await menu.getByRole('link', { name: 'Alle zaken' }).click()
+    await asItWas()
   })
 })

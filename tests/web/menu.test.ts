@@ -13,7 +13,7 @@ const names = (role: Role) =>
 describe('the menu', () => {
   it('has for each role what they do every day first, in a fixed order', () => {
     expect(names('intake')).toEqual([
-      'work: today intake rounds workload signals workers',
+      'work: today intake cases rounds workload signals workers',
       'asked: messages requests approvals estimates support',
       'records: history import rulebook catalogues',
     ])
@@ -23,6 +23,7 @@ describe('the menu', () => {
       'records: rulebook catalogues',
     ])
     expect(names('admin')).toEqual([
+      'work: today',
       'asked: messages',
       'records: history import users settling rulebook catalogues',
     ])

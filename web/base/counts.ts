@@ -17,7 +17,7 @@ const NONE: Counts = {
   phases: null,
 }
 /** What changes a count. */
-const ABOUT = ['all', 'round', 'case', 'request', 'signal', 'rulebook']
+const ABOUT = ['all', 'round', 'case', 'request', 'signal', 'rulebook', 'estimate', 'worker', 'import']
 
 /** How much waits for me, for the badges beside the menu: fetched again when something happened, and every minute. */
 export const useCounts = defineStore('counts', () => {

@@ -1,5 +1,6 @@
 import type { Component } from 'vue'
 import {
+  type HistoryState,
   type LocationQueryRaw,
   type RouteComponent,
   type RouteLocationRaw,
@@ -11,6 +12,7 @@ import {
 import type { Counts } from '../../server/contract/messages.ts'
 import type { Action } from '../../server/contract/permissions.ts'
 import type shell from '../text/nl/shell.json'
+import { asLeft } from './query.ts'
 import { useSession } from './session.ts'
 
 export type PageName = keyof typeof shell.titles
@@ -25,6 +27,8 @@ export interface MenuItem {
   icon: Component
   /** What waits there for me. */
   counts?: keyof Counts
+  /** The count is what there is to do together, not a question to me: drawn quieter, and not added up on the phone. */
+  stock?: true
   /** Who sees it there, when that is not everybody who may open the page. */
   may?: readonly Action[]
 }
@@ -69,7 +73,12 @@ declare module 'vue-router' {
 /** A page whose name is not known beforehand. */
 export const toPage = (
   name: PageName,
-  rest: { params?: RouteParamsRawGeneric; query?: LocationQueryRaw; replace?: boolean } = {},
+  rest: {
+    params?: RouteParamsRawGeneric
+    query?: LocationQueryRaw
+    state?: HistoryState
+    replace?: boolean
+  } = {},
 ) => ({ name, ...rest }) as RouteLocationRaw
 
 /** The pages of a bar that I may open, in order. */
@@ -93,6 +102,6 @@ export function useParent(): () => RouteLocationRaw | null {
     const above = router.getRoutes().find(({ meta }) => meta.name === route.meta.parent)
     if (!above || (above.meta.may && !session.may(above.meta.may))) return null
     const params = Object.entries(route.params).filter(([name]) => above.path.includes(`:${name}`))
-    return toPage(above.meta.name, { params: Object.fromEntries(params) })
+    return toPage(above.meta.name, { params: Object.fromEntries(params), ...asLeft(above.meta.name) })
   }
 }

@@ -2,6 +2,7 @@ import { nextTick } from 'vue'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { ROLES, roleOf } from '../../server/contract/roles.ts'
 import { type PageName, toPage } from '../base/pages.ts'
+import { arrived } from '../base/query.ts'
 import { useSession } from '../base/session.ts'
 import { i18n, loadTexts } from '../text/index.ts'
 import { pages } from './pages.ts'
@@ -46,6 +47,7 @@ router.beforeEach(async to => {
 
 /** After a change of page the title is read out and the focus moves to the heading, as after a page load. */
 router.afterEach((to, from) => {
+  arrived(to)
   document.title = pageTitle(to)
   if (to.path !== from.path) void nextTick(() => document.querySelector<HTMLElement>('h1')?.focus())
 })

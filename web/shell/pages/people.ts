@@ -65,7 +65,7 @@ export const peoplePages = {
     view: () => import('../../workload/SignalsPage.vue'),
     may: 'signal.handle',
     parent: null,
-    menu: { group: 'work', order: 5, icon: BellRing },
+    menu: { group: 'work', order: 5, icon: BellRing, counts: 'signals', stock: true },
   },
   support: {
     path: '/draagvlak',

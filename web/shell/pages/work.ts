@@ -1,4 +1,4 @@
-import { Inbox, Milestone, Scale, ShieldCheck, Sun, Weight } from '@lucide/vue'
+import { FolderSearch, Inbox, Milestone, Scale, ShieldCheck, Sun, Weight } from '@lucide/vue'
 import { ADDRESSES } from '../../../server/contract/addresses.ts'
 import type { Pages } from '../../base/pages.ts'
 
@@ -8,9 +8,9 @@ export const workPages = {
   today: {
     path: '/vandaag',
     view: () => import('../TodayPage.vue'),
-    may: 'workload.read',
+    may: 'session.own',
     parent: null,
-    menu: { group: 'work', order: 1, icon: Sun },
+    menu: { group: 'work', order: 1, icon: Sun, may: ['workload.read', 'user.manage'] },
   },
   // Cases.
   intake: {
@@ -18,7 +18,14 @@ export const workPages = {
     view: () => import('../../case/IntakePage.vue'),
     may: 'case.write',
     parent: null,
-    menu: { group: 'work', order: 2, icon: Inbox },
+    menu: { group: 'work', order: 2, icon: Inbox, counts: 'intake', stock: true },
+  },
+  cases: {
+    path: '/zaken',
+    view: () => import('../../case/CasesPage.vue'),
+    may: 'case.read',
+    parent: null,
+    menu: { group: 'work', order: 2.5, icon: FolderSearch, may: ['case.write'] },
   },
   newCase: {
     path: '/zaken/nieuw',
@@ -50,14 +57,14 @@ export const workPages = {
     may: 'phase.answer',
     parent: 'workload',
     tab: { bar: 'workload', order: 6 },
-    menu: { group: 'own', order: 4, icon: Milestone, may: ['own.work'] },
+    menu: { group: 'own', order: 4, icon: Milestone, may: ['own.work'], counts: 'phases' },
   },
   estimates: {
     path: '/schattingen',
     view: () => import('../../estimate/EstimatesPage.vue'),
     may: 'estimate.take',
     parent: null,
-    menu: { group: 'asked', order: 4, icon: Weight },
+    menu: { group: 'asked', order: 4, icon: Weight, counts: 'estimates' },
   },
   estimate: {
     path: '/schattingen/:id(\\d+)',
