@@ -234,7 +234,7 @@ describe('finding', () => {
     await expect
       .poll(() => dialog.getByRole('group', { name: 'Medewerkers' }).getByRole('option').count())
       .toBe(1)
-    await dialog.getByRole('option', { name }).click()
+    await dialog.getByRole('group', { name: 'Medewerkers' }).getByRole('option', { name }).click()
     await page.waitForURL(url => url.pathname === `/medewerkers/${staffNumber}` && url.search === '')
     await page.context().close()
 
