@@ -44,12 +44,20 @@ describe('a directory', () => {
 })
 
 forEachDatabase('one path', engine => {
-  test('numbers, days and moments are read the same way', async () => {
+  test('numbers, days and moments are read the same way, and a list may be empty', async () => {
     const open = await freshDatabase(engine)
     const { rows } = await open.pool.query(
       `select count(*) as count, 2.50::numeric as hours, date '2026-03-29' as day, timestamptz '2026-03-29 03:00+02' as at`,
     )
     expect(rows).toEqual([{ count: 1, hours: 2.5, day: '2026-03-29', at: new Date('2026-03-29T01:00:00Z') }])
+    // Nothing is in an empty list, and everything is not in one.
+    await open.db.insertInto('organisation').values({ name: 'Een' }).execute()
+    const among = (how: 'in' | 'not in') =>
+      open.db.selectFrom('organisation').select('name').where('id', how, []).execute()
+    expect(await among('in')).toEqual([])
+    expect(await among('not in')).toEqual([{ name: 'Een' }])
+    await open.db.deleteFrom('organisation').where('id', 'in', []).execute()
+    expect(await among('not in')).toHaveLength(1)
     await open.close()
   })
 
