@@ -71,10 +71,15 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     lastSeenAt: Date
     expiresAt: Date
   }
+    /** By which its owner ends it; the id itself is known to the browser alone. */
+    number: Id
   knownDevice: { tokenSha256: string; userId: number; expiresAt: Date }
   signInFailure: { id: Id; subjectSha256: string; failedAt: Date }
 
   worker: WorkerTable
+    /** The kind of browser and of machine it began in; null: not told, or from before this was kept. */
+    browser: ColumnType<Browser | null, Browser | null | undefined, never>
+    system: ColumnType<System | null, System | null | undefined, never>
   reductionReason: CatalogueRow & {
     defaultPercentage: number
     maximumPercentage: number
@@ -253,6 +258,9 @@ export type Role = 'intake' | 'lead' | 'worker' | 'admin'
 export type CaseStatus = 'waiting' | 'in_round' | 'later' | 'allocated' | 'closed'
 
 /** What was used is never removed: it ends. From `endsOn` on it is not `active`. */
+export type Browser = 'chrome' | 'edge' | 'firefox' | 'opera' | 'safari' | 'samsung'
+export type System = 'android' | 'chromeos' | 'ios' | 'linux' | 'macos' | 'windows'
+export type Theme = 'auto' | 'light' | 'dark'
 interface Ending {
   endsOn: ColumnType<Day | null, Day | null | undefined, Day | null>
   version: Generated<number>
@@ -285,6 +293,8 @@ interface UserAccountTable {
   createdAt: CreatedAt
 }
 
+  /** null: never chosen, so as the browser at hand has it. */
+  theme: ColumnType<Theme | null, Theme | null | undefined, Theme>
 interface WorkerTable extends Compared {
   id: Id
   organisationId: number

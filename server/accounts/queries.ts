@@ -14,8 +14,8 @@ export async function isEmpty(db: Executor): Promise<boolean> {
 /** The teams that a user sees: their scope, and for a worker the own team. */
 export async function teamsOf(
   db: Executor,
-  user: Pick<SignedIn, 'organisationId' | 'teamsFor' | 'workerId'>,
-): Promise<SignedInInfo['teams']> {
+  user: Pick<SignedIn, 'teamsFor' | 'workerId'>,
+): Promise<number[]> {
   const own =
     user.workerId === null
       ? undefined
@@ -42,7 +42,7 @@ export async function sessionInfo(
     .selectFrom('userAccount as u')
     .innerJoin('organisation as o', 'o.id', 'u.organisationId')
     .leftJoin('worker as w', 'w.id', 'u.workerId')
-    .select(['u.id', 'u.name', 'u.email', 'u.locale', 'w.staffNumber', 'o.name as organisation'])
+    .select(['u.id', 'u.name', 'u.email', 'u.locale', 'u.theme', 'w.staffNumber', 'o.name as organisation'])
     .where('u.id', '=', user.id)
     .executeTakeFirstOrThrow()
   const { organisation, ...rest } = account

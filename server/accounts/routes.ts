@@ -16,6 +16,7 @@ import { sessionHandlers } from './sessions.ts'
 type UserInput = Endpoints['POST /users']['body']
 
 type AccountHandlers = ReturnType<typeof sessionHandlers> &
+  ReturnType<typeof ownAccountHandlers> &
   ReturnType<typeof invitationHandlers> &
   Pick<
     Handlers,
@@ -29,6 +30,7 @@ type AccountHandlers = ReturnType<typeof sessionHandlers> &
   >
 
 export function accountHandlers(config: Config, terms: SessionTerms): AccountHandlers {
+    ...ownAccountHandlers(terms),
   return {
     ...sessionHandlers(config, terms),
     ...invitationHandlers(config, terms),
@@ -165,7 +167,7 @@ async function checked(tx: Tx, user: SignedIn, input: UserInput, locale: Locale)
     new Refusal(422, text, { errors: [{ field, message: text[locale] }] })
   const teams = await tx
     .selectFrom('team')
-    .select('id')
+    .select(['id', 'active'])
     .where('organisationId', '=', user.organisationId)
     .execute()
   const known = new Set(teams.map(team => team.id))

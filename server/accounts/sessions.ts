@@ -12,12 +12,7 @@ import { sessionInfo, users } from './queries.ts'
 
 type SessionHandlers = Pick<
   Handlers,
-  | 'GET /session'
-  | 'POST /session'
-  | 'DELETE /session'
-  | 'PUT /session/locale'
-  | 'GET /demo/accounts'
-  | 'POST /demo/session'
+  'GET /session' | 'POST /session' | 'DELETE /session' | 'GET /demo/accounts' | 'POST /demo/session'
 >
 
 /** Signing in and out. A new session replaces the one in the cookie, which ends. */
@@ -69,11 +64,6 @@ export function sessionHandlers(config: Config, terms: SessionTerms): SessionHan
       return { done: true }
     },
 
-    'PUT /session/locale': async ({ db, user, body }) => {
-      await db.updateTable('userAccount').set({ locale: body.locale }).where('id', '=', user.id).execute()
-      return { done: true }
-    },
-
     'GET /demo/accounts': async ({ db, client, locale }) => {
       demoOnly(config, client)
       return demoAccounts(db, locale)
@@ -108,7 +98,7 @@ export async function begin(
 ): Promise<Session> {
   const { id, session, device } = await inTransaction(db, async tx => {
     if (client.sessionId !== null) await endSession(tx, client.sessionId)
-    const id = await startSession(tx, userId, now, terms)
+    const id = await startSession(tx, userId, now, terms, client.kind)
     const session = await readSession(tx, id, now, terms)
     if (!session) throw notFound({ nl: 'Dit account', en: 'This account' })
     append(tx, { ...aboutUser(session.user), type: 'session.started', at: now })

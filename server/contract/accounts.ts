@@ -1,6 +1,18 @@
 import { type Static, Type } from 'typebox'
 import { oneOf } from '../../solver/problem/one-of.ts'
-import { Done, Id, Locale, Moment, Name, nullable, object, Role, StaffNumber, Version } from './common.ts'
+import {
+  Done,
+  Id,
+  Locale,
+  Moment,
+  Name,
+  nullable,
+  object,
+  Role,
+  StaffNumber,
+  Theme,
+  Version,
+} from './common.ts'
 import type { Endpoint } from './endpoint.ts'
 import { idParams } from './params.ts'
 import { secret } from './typed.ts'
@@ -26,6 +38,8 @@ export const SessionInfo = object({
       name: Type.String(),
       email: Type.String(),
       locale: Locale,
+      /** null: never chosen. */
+      theme: nullable(Theme),
       roles: Type.Array(Role),
       /** Teams in this user's scope. */
       teams: Type.Array(Team),
@@ -38,6 +52,25 @@ export const SessionInfo = object({
 export type SessionInfo = Static<typeof SessionInfo>
 
 export const Credentials = object({ email: Email, password: secret(1) })
+
+export const OwnAccount = object({
+  /** An account of a demo has none. */
+  hasPassword: Type.Boolean(),
+  sessions: Type.Array(
+    object({
+      number: Id,
+      /** The one that asks. */
+      current: Type.Boolean(),
+      /** The kinds of browser and machine that it began in, as far as they are known. */
+      browser: nullable(oneOf('chrome', 'edge', 'firefox', 'opera', 'safari', 'samsung')),
+      system: nullable(oneOf('android', 'chromeos', 'ios', 'linux', 'macos', 'windows')),
+      since: Moment,
+      /** To the minute. */
+      lastSeenAt: Moment,
+    }),
+  ),
+})
+export type OwnSession = Static<typeof OwnAccount>['sessions'][number]
 
 export const DemoAccount = object({
   userId: Id,
@@ -111,6 +144,40 @@ export const accountEndpoints = {
     summary: 'Choose the language of the interface',
     tag: 'accounts',
     body: object({ locale: Locale }),
+    reply: Done,
+    may: 'session.own',
+  },
+  'PUT /session/theme': {
+    summary: 'Choose light, dark, or as the device has it',
+    tag: 'accounts',
+    body: object({ theme: Theme }),
+    reply: Done,
+    may: 'session.own',
+  },
+  'GET /account': {
+    summary: 'My account: where I am signed in',
+    tag: 'accounts',
+    reply: OwnAccount,
+    may: 'session.own',
+  },
+  'PUT /account/password': {
+    summary: 'Change my password; every other session ends',
+    tag: 'accounts',
+    body: object({ present: secret(1), password: NewPassword }),
+    reply: Done,
+    may: 'session.own',
+    ownTransaction: true,
+  },
+  'DELETE /account/sessions': {
+    summary: 'End my other sessions',
+    tag: 'accounts',
+    reply: Done,
+    may: 'session.own',
+  },
+  'DELETE /account/sessions/:number': {
+    summary: 'End one of my sessions',
+    tag: 'accounts',
+    params: object({ number: Id }),
     reply: Done,
     may: 'session.own',
   },

@@ -41,6 +41,9 @@ export const Role = oneOf('intake', 'lead', 'worker', 'admin')
 export type Role = Static<typeof Role>
 export const Locale = oneOf('nl', 'en')
 export type Locale = Static<typeof Locale>
+/** auto: as the device has it. */
+export const Theme = oneOf('auto', 'light', 'dark')
+export type Theme = Static<typeof Theme>
 
 /** RFC 9457, in the user's language: what is wrong, where, and what to do. */
 export const ProblemDetails = Type.Object({

@@ -3,6 +3,7 @@ import type { Locale, ProblemDetails, Role } from '../contract/common.ts'
 import type { EndpointName, Endpoints, OwnTransaction } from '../contract/endpoints.ts'
 import type { Action } from '../contract/permissions.ts'
 import type { NewEvent } from '../events/event.ts'
+import type { Device } from './browsers.ts'
 
 /** The person behind a request, read anew for every request so that a change of rights works at once. */
 export interface SignedIn {
@@ -30,6 +31,8 @@ export interface Client {
   sessionId: string | null
   /** The token in the cookie of a browser in which somebody signed in before, if any. */
   device: string | null
+  /** What it says that it is. */
+  kind: Device
   setSession(id: string): void
   setDevice(token: string, days: number): void
   clearSession(): void

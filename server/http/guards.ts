@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { isFromThisMachine } from '../config/own-machine.ts'
+import { deviceFrom } from './browsers.ts'
 import { type Client, Refusal } from './call.ts'
 import { networkOf } from './network.ts'
 import { isSecret } from './session.ts'
@@ -61,6 +62,7 @@ export function clientOf(request: FastifyRequest, reply: FastifyReply, config: C
     thisMachine: isFromThisMachine(request),
     sessionId: sessionIdOf(request, config),
     device: deviceOf(request, config),
+    kind: deviceFrom(request.headers['user-agent'] ?? ''),
     setSession: id => {
       reply.setCookie(cookieName(config), id, options)
     },

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Db, Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import { roleOf } from '../contract/roles.ts'
+import type { Device } from './browsers.ts'
 import type { SignedIn } from './call.ts'
 import { type Rights, rightsFrom } from './rights.ts'
 
@@ -43,6 +44,7 @@ export async function startSession(
   userId: number,
   now: Date,
   terms: SessionTerms,
+  device: Device | null = null,
 ): Promise<string> {
   const id = newSecret()
   await db
@@ -53,6 +55,7 @@ export async function startSession(
       createdAt: now,
       lastSeenAt: now,
       expiresAt: new Date(now.getTime() + terms.absolute * MINUTE),
+      ...device,
     })
     .execute()
   return id
@@ -65,6 +68,24 @@ export async function endSession(db: Executor, id: string): Promise<void> {
 /** Ends every session of a user: at deactivation, and when their rights or password change. */
 export async function endSessionsOf(db: Executor, userId: number): Promise<void> {
   await db.deleteFrom('session').where('userId', '=', userId).execute()
+}
+
+/** The sessions of a user that go on, the one seen last first. */
+export async function sessionsOf(db: Executor, userId: number, now: Date, terms: SessionTerms) {
+  return db
+    .selectFrom('session')
+    .select(['idSha256', 'number', 'browser', 'system', 'createdAt', 'lastSeenAt'])
+    .where('userId', '=', userId)
+    .where('expiresAt', '>', now)
+    .where('lastSeenAt', '>', idleSince(now, terms))
+    .orderBy('lastSeenAt', 'desc')
+    .orderBy('number', 'desc')
+    .execute()
+}
+
+/** Who was not seen after this is signed out. */
+function idleSince(now: Date, terms: SessionTerms): Date {
+  return new Date(now.getTime() - terms.idle * MINUTE)
 }
 
 /**
@@ -86,7 +107,7 @@ export async function readSession(
     .where('s.idSha256', '=', idSha256)
     .where('u.status', '=', 'active')
     .where('s.expiresAt', '>', now)
-    .where('s.lastSeenAt', '>', new Date(now.getTime() - terms.idle * MINUTE))
+    .where('s.lastSeenAt', '>', idleSince(now, terms))
     .executeTakeFirst()
   if (!row) return null
   if (seen && now.getTime() - row.lastSeenAt.getTime() > SEEN_AGAIN_AFTER) {

@@ -437,6 +437,107 @@ forEachDatabase('accounts', engine => {
         [{ role: 'lead', teamId: null }],
         [{ role: 'admin', teamId: app.teamId }],
         [{ role: 'lead', teamId: 999_999 }],
+  describe('the own account', () => {
+    beforeEach(() => app.db.deleteFrom('signInFailure').execute())
+    const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0'
+    const OTHER = 'zeilboot kaneel ladder vlieger'
+    type Own = Endpoints['GET /account']['reply']
+    const change = (caller: Caller, present: string, password: string) =>
+      caller.put<ProblemDetails>('/account/password', { present, password })
+
+    test('another password asks for the present one, ends every session but this one, and is told without secrets', async () => {
+      const email = 'eigen@instroom.test'
+      const id = await somebody(email)
+      const [here, elsewhere] = [await app.signIn(id), await app.signIn(id)]
+      const { link } = (await admin.post<Invited>(`/users/${id}/invitation`)).body
+
+      const wrong = await change(here, 'niet dit wachtwoord', OTHER)
+      expect([wrong.status, wrong.body.errors?.[0]?.field]).toEqual([422, 'present'])
+      for (const password of [PASSWORD, 'welkom welkom welkom', 'eigen@instroom.test']) {
+        const refused = await change(here, PASSWORD, password)
+        expect([refused.status, refused.body.errors?.[0]?.field], password).toEqual([422, 'password'])
+      }
+      expect((await elsewhere.get('/teams')).status).toBe(200)
+
+      const changed = await change(here, PASSWORD, OTHER)
+      expect(changed.status, changed.text).toBe(200)
+      // This browser goes on under a new id: a copy of the old one is worth nothing.
+      for (const old of [here, elsewhere]) expect((await old.get('/teams')).status).toBe(401)
+      expect((await app.anonymous.get('/teams', withCookie(sidOf(changed)))).status).toBe(200)
+      expect((await signIn(email, PASSWORD)).status).toBe(401)
+      expect((await signIn(email, OTHER)).status).toBe(200)
+      expect((await app.anonymous.get(`/invitations/${link.split('/').at(-1)}`)).status).toBe(404)
+
+      const events = await app.db
+        .selectFrom('event')
+        .select(['type', 'actorId', 'data'])
+        .where('objectId', '=', String(id))
+        .where('type', 'in', ['user.passwordRefused', 'user.passwordChanged'])
+        .orderBy('seq')
+        .execute()
+      expect(events).toEqual([
+        { type: 'user.passwordRefused', actorId: id, data: {} },
+        { type: 'user.passwordChanged', actorId: id, data: {} },
+      ])
+    })
+
+    test('guessing the present password ends as guessing at sign-in does', async () => {
+      const caller = await app.signIn(await somebody('raad-binnen@instroom.test'))
+      for (let n = 0; n < 10; n++) expect((await change(caller, `fout ${n}`, OTHER)).status).toBe(422)
+      expect((await change(caller, PASSWORD, OTHER)).status).toBe(429)
+      expect((await signIn('raad-binnen@instroom.test', PASSWORD)).status).toBe(429)
+    })
+
+    test('an account without a password says so', async () => {
+      const caller = await app.as('lead')
+      expect((await caller.get<Own>('/account')).body.hasPassword).toBe(false)
+      expect((await change(caller, PASSWORD, OTHER)).status).toBe(409)
+    })
+
+    test('everybody sees where they are signed in, and ends what is theirs', async () => {
+      const id = await somebody('sessies@instroom.test')
+      const here = await app.signIn(id)
+      const [one, two] = [await app.signIn(id), await app.signIn(id)]
+      const byPassword = await signIn('sessies@instroom.test', PASSWORD, { 'user-agent': FIREFOX })
+      const listed = async () => (await here.get<Own>('/account')).body.sessions
+      const known = await listed()
+      expect(known).toHaveLength(4)
+      expect(known.filter(session => session.current)).toHaveLength(1)
+      expect(known.map(({ browser, system }) => [browser, system])).toContainEqual(['firefox', 'windows'])
+      const hashes = await app.db.selectFrom('session').select('idSha256').where('userId', '=', id).execute()
+      for (const { idSha256 } of hashes) expect(JSON.stringify(known)).not.toContain(idSha256)
+
+      const numberOf = async (caller: Caller) =>
+        (await caller.get<Own>('/account')).body.sessions.find(session => session.current)!.number
+      const stranger = await app.as('lead')
+      expect((await stranger.delete(`/account/sessions/${await numberOf(one)}`)).status).toBe(404)
+      expect((await here.delete(`/account/sessions/${await numberOf(one)}`)).status).toBe(200)
+      expect((await one.get('/teams')).status).toBe(401)
+      expect((await two.get('/teams')).status).toBe(200)
+
+      expect((await here.delete('/account/sessions')).status).toBe(200)
+      expect((await two.get('/teams')).status).toBe(401)
+      expect((await app.anonymous.get('/teams', withCookie(sidOf(byPassword)))).status).toBe(401)
+      expect((await listed()).map(session => session.current)).toEqual([true])
+      expect((await stranger.get('/teams')).status).toBe(200)
+    })
+
+    test('language and theme go along to the next browser, in every role', async () => {
+      for (const role of ['intake', 'lead', 'worker', 'admin'] as const) {
+        const caller = await app.as(role)
+        expect((await caller.get<Own>('/account')).status).toBe(200)
+        expect((await caller.get<SessionInfo>('/session')).body.user).toMatchObject({ theme: null })
+        expect((await caller.put('/session/theme', { theme: 'dark' })).status).toBe(200)
+        expect((await caller.put('/session/locale', { locale: 'en' })).status).toBe(200)
+        const elsewhere = await app.signIn(caller.userId)
+        const { user } = (await elsewhere.get<SessionInfo>('/session')).body
+        expect(user).toMatchObject({ theme: 'dark', locale: 'en' })
+        expect((await caller.put('/session/locale', { locale: 'nl' })).status).toBe(200)
+      }
+      expect((await app.anonymous.get('/account')).status).toBe(401)
+    })
+  })
+
         [{ role: 'worker', teamId: null }],
       ]) {
         expect((await admin.post('/users', { ...base, roles })).status, JSON.stringify(roles)).toBe(422)

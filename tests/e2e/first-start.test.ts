@@ -3,11 +3,12 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { flaws, get, newPage } from '../support/pages.ts'
+import { flaws, flawsInTheDark, get, newPage } from '../support/pages.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
 const example = (name: string) => fileURLToPath(new URL(`../../examples/${name}.csv`, import.meta.url))
 const PASSWORD = 'een lange zin die ik onthoud'
+const NEW_PASSWORD = 'zeilboot kaneel ladder vlieger'
 
 let server: RunningServer
 let browser: Browser
@@ -68,6 +69,47 @@ describe('the first day of an organisation', () => {
     expect(await flaws(admin)).toEqual([])
     await list.getByRole('link', { name: 'Medewerkers inlezen' }).click()
     await admin.waitForURL(/importeren\?soort=workers/)
+  })
+
+  it('lets anybody change the password, see where they are signed in, and take language and theme along', async () => {
+    await admin.getByRole('link', { name: 'B. Beheer, mijn account' }).click()
+    await admin.getByRole('heading', { level: 1, name: 'Mijn account' }).waitFor()
+    expect(await flaws(admin)).toEqual([])
+    expect(await flawsInTheDark(admin)).toEqual([])
+    const form = admin.getByRole('region', { name: 'Wachtwoord' })
+    const change = async (present: string, password: string) => {
+      await form.getByLabel('Huidig wachtwoord').fill(present)
+      await form.getByLabel('Nieuw wachtwoord').fill(password)
+      await form.getByRole('button', { name: 'Wachtwoord wijzigen' }).click()
+    }
+    await change('een ander wachtwoord', NEW_PASSWORD)
+    await form.getByRole('alert').getByText('Dit is niet je huidige wachtwoord').waitFor()
+
+    const elsewhere = await newPage(browser)
+    const signIn = async (password: string) => {
+      await elsewhere.goto(`${server.address}/aanmelden`)
+      await elsewhere.getByLabel('E-mailadres').fill('b.beheer@voorbeeld.test')
+      await elsewhere.getByLabel('Wachtwoord', { exact: true }).fill(password)
+      await elsewhere.getByRole('button', { name: 'Aanmelden' }).click()
+      await elsewhere.getByRole('heading', { level: 1, name: 'Gebruikers' }).waitFor()
+    }
+    await signIn(PASSWORD)
+    await change(PASSWORD, NEW_PASSWORD)
+    await form.getByText('Je wachtwoord is gewijzigd').waitFor()
+    await elsewhere.reload()
+    await elsewhere.getByRole('heading', { level: 1, name: 'Aanmelden' }).waitFor()
+
+    await admin.getByLabel('Weergave').last().selectOption('Donker')
+    await signIn(NEW_PASSWORD)
+    expect(await elsewhere.locator('html').getAttribute('data-theme')).toBe('dark')
+    await admin.reload()
+    const sessions = admin.getByRole('region', { name: 'Waar je aangemeld bent' })
+    await sessions.getByText('Dit apparaat').waitFor()
+    await sessions.getByRole('button', { name: /^Beëindig de sessie van Chrome op Linux/ }).click()
+    await sessions.getByText(/is beëindigd/).waitFor()
+    await elsewhere.reload()
+    await elsewhere.getByRole('heading', { level: 1, name: 'Aanmelden' }).waitFor()
+    await elsewhere.context().close()
   })
 
   it('imports the example files, each after a look at what they change', async () => {

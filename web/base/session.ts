@@ -1,14 +1,17 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { SessionInfo } from '../../server/contract/accounts.ts'
+import type { Locale, Theme } from '../../server/contract/common.ts'
 import type { Action } from '../../server/contract/permissions.ts'
 import { i18n } from '../text/index.ts'
 import { call, onSignedOut } from './api.ts'
 import { clearDrafts } from './draft-store.ts'
+import { useTheme } from './theme.ts'
 
 /** Who is signed in and what they may do. */
 export const useSession = defineStore('session', () => {
   const info = ref<SessionInfo | null>(null)
+  const theme = useTheme()
   const user = computed(() => info.value?.user ?? null)
   const today = computed(() => info.value?.today ?? '')
 
@@ -22,9 +25,10 @@ export const useSession = defineStore('session', () => {
     info.value = answer
     if (answer.user) ended.value = false
     if (answer.user) speak(answer.user.locale)
+    if (answer.user?.theme) theme.value = answer.user.theme
   }
 
-  function speak(locale: 'nl' | 'en') {
+  function speak(locale: Locale) {
     i18n.global.locale.value = locale
     document.documentElement.lang = locale
   }
@@ -33,11 +37,19 @@ export const useSession = defineStore('session', () => {
     take(await call('GET /session'))
   }
 
-  async function chooseLocale(locale: 'nl' | 'en') {
+  async function chooseLocale(locale: Locale) {
     speak(locale)
     if (user.value) {
       await call('PUT /session/locale', { body: { locale } })
       user.value.locale = locale
+    }
+  }
+
+  async function chooseTheme(chosen: Theme) {
+    theme.value = chosen
+    if (user.value) {
+      await call('PUT /session/theme', { body: { theme: chosen } })
+      user.value.theme = chosen
     }
   }
 
@@ -57,5 +69,19 @@ export const useSession = defineStore('session', () => {
   const severalTeams = computed(() => teams.value.length > 1)
   const may = (action: Action) => user.value?.may.includes(action) ?? false
 
-  return { info, user, ended, today, teams, severalTeams, take, load, chooseLocale, signOut, drop, may }
+  return {
+    info,
+    user,
+    ended,
+    today,
+    teams,
+    severalTeams,
+    take,
+    load,
+    chooseLocale,
+    chooseTheme,
+    signOut,
+    drop,
+    may,
+  }
 })

@@ -14,6 +14,11 @@ export const accountEvents = {
     en: 'A sign-in for account {object} was refused.',
   },
   'session.ended': { live: 'nobody', nl: '{actor} heeft zich afgemeld.', en: '{actor} signed out.' },
+  'session.othersEnded': {
+    live: 'nobody',
+    nl: '{actor} heeft zich op andere apparaten afgemeld.',
+    en: '{actor} signed out on other devices.',
+  },
   'team.created': { nl: 'Team {name} is toegevoegd.', en: 'Team {name} was added.' },
   'user.invited': { nl: 'Account {object} is uitgenodigd.', en: 'Account {object} was invited.' },
   'user.linkRenewed': {
@@ -30,3 +35,13 @@ export const accountEvents = {
   },
   'user.deactivated': { nl: 'Account {object} is gedeactiveerd.', en: 'Account {object} was deactivated.' },
 } satisfies Record<string, EventEntry>
+  'user.passwordChanged': {
+    live: 'nobody',
+    nl: '{actor} heeft het eigen wachtwoord gewijzigd.',
+    en: '{actor} changed their own password.',
+  },
+  'user.passwordRefused': {
+    live: 'nobody',
+    nl: '{actor} wilde het eigen wachtwoord wijzigen, maar gaf een verkeerd wachtwoord op.',
+    en: '{actor} tried to change their own password, but gave a wrong one.',
+  },

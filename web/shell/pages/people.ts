@@ -163,6 +163,12 @@ export const peoplePages = {
     parent: null,
     menu: { group: 'own', order: 7, icon: History },
   },
+  account: {
+    path: '/mijn/account',
+    view: () => import('../../own/AccountPage.vue'),
+    may: 'session.own',
+    parent: null,
+  },
   messages: {
     path: ADDRESSES.messages,
     view: () => import('../MessagesPage.vue'),
