@@ -51,6 +51,11 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
     approvesAvailability: Generated<boolean>
     /** Of that choice alone. */
     availabilityVersion: Generated<number>
+    /** Of its name, and whether it goes on. */
+    version: Generated<number>
+    endedOn: ColumnType<Day | null, Day | null | undefined, Day>
+    /** The team that it went into, and that goes on. */
+    mergedInto: ColumnType<number | null, number | null | undefined, number>
   } & Compared
   municipality: { code: string; name: string; active: Generated<boolean> } & Ending
   travelTime: { fromCode: string; toCode: string; minutes: number }
@@ -66,20 +71,20 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
   }
   session: {
     idSha256: string
+    /** By which its owner ends it; the id itself is known to the browser alone. */
+    number: Id
     userId: number
     createdAt: CreatedAt
     lastSeenAt: Date
     expiresAt: Date
+    /** The kind of browser and of machine it began in; null: not told, or from before this was kept. */
+    browser: ColumnType<Browser | null, Browser | null | undefined, never>
+    system: ColumnType<System | null, System | null | undefined, never>
   }
-    /** By which its owner ends it; the id itself is known to the browser alone. */
-    number: Id
   knownDevice: { tokenSha256: string; userId: number; expiresAt: Date }
   signInFailure: { id: Id; subjectSha256: string; failedAt: Date }
 
   worker: WorkerTable
-    /** The kind of browser and of machine it began in; null: not told, or from before this was kept. */
-    browser: ColumnType<Browser | null, Browser | null | undefined, never>
-    system: ColumnType<System | null, System | null | undefined, never>
   reductionReason: CatalogueRow & {
     defaultPercentage: number
     maximumPercentage: number
@@ -253,14 +258,14 @@ export interface Database extends HistoryTables, OwnTables, SettlingTables {
   heldSeat: HeldSeatView
 }
 
+export type Browser = 'chrome' | 'edge' | 'firefox' | 'opera' | 'safari' | 'samsung'
+export type System = 'android' | 'chromeos' | 'ios' | 'linux' | 'macos' | 'windows'
+export type Theme = 'auto' | 'light' | 'dark'
 export type Role = 'intake' | 'lead' | 'worker' | 'admin'
 /** An open case is in exactly one of the first four; see case_standing in 0015. `later`: somebody has it from a day to come. */
 export type CaseStatus = 'waiting' | 'in_round' | 'later' | 'allocated' | 'closed'
 
 /** What was used is never removed: it ends. From `endsOn` on it is not `active`. */
-export type Browser = 'chrome' | 'edge' | 'firefox' | 'opera' | 'safari' | 'samsung'
-export type System = 'android' | 'chromeos' | 'ios' | 'linux' | 'macos' | 'windows'
-export type Theme = 'auto' | 'light' | 'dark'
 interface Ending {
   endsOn: ColumnType<Day | null, Day | null | undefined, Day | null>
   version: Generated<number>
@@ -288,13 +293,13 @@ interface UserAccountTable {
   passwordHash: string | null
   status: 'invited' | 'active' | 'deactivated'
   locale: 'nl' | 'en'
+  /** null: never chosen, so as the browser at hand has it. */
+  theme: ColumnType<Theme | null, Theme | null | undefined, Theme>
   workerId: number | null
   version: Generated<number>
   createdAt: CreatedAt
 }
 
-  /** null: never chosen, so as the browser at hand has it. */
-  theme: ColumnType<Theme | null, Theme | null | undefined, Theme>
 interface WorkerTable extends Compared {
   id: Id
   organisationId: number

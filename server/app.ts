@@ -11,6 +11,7 @@ import fastify, {
 import type { OpenDatabase } from '../db/database.ts'
 import { numberHandlers } from './accounts/numbers.ts'
 import { accountHandlers } from './accounts/routes.ts'
+import { teamHandlers } from './accounts/teams.ts'
 import { allocationHandlers } from './allocations/routes.ts'
 import { auditHandlers } from './audit/routes.ts'
 import { caseHandlers } from './cases/routes.ts'
@@ -114,6 +115,7 @@ export async function buildApp({
   const serving = { open, config, now, terms }
   const handlers: Handlers = {
     ...accountHandlers(config, terms),
+    ...teamHandlers,
     ...numberHandlers,
     ...allocationHandlers,
     ...auditHandlers,

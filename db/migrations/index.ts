@@ -29,6 +29,8 @@ import * as lapsedQuestions from './0028_lapsed_questions.ts'
 import * as knownDevices from './0029_known_devices.ts'
 import * as correctedNumbers from './0030_corrected_numbers.ts'
 import * as ownAgreement from './0031_own_agreement.ts'
+import * as ownAccount from './0033_own_account.ts'
+import * as endedTeams from './0034_ended_teams.ts'
 
 /** In order of their names; a migration that has shipped never changes. */
 export const migrations: Record<string, Migration> = {
@@ -62,4 +64,6 @@ export const migrations: Record<string, Migration> = {
   '0029_known_devices': knownDevices,
   '0030_corrected_numbers': correctedNumbers,
   '0031_own_agreement': ownAgreement,
+  '0033_own_account': ownAccount,
+  '0034_ended_teams': endedTeams,
 }

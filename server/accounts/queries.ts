@@ -12,7 +12,7 @@ export async function isEmpty(db: Executor): Promise<boolean> {
 }
 
 /** The teams that a user sees: their scope, and for a worker the own team. */
-export async function teamsOf(
+export async function teamIdsOf(
   db: Executor,
   user: Pick<SignedIn, 'teamsFor' | 'workerId'>,
 ): Promise<number[]> {
@@ -20,7 +20,14 @@ export async function teamsOf(
     user.workerId === null
       ? undefined
       : await db.selectFrom('worker').select('teamId').where('id', '=', user.workerId).executeTakeFirst()
-  const ids = [...user.teamsFor('session.own'), ...(own ? [own.teamId] : [])]
+  return [...user.teamsFor('session.own'), ...(own ? [own.teamId] : [])]
+}
+
+async function teamsOf(
+  db: Executor,
+  user: Pick<SignedIn, 'organisationId' | 'teamsFor' | 'workerId'>,
+): Promise<SignedInInfo['teams']> {
+  const ids = await teamIdsOf(db, user)
   if (ids.length === 0) return []
   return db
     .selectFrom('team')

@@ -3,14 +3,14 @@ import type { Config } from '../config/config.ts'
 import type { User } from '../contract/accounts.ts'
 import type { Locale } from '../contract/common.ts'
 import type { Endpoints } from '../contract/endpoints.ts'
-import { tidy } from '../contract/names.ts'
 import { roleOf } from '../contract/roles.ts'
 import { append } from '../events/events.ts'
 import { type BothLanguages, type Handlers, Refusal, type SignedIn, staleVersion } from '../http/call.ts'
 import { forgetDevicesOf } from '../http/devices.ts'
 import { endSessionsOf, type SessionTerms } from '../http/session.ts'
 import { invitationHandlers, invite, withdrawLinks } from './invitations.ts'
-import { teamsOf, userOf, users } from './queries.ts'
+import { ownAccountHandlers } from './own-account.ts'
+import { userOf, users } from './queries.ts'
 import { sessionHandlers } from './sessions.ts'
 
 type UserInput = Endpoints['POST /users']['body']
@@ -20,8 +20,6 @@ type AccountHandlers = ReturnType<typeof sessionHandlers> &
   ReturnType<typeof invitationHandlers> &
   Pick<
     Handlers,
-    | 'GET /teams'
-    | 'POST /teams'
     | 'GET /users'
     | 'POST /users'
     | 'PUT /users/:id'
@@ -30,36 +28,15 @@ type AccountHandlers = ReturnType<typeof sessionHandlers> &
   >
 
 export function accountHandlers(config: Config, terms: SessionTerms): AccountHandlers {
-    ...ownAccountHandlers(terms),
   return {
     ...sessionHandlers(config, terms),
+    ...ownAccountHandlers(terms),
     ...invitationHandlers(config, terms),
-
-    'GET /teams': ({ db, user }) => teamsOf(db, user),
-
-    'POST /teams': async ({ db, user, body, now }) => {
-      const team = await db
-        .insertInto('team')
-        .values({ organisationId: user.organisationId, name: tidy(body.name) })
-        .returning(['id', 'name', 'active'])
-        .executeTakeFirstOrThrow()
-      append(db, {
-        type: 'team.created',
-        actor: user,
-        organisationId: user.organisationId,
-        teamId: team.id,
-        objectType: 'team',
-        objectId: String(team.id),
-        data: { name: team.name },
-        at: now,
-      })
-      return team
-    },
 
     'GET /users': ({ db, user }) => users(db, user.organisationId),
 
     'POST /users': async ({ db, user, body, locale, now }) => {
-      const workerId = await checked(db, user, body, locale)
+      const workerId = await checked(db, user, body, locale, null)
       const { id } = await db
         .insertInto('userAccount')
         .values({
@@ -85,7 +62,7 @@ export function accountHandlers(config: Config, terms: SessionTerms): AccountHan
 
     'PUT /users/:id': async ({ db, user, params, body, expectedVersion, locale, now }) => {
       const before = await held(db, user, params.id, expectedVersion)
-      const workerId = await checked(db, user, body, locale)
+      const workerId = await checked(db, user, body, locale, before)
       await db
         .updateTable('userAccount')
         .set({ email: body.email, name: body.name, workerId, version: before.version + 1 })
@@ -162,7 +139,14 @@ async function held(tx: Tx, user: SignedIn, id: number, expectedVersion: number 
 }
 
 /** Teams and worker must be of this organisation, and roles must fit; gives the id of the worker. */
-async function checked(tx: Tx, user: SignedIn, input: UserInput, locale: Locale): Promise<number | null> {
+async function checked(
+  tx: Tx,
+  user: SignedIn,
+  input: UserInput,
+  locale: Locale,
+  before: User | null,
+): Promise<number | null> {
+  const had = new Set(before?.roles.map(({ teamId }) => teamId))
   const wrong = (field: string, text: BothLanguages) =>
     new Refusal(422, text, { errors: [{ field, message: text[locale] }] })
   const teams = await tx
@@ -170,7 +154,8 @@ async function checked(tx: Tx, user: SignedIn, input: UserInput, locale: Locale)
     .select(['id', 'active'])
     .where('organisationId', '=', user.organisationId)
     .execute()
-  const known = new Set(teams.map(team => team.id))
+  // A role in a team that ended reads its past; nobody gets a new one there.
+  const known = new Set(teams.filter(team => team.active || had.has(team.id)).map(team => team.id))
   for (const [index, { role, teamId }] of input.roles.entries()) {
     const needsTeam = roleOf[role].ofTeam
     if (needsTeam && teamId === null) throw wrong(`roles.${index}.teamId`, ROLE_NEEDS_TEAM)

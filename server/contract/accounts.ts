@@ -211,21 +211,6 @@ export const accountEndpoints = {
     may: 'anyone',
     ownTransaction: true,
   },
-  'GET /teams': {
-    summary: 'The teams in scope',
-    tag: 'accounts',
-    reply: Type.Array(Team),
-    may: 'session.own',
-  },
-  'POST /teams': {
-    summary: 'Add a team',
-    tag: 'accounts',
-    body: object({ name: Name }),
-    reply: Team,
-    may: 'team.manage',
-    once: true,
-    status: 201,
-  },
   'GET /users': {
     summary: 'Users with their roles and teams',
     tag: 'accounts',

@@ -21,11 +21,13 @@ import { searchEndpoints } from './search.ts'
 import { sharingEndpoints } from './sharing.ts'
 import { signalEndpoints } from './signals.ts'
 import { todayEndpoints } from './today.ts'
+import { teamEndpoints } from './teams.ts'
 import { workerEndpoints } from './workers.ts'
 
 /** Every route, under /api: those of each noun, which stand with its schemas. */
 export const endpoints = {
   ...accountEndpoints,
+  ...teamEndpoints,
   ...caseEndpoints,
   ...todayEndpoints,
   ...searchEndpoints,

@@ -95,6 +95,13 @@ const BY_CONSTRAINT = {
       en: 'There is already a team with this name. Capitals, spaces and invisible characters make no difference.',
     },
   ],
+  team_goes_on: [
+    409,
+    {
+      nl: 'Dit team is beëindigd of samengevoegd. Kies een ander team.',
+      en: 'This team was ended or merged. Choose another team.',
+    },
+  ],
   import_file_once: [
     409,
     {

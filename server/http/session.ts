@@ -131,6 +131,14 @@ async function rightsOf(db: Executor, userId: number, organisationId: number): P
     .selectFrom('userRole')
     .select(['role', 'teamId'])
     .where('userId', '=', userId)
+    // What is past of a team that went into another is for the people of that other.
+    .unionAll(
+      db
+        .selectFrom('userRole as r')
+        .innerJoin('team as merged', 'merged.mergedInto', 'r.teamId')
+        .select(['r.role', 'merged.id as teamId'])
+        .where('r.userId', '=', userId),
+    )
     .orderBy('role')
     .orderBy('teamId')
     .execute()

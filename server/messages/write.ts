@@ -38,6 +38,13 @@ export async function tell(tx: Tx, message: NewMessage): Promise<void> {
       and m.created_at > ${new Date(at.getTime() - OLDEST_HOURS * 3_600_000)})`.execute(tx)
 }
 
+/** These teams, and for one that went into another that other: its people have the past of both. */
+const goingOn = (tx: Tx, teamIds: readonly number[]) =>
+  tx
+    .selectFrom('team')
+    .select(eb => eb.fn.coalesce('mergedInto', 'id').as('id'))
+    .where('id', '=', sql<number>`any(${[...teamIds]}::int[])`)
+
 /** The people of some teams who hold one of these roles in it. */
 export async function teamPeople(
   tx: Tx,
@@ -50,7 +57,7 @@ export async function teamPeople(
     .select('r.userId')
     .distinct()
     .where('r.role', 'in', [...roles])
-    .where('r.teamId', '=', sql<number>`any(${[...teamIds]}::int[])`)
+    .where('r.teamId', 'in', goingOn(tx, teamIds))
     .where('u.status', '=', 'active')
     .orderBy('r.userId')
     .execute()

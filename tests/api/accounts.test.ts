@@ -5,10 +5,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { invite } from '../../server/accounts/invitations.ts'
 import { hashPassword } from '../../server/accounts/passwords.ts'
 import { buildApp } from '../../server/app.ts'
+import type { SessionInfo } from '../../server/contract/accounts.ts'
+import type { CaseDetail } from '../../server/contract/cases.ts'
+import type { ProblemDetails } from '../../server/contract/common.ts'
 import { DAY_MS } from '../../server/contract/days.ts'
+import type { Endpoints } from '../../server/contract/endpoints.ts'
+import type { Workload } from '../../server/contract/workers.ts'
+import type { EventType } from '../../server/events/event-types.ts'
 import { tidy } from '../../server/housekeeping.ts'
+import { addDays } from '../../solver/problem/days.ts'
 import { type Answer, type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aUser } from '../support/builders.ts'
+import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase, freshDatabase } from '../support/databases.ts'
 
 const PASSWORD = 'paard fiets lamp wolk'
@@ -430,13 +437,6 @@ forEachDatabase('accounts', engine => {
     })
   })
 
-  describe('users', () => {
-    test('a role needs its team, a worker a staff number, and both must exist', async () => {
-      const base = { email: 'fout@instroom.test', name: 'F', staffNumber: null }
-      for (const roles of [
-        [{ role: 'lead', teamId: null }],
-        [{ role: 'admin', teamId: app.teamId }],
-        [{ role: 'lead', teamId: 999_999 }],
   describe('the own account', () => {
     beforeEach(() => app.db.deleteFrom('signInFailure').execute())
     const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0'
@@ -538,6 +538,13 @@ forEachDatabase('accounts', engine => {
     })
   })
 
+  describe('users', () => {
+    test('a role needs its team, a worker a staff number, and both must exist', async () => {
+      const base = { email: 'fout@instroom.test', name: 'F', staffNumber: null }
+      for (const roles of [
+        [{ role: 'lead', teamId: null }],
+        [{ role: 'admin', teamId: app.teamId }],
+        [{ role: 'lead', teamId: 999_999 }],
         [{ role: 'worker', teamId: null }],
       ]) {
         expect((await admin.post('/users', { ...base, roles })).status, JSON.stringify(roles)).toBe(422)
@@ -570,6 +577,213 @@ forEachDatabase('accounts', engine => {
       expect(own.status).toBe(409)
       const none = { email: me.email, name: 'Admin', roles: [], staffNumber: null }
       expect((await admin.put(`/users/${me.id}`, none, { version: me.version })).status).toBe(409)
+    })
+  })
+
+  describe('teams', () => {
+    const YESTERDAY = addDays(TODAY, -1)
+    type Team = Endpoints['POST /teams']['reply']
+    const made = async (name: string) => (await admin.post<Team>('/teams', { name })).body
+    const inTeam = (teamId: number) => ({ organisationId: app.organisationId, teamId })
+    const roleIn = async (role: 'intake' | 'lead', ...teamIds: number[]) =>
+      app.signIn(
+        await aUser(app.db, {
+          organisationId: app.organisationId,
+          roles: teamIds.map(teamId => ({ role, teamId })),
+        }),
+      )
+    const events = (type: EventType) =>
+      app.db.selectFrom('event').select(['data', 'objectId', 'actorId']).where('type', '=', type).execute()
+
+    test('get another name, which is another team’s never, and say so in the history', async () => {
+      const team = await made('Team Duin')
+      const path = `/teams/${team.id}`
+      expect((await admin.put(path, { name: 'team  oost' }, { version: 1 })).status).toBe(409)
+      const renamed = await admin.put<Team>(path, { name: 'Team Strand' }, { version: 1 })
+      expect(renamed.body).toMatchObject({ id: team.id, name: 'Team Strand', active: true, version: 2 })
+      expect((await admin.put(path, { name: 'Team Zee' }, { version: 1 })).status).toBe(412)
+      expect((await admin.put<Team>(path, { name: 'Team Strand' }, { version: 2 })).body.version).toBe(2)
+      expect(await events('team.renamed')).toEqual([
+        { actorId: admin.userId, objectId: String(team.id), data: { from: 'Team Duin', to: 'Team Strand' } },
+      ])
+    })
+
+    test('are changed, merged and ended by an administrator alone', async () => {
+      const team = await made('Team Recht')
+      for (const role of ['intake', 'lead', 'worker'] as const) {
+        const caller = await app.as(role)
+        const sent = { version: 1 }
+        expect((await caller.put(`/teams/${team.id}`, { name: 'Anders' }, sent)).status).toBe(403)
+        expect((await caller.get(`/teams/${team.id}/holdings`)).status).toBe(403)
+        expect((await caller.post(`/teams/${team.id}/merging`, { into: app.teamId }, sent)).status).toBe(403)
+        expect((await caller.post(`/teams/${team.id}/ending`, undefined, sent)).status).toBe(403)
+      }
+      expect((await admin.get('/teams/999999/holdings')).status).toBe(404)
+    })
+
+    test('end when nothing stands in them, and get nothing new after that', async () => {
+      const team = await made('Team Leeg')
+      const worker = await aWorker(app.db, inTeam(team.id))
+      await aCase(app.db, inTeam(team.id))
+      const end = (version: number) =>
+        admin.post<ProblemDetails & Team>(`/teams/${team.id}/ending`, undefined, { version })
+      const refused = await end(1)
+      expect([refused.status, refused.body.detail]).toEqual([
+        409,
+        'In Team Leeg zijn nog 1 medewerker en 1 wachtende zaak. Geef die een ander team, of voeg het team samen met een ander.',
+      ])
+      await app.db.updateTable('worker').set({ teamId: app.teamId }).where('id', '=', worker.id).execute()
+      await app.db.updateTable('caseFile').set({ closedOn: TODAY }).where('teamId', '=', team.id).execute()
+      expect((await end(2)).status).toBe(412)
+      expect((await end(1)).body).toMatchObject({
+        active: false,
+        endedOn: TODAY,
+        mergedInto: null,
+        version: 2,
+      })
+      expect((await end(2)).status).toBe(409)
+
+      await expect(aWorker(app.db, inTeam(team.id))).rejects.toThrow('has ended')
+      await expect(aCase(app.db, inTeam(team.id))).rejects.toThrow('has ended')
+      const user = { email: 'laat@instroom.test', name: 'L. Laat', staffNumber: null }
+      const role = await admin.post('/users', { ...user, roles: [{ role: 'lead', teamId: team.id }] })
+      expect(role.status).toBe(422)
+    })
+
+    test('go into another from today: what is open goes along, and what is past stays and is read there', async () => {
+      const [from, into] = [await made('Team Beek'), await made('Team Rivier')]
+      const worker = await aWorker(app.db, inTeam(from.id))
+      const colleague = await aWorker(app.db, inTeam(into.id))
+      const left = await aWorker(app.db, { ...inTeam(from.id), employedUntil: '2026-06-30' })
+      const [running, waiting] = [await aCase(app.db, inTeam(from.id)), await aCase(app.db, inTeam(from.id))]
+      const closed = await aCase(app.db, {
+        ...inTeam(from.id),
+        receivedOn: '2026-01-05',
+        closedOn: '2026-09-01',
+      })
+      await anAllocation(app.db, { caseId: running.id, workerId: worker.id, hours: 6 })
+      const lead = await roleIn('lead', from.id)
+      const there = await roleIn('lead', into.id)
+      const both = await roleIn('intake', from.id, into.id)
+      // Hours that were planned for later carry the team of now.
+      const planned = { fromOn: addDays(TODAY, 30), contractHours: 24, dutyHours: 0 }
+      expect(
+        (await lead.post(`/workers/${worker.staffNumber}/changes`, planned, { version: 1 })).status,
+      ).toBe(201)
+
+      const merge = (version: number, key?: string) =>
+        admin.post<ProblemDetails & Team>(
+          `/teams/${from.id}/merging`,
+          { into: into.id },
+          { version, ...(key && { key }) },
+        )
+      const intake = await roleIn('intake', from.id)
+      const round = await intake.post<{ id: number; version: number }>('/rounds', {
+        teamIds: [from.id],
+        caseNumbers: [waiting.caseNumber],
+        staffNumbers: null,
+        startOn: TODAY,
+        profile: 'balanced',
+      })
+      const stopped = await merge(1)
+      expect([stopped.status, stopped.body.detail]).toEqual([
+        409,
+        `Team Beek zit nog in een open verdeelronde (${round.body.id}). Stel die eerst vast of annuleer die.`,
+      ])
+      await app.db.updateTable('round').set({ status: 'cancelled' }).where('id', '=', round.body.id).execute()
+      await app.db
+        .updateTable('roundCase')
+        .set({ open: false })
+        .where('roundId', '=', round.body.id)
+        .execute()
+
+      const loadsOn = async (caller: Caller, on: string) =>
+        (await caller.get<Workload>(`/workers?on=${on}`)).body.workers
+          .map(one => [one.staffNumber, one.team, one.load.normHours, one.load.hoursInUse])
+          .sort()
+      const before = [await loadsOn(lead, YESTERDAY), await loadsOn(lead, TODAY)]
+      const holdings = await admin.get(`/teams/${from.id}/holdings`)
+      expect(holdings.body).toMatchObject({ workers: 1, waiting: 1, running: 1, rounds: [], roles: 3 })
+
+      expect((await merge(2)).status).toBe(412)
+      expect((await admin.post(`/teams/${from.id}/merging`, { into: from.id }, { version: 1 })).status).toBe(
+        422,
+      )
+      const key = randomUUID()
+      const merged = await merge(1, key)
+      expect(merged.body).toMatchObject({
+        active: false,
+        endedOn: TODAY,
+        mergedInto: 'Team Rivier',
+        version: 2,
+      })
+      expect((await merge(1, key)).body).toEqual(merged.body)
+      expect((await merge(2)).status).toBe(409)
+
+      // What was: as it was, of the team that it was of, for the people of both.
+      for (const caller of [lead, there]) {
+        expect(
+          (await loadsOn(caller, YESTERDAY)).filter(([number]) => number !== colleague.staffNumber),
+        ).toEqual(before[0])
+        const now = (await loadsOn(caller, TODAY)).filter(([number]) => number !== colleague.staffNumber)
+        expect(now).toEqual(before[1]!.map(([number, , ...figures]) => [number, 'Team Rivier', ...figures]))
+        expect((await caller.get(`/cases/${closed.caseNumber}`)).status).toBe(200)
+        expect((await caller.get(`/workers/${left.staffNumber}`)).status).toBe(200)
+      }
+      const periods = await app.db
+        .selectFrom('workerPeriod')
+        .select(['fromOn', 'teamId', 'contractHours'])
+        .where('workerId', '=', worker.id)
+        .orderBy('fromOn')
+        .execute()
+      expect(periods).toEqual([
+        { fromOn: '-infinity', teamId: from.id, contractHours: 36 },
+        { fromOn: TODAY, teamId: into.id, contractHours: 36 },
+        { fromOn: planned.fromOn, teamId: into.id, contractHours: 24 },
+      ])
+
+      // What is to come is done in the team that goes on.
+      for (const { caseNumber } of [running, waiting]) {
+        expect((await there.get<CaseDetail>(`/cases/${caseNumber}`)).body).toMatchObject({ teamId: into.id })
+      }
+      const roles = await app.db
+        .selectFrom('userRole')
+        .select(['userId', 'role', 'teamId'])
+        .where('userId', 'in', [lead.userId, both.userId])
+        .orderBy('userId')
+        .execute()
+      expect(roles).toEqual([
+        { userId: lead.userId, role: 'lead', teamId: into.id },
+        { userId: both.userId, role: 'intake', teamId: into.id },
+      ])
+      expect((await lead.get<SessionInfo>('/session')).body.user?.teams).toEqual(
+        expect.arrayContaining([
+          { id: from.id, name: 'Team Beek', active: false },
+          { id: into.id, name: 'Team Rivier', active: true },
+        ]),
+      )
+      const late = await intake.post('/rounds', {
+        teamIds: [from.id],
+        caseNumbers: [],
+        staffNumbers: null,
+        startOn: TODAY,
+        profile: 'balanced',
+      })
+      expect([409, 422]).toContain(late.status)
+      expect(await events('team.merged')).toEqual([
+        {
+          actorId: admin.userId,
+          objectId: String(from.id),
+          data: { from: 'Team Beek', into: 'Team Rivier', workers: 1, cases: 2 },
+        },
+      ])
+      expect((await admin.post(`/teams/${into.id}/ending`, undefined, { version: 1 })).status).toBe(409)
+
+      // A team that took one up and goes into a third takes its past along.
+      const third = await made('Team Meer')
+      const again = await admin.post(`/teams/${into.id}/merging`, { into: third.id }, { version: 1 })
+      expect(again.status, again.text).toBe(200)
+      expect((await there.get(`/cases/${closed.caseNumber}`)).status).toBe(200)
     })
   })
 

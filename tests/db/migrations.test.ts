@@ -42,6 +42,8 @@ const SHIPPED: Record<string, string> = {
   '0029_known_devices': '9a208356aea480ea',
   '0030_corrected_numbers': 'a38f32242b848c00',
   '0031_own_agreement': '919a551ff82c5b6b',
+  '0033_own_account': '42742da85e93ceb0',
+  '0034_ended_teams': 'cabc0e4cdeafa3d5',
 }
 
 /** A filled database as it was before a migration came: a backup, named after the last migration that had run in it. */

@@ -20,6 +20,12 @@ export const accountEvents = {
     en: '{actor} signed out on other devices.',
   },
   'team.created': { nl: 'Team {name} is toegevoegd.', en: 'Team {name} was added.' },
+  'team.renamed': { nl: 'Team {from} heet voortaan {to}.', en: 'Team {from} is now called {to}.' },
+  'team.merged': {
+    nl: 'Team {from} is opgegaan in {into}, met {workers} medewerkers en {cases} open zaken.',
+    en: 'Team {from} was merged into {into}, with {workers} workers and {cases} open cases.',
+  },
+  'team.ended': { nl: 'Team {name} is beëindigd.', en: 'Team {name} was ended.' },
   'user.invited': { nl: 'Account {object} is uitgenodigd.', en: 'Account {object} was invited.' },
   'user.linkRenewed': {
     nl: 'Account {object} kreeg een nieuwe eenmalige link.',
@@ -29,12 +35,6 @@ export const accountEvents = {
     nl: 'Account {object} heeft een wachtwoord ingesteld.',
     en: 'Account {object} set a password.',
   },
-  'user.changed': {
-    nl: 'Van account {object} is gewijzigd: {fields}.',
-    en: 'Changed for account {object}: {fields}.',
-  },
-  'user.deactivated': { nl: 'Account {object} is gedeactiveerd.', en: 'Account {object} was deactivated.' },
-} satisfies Record<string, EventEntry>
   'user.passwordChanged': {
     live: 'nobody',
     nl: '{actor} heeft het eigen wachtwoord gewijzigd.',
@@ -45,3 +45,9 @@ export const accountEvents = {
     nl: '{actor} wilde het eigen wachtwoord wijzigen, maar gaf een verkeerd wachtwoord op.',
     en: '{actor} tried to change their own password, but gave a wrong one.',
   },
+  'user.changed': {
+    nl: 'Van account {object} is gewijzigd: {fields}.',
+    en: 'Changed for account {object}: {fields}.',
+  },
+  'user.deactivated': { nl: 'Account {object} is gedeactiveerd.', en: 'Account {object} was deactivated.' },
+} satisfies Record<string, EventEntry>
