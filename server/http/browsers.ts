@@ -12,7 +12,7 @@ const BROWSERS: readonly (readonly [Browser, RegExp])[] = [
   ['opera', /\bOPR\//],
   ['samsung', /\bSamsungBrowser\//],
   ['firefox', /\b(Firefox|FxiOS)\//],
-  ['chrome', /\b(Chrome|CriOS)\//],
+  ['chrome', /(Chrome|CriOS)\//],
   ['safari', /\bSafari\//],
 ]
 const SYSTEMS: readonly (readonly [System, RegExp])[] = [

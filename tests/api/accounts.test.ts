@@ -669,7 +669,7 @@ forEachDatabase('accounts', engine => {
       const planned = { fromOn: addDays(TODAY, 30), contractHours: 24, dutyHours: 0 }
       expect(
         (await lead.post(`/workers/${worker.staffNumber}/changes`, planned, { version: 1 })).status,
-      ).toBe(201)
+      ).toBe(200)
 
       const merge = (version: number, key?: string) =>
         admin.post<ProblemDetails & Team>(
@@ -699,7 +699,7 @@ forEachDatabase('accounts', engine => {
 
       const loadsOn = async (caller: Caller, on: string) =>
         (await caller.get<Workload>(`/workers?on=${on}`)).body.workers
-          .map(one => [one.staffNumber, one.team, one.load.normHours, one.load.hoursInUse])
+          .map(one => [one.staffNumber, one.team, one.load.norm.normHours, one.load.hoursInUse])
           .sort()
       const before = [await loadsOn(lead, YESTERDAY), await loadsOn(lead, TODAY)]
       const holdings = await admin.get(`/teams/${from.id}/holdings`)
@@ -764,12 +764,13 @@ forEachDatabase('accounts', engine => {
       )
       const late = await intake.post('/rounds', {
         teamIds: [from.id],
-        caseNumbers: [],
+        caseNumbers: [waiting.caseNumber],
         staffNumbers: null,
         startOn: TODAY,
         profile: 'balanced',
       })
       expect([409, 422]).toContain(late.status)
+      await expect(aWorker(app.db, inTeam(from.id))).rejects.toThrow('has ended')
       expect(await events('team.merged')).toEqual([
         {
           actorId: admin.userId,
