@@ -9,6 +9,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify'
 import type { OpenDatabase } from '../db/database.ts'
+import { inviteManyHandlers } from './accounts/invite-many.ts'
 import { numberHandlers } from './accounts/numbers.ts'
 import { accountHandlers } from './accounts/routes.ts'
 import { teamHandlers } from './accounts/teams.ts'
@@ -116,6 +117,7 @@ export async function buildApp({
   const handlers: Handlers = {
     ...accountHandlers(config, terms),
     ...teamHandlers,
+    ...inviteManyHandlers(config),
     ...numberHandlers,
     ...allocationHandlers,
     ...auditHandlers,

@@ -5,6 +5,7 @@ import { changeEndpoints } from './changes.ts'
 import { decisionEndpoints } from './decisions.ts'
 import type { Endpoint } from './endpoint.ts'
 import { estimateEndpoints } from './estimates.ts'
+import { invitationEndpoints } from './invitations.ts'
 import { meetingEndpoints } from './meetings.ts'
 import { messageEndpoints } from './messages.ts'
 import { numberEndpoints } from './numbers.ts'
@@ -28,6 +29,7 @@ import { workerEndpoints } from './workers.ts'
 export const endpoints = {
   ...accountEndpoints,
   ...teamEndpoints,
+  ...invitationEndpoints,
   ...caseEndpoints,
   ...todayEndpoints,
   ...searchEndpoints,

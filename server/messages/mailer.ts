@@ -90,15 +90,7 @@ export async function sendWaiting({
   publicUrl,
   now = () => new Date(),
 }: MailerOptions): Promise<void> {
-  const transport = createTransport({
-    host: mail.host,
-    port: mail.port,
-    secure: mail.secure,
-    ...(mail.user !== null && { auth: { user: mail.user, pass: mail.password ?? '' } }),
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 20_000,
-  })
+  const transport = transportOf(mail)
   const link = new URL(addressOf('messages'), publicUrl).href
   try {
     for (;;) {
@@ -135,6 +127,19 @@ export async function sendWaiting({
   } finally {
     transport.close()
   }
+}
+
+/** To the mail server, which has some seconds to answer. */
+export function transportOf(mail: MailConfig) {
+  return createTransport({
+    host: mail.host,
+    port: mail.port,
+    secure: mail.secure,
+    ...(mail.user !== null && { auth: { user: mail.user, pass: mail.password ?? '' } }),
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+  })
 }
 
 async function claim(db: Db, now: Date): Promise<ClaimedMail | null> {

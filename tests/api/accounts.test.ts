@@ -15,8 +15,9 @@ import type { EventType } from '../../server/events/event-types.ts'
 import { tidy } from '../../server/housekeeping.ts'
 import { addDays } from '../../solver/problem/days.ts'
 import { type Answer, type Caller, startApp, type TestApp } from '../support/app.ts'
-import { aCase, anAllocation, aUser, aWorker, TODAY } from '../support/builders.ts'
+import { aCase, anAllocation, aTeam, aUser, aWorker, TODAY } from '../support/builders.ts'
 import { forEachDatabase, freshDatabase } from '../support/databases.ts'
+import { startMailServer } from '../support/smtp.ts'
 
 const PASSWORD = 'paard fiets lamp wolk'
 
@@ -788,9 +789,151 @@ forEachDatabase('accounts', engine => {
     })
   })
 
+  describe('invitations for many', () => {
+    type Reply = Endpoints['POST /users/invitations']['reply']
+    const asked = (
+      lines: { name: string; email: string; staffNumber?: string | null }[],
+      dryRun: boolean,
+    ) => ({
+      roles: [{ role: 'worker', teamId: null }],
+      lines: lines.map(line => ({ staffNumber: null, ...line })),
+      dryRun,
+    })
+    const send = (caller: Caller, body: ReturnType<typeof asked>) =>
+      caller.post<Reply & ProblemDetails>('/users/invitations', body, { key: null })
+    const accounts = () => app.db.selectFrom('userAccount').select('email').execute()
+
+    test('are looked at line by line first, and each line is invited or refused by itself', async () => {
+      const teamId = await aTeam(app.db, { organisationId: app.organisationId, name: 'Team Nieuw' })
+      const inTeam = { organisationId: app.organisationId, teamId }
+      const [one, two] = [await aWorker(app.db, inTeam), await aWorker(app.db, inTeam)]
+      await aWorker(app.db, { ...inTeam, employedUntil: addDays(TODAY, -1) })
+      const path = `/users/workers-without-account?team=${teamId}`
+      const without = async () =>
+        (await admin.get<{ staffNumber: string }[]>(path)).body.map(w => w.staffNumber)
+      expect((await without()).sort()).toEqual([one.staffNumber, two.staffNumber].sort())
+
+      const lines = [
+        { name: 'E. Een', email: 'een@instroom.test', staffNumber: one.staffNumber },
+        { name: 'D. Dubbel', email: 'dubbel@instroom.test', staffNumber: one.staffNumber },
+        { name: 'O. Onbekend', email: 'onbekend-nr@instroom.test', staffNumber: 'jb-bestaat-niet' },
+        { name: 'G. Geen', email: 'geen@instroom.test' },
+        { name: 'T. Twee', email: 'twee@instroom.test', staffNumber: two.staffNumber },
+        { name: 'T. Twee', email: 'Een@instroom.test', staffNumber: null },
+      ]
+      const before = await accounts()
+      const looked = await send(admin, asked(lines, true))
+      expect(looked.body.lines.map(line => [line.answer, line.link])).toEqual([
+        ['ready', null],
+        ['refused', null],
+        ['refused', null],
+        ['refused', null],
+        ['ready', null],
+        ['refused', null],
+      ])
+      expect(looked.body.lines[1]!.reason).toBe('Deze medewerker heeft al een account.')
+      expect(looked.body.lines[2]!.reason).toBe('Er is geen medewerker met dit personeelsnummer.')
+      expect(await accounts()).toEqual(before)
+
+      const invited = await send(admin, asked(lines, false))
+      expect(invited.body.byMail).toBe(false)
+      expect(invited.body.lines.map(line => line.answer)).toEqual(
+        looked.body.lines.map(line => (line.answer === 'ready' ? 'invited' : 'refused')),
+      )
+      const token = invited.body.lines[4]!.link!.split('/').at(-1)
+      expect((await app.anonymous.get(`/invitations/${token}`)).body).toMatchObject({ name: 'T. Twee' })
+      expect(await without()).toEqual([])
+      const again = await send(admin, asked(lines, false))
+      expect(again.body.lines.map(line => line.answer)).toEqual(lines.map(() => 'refused'))
+      const { rows } = await sql<{
+        text: string
+      }>`select data::text as text from event where type = 'user.invited'`.execute(app.db)
+      expect(rows.map(row => row.text).join()).not.toContain(token)
+    })
+
+    test('are for administrators, and not for more than a hundred at once or five hundred an hour', async () => {
+      const lines = [{ name: 'A. Ander', email: 'ander-veel@instroom.test' }]
+      for (const role of ['intake', 'lead', 'worker'] as const) {
+        const caller = await app.as(role)
+        expect((await send(caller, asked(lines, true))).status).toBe(403)
+        expect((await caller.get(`/users/workers-without-account?team=${app.teamId}`)).status).toBe(403)
+      }
+      const many = Array.from({ length: 101 }, (_, n) => ({
+        name: 'V. Veel',
+        email: `veel-${n}@instroom.test`,
+      }))
+      expect((await send(admin, asked(many, true))).status).toBe(400)
+      expect((await send(admin, asked([], true))).status).toBe(400)
+      const { organisationId } = app
+      const made = Array.from({ length: 500 }, (_, n) => ({
+        name: 'U',
+        email: `uur-${n}@instroom.test`,
+        createdAt: app.clock.at,
+      }))
+      await app.db
+        .insertInto('userAccount')
+        .values(
+          made.map(row => ({
+            ...row,
+            organisationId,
+            passwordHash: null,
+            status: 'invited',
+            locale: 'nl',
+            workerId: null,
+          })),
+        )
+        .execute()
+      expect((await send(admin, asked(lines, false))).status).toBe(429)
+      await app.db.deleteFrom('userAccount').where('name', '=', 'U').execute()
+    })
+  })
+
   test('without the demo there is no role picker', async () => {
     expect((await app.anonymous.get('/demo/accounts')).status).toBe(404)
     expect((await app.anonymous.post('/demo/session', { userId: 1 }, { key: null })).status).toBe(404)
+  })
+})
+
+forEachDatabase('invitations by mail', engine => {
+  test('go to each address, with the link in no answer; what the mail server refuses is handed over', async () => {
+    const server = await startMailServer()
+    const mail = {
+      host: '127.0.0.1',
+      port: server.port,
+      secure: false,
+      user: null,
+      password: null,
+      from: 'instroom@instroom.test',
+    }
+    const app = await startApp({ engine, mail })
+    try {
+      server.refuses.add('weg@instroom.test')
+      const admin = await app.as('admin')
+      const lines = ['mag@instroom.test', 'weg@instroom.test'].map(email => ({
+        name: 'M. Mag',
+        email,
+        staffNumber: null,
+      }))
+      const roles = [{ role: 'lead', teamId: app.teamId }]
+      const { body } = await admin.post<Endpoints['POST /users/invitations']['reply']>(
+        '/users/invitations',
+        { roles, lines, dryRun: false },
+        { key: null },
+      )
+      expect(body.lines.map(line => [line.answer, line.link !== null])).toEqual([
+        ['mailed', false],
+        ['invited', true],
+      ])
+      expect(server.received.map(one => one.to)).toEqual([['mag@instroom.test']])
+      const text = server.received[0]!.data.replace(/=\r?\n/g, '').replace(/=3D/g, '=')
+      const token = /uitnodiging\/([\w-]+)/.exec(text)![1]
+      expect((await app.anonymous.get(`/invitations/${token}`)).body).toMatchObject({
+        email: 'mag@instroom.test',
+      })
+    } finally {
+      await app.close()
+      await server.close()
+    }
   })
 })
 

@@ -34,6 +34,7 @@ const ELSEWHERE: Record<string, string> = {
   'POST /invitations/:token organisation': 'of the organisation',
   'POST /teams name': 'of the organisation',
   'PUT /teams/:id name': 'of the organisation',
+  'POST /users/invitations lines.*.name': 'of an account, which administrators know',
   'POST /users name': 'of an account, which administrators know',
   'PUT /users/:id name': 'of an account, which administrators know',
   'POST /workers name': 'the far worker has it in its name',

@@ -25,6 +25,13 @@ export const recordPages = {
     parent: null,
     menu: { group: 'records', order: 3, icon: UserCog },
   },
+  inviteMany: {
+    path: '/beheer/gebruikers/uitnodigen',
+    view: () => import('../../admin/InviteManyPage.vue'),
+    may: 'user.manage',
+    parent: 'users',
+    back: 'shell.titles.users',
+  },
   settling: {
     path: '/beheer/vaststellen',
     view: () => import('../../admin/SettlingPage.vue'),
