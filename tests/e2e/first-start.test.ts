@@ -91,7 +91,7 @@ describe('the first day of an organisation', () => {
       await elsewhere.getByLabel('E-mailadres').fill('b.beheer@voorbeeld.test')
       await elsewhere.getByLabel('Wachtwoord', { exact: true }).fill(password)
       await elsewhere.getByRole('button', { name: 'Aanmelden' }).click()
-      await elsewhere.getByRole('heading', { level: 1, name: 'Gebruikers' }).waitFor()
+      await elsewhere.getByRole('heading', { level: 1, name: 'Vandaag' }).waitFor()
     }
     await signIn(PASSWORD)
     await change(PASSWORD, NEW_PASSWORD)
