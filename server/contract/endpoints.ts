@@ -21,8 +21,8 @@ import { scenarioEndpoints } from './scenarios.ts'
 import { searchEndpoints } from './search.ts'
 import { sharingEndpoints } from './sharing.ts'
 import { signalEndpoints } from './signals.ts'
-import { todayEndpoints } from './today.ts'
 import { teamEndpoints } from './teams.ts'
+import { todayEndpoints } from './today.ts'
 import { workerEndpoints } from './workers.ts'
 
 /** Every route, under /api: those of each noun, which stand with its schemas. */
