@@ -20,9 +20,16 @@ export const ContributionText = object({
   method: Type.String(),
 })
 
+/** Whether somebody may have a case: yes, if people give a reason or get an approval, or not. */
+export const Standing = oneOf('may', 'withReason', 'mayNot')
+export type Standing = Static<typeof Standing>
+
 export const Alternative = object({
   worker: WorkerName,
+  /** As the engine judges: it proposes who is allowed and nobody else. */
   verdict: oneOf('allowed', 'aboveBand', 'notAllowed'),
+  /** As people may choose. */
+  standing: Standing,
   current: Type.Boolean(),
   points: Type.Number(),
   /** Points less those of the worker in the draft; null when nobody is. */
@@ -78,6 +85,11 @@ export const Explanation = object({
   alternatives: Type.Array(Alternative),
   /** For a case that is not placed: the smallest single change that would place it, verified by solving. */
   relaxation: nullable(Type.String()),
+  /**
+   * Where the team chose otherwise than the calculation: what that had proposed (null: nobody), and what the choice costs or
+   * brings with the rest of the draft as it is, in one phrase (null: who was proposed does not take part any more).
+   */
+  instead: nullable(object({ proposed: nullable(WorkerName), price: nullable(Type.String()) })),
 })
 
 export const WhyNot = object({

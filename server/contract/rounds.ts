@@ -17,7 +17,7 @@ import {
   WorkerName,
 } from './common.ts'
 import { type Endpoint, LIST_BODY } from './endpoint.ts'
-import { Alternative, Explanation, LoadPoint, SwapEffect, WhyNot } from './explanations.ts'
+import { Explanation, LoadPoint, Standing, SwapEffect, WhyNot } from './explanations.ts'
 import { idParams, roundCase, seatQuery } from './params.ts'
 import { Basis, Turn } from './reports.ts'
 import { RunState } from './runs.ts'
@@ -253,7 +253,7 @@ export const RoundMatrix = object({
       /** Fit of this pair in points, whatever else the worker gets. */
       points: Type.Array(Type.Number()),
       /** What the rules say of this pair with the rest of the draft as it is. */
-      verdicts: Type.Array(Alternative.properties.verdict),
+      standings: Type.Array(Standing),
     }),
   ),
 })

@@ -5,6 +5,7 @@ import { hundredths, seatHours } from '../../solver/problem/load.ts'
 import type { Problem, ProblemWorker, Proposal, Seat } from '../../solver/problem/problem.ts'
 import { named } from '../../solver/problem/sentences.ts'
 import { criterionOf } from '../../solver/rules/criteria.ts'
+import { standingBy } from '../../solver/rules/rules.ts'
 import type { Locale, WorkerName } from '../contract/common.ts'
 import type { Alternative, Explanation } from '../contract/explanations.ts'
 import type { BothLanguages } from '../http/call.ts'
@@ -75,6 +76,7 @@ export function viewExplanation(
       (fit): Alternative => ({
         worker: nameOf(fit.workerId),
         verdict: fit.status,
+        standing: standingBy(fit.broken),
         current: fit.workerId === proposed?.workerId,
         points: fit.points,
         pointsDifference: proposed ? (hundredths(fit.points) - hundredths(proposed.points)) / 100 : null,
@@ -90,6 +92,7 @@ export function viewExplanation(
       }),
     ),
     relaxation: relaxation?.[locale] ?? null,
+    instead: null,
   }
 }
 

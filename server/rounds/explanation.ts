@@ -19,6 +19,7 @@ import { requireAllSeen, requireSeen } from '../draft/unseen.ts'
 import { inThread, type ThreadResult } from '../event-loop/solver-thread.ts'
 import { type Call, notFound, Refusal } from '../http/call.ts'
 import { codeNames } from '../rulebook/queries.ts'
+import { insteadOf } from './instead.ts'
 
 /** How long a question that needs solving again may take. */
 export const LIMIT_MS = 3000
@@ -47,7 +48,11 @@ export async function explain(
           limits: { timeLimitMs: LIMIT_MS },
         })
   const relaxation = answer?.kind === 'relaxations' ? (answer.answer.relaxations[0]?.sentence ?? null) : null
-  const view = viewExplanation(state.shown, draft, explained, namesOf(state), call.locale, relaxation)
+  const its = state.seats.find(one => one.case.id === call.params.caseNumber && one.seat === seat)
+  const view = {
+    ...viewExplanation(state.shown, draft, explained, namesOf(state), call.locale, relaxation),
+    instead: its ? insteadOf(state, its, call.locale) : null,
+  }
   const lapsed = seatsThatLapsed(state).get(seatKey(call.params.caseNumber, seat))
   if (!lapsed || !view.worker) return view
   const why = lapsed.map(one => ruleSentence(one, codes)[call.locale]).join(' ')

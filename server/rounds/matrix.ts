@@ -1,13 +1,11 @@
-import type { BrokenRule } from '../../solver/problem/problem.ts'
 import { broken } from '../../solver/rules/broken.ts'
 import { contributions, totalUnits } from '../../solver/rules/criteria.ts'
+import { standingBy } from '../../solver/rules/rules.ts'
 import type { RoundMatrix } from '../contract/rounds.ts'
 import { type DraftSeat, withoutLocks } from '../draft/draft-view.ts'
 import { namesOf } from '../draft/names.ts'
 import type { RoundState } from '../draft/state.ts'
 import type { Sliced } from '../event-loop/slices.ts'
-
-type Verdict = RoundMatrix['rows'][number]['verdicts'][number]
 
 /**
  * Every seat against every worker of the round, each pair with the rest of the draft left as it is: points, and whether
@@ -27,7 +25,7 @@ export function* matrixOf(state: RoundState): Sliced<RoundMatrix> {
       points: shown.workers.map(
         worker => totalUnits(contributions(shown, seat.case, worker, seat.seat)) / 100,
       ),
-      verdicts: shown.workers.map(worker => verdictOf(broken(free, seat.case, seat.seat, worker, others))),
+      standings: shown.workers.map(worker => standingBy(broken(free, seat.case, seat.seat, worker, others))),
     })
     yield
   }
@@ -38,8 +36,3 @@ const takenBeside = (seats: readonly DraftSeat[], seat: DraftSeat) =>
   seats.flatMap(one =>
     one.worker && one !== seat ? [{ caseId: one.case.id, seat: one.seat, workerId: one.worker.id }] : [],
   )
-
-function verdictOf(breaches: readonly BrokenRule[]): Verdict {
-  if (breaches.length === 0) return 'allowed'
-  return breaches.every(one => one.rule === 'band') ? 'aboveBand' : 'notAllowed'
-}

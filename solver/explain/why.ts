@@ -124,7 +124,7 @@ function without({ next, fit }: Chosen): Sentence {
 }
 
 const proposedWord: Sentence = { nl: 'Voorgesteld', en: 'Proposed' }
-const lockedWord: Sentence = { nl: 'Door mensen vastgezet', en: 'Locked by people' }
+const lockedWord: Sentence = { nl: 'Keuze van het team', en: 'Chosen by the team' }
 const evenWords: Sentence = {
   nl: ' kan deze zaak krijgen; een ander past even goed',
   en: ' can get this case; somebody else fits as well',

@@ -587,3 +587,9 @@ export const rules: readonly Rule[] = Object.entries(ruleOf).flatMap(([code, { t
 export function setAsideOf(code: RuleCode): SetAside {
   return ruleOf[code].setAside
 }
+
+/** What breaking these rules comes to for people: nothing broken, all of it open to a reason or an approval, or not. */
+export function standingBy(broken: readonly { rule: RuleCode }[]): 'may' | 'withReason' | 'mayNot' {
+  if (broken.length === 0) return 'may'
+  return broken.some(one => setAsideOf(one.rule) === 'never') ? 'mayNot' : 'withReason'
+}

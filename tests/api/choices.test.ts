@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CaseDetail, CaseRow } from '../../server/contract/cases.ts'
 import type { ProblemDetails } from '../../server/contract/common.ts'
-import type { SwapEffect } from '../../server/contract/explanations.ts'
+import type { Explanation, SwapEffect } from '../../server/contract/explanations.ts'
 import type { Meeting } from '../../server/contract/meetings.ts'
 import type { Agreement, RoundDetail, RoundResult } from '../../server/contract/rounds.ts'
 import type { Signal, SignalList } from '../../server/contract/signals.ts'
@@ -444,6 +444,45 @@ forEachDatabase('choices that outlast a moment', engine => {
     )
     // Whether a motive sets it aside is what the rule itself says.
     expect(answered.status, answered.text).toBe(rule!.setAside === 'motive' ? 201 : 422)
+  })
+
+  test('a choice of one’s own is explained beside what was proposed, with what it costs', async () => {
+    const [one, two] = [await workerWith(), await workerWith(12)]
+    const { numbers, round } = await roundOf(1, [one, two])
+    const caseNumber = numbers[0]!
+    const explained = async () =>
+      (await intake.get<Explanation>(`/rounds/${round.id}/cases/${caseNumber}/explanation`)).body
+    expect(round.lines[0]!.worker).toMatchObject({ staffNumber: one.staffNumber })
+    expect((await explained()).instead).toBeNull()
+    const lock = await choose(intake, round, { caseNumber, kind: 'lock', staffNumber: one.staffNumber })
+    expect((await explained()).instead).toBeNull()
+    const other = await choose(intake, lock.body, {
+      caseNumber,
+      kind: 'override',
+      staffNumber: two.staffNumber,
+      reasonText: 'Kent de school',
+    })
+    expect(other.status, other.text).toBe(201)
+    const now = await explained()
+    expect(now.worker?.staffNumber).toBe(two.staffNumber)
+    expect(now.instead?.proposed?.staffNumber).toBe(one.staffNumber)
+    // The other way round it is the price of the list of alternatives.
+    expect(now.instead?.price).toMatch(/^−[\d,]+ (punt|punten)/)
+    expect(now.sentence).toMatch(/^Keuze van het team:/)
+    const waits = await choose(intake, other.body, {
+      caseNumber,
+      kind: 'wait',
+      staffNumber: null,
+      reviewOn: '2026-12-08',
+    })
+    expect(waits.status, waits.text).toBe(201)
+    expect((await explained()).instead).toMatchObject({
+      proposed: { staffNumber: one.staffNumber },
+      price: expect.stringMatching(/^−1 geplaatste gewone zaak/),
+    })
+    const [choice] = waits.body.choices
+    await intake.delete(`/rounds/${round.id}/choices/${choice!.id}`, { version: waits.body.version })
+    expect((await explained()).instead).toBeNull()
   })
 
   test('a case to discuss is so for everybody, once, and comes first in the meeting', async () => {

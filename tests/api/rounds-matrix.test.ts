@@ -39,8 +39,8 @@ forEachDatabase('every case against every worker', engine => {
       const { body } = await intake.get<Explanation>(
         `/rounds/${round.id}/cases/${row.caseNumber}/explanation?seat=${row.seat}`,
       )
-      const cells = workers.map((worker, at) => [worker.staffNumber, row.points[at], row.verdicts[at]])
-      const told = body.alternatives.map(one => [one.worker.staffNumber, one.points, one.verdict])
+      const cells = workers.map((worker, at) => [worker.staffNumber, row.points[at], row.standings[at]])
+      const told = body.alternatives.map(one => [one.worker.staffNumber, one.points, one.standing])
       expect(cells.sort()).toEqual(told.sort())
     }
   }
@@ -67,6 +67,6 @@ forEachDatabase('every case against every worker', engine => {
     const { workers, rows } = await matrix()
     const row = rows.find(one => one.caseNumber === line.caseNumber && one.seat === line.seat)!
     const at = workers.findIndex(one => one.staffNumber === line.worker!.staffNumber)
-    expect(row.verdicts[at]).toBe('notAllowed')
+    expect(row.standings[at]).toBe('mayNot')
   })
 })

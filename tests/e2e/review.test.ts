@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoints } from '../../server/contract/endpoints.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -92,6 +92,20 @@ describe('the review room', () => {
     expect(seen.rows).toBeGreaterThanOrEqual(8)
     expect(seen).toMatchObject({ sentence: 1 })
     expect(seen.bars).toBeGreaterThanOrEqual(1)
+    // Four people for it without scrolling beside the notice, in the words of the grid.
+    await looks.getByRole('tab', { name: 'Alternatieven' }).click()
+    await looks.getByText('Rest opnieuw verdeeld:').first().waitFor()
+    const people = await looks.evaluate(() => {
+      const fold = document.querySelector('section.bar')!.getBoundingClientRect().top
+      const rows = [...document.querySelectorAll('.people .rules')]
+      return rows.filter(one => one.getBoundingClientRect().bottom <= fold).length
+    })
+    expect(people).toBeGreaterThanOrEqual(4)
+    const standings = (await looks.locator('.people .group th').allInnerTexts()).map(one =>
+      one.replace(/ \(.*/, '').trim(),
+    )
+    expect(['Mag', 'Mag met een reden', 'Mag niet'].filter(one => standings.includes(one))).toEqual(standings)
+    await looks.getByRole('tab', { name: 'Waarom?' }).click()
     running = true
     await looks.reload()
     await looks.locator('.room progress, .room [role=progressbar]').first().waitFor()
@@ -311,5 +325,50 @@ describe('the review room', () => {
     await settle.focus()
     await keys.press('Enter')
     await page.getByRole('heading', { level: 1, name: `Ronde ${openId} is vastgesteld` }).waitFor()
+  })
+
+  it('takes two presses from Vandaag to a proposal, and by keyboard at most twenty strokes to the page to settle', async () => {
+    // Every press of a key counts, Tab too; nothing is typed. A press with a modifier is one.
+    let strokes = 0
+    const press = async (key: string) => {
+      strokes++
+      await page.keyboard.press(key)
+    }
+    const reach = async (target: Locator) => {
+      await target.waitFor()
+      for (let step = 0; !(await target.evaluate(one => one === document.activeElement)); step++) {
+        if (step > 40) throw new Error(`Tab does not reach ${target}.`)
+        await press('Tab')
+      }
+    }
+    const go = async (target: Locator) => {
+      await reach(target)
+      await press('Enter')
+    }
+    // As big as a small laptop: all there is to choose in one screen, with the button.
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.goto(`${server.address}/vandaag`)
+    const compose = page.locator('main').locator('a[href^="/rondes/nieuw"]').first()
+    await compose.waitFor()
+    await page.getByRole('heading', { level: 1 }).focus()
+    await go(compose)
+    await page.getByRole('heading', { level: 1, name: 'Ronde samenstellen' }).waitFor()
+    await page.getByRole('row', { name: /ZK-/ }).first().waitFor()
+    const seen = ['1. Teams', '2. Zaken', '3. Medewerkers', '4. Doel en startdatum'].map(name =>
+      page.getByRole('heading', { name }),
+    )
+    for (const one of [...seen, page.getByLabel('Startdatum van de toedelingen')]) {
+      const box = (await one.boundingBox())!
+      expect(box.y + box.height).toBeLessThanOrEqual(800)
+    }
+    const button = page.getByRole('button', { name: 'Voorstel berekenen' })
+    await page.getByRole('row', { name: /ZK-/ }).first().scrollIntoViewIfNeeded()
+    expect((await button.boundingBox())!.y).toBeLessThan(120)
+    expect(strokes).toBeLessThanOrEqual(8)
+    await go(button)
+    await page.getByText('Bewezen de beste verdeling').waitFor()
+    await press('Control+Enter')
+    await page.getByRole('heading', { level: 1, name: 'Vaststellen' }).waitFor()
+    expect(strokes).toBeLessThanOrEqual(20)
   })
 })

@@ -150,7 +150,7 @@ describe('the grid', () => {
             caseNumber: 'ZK-1',
             seat: 'primary',
             points: [40, 10, 30],
-            verdicts: ['notAllowed', 'allowed', 'aboveBand'],
+            standings: ['mayNot', 'may', 'withReason'],
           },
         ],
       },

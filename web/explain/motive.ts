@@ -1,5 +1,5 @@
 import { computed, ref } from 'vue'
-import type { Alternative } from '../../server/contract/explanations.ts'
+import type { Alternative, Standing } from '../../server/contract/explanations.ts'
 import { useCatalogues } from '../base/catalogues.ts'
 import type { FieldError } from '../base/form.ts'
 import { i18n } from '../text/index.ts'
@@ -43,15 +43,8 @@ export function asksOf(broken: Alternative['broken']) {
   }
 }
 
-/** How far somebody comes into consideration: who may, who is above the band with it, who may with a motive or an approval, and who may not. */
-export const STANDINGS = ['allowed', 'aboveBand', 'motive', 'never'] as const
-export function standingOf({
-  verdict,
-  broken,
-}: Pick<Alternative, 'verdict' | 'broken'>): (typeof STANDINGS)[number] {
-  if (verdict !== 'notAllowed') return verdict
-  return broken.some(rule => rule.setAside === 'never') ? 'never' : 'motive'
-}
+/** In the order in which people are listed: who may, who may with a reason or an approval, and who may not. */
+export const STANDINGS = ['may', 'withReason', 'mayNot'] as const satisfies readonly Standing[]
 
 /** What people give for the broken rules of one pair. */
 export interface Given {

@@ -1,13 +1,12 @@
+import type { Standing } from '../../server/contract/explanations.ts'
 import type { RoundDetail, RoundMatrix } from '../../server/contract/rounds.ts'
 import { byName } from '../base/format.ts'
 import type { DraftCase } from './draft.ts'
 
-export type Verdict = RoundMatrix['rows'][number]['verdicts'][number]
-
 export interface GridCell {
   staffNumber: string
   points: number
-  verdict: Verdict
+  standing: Standing
   /** In the draft as it stands. */
   current: boolean
   /** Of who may have it, the most points. */
@@ -38,17 +37,17 @@ export function gridOf(matrix: RoundMatrix, cases: readonly DraftCase[]): Grid {
       one.lines.flatMap(line => {
         const row = rows.get(`${line.caseNumber} ${line.seat}`)
         if (!row) return []
-        const allowed = row.points.filter((_, at) => row.verdicts[at] === 'allowed')
+        const allowed = row.points.filter((_, at) => row.standings[at] === 'may')
         const most = allowed.length > 0 ? Math.max(...allowed) : null
         const cells = order.map(({ worker, at }): GridCell => {
-          const verdict = row.verdicts[at] ?? 'notAllowed'
+          const standing = row.standings[at] ?? 'mayNot'
           const points = row.points[at] ?? 0
           return {
             staffNumber: worker.staffNumber,
             points,
-            verdict,
+            standing,
             current: !line.waits && line.worker?.staffNumber === worker.staffNumber,
-            best: verdict === 'allowed' && points === most,
+            best: standing === 'may' && points === most,
           }
         })
         const { caseNumber, seat } = line
