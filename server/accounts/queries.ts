@@ -1,5 +1,6 @@
 import type { Executor } from '../../db/database.ts'
 import type { SessionInfo, User } from '../contract/accounts.ts'
+import { inNameOrder } from '../contract/names.ts'
 import { ACTIONS } from '../contract/permissions.ts'
 import { mayDo } from '../contract/roles.ts'
 import { notFound, type SignedIn } from '../http/call.ts'
@@ -86,7 +87,6 @@ export async function users(db: Executor, organisationId: number, id?: number): 
     ])
     .where('u.organisationId', '=', organisationId)
     .$if(id !== undefined, query => query.where('u.id', '=', id!))
-    .orderBy('u.name')
     .orderBy('u.id')
     .execute()
   const grants = await db
@@ -97,7 +97,7 @@ export async function users(db: Executor, organisationId: number, id?: number): 
     .orderBy('r.role')
     .orderBy('r.teamId')
     .execute()
-  return accounts.map(({ lastSeenAt, ...account }) => ({
+  return inNameOrder(accounts).map(({ lastSeenAt, ...account }) => ({
     ...account,
     lastSeenAt: lastSeenAt?.toISOString() ?? null,
     roles: grants.filter(grant => grant.userId === account.id).map(({ role, teamId }) => ({ role, teamId })),

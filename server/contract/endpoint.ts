@@ -30,8 +30,11 @@ export interface Endpoint {
   ifMatch?: true
   /** 200 unless said otherwise. */
   status?: 201 | 202
-  /** The answer is a file. `:id` in its name is that of the route, `:day` today; the ending follows from its type. */
-  file?: { name: string; type: typeof CSV | typeof XLSX }
+  /**
+   * The answer is a file. `:id` in its name is that of the route; whose it is and the day follow by themselves (see Attachment),
+   * the ending by its type.
+   */
+  file?: { name: { nl: string; en: string }; type: typeof CSV | typeof XLSX }
   /** In bytes; 64 KB unless said otherwise. */
   bodyLimit?: number
   /** Takes memory and seconds to read: one person has a few at the same time, and waits with the next. */

@@ -267,7 +267,7 @@ export const meetingEndpoints = {
     params: idParams,
     reply: Type.String(),
     may: 'round.read',
-    file: { name: 'rounds-:id-minutes_:day', type: CSV },
+    file: { name: { nl: 'verslag-ronde-:id', en: 'minutes-round-:id' }, type: CSV },
   },
   'PUT /rounds/:id/presence': {
     summary: 'I am looking at this round; gives who else is',

@@ -52,3 +52,14 @@ export function namesAlike(list: ReadonlyMap<string, unknown>, name: string): st
   }
   return index.names.get(comparable(name)) ?? []
 }
+
+/** The order of names in every list and file: by surname without initials and prefixes, the Dutch way; "M. de Vries" under V. */
+export const byName = (a: string, b: string) => NAMES.compare(surname(a), surname(b)) || NAMES.compare(a, b)
+const NAMES = new Intl.Collator('nl')
+const surname = (name: string) =>
+  name.replace(/^(?:[^\s.]+\.\s*)*/, '').replace(/^(?:(?:van|de|den|der|ten|ter|te|v\.d\.|'t)\s+)*/i, '') ||
+  name
+
+/** The same for rows with a name; who has the same name keeps the order in which they came. */
+export const inNameOrder = <Row extends { name: string }>(rows: readonly Row[]): Row[] =>
+  [...rows].sort((a, b) => byName(a.name, b.name))

@@ -203,7 +203,7 @@ export const ownEndpoints = {
     tag: 'records',
     reply: Type.String(),
     may: 'own.work',
-    file: { name: 'exports-mine-history', type: CSV },
+    file: { name: { nl: 'mijn-historie', en: 'my-history' }, type: CSV },
   },
   'GET /mine/data': {
     summary: 'Everything that is kept about me',

@@ -172,6 +172,6 @@ export const rulebookEndpoints = {
     query: effectQuery,
     reply: Type.String(),
     may: 'rulebook.preview',
-    file: { name: 'exports-rulebook-effect', type: CSV },
+    file: { name: { nl: 'effect-van-regels', en: 'effect-of-rules' }, type: CSV },
   },
 } as const

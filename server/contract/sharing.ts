@@ -428,7 +428,7 @@ export const sharingEndpoints = {
     params: idParams,
     reply: Type.String(),
     may: 'round.read',
-    file: { name: 'rounds-:id-decision-list_:day', type: CSV },
+    file: { name: { nl: 'besluiten-ronde-:id', en: 'decisions-round-:id' }, type: CSV },
   },
   'GET /rounds/:id/decision-list/xlsx': {
     summary: 'The decisions of a confirmed round as a workbook',
@@ -436,6 +436,6 @@ export const sharingEndpoints = {
     params: idParams,
     reply: Type.Unknown(),
     may: 'round.read',
-    file: { name: 'rounds-:id-decision-list_:day', type: XLSX },
+    file: { name: { nl: 'besluiten-ronde-:id', en: 'decisions-round-:id' }, type: XLSX },
   },
 } as const satisfies Record<string, Endpoint>

@@ -1,6 +1,7 @@
 import type { Executor } from '../../db/database.ts'
 import { type Reader, visibleCase } from '../cases/detail.ts'
 import { setWeightByHand } from '../cases/write.ts'
+import { inNameOrder } from '../contract/names.ts'
 import { sealMotives } from '../events/events.ts'
 import { type About, record as recordEvent } from '../events/record.ts'
 import { type Call, type Handlers, Refusal, staleVersion } from '../http/call.ts'
@@ -242,7 +243,7 @@ async function estimators(db: Executor, organisationId: number, teamId: number) 
     person.roles.push(role)
     people.set(id, person)
   }
-  return [...people.values()]
+  return inNameOrder([...people.values()])
 }
 
 async function locked(call: Change, id: number) {

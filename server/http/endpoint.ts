@@ -8,6 +8,7 @@ import { type EndpointName, endpoints } from '../contract/endpoints.ts'
 import { ACTIONS, type Action } from '../contract/permissions.ts'
 import { appendAll, inTransaction } from '../events/events.ts'
 import { changesCountFrom } from '../history/day.ts'
+import { Attachment, fileName } from './attachment.ts'
 import { type Call, type Handlers, Refusal } from './call.ts'
 import { clientOf, refuseOtherSites } from './guards.ts'
 import { idempotencyKey, once } from './idempotency.ts'
@@ -82,7 +83,7 @@ function serve(
     const call = callOf(request, reply, endpoint, serving)
     if (typedBody) await readTyped(serving.open.db, typedBody, call)
     if (method === 'GET' || endpoint.ownTransaction) {
-      return answer(reply, endpoint, status, await handle({ ...call, db: serving.open.db }))
+      return answer(reply, endpoint, call, status, await handle({ ...call, db: serving.open.db }))
     }
     const key = endpoint.once ? idempotencyKey(request.headers['idempotency-key']) : null
     const result = await inTransaction(serving.open.db, async tx => {
@@ -93,7 +94,7 @@ function serve(
       return once(tx, sent, status, run)
     }).catch(error => recordTried(serving.open.db, error))
     if (result.replayed) reply.header('idempotent-replay', 'true')
-    return answer(reply, endpoint, result.status, result.body)
+    return answer(reply, endpoint, call, result.status, result.body)
   }
   app.route({
     method,
@@ -161,22 +162,28 @@ async function recordTried(db: Db, error: unknown): Promise<never> {
   throw error
 }
 
-function answer(reply: FastifyReply, endpoint: Endpoint, status: number, body: unknown): unknown {
+function answer(
+  reply: FastifyReply,
+  endpoint: Endpoint,
+  call: AnyCall,
+  status: number,
+  body: unknown,
+): unknown {
   reply.code(status)
   if (endpoint.file) {
-    reply.type(endpoint.file.type)
-    reply.header('content-disposition', `attachment; filename="${fileName(reply.request, endpoint.file)}"`)
+    const { of = null, on = call.today } = body instanceof Attachment ? body : {}
+    const { name, type } = endpoint.file
+    const params = call.params as Record<string, unknown>
+    const kind = name[call.locale].replace(/:(\w+)/g, (_, key: string) => String(params[key]))
+    const ending = type === CSV ? 'csv' : 'xlsx'
+    reply.type(type)
+    reply.header('content-disposition', `attachment; filename="${fileName([kind, of, on])}.${ending}"`)
+    return body instanceof Attachment ? body.content : body
   }
   if (typeof body === 'object' && body !== null && 'version' in body && typeof body.version === 'number') {
     reply.header('etag', `"v${body.version}"`)
   }
   return body
-}
-
-/** `rounds-12-decision-list_2026-11-24.csv`. */
-function fileName(request: FastifyRequest, { name, type }: NonNullable<Endpoint['file']>): string {
-  const values: Record<string, unknown> = { ...(request.params as object), day: dayOf(new Date()) }
-  return `${name.replace(/:(\w+)/g, (_, key: string) => String(values[key]))}.${type === CSV ? 'csv' : 'xlsx'}`
 }
 
 function permit(may: Action | 'anyone', session: Session | null): void {

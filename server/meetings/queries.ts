@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Executor, Tx } from '../../db/database.ts'
 import type { Urgency } from '../../solver/problem/problem.ts'
 import type { Meeting, MeetingNote } from '../contract/meetings.ts'
+import { inNameOrder } from '../contract/names.ts'
 import { TEAM_ROLES } from '../contract/roles.ts'
 import { URGENCIES } from '../contract/urgencies.ts'
 import { revealedIn } from '../draft/first-look.ts'
@@ -112,7 +113,7 @@ export async function meetingView(db: Executor, round: Round): Promise<Meeting> 
     select u.id as user_id, u.name from user_account u
     where u.status = 'active' and exists (select 1 from user_role r where r.user_id = u.id
       and r.role = any(${TEAM_ROLES}::text[]) and r.team_id = any(${teamIds}::int[]))
-    order by u.name, u.id`.execute(db)
+    order by u.id`.execute(db)
   const present = meeting
     ? await db
         .selectFrom('meetingPerson')
@@ -145,7 +146,7 @@ export async function meetingView(db: Executor, round: Round): Promise<Meeting> 
     openedAt: meeting?.openedAt.toISOString() ?? null,
     closedAt: meeting?.closedAt?.toISOString() ?? null,
     version: meeting?.version ?? 0,
-    people,
+    people: inNameOrder(people),
     present: present.map(row => row.userId),
     firstLook: settling.firstLook,
     minutes: settling.minutes || meeting !== null,

@@ -1,10 +1,11 @@
 import type { Db } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import { append, inTransaction } from '../events/events.ts'
+import { Attachment } from '../http/attachment.ts'
 import type { Call, Handlers, SignedIn } from '../http/call.ts'
 import { codeNames, rulebookOn } from '../rulebook/queries.ts'
 import { signalsOf } from '../signals/routes.ts'
-import { type Sheet, sheetCsv, sheetXlsx } from '../tables/spreadsheet.ts'
+import { dayCell, type Sheet, sheetCsv, sheetXlsx } from '../tables/spreadsheet.ts'
 import { workerDetail } from '../workers/detail.ts'
 import { counts, workerRows } from '../workload/rows.ts'
 import { demandOf } from './demand.ts'
@@ -126,19 +127,21 @@ async function workerReport({
 
 type Exporting = { db: Db; user: SignedIn; now: Date; locale: Locale }
 
-async function csv(call: Exporting, report: Report): Promise<string> {
-  return sheetCsv(await exported(call, report), call.locale)
+async function csv(call: Exporting, report: Report): Promise<Attachment> {
+  const { sheet, about } = await exported(call, report)
+  return new Attachment(sheetCsv(sheet, call.locale), about)
 }
 
-async function xlsx(call: Exporting, report: Report): Promise<Buffer> {
-  return sheetXlsx(await exported(call, report))
+async function xlsx(call: Exporting, report: Report): Promise<Attachment> {
+  const { sheet, about } = await exported(call, report)
+  return new Attachment(await sheetXlsx(sheet), about)
 }
 
-/** The table with what it is about above it, after noting who took it along. */
+/** The table with what it is about above it, and what its name tells, after noting who took it along. */
 async function exported(
   { db, user, now, locale }: Exporting,
   { name, sheet, on, teamIds }: Report,
-): Promise<Sheet> {
+): Promise<{ sheet: Sheet; about: { of: string | null; on: string } }> {
   const { version } = await rulebookOn(db, user.organisationId, on)
   const teams = await db
     .selectFrom('team')
@@ -160,20 +163,15 @@ async function exported(
       at: now,
     }),
   )
-  return {
-    ...sheet,
-    above: [
-      [nl ? 'Overzicht' : 'Report', sheet.name],
-      [
-        nl ? 'Bereik' : 'Scope',
-        shown.length === teams.length && teams.length > 1
-          ? nl
-            ? `hele organisatie, ${teams.length} teams`
-            : `whole organisation, ${teams.length} teams`
-          : shown.join(', '),
-      ],
-      [nl ? 'Peildatum' : 'As of', on],
-      [nl ? 'Versie van de regels' : 'Version of the rules', version],
-    ],
-  }
+  const everybody = shown.length === teams.length && teams.length > 1
+  const all = nl ? `hele organisatie, ${teams.length} teams` : `whole organisation, ${teams.length} teams`
+  const above = [
+    [nl ? 'Overzicht' : 'Report', sheet.name],
+    [nl ? 'Bereik' : 'Scope', everybody ? all : shown.join(', ')],
+    [nl ? 'Peildatum' : 'As of', dayCell(on)],
+    [nl ? 'Versie van de regels' : 'Version of the rules', version],
+  ]
+  // The number of a worker is in the name already.
+  const of = everybody || name === 'worker' ? null : shown.join(' ')
+  return { sheet: { ...sheet, above }, about: { of, on } }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Executor } from '../../db/database.ts'
 import type { Phase, PreferenceKind, PreferenceValue } from '../../solver/problem/problem.ts'
 import { addDays } from '../contract/days.ts'
+import { byName } from '../contract/names.ts'
 import type { Fairness } from '../contract/reports.ts'
 import { hoursOf, loadSeries } from '../history/series.ts'
 import { rulebookOn } from '../rulebook/queries.ts'
@@ -153,10 +154,11 @@ async function employedOn(db: Executor, organisationId: number, day: string) {
     join team t on t.id = p.team_id
     where w.organisation_id = ${organisationId}
       and w.employed_from <= ${day}::date and (w.employed_until is null or w.employed_until >= ${day}::date)
-    order by t.name, w.name, w.staff_number`.execute(db)
+    order by t.name, w.staff_number`.execute(db)
   const series = await loadSeries(db, { organisationId, days: [day] })
   const loads = new Map(series.map(one => [one.workerId, one]))
-  return rows.map(row => {
+  const sorted = rows.sort((a, b) => a.team.localeCompare(b.team, 'nl') || byName(a.name, b.name))
+  return sorted.map(row => {
     const on = loads.get(row.id)!
     const normHours = on.norm / 100
     const hoursInUse = hoursOf(on) / 100

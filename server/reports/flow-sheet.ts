@@ -4,7 +4,7 @@ import type { Flow } from '../contract/reports.ts'
 import { URGENCIES } from '../contract/urgencies.ts'
 import type { BothLanguages } from '../http/call.ts'
 import type { Sheet } from '../tables/spreadsheet.ts'
-import { column, sheet } from './sheets.ts'
+import { column, dayColumn, sheet } from './sheets.ts'
 
 /** Inflow and outflow per week, with the terms and the cases that are past one as tables of their own. */
 export function flowSheet(flow: Flow, locale: Locale): Sheet {
@@ -59,10 +59,10 @@ function overdueSheet(flow: Flow, locale: Locale): Sheet {
       column('zaaknummer', 'case number', row => row.caseNumber),
       column('team', 'team', row => row.team),
       column('urgentie', 'urgency', (row, language) => URGENCY[row.urgency][language]),
-      column('ontvangen', 'received', row => row.receivedOn),
+      dayColumn('ontvangen', 'received', row => row.receivedOn),
       column('dagen', 'days', row => row.waitingDays),
-      column('eerste contact voor', 'first contact by', row => row.firstContact.dueOn),
-      column('plan van aanpak voor', 'plan of action by', row => row.plan.dueOn),
+      dayColumn('eerste contact voor', 'first contact by', row => row.firstContact.dueOn),
+      dayColumn('plan van aanpak voor', 'plan of action by', row => row.plan.dueOn),
     ],
     flow.overdue,
     locale,
@@ -73,7 +73,7 @@ function weeksSheet(flow: Flow, locale: Locale): Sheet {
   return sheet<Flow['weeks'][number]>(
     { nl: 'Instroom en uitstroom', en: 'Inflow and outflow' },
     [
-      column('week tot en met', 'week until', row => row.day),
+      dayColumn('week tot en met', 'week until', row => row.day),
       column('ontvangen', 'received', row => row.received),
       column('kinderen', 'children', row => row.receivedChildren),
       column('toegedeeld', 'allocated', row => row.allocated),

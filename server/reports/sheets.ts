@@ -5,13 +5,10 @@ import type { Demand, Fairness, Trend, WorkerTrend } from '../contract/reports.t
 import type { Signal } from '../contract/signals.ts'
 import type { WorkerDetail, WorkerRow } from '../contract/workers.ts'
 import type { BothLanguages } from '../http/call.ts'
-import type { Sheet } from '../tables/spreadsheet.ts'
+import { type Cell, dayCell, type Sheet } from '../tables/spreadsheet.ts'
 
 /** A report as a table: one row for each line on screen, with its day, hours as they are and loads in percent. */
-export type Column<Row> = readonly [
-  heading: BothLanguages,
-  cell: (row: Row, locale: Locale) => string | number | null,
-]
+export type Column<Row> = readonly [heading: BothLanguages, cell: (row: Row, locale: Locale) => Cell]
 
 export function sheet<Row>(
   name: BothLanguages,
@@ -29,6 +26,10 @@ export function sheet<Row>(
 /** 0.938271 -> 93.8: the percentage as on screen. */
 const percent = (load: number | null) => (load === null ? null : Math.round(load * 1000) / 10)
 export const column = <Row>(nl: string, en: string, cell: Column<Row>[1]): Column<Row> => [{ nl, en }, cell]
+export const dayColumn = <Row>(nl: string, en: string, day: (row: Row) => string | null): Column<Row> => [
+  { nl, en },
+  row => dayCell(day(row)),
+]
 
 const STATUS: Record<WorkerRow['load']['status'], BothLanguages> = {
   room: { nl: 'ruimte', en: 'has room' },
@@ -42,7 +43,7 @@ export function workloadSheet(workers: readonly WorkerRow[], locale: Locale): Sh
   return sheet<WorkerRow>(
     { nl: 'Werklast', en: 'Workload' },
     [
-      column('peildatum', 'on', row => row.load.on),
+      dayColumn('peildatum', 'on', row => row.load.on),
       column('personeelsnummer', 'staff number', row => row.staffNumber),
       column('naam', 'name', row => row.name),
       column('team', 'team', row => row.team),
@@ -79,7 +80,7 @@ interface TrendRow {
 }
 
 const trendColumns: readonly Column<TrendRow>[] = [
-  column('dag', 'day', row => row.day),
+  dayColumn('dag', 'day', row => row.day),
   column('soort', 'kind', (row, language) =>
     row.expected ? { nl: 'verwacht', en: 'expected' }[language] : { nl: 'geweest', en: 'past' }[language],
   ),
@@ -147,8 +148,8 @@ export function workerSheet(
       column('zwaar', 'heavy', (row, language) =>
         row.heavy ? { nl: 'ja', en: 'yes' }[language] : { nl: 'nee', en: 'no' }[language],
       ),
-      column('vanaf', 'from', row => row.startsOn),
-      column('tot', 'until', row => row.endsOn),
+      dayColumn('vanaf', 'from', row => row.startsOn),
+      dayColumn('tot', 'until', row => row.endsOn),
     ],
     worker.cases,
     locale,
@@ -222,7 +223,7 @@ export function demandSheet(demand: Demand, nameOf: (code: string) => string, lo
   return sheet<Demand['competences'][number]>(
     { nl: 'Onvervulde vraag', en: 'Unmet demand' },
     [
-      column('peildatum', 'on', () => demand.on),
+      dayColumn('peildatum', 'on', () => demand.on),
       column('competentie', 'competence', row => nameOf(row.competence)),
       column('niveau', 'level', row => row.level),
       column('wachtende zaken', 'waiting cases', row => row.cases),
@@ -248,9 +249,9 @@ export function signalSheet(signals: readonly Signal[], locale: Locale): Sheet {
     [
       column('team', 'team', row => row.team),
       column('signaal', 'signal', row => row.sentence),
-      column('dag', 'day', row => row.day),
+      dayColumn('dag', 'day', row => row.day),
       column('stand', 'state', (row, language) => states[row.state][language]),
-      column('tot', 'until', row => row.hiddenUntil),
+      dayColumn('tot', 'until', row => row.hiddenUntil),
       column('bij', 'with', row => row.assignedTo?.name ?? null),
     ],
     signals,

@@ -2,7 +2,7 @@ import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import { dayOf } from '../contract/days.ts'
 import type { RoundResult } from '../contract/rounds.ts'
-import { type Sheet, sheetCsv, sheetXlsx } from '../tables/spreadsheet.ts'
+import { dayCell, type Sheet, sheetCsv, sheetXlsx } from '../tables/spreadsheet.ts'
 
 const HEADINGS = {
   nl: [
@@ -90,15 +90,15 @@ export async function decisionSheet(db: Executor, result: RoundResult, locale: L
       one.hours,
       share(one.loadBefore),
       share(one.loadAfter),
-      result.startOn,
+      dayCell(result.startOn),
       one.reasonCode === null ? '' : (reasons.get(one.reasonCode) ?? one.reasonCode),
       one.reasonText ?? '',
-      one.reviewOn ?? '',
+      dayCell(one.reviewOn),
       one.answer === null ? '' : word(`answer ${one.answer}`),
       word(one.acceptsExcess ? 'yes' : 'no'),
       one.decidedBy ?? '',
-      dayOf(new Date(result.settledAt)),
-      one.withdrawn ? dayOf(new Date(one.withdrawn.at)) : '',
+      dayCell(dayOf(new Date(result.settledAt))),
+      dayCell(one.withdrawn ? dayOf(new Date(one.withdrawn.at)) : null),
       one.withdrawn?.reason ?? '',
     ]),
   }

@@ -1,6 +1,7 @@
 import type { Executor } from '../../db/database.ts'
 import type { Locale } from '../contract/common.ts'
 import { addDays } from '../contract/days.ts'
+import { inNameOrder } from '../contract/names.ts'
 import { TEAM_ROLES } from '../contract/roles.ts'
 import type { Signal, SignalHandling, SignalList } from '../contract/signals.ts'
 import { append, sealMotives } from '../events/events.ts'
@@ -211,7 +212,7 @@ async function peopleOf(
     if (teamId !== null && !list.includes(teamId)) list.push(teamId)
     people.set(id, person)
   }
-  return [...people.values()]
+  return inNameOrder([...people.values()])
 }
 
 function check(

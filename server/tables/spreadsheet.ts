@@ -2,8 +2,14 @@ import { stringify } from 'csv-stringify/sync'
 import writeXlsxFile from 'write-excel-file/node'
 import type { Locale } from '../contract/common.ts'
 
-/** A cell is a text, a number, or null for nothing. */
-export type Cell = string | number | null
+/** A cell is a text, a number, a day, or null for nothing. */
+export type Cell = string | number | Day | null
+
+/** A day that a spreadsheet can sort and calculate with; a text that looks like one stays text. */
+interface Day {
+  day: string
+}
+export const dayCell = (day: string | null): Day | null => (day ? { day } : null)
 
 export interface Sheet {
   name: string
@@ -24,7 +30,7 @@ export function sheetCsv(sheet: Sheet, locale: Locale): string {
   const text = (cell: Cell) => {
     if (cell === null) return ''
     if (typeof cell === 'number') return isDutch ? String(cell).replace('.', ',') : String(cell)
-    return guarded(cell)
+    return typeof cell === 'string' ? guarded(cell) : cell.day
   }
   const lines = (one: Omit<Sheet, 'more'>) => [
     ...(one.above?.length ? [...one.above, []] : []),
@@ -43,15 +49,21 @@ export function sheetCsv(sheet: Sheet, locale: Locale): string {
   )
 }
 
-/** The same as a workbook: numbers are numbers, everything else is text, so nothing can be a formula. */
+/** The same as a workbook: numbers are numbers, days are days, everything else is text, so nothing can be a formula. */
 export async function sheetXlsx(sheet: Sheet): Promise<Buffer> {
   const cellOf = (value: Cell) =>
     value === null || value === ''
       ? null
       : typeof value === 'number'
         ? { value, type: Number }
-        : { value, type: String }
-  const boldOf = (value: Cell) => ({ value: String(value ?? ''), type: String, fontWeight: 'bold' as const })
+        : typeof value === 'string'
+          ? { value, type: String }
+          : { value: new Date(value.day), type: Date, format: 'yyyy-mm-dd' }
+  const boldOf = (value: Cell) => ({
+    value: typeof value === 'object' ? '' : String(value),
+    type: String,
+    fontWeight: 'bold' as const,
+  })
   const file = writeXlsxFile(
     [sheet, ...(sheet.more ?? [])].map(({ name, headings, rows, above = [] }) => ({
       data: [

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import type { Executor } from '../../db/database.ts'
+import { byName } from '../contract/names.ts'
 import type { WorkerRow, Workload } from '../contract/workers.ts'
 import { totalsOf } from '../contract/workload-totals.ts'
 import { blocksStart } from '../weighing/absence.ts'
@@ -60,14 +61,13 @@ async function rowsWith(
           .orderBy('c.competenceCode'),
       ).as('competences'),
     ])
-    .orderBy('t.name')
-    .orderBy('w.name')
     .orderBy('w.staffNumber')
   if (filter.teamIds) query = query.where(sql<boolean>`p.team_id = any(${[...filter.teamIds]}::int[])`)
   if (filter.workerIds) query = query.where(sql<boolean>`w.id = any(${[...filter.workerIds]}::int[])`)
   const rows = await query.execute()
+  const sorted = rows.sort((a, b) => a.team.localeCompare(b.team, 'nl') || byName(a.name, b.name))
   return new Map(
-    rows.map(row => {
+    sorted.map(row => {
       const { workerId: _, newThisWeek: __, cases: ___, newCaseIds: ____, ...load } = loads.get(row.id)!
       return [
         row.id,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Attendance } from '../../server/contract/attendance.ts'
 import type { Demand, Fairness, Flow, Trend, WorkerTrend } from '../../server/contract/reports.ts'
 import { readInputs } from '../../server/draft/inputs.ts'
 import { changesCountFrom } from '../../server/history/day.ts'
@@ -380,6 +381,36 @@ forEachDatabase('reports', engine => {
     expect(wide.body.past.at(-1)?.workers).toBe(3)
   })
 
+  test('attendance: who of the own team is there, by surname, without a cause; not of another team', async () => {
+    const { scope, caller, teamId } = await teamOfOwn()
+    await aWorker(app.db, { ...scope, name: 'A. de Wit', employedUntil: '2026-12-02' })
+    await aWorker(app.db, {
+      ...scope,
+      name: 'Z. van Aalst',
+      absences: [{ percentage: 50, validFrom: '2026-11-30', validUntil: null }],
+    })
+    const { status, body, text } = await caller.get<Attendance>(
+      `/reports/attendance?team=${teamId}&from=2026-12-03&weeks=2`,
+    )
+    expect(status, text).toBe(200)
+    expect(body.weeks).toEqual([
+      { from: '2026-11-30', holidays: [], here: 0, partly: 2, away: 0 },
+      { from: '2026-12-07', holidays: [], here: 0, partly: 1, away: 0 },
+    ])
+    expect(body.workers.map(one => [one.name, one.weeks.map(week => week.state)])).toEqual([
+      ['Z. van Aalst', ['partly', 'partly']],
+      ['A. de Wit', ['partly', 'notEmployed']],
+    ])
+    expect(body.workers[0]!.weeks[0]!.away).toEqual([
+      { from: '2026-11-30', until: '2026-12-04', percentage: 50 },
+    ])
+    const christmas = await caller.get<Attendance>('/reports/attendance?from=2026-12-25&weeks=1')
+    expect(christmas.body.weeks[0]!.holidays).toEqual(['2026-12-25'])
+    const other = await teamOfOwn()
+    expect((await caller.get(`/reports/attendance?team=${other.teamId}`)).status).toBe(404)
+    expect((await (await app.as('worker')).get('/reports/attendance')).status).toBe(403)
+  })
+
   test('files: as Dutch Excel opens them, no formula, in the log who took what', async () => {
     const { scope, caller, userId, teamId } = await teamOfOwn()
     const worker = await aWorker(app.db, { ...scope, name: '=HYPERLINK("x")', contractHours: 32.5 })
@@ -388,6 +419,14 @@ forEachDatabase('reports', engine => {
       .select('name')
       .where('id', '=', teamId)
       .executeTakeFirstOrThrow()
+    const KINDS: Record<string, string> = {
+      workload: 'werklast',
+      trend: 'verloop',
+      fairness: 'eerlijkheid',
+      flow: 'stroom',
+      demand: 'vraag',
+      signals: 'signalen',
+    }
     const paths = [
       ['workload', 'peildatum;personeelsnummer;naam'],
       ['trend', 'dag;soort;normuren'],
@@ -401,8 +440,10 @@ forEachDatabase('reports', engine => {
       const answer = await caller.get<string>(`/exports/${path}`)
       expect(answer.status, answer.text).toBe(200)
       expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8')
-      const file = `exports-${path.replace('/', '-')}`
-      expect(answer.headers['content-disposition']).toContain(`${file}.csv`)
+      const kind = path.startsWith('workers/') ? `werklast-${worker.staffNumber}` : KINDS[path]
+      const whose = path.startsWith('workers/') ? '' : `-${team}`
+      const file = `"${`${kind}${whose}-2026-11-24`.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`
+      expect(answer.headers['content-disposition']).toContain(`filename=${file}.csv"`)
       const lines = answer.text.split('\r\n')
       expect(lines[0]).toMatch(/^\uFEFFOverzicht;/)
       expect(lines.slice(1, 4)).toEqual([`Bereik;${team}`, 'Peildatum;2026-11-24', 'Versie van de regels;1'])
@@ -412,7 +453,7 @@ forEachDatabase('reports', engine => {
       const book = await caller.get<string>(`/exports/${path}/xlsx`)
       expect(book.status, path).toBe(200)
       expect(book.headers['content-type']).toContain('spreadsheetml')
-      expect(book.headers['content-disposition']).toContain(`${file}.xlsx`)
+      expect(book.headers['content-disposition']).toContain(`filename=${file}.xlsx"`)
       expect(book.text.startsWith('PK'), path).toBe(true)
     }
     const { text } = await caller.get<string>('/exports/workload')

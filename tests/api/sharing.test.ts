@@ -592,7 +592,7 @@ forEachDatabase('sharing', engine => {
     await settle(intake, round)
     const list = await intake.get<string>(`/rounds/${round.id}/decision-list`)
     expect(list.status).toBe(200)
-    expect(String(list.headers['content-disposition'])).toContain(`rounds-${round.id}-decision-list_`)
+    expect(String(list.headers['content-disposition'])).toContain(`filename="besluiten-ronde-${round.id}-`)
     const [heading, line] = list.text.split('\r\n')
     expect(heading).toMatch(/^\uFEFFRonde;Zaaknummer;/)
     expect(line).toContain(`;"'=HYPERLINK(""x"")";`)

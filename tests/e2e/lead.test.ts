@@ -91,7 +91,7 @@ describe('the team lead looks at the workload', () => {
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'CSV' }).click(),
     ])
-    expect(download.suggestedFilename()).toBe('exports-trend.csv')
+    expect(download.suggestedFilename()).toMatch(/^verloop-team-[a-z]+-\d{4}-\d{2}-\d{2}\.csv$/)
     const chunks: Buffer[] = []
     for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
     const text = Buffer.concat(chunks).toString('utf8')

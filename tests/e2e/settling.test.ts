@@ -241,7 +241,7 @@ describe('settling a round with people', () => {
       team.waitForEvent('download'),
       team.getByRole('link', { name: 'CSV voor Excel' }).click(),
     ])
-    expect(download.suggestedFilename()).toMatch(/^rounds-\d+-minutes_\d{4}-\d{2}-\d{2}\.csv$/)
+    expect(download.suggestedFilename()).toMatch(/^verslag-ronde-\d+-\d{4}-\d{2}-\d{2}\.csv$/)
   })
 
   it('tells people with a badge, and asks them two questions without a name', async () => {

@@ -244,7 +244,9 @@ describe('what people wrote', () => {
     }
     const answer = await intake.get<string>('/exports/workers')
     expect(answer.status).toBe(200)
-    expect(answer.headers['content-disposition']).toBe('attachment; filename="exports-workers.csv"')
+    expect(answer.headers['content-disposition']).toMatch(
+      /^attachment; filename="medewerkers-\d{4}-\d{2}-\d{2}\.csv"$/,
+    )
     const cells = answer.text.split(/;|\r\n/)
     expect(cells.filter(cell => /^"?[=+@\t\r-]/.test(cell) && !/^-?\d+([.,]\d+)?$/.test(cell))).toEqual([])
   })

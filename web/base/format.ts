@@ -75,9 +75,3 @@ export const moment = (iso: string) =>
 
 export const clock = (date: Date) =>
   new Intl.DateTimeFormat(language(), { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(date)
-
-/** Sorts names the Dutch way; "M. de Vries" sorts by what follows the initials and prefixes. */
-export const byName = (a: string, b: string) => surname(a).localeCompare(surname(b), 'nl')
-const surname = (name: string) =>
-  name.replace(/^(?:[^\s.]+\.\s*)*/, '').replace(/^(?:(?:van|de|den|der|ten|ter|te|v\.d\.|'t)\s+)*/i, '') ||
-  name

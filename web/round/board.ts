@@ -1,6 +1,6 @@
 import type { Choice } from '../../server/contract/choices.ts'
+import { byName } from '../../server/contract/names.ts'
 import type { DraftLine, DraftLoad, RoundDetail } from '../../server/contract/rounds.ts'
-import { byName } from '../base/format.ts'
 import { type DraftCase, standingChoice } from './draft.ts'
 
 /** One seat of a case on the board. */

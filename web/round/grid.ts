@@ -1,6 +1,6 @@
 import type { Standing } from '../../server/contract/explanations.ts'
+import { byName } from '../../server/contract/names.ts'
 import type { RoundDetail, RoundMatrix } from '../../server/contract/rounds.ts'
-import { byName } from '../base/format.ts'
 import type { DraftCase } from './draft.ts'
 
 export interface GridCell {

@@ -1,5 +1,5 @@
+import { byName } from '../../server/contract/names.ts'
 import type { WorkerRow } from '../../server/contract/workers.ts'
-import { byName } from '../base/format.ts'
 
 export interface WorkerFilter {
   /** Words that all have to be in the name or the staff number. */
