@@ -1,6 +1,7 @@
 import { type Static, type TObject, Type } from 'typebox'
 import { oneOf } from '../../solver/problem/one-of.ts'
 import { Urgency } from '../../solver/problem/problem.ts'
+import { Attendance, AttendanceQuery } from './attendance.ts'
 import { CaseTerm } from './cases.ts'
 import { CaseNumber, Code, Day, each, Id, LoadStatus, nullable, object, StaffNumber } from './common.ts'
 import { CSV, XLSX } from './endpoint.ts'
@@ -230,7 +231,7 @@ function file<Query extends TObject, May extends Action, Kind extends typeof CSV
   summary: string,
   query: Query,
   may: May,
-  name: string,
+  name: { nl: string; en: string },
   type: Kind,
 ) {
   return { summary, tag: 'records', query, reply: Type.Unknown(), may, file: { name, type } } as const
@@ -238,6 +239,13 @@ function file<Query extends TObject, May extends Action, Kind extends typeof CSV
 const staffParams = object({ staffNumber: StaffNumber })
 
 export const reportEndpoints = {
+  'GET /reports/attendance': {
+    summary: 'Who of the team is there, week by week; never why somebody is not',
+    tag: 'records',
+    query: AttendanceQuery,
+    reply: Attendance,
+    may: 'workload.read',
+  },
   'GET /reports/trend': {
     summary: 'Load of the team week by week as it was, and what is to be expected',
     tag: 'records',
@@ -277,84 +285,84 @@ export const reportEndpoints = {
     'The load of workers on a day, for a spreadsheet',
     WorkloadQuery,
     'workload.read',
-    'exports-workload',
+    { nl: 'werklast', en: 'workload' },
     CSV,
   ),
   'GET /exports/workload/xlsx': file(
     'The load of workers on a day, as a workbook',
     WorkloadQuery,
     'workload.read',
-    'exports-workload',
+    { nl: 'werklast', en: 'workload' },
     XLSX,
   ),
   'GET /exports/trend': file(
     'The load of the team per week, for a spreadsheet',
     TeamQuery,
     'workload.read',
-    'exports-trend',
+    { nl: 'verloop', en: 'trend' },
     CSV,
   ),
   'GET /exports/trend/xlsx': file(
     'The load of the team per week, as a workbook',
     TeamQuery,
     'workload.read',
-    'exports-trend',
+    { nl: 'verloop', en: 'trend' },
     XLSX,
   ),
   'GET /exports/fairness': file(
     'How work and wishes are shared, for a spreadsheet',
     TeamQuery,
     'fairness.read',
-    'exports-fairness',
+    { nl: 'eerlijkheid', en: 'fairness' },
     CSV,
   ),
   'GET /exports/fairness/xlsx': file(
     'How work and wishes are shared, as a workbook',
     TeamQuery,
     'fairness.read',
-    'exports-fairness',
+    { nl: 'eerlijkheid', en: 'fairness' },
     XLSX,
   ),
   'GET /exports/flow': file(
     'What came in and went out per week, for a spreadsheet',
     PeriodQuery,
     'workload.read',
-    'exports-flow',
+    { nl: 'stroom', en: 'flow' },
     CSV,
   ),
   'GET /exports/flow/xlsx': file(
     'What came in and went out per week, as a workbook',
     PeriodQuery,
     'workload.read',
-    'exports-flow',
+    { nl: 'stroom', en: 'flow' },
     XLSX,
   ),
   'GET /exports/demand': file(
     'Hours that wait per competence, for a spreadsheet',
     TeamQuery,
     'workload.read',
-    'exports-demand',
+    { nl: 'vraag', en: 'demand' },
     CSV,
   ),
   'GET /exports/demand/xlsx': file(
     'Hours that wait per competence, as a workbook',
     TeamQuery,
     'workload.read',
-    'exports-demand',
+    { nl: 'vraag', en: 'demand' },
     XLSX,
   ),
   'GET /exports/signals': file(
     'Signals of the team, for a spreadsheet',
     TeamQuery,
     'signal.handle',
-    'exports-signals',
+    { nl: 'signalen', en: 'signals' },
     CSV,
   ),
   'GET /exports/signals/xlsx': file(
     'Signals of the team, as a workbook',
     TeamQuery,
     'signal.handle',
-    'exports-signals',
+    { nl: 'signalen', en: 'signals' },
     XLSX,
   ),
   'GET /exports/workers/:staffNumber': {
@@ -362,7 +370,7 @@ export const reportEndpoints = {
       'The load and cases of one worker, for a spreadsheet',
       WorkerDayQuery,
       'worker.read',
-      'exports-workers-:staffNumber',
+      { nl: 'werklast-:staffNumber', en: 'workload-:staffNumber' },
       CSV,
     ),
     params: staffParams,
@@ -372,7 +380,7 @@ export const reportEndpoints = {
       'The load and cases of one worker, as a workbook',
       WorkerDayQuery,
       'worker.read',
-      'exports-workers-:staffNumber',
+      { nl: 'werklast-:staffNumber', en: 'workload-:staffNumber' },
       XLSX,
     ),
     params: staffParams,

@@ -1,4 +1,5 @@
 import type { Handlers } from '../http/call.ts'
+import { ATTENDANCE_WEEKS, attendanceOf } from './attendance.ts'
 import { demandOf } from './demand.ts'
 import { exportHandlers } from './exports.ts'
 import { fairnessOf } from './fairness.ts'
@@ -11,6 +12,8 @@ type Names = keyof typeof import('../contract/reports.ts')['reportEndpoints']
 export const reportHandlers: Pick<Handlers, Names> = {
   ...exportHandlers,
 
+  'GET /reports/attendance': ({ db, user, query, today }) =>
+    attendanceOf(db, scopeOf(user, query.team, today), query.from ?? today, query.weeks ?? ATTENDANCE_WEEKS),
   'GET /reports/trend': ({ db, user, query, today }) => teamTrend(db, scopeOf(user, query.team, today)),
   'GET /reports/fairness': ({ db, user, query, today }) =>
     fairnessOf(db, scopeOf(user, query.team, today, 'fairness.read')),

@@ -49,6 +49,7 @@ const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
     '/werklast/eerlijkheid',
     '/werklast/stroom',
     '/werklast/vraag',
+    '/werklast/aanwezigheid',
     '/signalen',
     '/fasen',
     '/goedkeuringen',

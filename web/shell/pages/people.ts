@@ -53,6 +53,13 @@ export const peoplePages = {
     parent: 'workload',
     tab: { bar: 'workload', order: 5 },
   },
+  attendance: {
+    path: '/werklast/aanwezigheid',
+    view: () => import('../../workload/AttendancePage.vue'),
+    may: 'workload.read',
+    parent: 'workload',
+    tab: { bar: 'workload', order: 6 },
+  },
   reallocation: {
     path: ADDRESSES.reallocation,
     view: () => import('../../reallocation/ReallocationPage.vue'),
