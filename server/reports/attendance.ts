@@ -72,7 +72,7 @@ export async function attendanceOf(
           .whereRef('a.workerId', '=', 'w.id')
           .where('a.validFrom', '<=', last)
           .where(some => some.or([some('a.validUntil', 'is', null), some('a.validUntil', '>=', first)]))
-          .select(['a.percentage', 'a.validFrom', 'a.validUntil'])
+          .select(['a.percentage', 'a.validFrom as from', 'a.validUntil as until'])
           .orderBy('a.validFrom'),
       ).as('absences'),
     ])
@@ -80,12 +80,17 @@ export async function attendanceOf(
     .execute()
   const workers = rows
     .sort((a, b) => a.team.localeCompare(b.team, 'nl') || byName(a.name, b.name))
-    .map(({ employedFrom, employedUntil, absences, ...who }) => ({
-      ...who,
-      weeks: mondays.map(monday =>
-        weekOf({ employed: { validFrom: employedFrom, validUntil: employedUntil }, absences }, monday),
-      ),
-    }))
+    .map(({ employedFrom, employedUntil, absences, ...who }) => {
+      const attending = {
+        employed: { validFrom: employedFrom, validUntil: employedUntil },
+        absences: absences.map(one => ({
+          percentage: one.percentage,
+          validFrom: one.from,
+          validUntil: one.until,
+        })),
+      }
+      return { ...who, weeks: mondays.map(monday => weekOf(attending, monday)) }
+    })
   const numberOf = (index: number, state: Week['state']) =>
     workers.filter(one => one.weeks[index]!.state === state).length
   return {
