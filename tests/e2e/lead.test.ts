@@ -220,6 +220,20 @@ describe('each role opens Instroom on what it has to do', () => {
   })
 })
 
+describe('help', () => {
+  it('stands beside the work, and is about the page that somebody walks to', async () => {
+    const page = await signIn(browser, server.address, 'lead')
+    await page.getByRole('button', { name: 'Hulp' }).click()
+    const panel = page.getByRole('complementary', { name: 'Hulp bij deze pagina' })
+    await panel.getByText('Hier staat wat nu aandacht vraagt').waitFor()
+    expect(await flaws(page)).toEqual([])
+    await page.getByRole('navigation', { name: 'Hoofdmenu' }).getByRole('link', { name: 'Werklast' }).click()
+    await panel.getByText('Per medewerker de uren in gebruik').waitFor()
+    await panel.getByRole('button', { name: 'Sluiten' }).click()
+    await panel.waitFor({ state: 'detached' })
+  })
+})
+
 describe('finding', () => {
   it('searches from any page with the keyboard, within rights, and no address holds what was typed', async () => {
     const page = await signIn(browser, server.address, 'lead')

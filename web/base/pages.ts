@@ -11,6 +11,7 @@ import {
 } from 'vue-router'
 import type { Counts } from '../../server/contract/messages.ts'
 import type { Action } from '../../server/contract/permissions.ts'
+import type help from '../text/nl/help.json'
 import type shell from '../text/nl/shell.json'
 import { asLeft } from './query.ts'
 import { useSession } from './session.ts'
@@ -39,6 +40,8 @@ interface PageFacts {
   may: Action | null
   /** The page above it: that one's place in the menu lights up, and a form that is left leads there. */
   parent: PageName | null
+  /** The text of the manual that is shown beside it: its key under `pages` in text/…/help.json. */
+  help: keyof typeof help.pages
   /** The words of a link to the page above it, in the heading. */
   back?: string
   /** The bar of pages that it stands in, side by side with what belongs together. */

@@ -9,12 +9,13 @@ import { workPages } from './pages/work.ts'
  * is in the menu. Addresses, rights, menu, tabs and links back all come from here.
  */
 export const pages: Pages = {
-  home: { path: '/', view: () => import('./NotFoundPage.vue'), may: null, parent: null },
+  home: { path: '/', view: () => import('./NotFoundPage.vue'), may: null, parent: null, help: 'start' },
   signIn: {
     path: '/aanmelden',
     view: () => import('./SignInPage.vue'),
     may: null,
     parent: null,
+    help: 'start',
     alone: true,
   },
   invitation: {
@@ -22,11 +23,24 @@ export const pages: Pages = {
     view: () => import('./InvitationPage.vue'),
     may: null,
     parent: null,
+    help: 'start',
     alone: true,
   },
   ...workPages,
   ...peoplePages,
   ...recordPages,
-  noRights: { path: '/geen-rechten', view: () => import('./NoRightsPage.vue'), may: null, parent: null },
-  notFound: { path: '/:rest(.*)*', view: () => import('./NotFoundPage.vue'), may: null, parent: null },
+  noRights: {
+    path: '/geen-rechten',
+    view: () => import('./NoRightsPage.vue'),
+    may: null,
+    parent: null,
+    help: 'start',
+  },
+  notFound: {
+    path: '/:rest(.*)*',
+    view: () => import('./NotFoundPage.vue'),
+    may: null,
+    parent: null,
+    help: 'start',
+  },
 }

@@ -22,6 +22,7 @@ export const peoplePages = {
     view: () => import('../../workload/WorkloadPage.vue'),
     may: 'workload.read',
     parent: null,
+    help: 'workload',
     tab: { bar: 'workload', order: 1 },
     menu: { group: 'work', order: 4, icon: Gauge },
   },
@@ -30,6 +31,7 @@ export const peoplePages = {
     view: () => import('../../workload/WorkloadTrendPage.vue'),
     may: 'workload.read',
     parent: 'workload',
+    help: 'reports',
     tab: { bar: 'workload', order: 2 },
   },
   fairness: {
@@ -37,6 +39,7 @@ export const peoplePages = {
     view: () => import('../../workload/FairnessPage.vue'),
     may: 'fairness.read',
     parent: 'workload',
+    help: 'reports',
     tab: { bar: 'workload', order: 3 },
   },
   flow: {
@@ -44,6 +47,7 @@ export const peoplePages = {
     view: () => import('../../workload/FlowPage.vue'),
     may: 'workload.read',
     parent: 'workload',
+    help: 'reports',
     tab: { bar: 'workload', order: 4 },
   },
   demand: {
@@ -51,6 +55,7 @@ export const peoplePages = {
     view: () => import('../../workload/DemandPage.vue'),
     may: 'workload.read',
     parent: 'workload',
+    help: 'reports',
     tab: { bar: 'workload', order: 5 },
   },
   attendance: {
@@ -65,6 +70,7 @@ export const peoplePages = {
     view: () => import('../../reallocation/ReallocationPage.vue'),
     may: 'case.allocate',
     parent: 'workload',
+    help: 'reallocation',
     tab: { bar: 'workload', order: 7 },
   },
   signals: {
@@ -72,6 +78,7 @@ export const peoplePages = {
     view: () => import('../../workload/SignalsPage.vue'),
     may: 'signal.handle',
     parent: null,
+    help: 'signals',
     menu: { group: 'work', order: 5, icon: BellRing, counts: 'signals', stock: true },
   },
   support: {
@@ -79,6 +86,7 @@ export const peoplePages = {
     view: () => import('../../workload/SupportPage.vue'),
     may: 'support.read',
     parent: null,
+    help: 'support',
     menu: { group: 'asked', order: 5, icon: HeartHandshake },
   },
   decisions: {
@@ -86,12 +94,14 @@ export const peoplePages = {
     view: () => import('../../workload/DecisionsPage.vue'),
     may: 'support.read',
     parent: 'support',
+    help: 'support',
   },
   pulse: {
     path: ADDRESSES.pulse,
     view: () => import('../../workload/PulsePage.vue'),
     may: 'pulse.answer',
     parent: null,
+    help: 'pulse',
   },
   // Workers.
   workers: {
@@ -99,6 +109,7 @@ export const peoplePages = {
     view: () => import('../../worker/WorkersPage.vue'),
     may: 'workload.read',
     parent: null,
+    help: 'workers',
     menu: { group: 'work', order: 6, icon: Users },
   },
   newWorker: {
@@ -106,12 +117,14 @@ export const peoplePages = {
     view: () => import('../../worker/WorkerEditPage.vue'),
     may: 'worker.write',
     parent: 'workers',
+    help: 'workerEdit',
   },
   worker: {
     path: '/medewerkers/:staffNumber',
     view: () => import('../../worker/WorkerPage.vue'),
     may: 'worker.read',
     parent: 'workers',
+    help: 'workers',
     back: 'shell.titles.workers',
   },
   editWorker: {
@@ -119,12 +132,14 @@ export const peoplePages = {
     view: () => import('../../worker/WorkerEditPage.vue'),
     may: 'worker.write',
     parent: 'worker',
+    help: 'workerEdit',
   },
   requests: {
     path: ADDRESSES.requests,
     view: () => import('../../own/RequestsPage.vue'),
     may: 'request.read',
     parent: null,
+    help: 'requests',
     menu: { group: 'asked', order: 2, icon: MailQuestion, counts: 'requests' },
   },
   // What is one's own.
@@ -133,6 +148,7 @@ export const peoplePages = {
     view: () => import('../../own/MinePage.vue'),
     may: 'preference.writeOwn',
     parent: null,
+    help: 'mine',
     menu: { group: 'own', order: 1, icon: User },
   },
   myProposals: {
@@ -140,6 +156,7 @@ export const peoplePages = {
     view: () => import('../../own/MyProposalsPage.vue'),
     may: 'answer.own',
     parent: null,
+    help: 'myProposals',
     menu: { group: 'own', order: 2, icon: ListChecks, counts: 'proposals' },
   },
   myLoad: {
@@ -147,6 +164,7 @@ export const peoplePages = {
     view: () => import('../../own/MyLoadPage.vue'),
     may: 'own.work',
     parent: null,
+    help: 'myLoad',
     menu: { group: 'own', order: 3, icon: Gauge },
   },
   myAvailability: {
@@ -154,6 +172,7 @@ export const peoplePages = {
     view: () => import('../../own/MyAvailabilityPage.vue'),
     may: 'own.work',
     parent: null,
+    help: 'myAvailability',
     menu: { group: 'own', order: 5, icon: CalendarDays },
   },
   myPreferences: {
@@ -161,6 +180,7 @@ export const peoplePages = {
     view: () => import('../../own/MyPreferencesPage.vue'),
     may: 'preference.writeOwn',
     parent: null,
+    help: 'myPreferences',
     menu: { group: 'own', order: 6, icon: SlidersHorizontal },
   },
   myHistory: {
@@ -168,6 +188,7 @@ export const peoplePages = {
     view: () => import('../../own/MyHistoryPage.vue'),
     may: 'own.work',
     parent: null,
+    help: 'myHistory',
     menu: { group: 'own', order: 7, icon: History },
   },
   account: {
@@ -181,6 +202,7 @@ export const peoplePages = {
     view: () => import('../MessagesPage.vue'),
     may: 'session.own',
     parent: null,
+    help: 'messages',
     menu: { group: 'asked', order: 1, icon: Mail, counts: 'messages' },
   },
 } satisfies Partial<Pages>

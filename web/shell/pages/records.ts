@@ -9,6 +9,7 @@ export const recordPages = {
     view: () => import('../../admin/HistoryPage.vue'),
     may: 'event.read',
     parent: null,
+    help: 'history',
     menu: { group: 'records', order: 1, icon: History },
   },
   import: {
@@ -16,6 +17,7 @@ export const recordPages = {
     view: () => import('../../admin/ImportPage.vue'),
     may: 'session.own',
     parent: null,
+    help: 'import',
     menu: { group: 'records', order: 2, icon: Upload, may: ['import.cases', 'import.workers'] },
   },
   users: {
@@ -23,6 +25,7 @@ export const recordPages = {
     view: () => import('../../admin/UsersPage.vue'),
     may: 'user.manage',
     parent: null,
+    help: 'users',
     menu: { group: 'records', order: 3, icon: UserCog },
   },
   inviteMany: {
@@ -37,6 +40,7 @@ export const recordPages = {
     view: () => import('../../admin/SettlingPage.vue'),
     may: 'settling.read',
     parent: null,
+    help: 'settling',
     menu: { group: 'records', order: 4, icon: Handshake, may: ['settling.write'] },
   },
   rulebook: {
@@ -44,6 +48,7 @@ export const recordPages = {
     view: () => import('../../rulebook/RulebookPage.vue'),
     may: 'catalogue.read',
     parent: null,
+    help: 'rulebook',
     menu: { group: 'records', order: 5, icon: BookOpenText },
   },
   rulebookVersions: {
@@ -51,30 +56,35 @@ export const recordPages = {
     view: () => import('../../rulebook/RulebookVersionsPage.vue'),
     may: 'catalogue.read',
     parent: 'rulebook',
+    help: 'rulebook',
   },
   rulebookVersion: {
     path: ADDRESSES.rulebookVersion,
     view: () => import('../../rulebook/RulebookPage.vue'),
     may: 'catalogue.read',
     parent: 'rulebookVersions',
+    help: 'rulebook',
   },
   rulebookDraft: {
     path: '/beheer/regels/concept',
     view: () => import('../../rulebook/RulebookDraftPage.vue'),
     may: 'rulebook.write',
     parent: 'rulebook',
+    help: 'rulebook',
   },
   rulebookEffect: {
     path: '/beheer/regels/effect',
     view: () => import('../../rulebook/RulebookEffectPage.vue'),
     may: 'rulebook.preview',
     parent: 'rulebook',
+    help: 'rulebook',
   },
   catalogues: {
     path: '/beheer/catalogi',
     view: () => import('../../admin/CataloguesPage.vue'),
     may: 'catalogue.read',
     parent: null,
+    help: 'catalogues',
     menu: { group: 'records', order: 6, icon: ClipboardList },
   },
 } satisfies Partial<Pages>

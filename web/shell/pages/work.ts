@@ -10,6 +10,7 @@ export const workPages = {
     view: () => import('../TodayPage.vue'),
     may: 'session.own',
     parent: null,
+    help: 'today',
     menu: { group: 'work', order: 1, icon: Sun, may: ['workload.read', 'user.manage'] },
   },
   // Cases.
@@ -18,6 +19,7 @@ export const workPages = {
     view: () => import('../../case/IntakePage.vue'),
     may: 'case.write',
     parent: null,
+    help: 'intake',
     menu: { group: 'work', order: 2, icon: Inbox, counts: 'intake', stock: true },
   },
   cases: {
@@ -25,6 +27,7 @@ export const workPages = {
     view: () => import('../../case/CasesPage.vue'),
     may: 'case.read',
     parent: null,
+    help: 'cases',
     menu: { group: 'work', order: 2.5, icon: FolderSearch, may: ['case.write'] },
   },
   newCase: {
@@ -32,30 +35,35 @@ export const workPages = {
     view: () => import('../../case/CaseEditPage.vue'),
     may: 'case.write',
     parent: 'intake',
+    help: 'caseEdit',
   },
   case: {
     path: ADDRESSES.case,
     view: () => import('../../case/CasePage.vue'),
     may: 'case.read',
     parent: 'intake',
+    help: 'case',
   },
   editCase: {
     path: '/zaken/:caseNumber/wijzigen',
     view: () => import('../../case/CaseEditPage.vue'),
     may: 'case.write',
     parent: 'case',
+    help: 'caseEdit',
   },
   allocateCase: {
     path: '/zaken/:caseNumber/toedelen',
     view: () => import('../../case/CaseAllocatePage.vue'),
     may: 'case.allocate',
     parent: 'case',
+    help: 'allocate',
   },
   phases: {
     path: '/fasen',
     view: () => import('../../case/PhasesPage.vue'),
     may: 'phase.answer',
     parent: 'workload',
+    help: 'phases',
     tab: { bar: 'workload', order: 6 },
     menu: { group: 'own', order: 4, icon: Milestone, may: ['own.work'], counts: 'phases' },
   },
@@ -64,6 +72,7 @@ export const workPages = {
     view: () => import('../../estimate/EstimatesPage.vue'),
     may: 'estimate.take',
     parent: null,
+    help: 'estimates',
     menu: { group: 'asked', order: 4, icon: Weight, counts: 'estimates' },
   },
   estimate: {
@@ -71,6 +80,7 @@ export const workPages = {
     view: () => import('../../estimate/EstimatePage.vue'),
     may: 'estimate.take',
     parent: 'estimates',
+    help: 'estimates',
     back: 'shell.titles.estimates',
   },
   // Rounds.
@@ -79,6 +89,7 @@ export const workPages = {
     view: () => import('../../round/RoundsPage.vue'),
     may: 'round.read',
     parent: null,
+    help: 'rounds',
     menu: { group: 'work', order: 3, icon: Scale },
   },
   composeRound: {
@@ -86,12 +97,14 @@ export const workPages = {
     view: () => import('../../round/ComposeRoundPage.vue'),
     may: 'round.compose',
     parent: 'rounds',
+    help: 'compose',
   },
   review: {
     path: ADDRESSES.review,
     view: () => import('../../round/ReviewPage.vue'),
     may: 'round.read',
     parent: 'rounds',
+    help: 'review',
     tab: { bar: 'round', order: 1 },
   },
   answers: {
@@ -99,6 +112,7 @@ export const workPages = {
     view: () => import('../../settle/AnswersPage.vue'),
     may: 'round.read',
     parent: 'review',
+    help: 'answers',
     tab: { bar: 'round', order: 2 },
   },
   meeting: {
@@ -106,6 +120,7 @@ export const workPages = {
     view: () => import('../../meeting/MeetingPage.vue'),
     may: 'round.read',
     parent: 'review',
+    help: 'meeting',
     tab: { bar: 'round', order: 3 },
   },
   minutes: {
@@ -113,6 +128,7 @@ export const workPages = {
     view: () => import('../../meeting/MinutesPage.vue'),
     may: 'round.read',
     parent: 'review',
+    help: 'meeting',
     tab: { bar: 'round', order: 4 },
   },
   settle: {
@@ -120,6 +136,7 @@ export const workPages = {
     view: () => import('../../settle/SettlePage.vue'),
     may: 'round.settle',
     parent: 'review',
+    help: 'settle',
     tab: { bar: 'round', order: 5 },
   },
   settled: {
@@ -127,6 +144,7 @@ export const workPages = {
     view: () => import('../../settle/SettledPage.vue'),
     may: 'round.read',
     parent: 'review',
+    help: 'settled',
     tab: { bar: 'round', order: 6 },
   },
   roundRuns: {
@@ -134,6 +152,7 @@ export const workPages = {
     view: () => import('../../runs/RoundRunsPage.vue'),
     may: 'round.read',
     parent: 'review',
+    help: 'runs',
     back: 'review.runs.back',
   },
   tradeOff: {
@@ -141,6 +160,7 @@ export const workPages = {
     view: () => import('../../runs/TradeOffPage.vue'),
     may: 'round.read',
     parent: 'review',
+    help: 'runs',
     back: 'review.runs.back',
   },
   unplaced: {
@@ -148,6 +168,7 @@ export const workPages = {
     view: () => import('../../round/UnplacedPage.vue'),
     may: 'round.read',
     parent: 'review',
+    help: 'runs',
     back: 'review.runs.back',
   },
   approvals: {
@@ -155,6 +176,7 @@ export const workPages = {
     view: () => import('../../settle/ApprovalsPage.vue'),
     may: 'round.choose',
     parent: null,
+    help: 'approvals',
     menu: {
       group: 'asked',
       order: 3,
