@@ -63,6 +63,7 @@ export const peoplePages = {
     view: () => import('../../workload/AttendancePage.vue'),
     may: 'workload.read',
     parent: 'workload',
+    help: 'workers',
     tab: { bar: 'workload', order: 6 },
   },
   reallocation: {
@@ -196,6 +197,7 @@ export const peoplePages = {
     view: () => import('../../own/AccountPage.vue'),
     may: 'session.own',
     parent: null,
+    help: 'start',
   },
   messages: {
     path: ADDRESSES.messages,

@@ -33,6 +33,7 @@ export const recordPages = {
     view: () => import('../../admin/InviteManyPage.vue'),
     may: 'user.manage',
     parent: 'users',
+    help: 'users',
     back: 'shell.titles.users',
   },
   settling: {
