@@ -818,7 +818,7 @@ forEachDatabase('accounts', engine => {
         { name: 'D. Dubbel', email: 'dubbel@instroom.test', staffNumber: one.staffNumber },
         { name: 'O. Onbekend', email: 'onbekend-nr@instroom.test', staffNumber: 'jb-bestaat-niet' },
         { name: 'G. Geen', email: 'geen@instroom.test' },
-        { name: 'T. Twee', email: 'twee@instroom.test', staffNumber: two.staffNumber },
+        { name: 'T. Twee', email: 'tweede@instroom.test', staffNumber: two.staffNumber },
         { name: 'T. Twee', email: 'Een@instroom.test', staffNumber: null },
       ]
       const before = await accounts()
