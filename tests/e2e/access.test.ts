@@ -63,6 +63,7 @@ const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
     '/mijn/voorkeuren',
     '/mijn/historie',
     '/mijn/historie?soort=decision',
+    '/mijn/account',
     '/mijn/voorstellen',
     '/berichten',
     '/schattingen',
@@ -72,6 +73,7 @@ const PAGES: Record<Exclude<Person, 'intake'>, string[]> = {
   ],
   admin: [
     '/beheer/gebruikers',
+    '/beheer/gebruikers/uitnodigen',
     '/beheer/catalogi',
     '/beheer/regels',
     '/beheer/regels/versies',

@@ -63,7 +63,7 @@ export const peoplePages = {
     view: () => import('../../workload/AttendancePage.vue'),
     may: 'workload.read',
     parent: 'workload',
-    help: 'workers',
+    help: 'attendance',
     tab: { bar: 'workload', order: 6 },
   },
   reallocation: {
@@ -197,7 +197,7 @@ export const peoplePages = {
     view: () => import('../../own/AccountPage.vue'),
     may: 'session.own',
     parent: null,
-    help: 'start',
+    help: 'account',
   },
   messages: {
     path: ADDRESSES.messages,
