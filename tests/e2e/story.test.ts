@@ -214,6 +214,7 @@ describe('the other roles', () => {
 
   it('lets the administrator invite a colleague, who signs in with the one-time link', async () => {
     const admin = await signIn(browser, server.address, 'admin')
+    await admin.goto(`${server.address}/beheer/gebruikers`)
     await admin.getByRole('heading', { level: 1, name: 'Gebruikers' }).waitFor()
     await admin.getByRole('button', { name: 'Gebruiker uitnodigen' }).click()
     const dialog = admin.getByRole('dialog')
@@ -229,7 +230,7 @@ describe('the other roles', () => {
     expect(await flaws(fresh)).toEqual([])
     await fresh.getByLabel('Wachtwoord', { exact: true }).fill('een lange zin die ik onthoud')
     await fresh.getByRole('button', { name: 'Opslaan en aanmelden' }).click()
-    await fresh.getByRole('heading', { level: 1, name: 'Gebruikers' }).waitFor()
+    await fresh.getByRole('heading', { level: 1, name: 'Vandaag' }).waitFor()
 
     const again = await newPage(browser)
     await again.goto(server.address + link.pathname)
