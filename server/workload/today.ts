@@ -108,6 +108,10 @@ export function waitingFigures(cases: readonly CaseRow[]): Today['waiting'] {
   }
 }
 
+/** A round in which one of these teams takes part. */
+const ofTeams = (teamIds: readonly number[]) =>
+  sql<boolean>`exists (select from round_team own where own.round_id = r.id and own.team_id = any(${[...teamIds]}::int[]))`
+
 async function openRounds(
   db: Executor,
   organisationId: number,
@@ -119,15 +123,7 @@ async function openRounds(
     .selectFrom('round as r')
     .where('r.organisationId', '=', organisationId)
     .where('r.status', '=', 'open')
-    .where(eb =>
-      eb.exists(
-        eb
-          .selectFrom('roundTeam as own')
-          .whereRef('own.roundId', '=', 'r.id')
-          .where('own.teamId', 'in', [...teamIds])
-          .select('own.teamId'),
-      ),
-    )
+    .where(ofTeams(teamIds))
     .select(eb => [
       'r.id',
       'r.startOn',
@@ -205,15 +201,7 @@ async function lastSettled(
     .where('r.organisationId', '=', organisationId)
     .where('r.status', '=', 'settled')
     .where('r.settledAt', 'is not', null)
-    .where(eb =>
-      eb.exists(
-        eb
-          .selectFrom('roundTeam as own')
-          .whereRef('own.roundId', '=', 'r.id')
-          .where('own.teamId', 'in', [...teamIds])
-          .select('own.teamId'),
-      ),
-    )
+    .where(ofTeams(teamIds))
     .select(eb => [
       'r.id',
       'r.settledAt',
